@@ -1,0 +1,18 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+{
+    "name": "RD Custody",
+    "summary": "Register of customers' property: what we keep, where, in what state",
+    "version": "19.0.1.0.0",
+    "author": "the RD Sales Desk authors",
+    "license": "AGPL-3",
+    "category": "Sales/Sales",
+    "depends": ["rd_sales_admin"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/rd_custody_rules.xml",
+        "views/rd_property_event_views.xml",
+        "views/rd_property_views.xml",
+        "views/rd_custody_menus.xml",
+    ],
+}

@@ -1,0 +1,69 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.tests import new_test_user
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+READERS = ("auditor", "finance", "clerk", "supervisor")
+OTHERS = ("floor", "warehouse", "salesperson")
+
+
+class ReceivablesCommon(AccountTestInvoicingCommon):
+    """A company with an affiliate, an outside customer and a user of each role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.company.rd_tz = "Asia/Shanghai"
+        cls.affiliate, cls.outside = cls.env["res.partner"].create(
+            [
+                {
+                    "name": name,
+                    "rd_partner_class": name,
+                    "property_payment_term_id": False,
+                    "is_company": True,
+                }
+                for name in ("affiliate", "outside")
+            ]
+        )
+        cls.users = {
+            role: new_test_user(
+                cls.env,
+                login=f"receivables_{role}",
+                groups=f"rd_sales_admin.rd_sales_admin_group_{role}",
+                company_id=cls.company.id,
+                company_ids=[(6, 0, cls.company.ids)],
+            )
+            for role in READERS + OTHERS
+        }
+
+    @classmethod
+    def _create_open(cls, amount=100.0, due="2025-01-31", partner=None, **values):
+        move = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": (partner or cls.outside).id,
+                "invoice_date": "2025-01-01",
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    (0, 0, {"name": "x", "price_unit": amount, "tax_ids": []})
+                ],
+                **values,
+            }
+        )
+        move.action_post()
+        return move
+
+    @classmethod
+    def _pay(cls, move, amount):
+        wizard = cls.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        )
+        wizard.create({"amount": amount, "payment_date": "2025-02-01"})._create_payments()
+
+    def _rows(self, *moves, user=None):
+        ids = [move.id for move in moves]
+        report = self.env["rd.ageing.report"].with_user(user or self.env.user)
+        return report.search([("move_id", "in", ids)])

@@ -1,0 +1,139 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The kinds of difference and what is proposed for each, as data."""
+
+from typing import NamedTuple
+
+
+def _(message):
+    """Mark `message` for extraction; the caller who shows it translates it."""
+    return message
+
+
+class Default(NamedTuple):
+    """The proposed way out of one kind of difference.
+
+    `owner` acts within `days` working days. `blocks_invoice` is "no", "line",
+    "short" (only the part that is missing) or "statement". A kind with
+    `periods` is carried to the next period and gives up after so many.
+    """
+
+    label: str
+    owner: str
+    days: int
+    blocks_invoice: str
+    blocks_dunning: bool
+    action: str
+    periods: int = 0
+
+
+CODES = {
+    "match": Default(_("Agrees"), "none", 0, "no", False, _("Nothing to do.")),
+    "rounding": Default(
+        _("Rounding"), "none", 0, "no", False, _("Post to a rounding line.")
+    ),
+    "tax_basis": Default(
+        _("Tax basis"), "us", 2, "statement", True, _("Convert and confirm the rate.")
+    ),
+    "uom": Default(
+        _("Unit of measure"),
+        "us",
+        2,
+        "line",
+        False,
+        _("Convert and keep the factor for this part."),
+    ),
+    "timing": Default(
+        _("Timing"), "none", 0, "line", False, _("Carry to the next period."), periods=2
+    ),
+    "quantity_short": Default(
+        _("Short receipt"),
+        "warehouse",
+        5,
+        "short",
+        False,
+        _("Settle what was accepted; return, redeliver or claim the rest."),
+    ),
+    "quantity": Default(
+        _("Quantity"), "us", 3, "line", False, _("Check the signed delivery note.")
+    ),
+    "price": Default(
+        _("Price"),
+        "supervisor",
+        3,
+        "line",
+        True,
+        _("Apply the agreed price, or have the other one approved."),
+    ),
+    "amount": Default(
+        _("Amount"), "us", 3, "line", False, _("Split the other charge off the line.")
+    ),
+    "not_in_theirs": Default(
+        _("Missing on their side"),
+        "us",
+        5,
+        "line",
+        False,
+        _("Send the signed delivery note."),
+    ),
+    "not_in_ours": Default(
+        _("Missing on our side"), "us", 3, "no", False, _("Find our document.")
+    ),
+    "duplicate": Default(
+        _("Booked twice"), "its_side", 2, "line", False, _("Void one of the two.")
+    ),
+    "return_unposted": Default(
+        _("Return not booked"),
+        "its_side",
+        5,
+        "line",
+        True,
+        _("Have the return booked, with a red invoice if invoiced."),
+    ),
+    "part_alias": Default(
+        _("Other part number"),
+        "us",
+        2,
+        "no",
+        False,
+        _("Confirm that both numbers mean the same part."),
+    ),
+    "doc_ref": Default(
+        _("Other note number"),
+        "us",
+        2,
+        "no",
+        False,
+        _("Confirm that both numbers mean the same delivery."),
+    ),
+    "party": Default(
+        _("Other company"), "us", 5, "line", True, _("Transfer to the right company.")
+    ),
+    "invoiced_not_received": Default(
+        _("Invoiced, not received"), "them", 5, "no", True, _("Ask for the receipt.")
+    ),
+    "received_not_invoiced": Default(
+        _("Received, not invoiced"), "us", 3, "no", False, _("Accrue or invoice.")
+    ),
+    "payment": Default(
+        _("Payment"), "finance", 3, "no", True, _("Compare receipts and bills.")
+    ),
+    "opening": Default(
+        _("Opening balance"),
+        "supervisor",
+        3,
+        "statement",
+        True,
+        _("Stop and reopen the period before."),
+    ),
+    "deduction": Default(
+        _("Deduction"),
+        "supervisor",
+        10,
+        "line",
+        True,
+        _("Dispute it, or grant a credit."),
+    ),
+}
+
+RANK = {code: rank for rank, code in enumerate(CODES)}

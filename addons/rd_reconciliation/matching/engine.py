@@ -1,0 +1,469 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The ladder: strict keys first, then suggestions, then timing, then missing.
+
+Lines are gathered by cleaned key and each step works on dictionaries, so the
+time grows with the number of lines. The answer depends on the lines alone,
+never on their order.
+"""
+
+import re
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from operator import attrgetter
+
+from .clean import clean_key, note_variants, part_base, similar
+from .codes import RANK, _
+from .data import Count, Group, Result, Rules, Scope, Text, as_moment
+from .judge import Pair, judge, plain, settled, total
+
+ALIAS = Text(_("They agree under the known other part number."))
+SUFFIX = _("Same note and quantity; the part is %(ours)s here and %(theirs)s there.")
+NOTE = _(
+    "Same part, quantity and time; the note is %(ours)s here and %(theirs)s there."
+)
+NO_NOTE = _("Same part, quantity and time; one side states no note number.")
+AFTER_END = _("Dated after the other side's last entry of %(edge)s.")
+BEFORE_START = _("Dated before the other side's first entry of %(edge)s.")
+NEXT_PERIOD = Text(_("Both agree, but one side booked it outside the period."))
+OURS_ONLY = Text(_("On our side only, within the time the other side covers."))
+THEIRS_ONLY = Text(_("On their side only, within the time our side covers."))
+UNCLEAR = _("On one side only; %(count)s lines of the other side would fit equally.")
+OVER_LIMIT = _(
+    "A rounding of %(delta)s; all roundings together exceed %(limit)s and need a look."
+)
+MOST_CANDIDATES = 20
+DOCUMENTS = ("note", "order")
+
+
+def compare(ours, theirs, rules=None):
+    """Group the lines of both sides and name the reason of every difference.
+
+    Returns a `Result`. Every line is in exactly one group, or counted in its
+    scope. Refs must be unique and sortable within a side.
+    """
+    return Engine(list(ours), list(theirs), rules or Rules()).run()
+
+
+class Engine:
+    """One comparison."""
+
+    def __init__(self, ours, theirs, rules):
+        self.rules = rules
+        self.cleaned = {}
+        self.suffix = re.compile(rules.part_suffix)
+        self.groups = []
+        self.aliased = set()
+        self.scope = Scope(len(ours), len(theirs))
+        self.scope.ours_span = rules.ours_span or span(ours)
+        self.scope.theirs_span = rules.theirs_span or span(theirs)
+        names = rules.key
+        self.document = next((i for i, n in enumerate(names) if n in DOCUMENTS), None)
+        self.part = names.index("part") if "part" in names else None
+        self.unclear = {}
+        self.ours = self.by_key(ours, "ours")
+        theirs = self.translated(theirs) if rules.aliases else theirs
+        self.theirs = self.by_key(theirs, "theirs")
+
+    def run(self):
+        """All steps of the ladder in their order."""
+        self.count_keys()
+        self.leave_out_period()
+        self.leave_out_others()
+        self.match_keys()
+        self.suggest(self.suffix_looks, lambda ours, theirs: True, self.pair_suffix)
+        self.suggest(self.note_looks, self.notes_fit, self.pair_note)
+        self.explain_rest()
+        rounding = self.check_rounding()
+        self.groups.sort(key=group_order)
+        return Result(self.groups, self.scope, summarise(self.groups), rounding)
+
+    # --- keys ---
+
+    def clean(self, text):
+        """The cleaned form of a code, remembered."""
+        try:
+            return self.cleaned[text]
+        except KeyError:
+            result = clean_key(text, self.rules.leading_zeros)
+            self.cleaned[text] = result
+            return result
+
+    def by_key(self, lines, side):
+        """{cleaned key: [lines]}; lines of one key in the order of their refs.
+
+        A line without a document number has a key of its own: what several of
+        them share is no evidence that they belong together.
+        """
+        names, cleaned, clean = self.rules.key, self.cleaned, self.clean
+        pick = attrgetter(*names)
+        single = len(names) == 1
+        found = {}
+        for line in lines:
+            values = pick(line)
+            if single:
+                values = (values,)
+            try:
+                key = tuple([cleaned[value] for value in values])
+            except KeyError:
+                key = tuple([clean(value) for value in values])
+            if self.document is not None and not key[self.document]:
+                key = (*key, side, line.ref)
+            if key in found:
+                found[key].append(line)
+            else:
+                found[key] = [line]
+        for group in found.values():
+            if len(group) > 1:
+                group.sort(key=ref_of)
+        return found
+
+    def translated(self, lines):
+        """Their lines under our part numbers and in our units."""
+        aliases = {
+            self.clean(theirs): (ours, factor)
+            for theirs, (ours, factor) in self.rules.aliases.items()
+        }
+        for line in lines:
+            hit = aliases.get(self.clean(line.part))
+            if hit:
+                self.aliased.add(line.ref)
+                line = in_our_terms(line, *hit)
+            yield line
+
+    # --- what is compared at all ---
+
+    def count_keys(self):
+        """How many deliveries each side names, before anything is left out."""
+        self.scope.ours_keys = len(self.ours)
+        self.scope.theirs_keys = len(self.theirs)
+        self.scope.common_keys = len(self.ours.keys() & self.theirs.keys())
+
+    def leave_out_period(self):
+        """Leave out deliveries that neither side dates inside the period."""
+        if not self.rules.period:
+            return
+        outside_ours, outside_theirs = [], []
+        for key in list(self.ours.keys() | self.theirs.keys()):
+            lines = self.ours.get(key, []) + self.theirs.get(key, [])
+            if all(self.is_outside(line) for line in lines):
+                outside_ours += [line.ref for line in self.ours.pop(key, ())]
+                outside_theirs += [line.ref for line in self.theirs.pop(key, ())]
+        self.scope.outside_ours = tuple(sorted(outside_ours))
+        self.scope.outside_theirs = tuple(sorted(outside_theirs))
+
+    def is_outside(self, line):
+        """Whether a dated line lies outside the period."""
+        first, last = self.rules.period
+        if line.date is None:
+            return False
+        day = line.date.date() if isinstance(line.date, datetime) else line.date
+        return (first is not None and day < first) or (last is not None and day > last)
+
+    def leave_out_others(self):
+        """Leave out their deliveries of parties that our side never names.
+
+        Only theirs: a party of ours that they never name is a difference.
+        """
+        named = {self.clean(x.scope) for lines in self.ours.values() for x in lines}
+        named.discard("")
+        if not self.rules.scoped or not named:
+            return
+        rows, others = [], defaultdict(int)
+        for key, lines in list(self.theirs.items()):
+            if key in self.ours or not self.all_others(lines, named):
+                continue
+            del self.theirs[key]
+            self.scope.other_keys += 1
+            rows += [line.ref for line in lines]
+            for line in lines:
+                others[line.scope] += 1
+        self.scope.other_rows = tuple(sorted(rows))
+        self.scope.others = dict(sorted(others.items()))
+
+    def all_others(self, lines, named):
+        """Whether every line names a party, and none that we know."""
+        scopes = {self.clean(line.scope) for line in lines}
+        return "" not in scopes and not scopes & named
+
+    # --- exact keys ---
+
+    def match_keys(self):
+        """One group for every key that both sides have."""
+        ours, theirs, rules = self.ours, self.theirs, self.rules
+        for key in [key for key in ours if key in theirs]:
+            pair = Pair(ours.pop(key), theirs.pop(key), rules)
+            code, rule, reason = judge(pair, rules)
+            if self.aliased and any(line.ref in self.aliased for line in pair.theirs):
+                rule = f"alias_{rule}"
+                reason = ALIAS if code == "match" else reason
+            if code == "match" and rules.period and self.split_by_period(pair):
+                code, rule, reason = "timing", "adjacent_period", NEXT_PERIOD
+            self.groups.append(group_of(code, rule, reason, pair, key))
+
+    def split_by_period(self, pair):
+        """Whether one side is wholly outside the period and the other inside."""
+        sides = [
+            {self.is_outside(line) for line in lines}
+            for lines in (pair.ours, pair.theirs)
+        ]
+        return all(len(side) == 1 for side in sides) and sides[0] != sides[1]
+
+    # --- suggestions among what is left ---
+
+    def suggest(self, looks_of, fits, make_group):
+        """Pair what fits one partner only, both ways; keep the others as unclear.
+
+        `looks_of` gives what a delivery may be found by: two that belong
+        together share at least one look, and `fits` has the last word.
+        """
+        if self.document is None or not self.ours or not self.theirs:
+            return
+        index = self.index_theirs(looks_of)
+        forward, backward = {}, defaultdict(set)
+        for key, lines in self.ours.items():
+            hits = {hit for look in looks_of(key, lines) for hit in index.get(look, ())}
+            hits = {hit for hit in hits if fits(key, hit)}
+            if hits:
+                forward[key] = hits
+            for hit in hits:
+                backward[hit].add(key)
+        for key, hits in forward.items():
+            hit = next(iter(hits))
+            if len(hits) == 1 and len(backward[hit]) == 1:
+                make_group(key, hit)
+        self.keep_candidates("ours", self.ours, forward, self.theirs)
+        self.keep_candidates("theirs", self.theirs, backward, self.ours)
+
+    def index_theirs(self, looks_of):
+        """{look: their keys}, only where ours has the same part and figure.
+
+        A look that very many share proves nothing; it is cut to what a person
+        can still go through, so that equal figures do not cost the square.
+        """
+        wanted = {self.figure(lines) for lines in self.ours.values()}
+        index = defaultdict(list)
+        for key in sorted(self.theirs):
+            lines = self.theirs[key]
+            if self.figure(lines) in wanted:
+                for look in looks_of(key, lines):
+                    if len(index[look]) <= MOST_CANDIDATES:
+                        index[look].append(key)
+        return index
+
+    def figure(self, lines):
+        """The quantity of a delivery, its amount where it has no quantity."""
+        quantity = total([settled(line, self.rules.basis) for line in lines])
+        if quantity is not None:
+            return "quantity", quantity
+        return "amount", total([line.amount for line in lines])
+
+    def suffix_looks(self, key, lines):
+        """Same document and figure, same part but for revision and punctuation."""
+        figure = self.figure(lines)
+        if self.part is None or figure[1] is None or not key[self.document]:
+            return ()
+        base = part_base(key[self.part], self.suffix)
+        return ((key[self.document], base, figure),)
+
+    def note_looks(self, key, lines):
+        """Same part and figure, a document number that looks alike, or none."""
+        figure = self.figure(lines)
+        if figure[1] is None:
+            return []
+        part = key[self.part] if self.part is not None else ""
+        number = key[self.document]
+        looks = [(part, figure, variant) for variant in note_variants(number)]
+        day = lines[0].date and as_moment(lines[0].date).toordinal()
+        if day and part:
+            reach = self.rules.doc_ref_days if number == "" else 0
+            days = range(day - reach, day + reach + 1)
+            looks += [(part, figure, number == "", shift) for shift in days]
+        return looks
+
+    def notes_fit(self, ours, theirs):
+        """Whether the numbers are alike (or one is missing) and the days close."""
+        numbers = ours[self.document], theirs[self.document]
+        if all(numbers) and not similar(*numbers):
+            return False
+        if not any(numbers):
+            return False
+        one, two = self.ours[ours][0].date, self.theirs[theirs][0].date
+        if one is None or two is None:
+            return all(numbers)
+        apart = abs(as_moment(one).toordinal() - as_moment(two).toordinal())
+        return apart <= self.rules.doc_ref_days
+
+    def pair_suffix(self, ours, theirs):
+        """Suggest that two part numbers mean the same part."""
+        values = {"ours": ours[self.part], "theirs": theirs[self.part]}
+        self.add_suggestion(
+            "part_alias", "part_suffix", Text(SUFFIX, values), ours, theirs
+        )
+
+    def pair_note(self, ours, theirs):
+        """Suggest that two document numbers mean the same delivery."""
+        values = {"ours": ours[self.document], "theirs": theirs[self.document]}
+        rule, template = "note_similar", NOTE
+        if not all(values.values()):
+            rule, template, values = "note_missing", NO_NOTE, {}
+        self.add_suggestion("doc_ref", rule, Text(template, values), ours, theirs)
+
+    def add_suggestion(self, code, rule, reason, ours, theirs):
+        """Move both deliveries into one group."""
+        pair = Pair(self.ours.pop(ours), self.theirs.pop(theirs), self.rules)
+        self.groups.append(group_of(code, rule, reason, pair, ours))
+
+    def keep_candidates(self, side, remaining, hits_of, others):
+        """Remember for what is left which lines of the other side would fit."""
+        for key, hits in hits_of.items():
+            if key in remaining:
+                refs = [line.ref for hit in hits for line in others.get(hit, ())]
+                if refs:
+                    self.unclear[side, key] = tuple(sorted(refs)[:MOST_CANDIDATES])
+
+    # --- timing, and what is really missing ---
+
+    def explain_rest(self):
+        """Timing where the other side could not have it yet, else missing."""
+        for key, lines in self.ours.items():
+            pair = Pair(lines, [], self.rules)
+            answer = self.explain(lines, self.scope.theirs_span, "ours", key)
+            code, rule, reason = answer or ("not_in_theirs", "ours_only", OURS_ONLY)
+            self.add_one_sided(code, rule, reason, pair, key, "ours")
+        for key, lines in self.theirs.items():
+            pair = Pair([], lines, self.rules)
+            answer = self.explain(lines, self.scope.ours_span, "theirs", key)
+            code, rule, reason = answer or ("not_in_ours", "theirs_only", THEIRS_ONLY)
+            self.add_one_sided(code, rule, reason, pair, key, "theirs")
+
+    def explain(self, lines, other_span, side, key):
+        """(code, rule, reason) of a one-sided delivery, None if just missing."""
+        other = "their" if side == "ours" else "our"
+        if answer := self.timing(lines, other_span, other):
+            return answer
+        if candidates := self.unclear.get((side, key)):
+            code = "not_in_theirs" if side == "ours" else "not_in_ours"
+            reason = Text(UNCLEAR, {"count": len(candidates)})
+            return code, "several_candidates", reason
+        return None
+
+    def timing(self, lines, other_span, other):
+        """The timing answer when every line lies beyond the other side's span."""
+        first, last = other_span
+        days = [line.date for line in lines]
+        if None in days or first is None:
+            return None
+        window = timedelta(days=self.rules.window_days)
+        if all(is_after(day, last - window) for day in days):
+            reason = Text(AFTER_END, {"edge": show_moment(last)})
+            return "timing", f"after_{other}_end", reason
+        if all(is_after(first + window, day) for day in days):
+            reason = Text(BEFORE_START, {"edge": show_moment(first)})
+            return "timing", f"before_{other}_start", reason
+        return None
+
+    def add_one_sided(self, code, rule, reason, pair, key, side):
+        """A group with one empty side."""
+        candidates = self.unclear.get((side, key), ())
+        self.groups.append(group_of(code, rule, reason, pair, key, candidates))
+
+    # --- the statement as a whole ---
+
+    def check_rounding(self):
+        """The sum of all roundings; beyond the tolerance none is accepted."""
+        found = [group for group in self.groups if group.code == "rounding"]
+        deltas = [group.ours_amount - group.theirs_amount for group in found]
+        result = sum(deltas, Decimal(0))
+        limit = self.rules.statement_tolerance
+        if abs(result) > limit:
+            self.groups = [
+                over_limit(group, limit) if group.code == "rounding" else group
+                for group in self.groups
+            ]
+        return result
+
+
+def over_limit(group, limit):
+    """A rounding turned into a difference in amount."""
+    delta = plain(group.ours_amount - group.theirs_amount)
+    reason = Text(OVER_LIMIT, {"delta": delta, "limit": plain(limit)})
+    return group._replace(code="amount", rule="rounding_over_limit", reason=reason)
+
+
+def in_our_terms(line, part, factor):
+    """Their line with our part number, its quantities in our unit."""
+    changes = {"part": part}
+    if factor != 1:
+        for name in ("quantity", "accepted"):
+            value = getattr(line, name)
+            changes[name] = None if value is None else value * factor
+        changes["price"] = None if line.price is None else line.price / factor
+    return line._replace(**changes)
+
+
+def ref_of(line):
+    """What lines of one key are ordered by."""
+    return line.ref
+
+
+def span(lines):
+    """(first, last) moment of the dates of all lines, or (None, None)."""
+    days = {line.date for line in lines}
+    days.discard(None)
+    moments = [as_moment(day) for day in days]
+    return (min(moments), max(moments)) if moments else (None, None)
+
+
+def is_after(day, edge):
+    """Whether a day lies after an edge; by date where either has no time."""
+    if isinstance(day, datetime) and isinstance(edge, datetime):
+        if has_time(day) and has_time(edge):
+            return day > edge
+    return as_moment(day).date() > as_moment(edge).date()
+
+
+def has_time(moment):
+    """Whether a moment is more than a date."""
+    return bool(moment.hour or moment.minute or moment.second)
+
+
+def show_moment(moment):
+    """A date or moment as it is read."""
+    if isinstance(moment, datetime) and has_time(moment):
+        return moment.strftime("%Y-%m-%d %H:%M")
+    return as_moment(moment).strftime("%Y-%m-%d")
+
+
+def group_of(code, rule, reason, pair, key, candidates=()):
+    """The `Group` of a pair."""
+    return Group(
+        code,
+        rule,
+        reason,
+        tuple([line.ref for line in pair.ours]),
+        tuple([line.ref for line in pair.theirs]),
+        pair.ours_qty,
+        pair.theirs_qty,
+        pair.ours_amount,
+        pair.theirs_amount,
+        key,
+        candidates,
+    )
+
+
+def group_order(group):
+    """By code in the order of testing, then by key."""
+    return RANK[group.code], group.key
+
+
+def summarise(groups):
+    """{code: `Count`} in the order of the codes."""
+    counts = {}
+    for group in groups:
+        entry = counts.setdefault(group.code, [0, 0, 0])
+        entry[0] += 1
+        entry[1] += len(group.ours)
+        entry[2] += len(group.theirs)
+    return {code: Count(*counts[code]) for code in RANK if code in counts}

@@ -1,0 +1,88 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move"]
+
+    rd_statement_id = fields.Many2one(
+        "rd.statement",
+        string="Affiliate statement",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    rd_statement_group = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Which of the statement's invoices this is: one per fiscal position.",
+    )
+
+    _rd_statement_once = models.UniqueIndex(
+        "(rd_statement_id, rd_statement_group) "
+        "WHERE rd_statement_id IS NOT NULL AND state != 'cancel'",
+        "The statement has already been invoiced.",
+    )
+
+    def _post(self, soft=True):
+        """Post invoices of statements only as they were agreed, line by line."""
+        for move in self.filtered("rd_statement_id"):
+            move._rd_check_as_agreed()
+        return super()._post(soft=soft)
+
+    def _rd_check_as_agreed(self):
+        """Refuse with the line named when the invoice is not what was agreed."""
+        self.ensure_one()
+        lines = self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        sign = -1 if self.move_type == "out_refund" else 1
+        for line in lines:
+            if reason := line._rd_why_not_as_agreed(sign):
+                raise UserError(reason)
+        expected = self.rd_statement_id._get_invoice_lines_of(self)
+        missing = expected - lines.rd_statement_line_id
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(line)s was agreed on %(statement)s but is not on the invoice; "
+                    "delete the draft and make the invoice again.",
+                    line=missing[0].display_name,
+                    statement=self.rd_statement_id.name,
+                )
+            )
+
+    def button_cancel(self):
+        """Give the statements of cancelled invoices back to "agreed"."""
+        res = super().button_cancel()
+        self.rd_statement_id._invoice_gone()
+        return res
+
+    def unlink(self):
+        """Give the statements of deleted drafts back to "agreed"."""
+        statements = self.rd_statement_id
+        res = super().unlink()
+        statements._invoice_gone()
+        return res
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take statement links from the suite's own code only."""
+        internal = self.env["rd.statement"]._is_internal()
+        if not internal and any(vals.get("rd_statement_id") for vals in vals_list):
+            raise UserError(self._rd_link_refusal())
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "rd_statement_id" in vals and not self.env["rd.statement"]._is_internal():
+            raise UserError(self._rd_link_refusal())
+        return super().write(vals)
+
+    def _rd_link_refusal(self):
+        return self.env._(
+            "Invoices are tied to a statement by making them from the statement."
+        )

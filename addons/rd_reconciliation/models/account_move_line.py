@@ -1,0 +1,77 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class AccountMoveLine(models.Model):
+    _name = "account.move.line"
+    _inherit = ["account.move.line"]
+
+    rd_statement_line_id = fields.Many2one(
+        "rd.statement.line",
+        string="Statement line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    _rd_statement_line_once = models.UniqueIndex(
+        "(rd_statement_line_id) "
+        "WHERE rd_statement_line_id IS NOT NULL AND parent_state != 'cancel'",
+        "This line of the statement has already been invoiced.",
+    )
+
+    def _rd_why_not_as_agreed(self, sign):
+        """Return why the invoice line differs from what was agreed, or False.
+
+        :param sign: −1 on a credit note, whose quantities are turned around
+        """
+        self.ensure_one()
+        agreed = self.rd_statement_line_id
+        if not agreed or agreed.statement_id != self.move_id.rd_statement_id:
+            return self.env._(
+                "“%(line)s” is not on %(statement)s; invoices of a statement carry "
+                "its agreed lines only.",
+                line=self.name or self.product_id.display_name,
+                statement=self.move_id.rd_statement_id.name,
+            )
+        changed = self._rd_changed_field(agreed, sign)
+        if not changed:
+            return False
+        return self.env._(
+            "%(line)s: %(field)s is not what was agreed on %(statement)s "
+            "(agreed %(agreed)s, on the invoice %(found)s).",
+            line=agreed.display_name,
+            statement=agreed.statement_id.name,
+            **changed,
+        )
+
+    def _rd_changed_field(self, agreed, sign):
+        """Return field, agreed and found value of the first deviation."""
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        if self.product_uom_id.compare(self.quantity, sign * agreed.quantity):
+            return {
+                "field": self.env._("quantity"),
+                "agreed": sign * agreed.quantity,
+                "found": self.quantity,
+            }
+        if round(self.price_unit - agreed.price_unit, digits):
+            return {
+                "field": self.env._("price"),
+                "agreed": agreed.price_unit,
+                "found": self.price_unit,
+            }
+        if round(self.discount - agreed.discount, 4):
+            return {
+                "field": self.env._("discount"),
+                "agreed": agreed.discount,
+                "found": self.discount,
+            }
+        if self.tax_ids != agreed.tax_ids:
+            return {
+                "field": self.env._("tax"),
+                "agreed": ", ".join(agreed.tax_ids.mapped("name")),
+                "found": ", ".join(self.tax_ids.mapped("name")),
+            }
+        return {}

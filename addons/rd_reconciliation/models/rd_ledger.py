@@ -1,0 +1,240 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+import hashlib
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.rd_sales_admin.ledger.clean import clean_key
+
+from .rd_statement import OPEN_STATES
+
+
+class RdLedger(models.Model):
+    """One file of an affiliate's ledger, by its content; read once."""
+
+    _name = "rd.ledger"
+    _description = "Affiliate Ledger"
+    _inherit = ["rd.guarded.mixin"]
+    _order = "read_date desc, id desc"
+    _rec_name = "filename"
+    _check_company_auto = True
+
+    statement_id = fields.Many2one(
+        "rd.statement",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        related="statement_id.company_id", store=True, index=True
+    )
+    partner_id = fields.Many2one(
+        related="statement_id.partner_id", store=True, index=True
+    )
+    file = fields.Binary(attachment=True, required=True)
+    filename = fields.Char()
+    sha256 = fields.Char(string="Content hash", readonly=True)
+    read_date = fields.Datetime(readonly=True)
+    read_by_id = fields.Many2one("res.users", readonly=True)
+    sheet = fields.Char(readonly=True)
+    rows_read = fields.Integer(readonly=True)
+    rows_used = fields.Integer(readonly=True)
+    rows_skipped = fields.Integer(readonly=True)
+    skipped_note = fields.Text(string="Rows left out", readonly=True)
+    totals_note = fields.Text(
+        string="Totals", readonly=True, help="The file's own totals against ours."
+    )
+    line_ids = fields.One2many("rd.ledger.line", "ledger_id", readonly=True)
+
+    _file_once = models.UniqueIndex(
+        "(company_id, partner_id, sha256) WHERE sha256 IS NOT NULL",
+        "This very file has already been read for this affiliate.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "sha256",
+            "read_date",
+            "read_by_id",
+            "sheet",
+            "rows_read",
+            "rows_used",
+            "rows_skipped",
+            "skipped_note",
+            "totals_note",
+            "line_ids",
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Read each file as it arrives: an unreadable one leaves nothing behind."""
+        ledgers = super().create(vals_list)
+        ledgers._read()
+        return ledgers
+
+    def write(self, vals):
+        if not self._is_internal() and {"file", "statement_id"} & vals.keys():
+            raise UserError(
+                self.env._("A ledger is read once; add the new file instead.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_agreed(self):
+        for ledger in self:
+            if ledger.statement_id.state not in OPEN_STATES:
+                raise UserError(
+                    self.env._(
+                        "%(file)s is evidence of %(statement)s, which is agreed; it "
+                        "stays.",
+                        file=ledger.filename,
+                        statement=ledger.statement_id.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+    def _read(self):
+        for ledger in self:
+            ledger._check_statement_open()
+            data = base64.b64decode(ledger.file or b"")
+            profile = self.env["rd.ledger.profile"].search(
+                [
+                    ("company_id", "=", ledger.company_id.id),
+                    ("partner_id", "=", ledger.partner_id.id),
+                ],
+                limit=1,
+            )
+            statement = ledger.statement_id
+            table = profile._read_file(
+                data,
+                ledger.filename or "",
+                profile._prepare_profile(
+                    period_from=statement.date_from, period_to=statement.date_to
+                ),
+            )
+            ledger._check_right_affiliate(table)
+            ledger._as_internal().write(ledger._prepare_reading_values(data, table))
+            self.env["rd.ledger.line"]._as_internal().create(
+                ledger._prepare_line_values(table, profile)
+            )
+
+    def _check_statement_open(self):
+        self.ensure_one()
+        statement = self.statement_id
+        if statement.state not in OPEN_STATES:
+            raise UserError(
+                self.env._(
+                    "%(statement)s is no longer open; hand in the ledger with the "
+                    "next month's statement.",
+                    statement=statement.display_name,
+                )
+            )
+
+    def _check_right_affiliate(self, table):
+        """Refuse a file whose delivery notes are all another affiliate's."""
+        notes = {clean_key(row.values.get("note") or "") for row in table.rows}
+        if not notes:
+            return
+        domain = [("company_id", "=", self.company_id.id), ("live", "=", True)]
+        lines = self.env["rd.statement.line"].search_fetch(
+            domain + [("statement_id.close_id", "=", self.statement_id.close_id.id)],
+            ["partner_id", "note"],
+        )
+        owners = {line.partner_id for line in lines if clean_key(line.note) in notes}
+        if owners and self.partner_id not in owners:
+            raise UserError(
+                self.env._(
+                    "%(file)s is the ledger of %(other)s, not of %(partner)s: its "
+                    "delivery notes are theirs.",
+                    file=self.filename,
+                    other=owners.pop().name,
+                    partner=self.partner_id.name,
+                )
+            )
+
+    def _prepare_reading_values(self, data, table):
+        texts = self.env["rd.ledger.profile"]
+        return {
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "read_date": fields.Datetime.now(),
+            "read_by_id": self.env.uid,
+            "sheet": table.sheet,
+            "rows_read": table.rows_read,
+            "rows_used": len(table.rows),
+            "rows_skipped": len(table.skipped),
+            "skipped_note": "\n".join(
+                f"{skip.row}: {texts._text(skip.reason)}" for skip in table.skipped
+            ),
+            "totals_note": "\n".join(
+                self.env._(
+                    "%(cell)s states %(stated)s, the rows come to %(computed)s.",
+                    cell=item.cell,
+                    stated=item.stated,
+                    computed=item.computed,
+                )
+                for item in table.mismatches
+            ),
+        }
+
+    def _prepare_line_values(self, table, profile):
+        return [
+            {
+                "ledger_id": self.id,
+                "row": row.number,
+                "raw": row.raw,
+                "note": row.values.get("note") or "",
+                "part": row.values.get("part") or "",
+                "order_ref": row.values.get("order") or "",
+                "order_line_ref": row.values.get("order_line") or "",
+                "name": row.values.get("name") or "",
+                "unit": row.values.get("unit") or "",
+                "date": _day(row.values.get("date")),
+                "receipt_date": _moment(
+                    row.values.get("receipt_date") or row.values.get("date")
+                ),
+                "tax_basis": profile.tax_basis or "included",
+                **{
+                    name: float(row.values[name])
+                    for name in ("price", "tax_rate")
+                    if row.values.get(name) is not None
+                },
+                **self._prepare_quantities(row.values),
+                **self._prepare_amounts(row.values),
+            }
+            for row in table.rows
+        ]
+
+    def _prepare_quantities(self, cells):
+        sent = cells.get("quantity")
+        accepted = cells.get("accepted")
+        return {
+            "quantity": float(sent if sent is not None else accepted or 0),
+            "accepted": float(accepted if accepted is not None else sent or 0),
+        }
+
+    def _prepare_amounts(self, cells):
+        """Return their amount and whether they state one at all."""
+        for name, basis in (("total", "included"), ("amount", False)):
+            if cells.get(name) is not None:
+                values = {"amount": float(cells[name]), "has_amount": True}
+                return {**values, "tax_basis": basis} if basis else values
+        return {"amount": 0.0, "has_amount": False}
+
+
+def _day(value):
+    return value.date() if isinstance(value, datetime) else value or False
+
+
+def _moment(value):
+    if not value:
+        return False
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, datetime.min.time())

@@ -1,0 +1,72 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+
+class RdLedgerLine(models.Model):
+    """One row of an affiliate's ledger, as they wrote it."""
+
+    _name = "rd.ledger.line"
+    _description = "Affiliate Ledger Line"
+    _inherit = ["rd.guarded.mixin"]
+    _order = "ledger_id, row, id"
+    _rec_names_search = ["note", "part"]
+
+    ledger_id = fields.Many2one(
+        "rd.ledger", required=True, index=True, ondelete="cascade"
+    )
+    statement_id = fields.Many2one(related="ledger_id.statement_id", store=True)
+    company_id = fields.Many2one(related="ledger_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="ledger_id.partner_id", store=True, index=True)
+    row = fields.Integer(help="Row number in the spreadsheet.")
+    raw = fields.Json(string="As written")
+    note = fields.Char(string="Delivery note")
+    part = fields.Char(string="Part number")
+    name = fields.Char(string="Name and specification")
+    order_ref = fields.Char(string="Order")
+    order_line_ref = fields.Char(string="Order line")
+    unit = fields.Char()
+    date = fields.Date()
+    receipt_date = fields.Datetime(
+        help="When they received it, in their own local time as written."
+    )
+    quantity = fields.Float(string="Sent quantity", digits="Product Unit")
+    accepted = fields.Float(string="Accepted quantity", digits="Product Unit")
+    price = fields.Float(digits="Product Price")
+    amount = fields.Float(digits=(16, 2))
+    has_amount = fields.Boolean()
+    tax_rate = fields.Float(digits=(5, 4))
+    tax_basis = fields.Selection(
+        [("excluded", "Without tax"), ("included", "With tax")]
+    )
+    match_id = fields.Many2one(
+        "rd.match", index="btree_not_null", ondelete="set null"
+    )
+    used = fields.Boolean(
+        compute="_compute_used",
+        store=True,
+        help="Whether the row found its place in an agreed statement.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            name
+            for name, field in self._fields.items()
+            if field.store and name not in models.MAGIC_COLUMNS
+        }
+
+    @api.depends("note", "part", "row")
+    def _compute_display_name(self):
+        for line in self:
+            parts = [str(line.row), line.note, line.part]
+            line.display_name = " ".join(part for part in parts if part)
+
+    @api.depends("match_id.statement_id.state", "match_id.difference_id.state")
+    def _compute_used(self):
+        for line in self:
+            match = line.match_id
+            line.used = bool(
+                match.statement_id.state in ("agreed", "invoiced", "closed")
+                and match.difference_id.state != "carried"
+            )

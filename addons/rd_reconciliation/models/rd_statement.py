@@ -1,0 +1,460 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+LIVE_STATES = ("draft", "sent", "confirmed", "disputed", "agreed", "invoiced", "closed")
+OPEN_STATES = ("draft", "sent", "confirmed", "disputed")
+
+
+class RdStatement(models.Model):
+    """The monthly statement of one invoiced partner in one currency.
+
+    draft → sent → confirmed or disputed → agreed → invoiced → closed. Lines are
+    portions of deliveries; what is agreed is what is invoiced, nothing else.
+    """
+
+    _name = "rd.statement"
+    _description = "Affiliate Statement"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "rd.workflow.mixin",
+        "rd.confirmation.mixin",
+    ]
+    _order = "date_to desc, partner_id, id desc"
+    _rec_names_search = ["name", "partner_id.name"]
+    _check_company_auto = True
+
+    name = fields.Char(required=True, copy=False, readonly=True, default="/")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Affiliate",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    close_id = fields.Many2one(
+        "rd.close",
+        string="Month",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    date_from = fields.Date(string="From", readonly=True)
+    date_to = fields.Date(string="To", required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("sent", "Sent"),
+            ("confirmed", "Confirmed"),
+            ("disputed", "Disputed"),
+            ("agreed", "Agreed"),
+            ("invoiced", "Invoiced"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        tracking=True,
+    )
+    invoice_date = fields.Date(
+        help="Date of the invoice made from this statement; empty: the day it is made.",
+        copy=False,
+    )
+    line_ids = fields.One2many("rd.statement.line", "statement_id", copy=False)
+    match_ids = fields.One2many("rd.match", "statement_id", copy=False)
+    difference_ids = fields.One2many("rd.difference", "statement_id", copy=False)
+    ledger_ids = fields.One2many("rd.ledger", "statement_id", copy=False)
+    invoice_ids = fields.One2many("account.move", "rd_statement_id", copy=False)
+    amount_untaxed = fields.Monetary(readonly=True, copy=False)
+    amount_tax = fields.Monetary(readonly=True, copy=False)
+    amount_total = fields.Monetary(readonly=True, copy=False, tracking=True)
+    line_count = fields.Integer(compute="_compute_counts")
+    confirmed_count = fields.Integer(compute="_compute_counts")
+    carried_count = fields.Integer(compute="_compute_counts")
+    difference_count = fields.Integer(
+        string="Open differences",
+        compute="_compute_difference_count",
+        search="_search_difference_count",
+    )
+    invoice_count = fields.Integer(compute="_compute_invoice_count")
+    late_note = fields.Char(compute="_compute_late_note")
+
+    _once = models.UniqueIndex(
+        "(company_id, partner_id, currency_id, close_id) WHERE state != 'cancelled'",
+        "This affiliate already has a statement for the month.",
+    )
+
+    # ------------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------------
+    @api.depends("line_ids.live", "line_ids.verdict")
+    def _compute_counts(self):
+        counts = {statement.id: [0, 0, 0] for statement in self}
+        groups = self.env["rd.statement.line"]._read_group(
+            [("statement_id", "in", self.ids)],
+            ["statement_id", "live", "verdict"],
+            ["__count"],
+        )
+        for statement, live, verdict, count in groups:
+            row = counts[statement.id]
+            row[0] += count if live else 0
+            row[1] += count if live and verdict == "confirmed" else 0
+            row[2] += count if verdict == "carried" else 0
+        for statement in self:
+            lines, confirmed, carried = counts.get(statement.id, (0, 0, 0))
+            statement.line_count = lines
+            statement.confirmed_count = confirmed
+            statement.carried_count = carried
+
+    @api.depends("difference_ids.state")
+    def _compute_difference_count(self):
+        groups = self.env["rd.difference"]._read_group(
+            [("statement_id", "in", self.ids), ("state", "=", "open")],
+            ["statement_id"],
+            ["__count"],
+        )
+        counts = {statement.id: count for statement, count in groups}
+        for statement in self:
+            statement.difference_count = counts.get(statement.id, 0)
+
+    def _search_difference_count(self, operator, value):
+        if operator not in (">", "=") or value != 0:
+            return NotImplemented
+        domain = [("difference_ids.state", "=", "open")]
+        return domain if operator == ">" else ["!", *domain]
+
+    @api.depends("invoice_ids")
+    def _compute_invoice_count(self):
+        for statement in self:
+            statement.invoice_count = len(statement.invoice_ids)
+
+    @api.depends("line_ids.late", "line_ids.live")
+    def _compute_late_note(self):
+        groups = self.env["rd.statement.line"]._read_group(
+            [
+                ("statement_id", "in", self.ids),
+                ("late", "=", True),
+                ("live", "=", True),
+            ],
+            ["statement_id"],
+            ["__count"],
+        )
+        counts = {statement.id: count for statement, count in groups}
+        for statement in self:
+            count = counts.get(statement.id, 0)
+            statement.late_note = (
+                self.env._("%(count)s lines come from earlier months.", count=count)
+                if count
+                else False
+            )
+
+    @api.depends("name", "partner_id.name")
+    def _compute_display_name(self):
+        for statement in self:
+            statement.display_name = f"{statement.name} {statement.partner_id.name or ''}"
+
+    # ------------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_transitions(self):
+        return {
+            "sent": ("draft",),
+            "disputed": ("sent",),
+            "confirmed": ("draft", "sent", "disputed"),
+            "agreed": ("sent", "confirmed", "invoiced"),
+            "invoiced": ("agreed",),
+            "closed": ("invoiced",),
+            "cancelled": ("draft", "sent", "disputed", "confirmed"),
+        }
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "name",
+            "company_id",
+            "partner_id",
+            "currency_id",
+            "close_id",
+            "date_from",
+            "date_to",
+            "line_ids",
+            "match_ids",
+            "difference_ids",
+            "invoice_ids",
+            "amount_untaxed",
+            "amount_tax",
+            "amount_total",
+        }
+
+    @api.model
+    def _get_frozen_states(self):
+        return ("agreed", "invoiced", "closed", "cancelled")
+
+    @api.model
+    def _get_open_fields(self):
+        return super()._get_open_fields() | {"invoice_date", "user_id"}
+
+    def _check_desk(self):
+        """Refuse anyone but the desk (and code that runs as the system)."""
+        self.check_access("write")
+        self.env["rd.close"]._check_desk()
+
+    def _lines(self):
+        """Return the live lines of these statements, in printing order."""
+        return self.line_ids.filtered("live")
+
+    # ------------------------------------------------------------------
+    # Amounts
+    # ------------------------------------------------------------------
+    def _recompute_amounts(self):
+        """Compute every line and the totals as the invoice will compute them.
+
+        The lines of one fiscal position become one invoice, so the tax engine
+        rounds them together; the statement's total is the sum of its lines.
+        """
+        for statement in self:
+            groups = statement._lines()._grouped_for_invoice()
+            for lines in groups.values():
+                lines._compute_amounts_together(statement.company_id)
+            dead = statement.line_ids.filtered(lambda line: not line.live)
+            dead._as_internal().write(
+                {"amount_untaxed": 0.0, "amount_tax": 0.0, "amount_total": 0.0}
+            )
+            lines = statement._lines()
+            statement._as_internal().write(
+                {
+                    "amount_untaxed": sum(lines.mapped("amount_untaxed")),
+                    "amount_tax": sum(lines.mapped("amount_tax")),
+                    "amount_total": sum(lines.mapped("amount_total")),
+                }
+            )
+
+    # ------------------------------------------------------------------
+    # Confirmation and agreement
+    # ------------------------------------------------------------------
+    def _prepare_confirmation_content(self):
+        self.ensure_one()
+        return {
+            "statement": self.name,
+            "partner": self.partner_id.id,
+            "period": [str(self.date_from or ""), str(self.date_to)],
+            "currency": self.currency_id.name,
+            "lines": [line._prepare_content() for line in self._lines()],
+            "total": f"{self.amount_total:.2f}",
+        }
+
+    def action_send(self):
+        """Fix the content as a revision and mark the statement as sent."""
+        self._check_desk()
+        self._move_to("sent")
+        self._fix_revision()
+        return True
+
+    def action_refresh(self):
+        """Bring prices and late deliveries into statements not yet agreed.
+
+        :raise UserError: when a statement is already agreed
+        """
+        self._check_desk()
+        for statement in self:
+            if statement.state not in OPEN_STATES:
+                raise UserError(
+                    self.env._(
+                        "%(statement)s is already agreed; what came later enters "
+                        "the next month.",
+                        statement=statement.display_name,
+                    )
+                )
+            statement._refresh_prices()
+            if statement.state == "draft":
+                self.env["rd.statement"]._build(statement.close_id, statement.partner_id)
+        return True
+
+    def _refresh_prices(self):
+        for line in self._lines().filtered(lambda line: line.verdict == "no_price"):
+            line._refresh_price()
+        self._recompute_amounts()
+
+    def action_confirm_recorded(self, who=None, channel="phone", note=None):
+        """Write down that the other side confirmed the statement as it stands.
+
+        All lines without an open difference are confirmed by it.
+
+        :raise UserError: without the name of who confirmed
+        """
+        self._check_desk()
+        if channel not in ("workbook", "scan", "phone"):
+            raise UserError(self.env._("Say how the confirmation reached us."))
+        for statement in self:
+            if not (who or "").strip():
+                raise UserError(
+                    self.env._(
+                        "Say who of %(partner)s confirmed the statement.",
+                        partner=statement.partner_id.name,
+                    )
+                )
+            if statement.state == "draft":
+                statement.action_send()
+            statement._record_confirmation(
+                channel, who.strip(), statement.revision, statement.content_hash, note
+            )
+            pending = statement._lines().filtered(
+                lambda line: line.verdict == "pending"
+            )
+            pending._as_internal().write({"verdict": "confirmed"})
+            statement._move_to("confirmed")
+        return True
+
+    def action_agree(self):
+        """Agree what is confirmed; lines with an open difference leave.
+
+        They enter the next month with their age. Nothing is agreed while a
+        difference that concerns the whole statement is open.
+        """
+        self._check_desk()
+        for statement in self:
+            statement._check_agreeable()
+            leaving = statement._lines().filtered(
+                lambda line: line.verdict not in ("confirmed", "short")
+            )
+            leaving._carry_over()
+            statement._check_not_above_delivered()
+            statement._recompute_amounts()
+            if statement.state == "draft":
+                statement._move_to("sent")
+            statement._fix_revision()
+            if statement.state == "sent":
+                statement._move_to("confirmed")
+            statement._move_to("agreed")
+        return True
+
+    def _check_agreeable(self):
+        """Raise a sentence that names why the statement cannot be agreed."""
+        self.ensure_one()
+        if self.state not in ("draft", "sent", "confirmed", "disputed"):
+            raise UserError(
+                self._transition_refusal("agreed", self._get_transitions()["agreed"])
+            )
+        blocking = self.difference_ids.filtered(
+            lambda item: item.state == "open" and item.blocks == "statement"
+        )
+        if blocking:
+            raise UserError(
+                self.env._(
+                    "%(statement)s cannot be agreed while this is open: %(difference)s",
+                    statement=self.display_name,
+                    difference=blocking[0].display_name,
+                )
+            )
+        if self._needs_confirmation():
+            raise UserError(
+                self.env._(
+                    "%(partner)s has not confirmed %(statement)s yet; read their "
+                    "ledger or note who confirmed it.",
+                    partner=self.partner_id.name,
+                    statement=self.name,
+                )
+            )
+
+    def _needs_confirmation(self):
+        """Tell whether the other side has not yet answered in any way."""
+        self.ensure_one()
+        lines = self._lines()
+        if not lines:
+            return False
+        if self.partner_id.rd_settlement_mode == "statement_sent":
+            pending = lines.filtered(lambda line: line.verdict == "pending")
+            pending._as_internal().write({"verdict": "confirmed"})
+            return False
+        answered = self.ledger_ids or self.confirmed_date
+        return not answered
+
+    def _check_not_above_delivered(self):
+        """Refuse when an order line would be billed beyond what was delivered."""
+        lines = self._lines().filtered(lambda line: not line.zero_reason)
+        order_lines = lines.sale_line_id
+        open_quantity = order_lines._rd_get_open_quantity(self)
+        for order_line in order_lines:
+            agreed = sum(
+                line.quantity for line in lines if line.sale_line_id == order_line
+            )
+            unit = order_line.product_uom_id
+            if unit.compare(agreed, max(open_quantity[order_line], 0.0)) > 0:
+                if unit.compare(agreed, 0.0) <= 0:
+                    continue
+                raise UserError(
+                    self.env._(
+                        "%(part)s of %(order)s: %(agreed)s are on %(statement)s, but "
+                        "only %(open)s are delivered and not yet invoiced; refresh "
+                        "the statement.",
+                        part=order_line.product_id.display_name,
+                        order=order_line.order_id.name,
+                        agreed=agreed,
+                        statement=self.name,
+                        open=open_quantity[order_line],
+                    )
+                )
+
+    def action_cancel(self):
+        """Cancel statements that are not agreed; their deliveries become free."""
+        self._check_desk()
+        for statement in self:
+            statement._move_to("cancelled")
+        return True
+
+    def _after_transition(self, target):
+        if target == "cancelled":
+            self.line_ids._as_internal().write({"live": False})
+            self.difference_ids._as_internal().write({"state": "cancelled"})
+            self._recompute_amounts()
+        return super()._after_transition(target)
+
+    # ------------------------------------------------------------------
+    # Opening related records
+    # ------------------------------------------------------------------
+    def action_view_invoices(self):
+        """Open the invoices made from these statements."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        action["domain"] = [("rd_statement_id", "in", self.ids)]
+        action["context"] = {"create": False}
+        if len(self.invoice_ids) == 1:
+            action["views"] = [(False, "form")]
+            action["res_id"] = self.invoice_ids.id
+        return action
+
+    def action_view_differences(self):
+        """Open the differences of these statements."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rd_reconciliation.rd_difference_action"
+        )
+        action["domain"] = [("statement_id", "in", self.ids)]
+        action["context"] = {}
+        return action
+
+    def action_view_lines(self):
+        """Open the lines of these statements as a list of their own."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rd_reconciliation.rd_statement_line_action"
+        )
+        action["domain"] = [("statement_id", "in", self.ids)]
+        action["context"] = {"search_default_live": 1}
+        return action

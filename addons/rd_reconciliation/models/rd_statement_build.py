@@ -1,0 +1,195 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import Portion
+
+
+class RdStatement(models.Model):
+    """How statements come about: portions of all sources that are on none yet."""
+
+    _name = "rd.statement"
+    _inherit = ["rd.statement"]
+
+    @api.model
+    def _build(self, close, partner):
+        """Make or complete the draft statements of one affiliate for a month.
+
+        Membership is by "on no live statement"; the cut-off only decides the
+        period. A statement that has left its draft takes nothing more.
+
+        :return: the statements of the month, one per currency
+        """
+        company = close.company_id
+        until = partner._rd_cutoff(close.month)
+        portions = self._get_portions(company, partner, until)
+        pieces = self._get_free_pieces(portions)
+        by_currency = self._group_by_currency(pieces)
+        statements = self._get_month_statements(close, partner)
+        for currency, part in by_currency.items():
+            statement = statements.filtered(
+                lambda record, currency=currency: record.currency_id == currency
+            )
+            if not statement:
+                statement = self._create_statement(close, partner, currency)
+                statements |= statement
+            if statement.state == "draft":
+                statement._add_pieces(part)
+        return statements
+
+    @api.model
+    def _get_portions(self, company, partner, until):
+        portions = []
+        for model in self.env["rd.settlement.source"]._rd_get_sources():
+            portions += self.env[model].sudo()._rd_get_portions(company, partner, until)
+        return sorted(portions, key=lambda item: (item.date, item.kind, item.res_id))
+
+    @api.model
+    def _get_month_statements(self, close, partner):
+        return self.search(
+            [
+                ("close_id", "=", close.id),
+                ("partner_id", "=", partner.id),
+                ("state", "!=", "cancelled"),
+            ]
+        )
+
+    def _create_statement(self, close, partner, currency):
+        company = close.company_id
+        until = partner._rd_cutoff(close.month)
+        before = partner._rd_cutoff(close.month - relativedelta(months=1))
+        return self._as_internal().create(
+            {
+                "name": self._next_name(company, close),
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "currency_id": currency.id,
+                "close_id": close.id,
+                "date_from": before + timedelta(days=1),
+                "date_to": until,
+            }
+        )
+
+    def _next_name(self, company, close):
+        return (
+            self.env["ir.sequence"]
+            .with_company(company)
+            .next_by_code("rd.statement", sequence_date=close.month)
+        )
+
+    # ------------------------------------------------------------------
+    # Free pieces
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_free_pieces(self, portions):
+        """Return ``[(portion, from, to)]`` of what is on no live statement.
+
+        What an invoice outside the statements already took is left out, oldest
+        delivery first.
+        """
+        taken = self._get_taken_intervals(portions)
+        units = self._get_units(portions)
+        pieces = []
+        for portion in portions:
+            unit = units[portion.sale_line_id]
+            for start, end in _subtract(
+                portion.quantity, taken[portion.kind, portion.res_id]
+            ):
+                if unit.compare(end, start) > 0:
+                    pieces.append((portion, start, end))
+        return self._without_invoiced_elsewhere(pieces)
+
+    def _get_taken_intervals(self, portions):
+        by_kind = defaultdict(list)
+        for portion in portions:
+            by_kind[portion.kind].append(portion.res_id)
+        taken = defaultdict(list)
+        for kind, ids in by_kind.items():
+            lines = self.env["rd.statement.line"].search_fetch(
+                [
+                    ("source_kind", "=", kind),
+                    ("source_id", "in", ids),
+                    ("live", "=", True),
+                ],
+                ["source_id", "qty_from", "qty_to"],
+            )
+            for line in lines:
+                taken[kind, line.source_id].append((line.qty_from, line.qty_to))
+        return taken
+
+    def _get_units(self, portions):
+        lines = self.env["sale.order.line"].browse(
+            {portion.sale_line_id for portion in portions}
+        )
+        return {line.id: line.product_uom_id for line in lines}
+
+    def _without_invoiced_elsewhere(self, pieces):
+        order_lines = self.env["sale.order.line"].browse(
+            {portion.sale_line_id for portion, _start, _end in pieces}
+        )
+        room = order_lines._rd_get_open_quantity(self.browse())
+        excess = defaultdict(float)
+        for portion, start, end in pieces:
+            if not portion.zero_reason:
+                excess[portion.sale_line_id] += portion.sign * (end - start)
+        for line in order_lines:
+            excess[line.id] -= room[line]
+        return [
+            piece
+            for item in pieces
+            for piece in _take_off(item, excess)
+        ]
+
+    def _group_by_currency(self, pieces):
+        groups = defaultdict(list)
+        lines = self.env["sale.order.line"]
+        for piece in pieces:
+            line = lines.browse(piece[0].sale_line_id)
+            groups[line.order_id.currency_id].append(piece)
+        return groups
+
+    def _add_pieces(self, pieces):
+        """Make lines of the pieces and compute the statement anew."""
+        self.ensure_one()
+        Line = self.env["rd.statement.line"]
+        ages = Line._get_carried(pieces)
+        values = [
+            Line._prepare_line_values(self, portion, start, end, ages)
+            for portion, start, end in pieces
+        ]
+        lines = Line._as_internal().create(
+            sorted(values, key=lambda vals: (vals["source_kind"], vals["source_id"]))
+        )
+        self._recompute_amounts()
+        self.env["rd.difference"]._open_for_missing_price(lines)
+
+
+def _subtract(quantity, taken):
+    """Return what of [0, quantity) lies in none of the taken intervals."""
+    free = []
+    start = 0.0
+    for begin, end in sorted(taken):
+        if begin > start:
+            free.append((start, min(begin, quantity)))
+        start = max(start, end)
+    if start < quantity:
+        free.append((start, quantity))
+    return free
+
+
+def _take_off(piece, excess):
+    """Shorten a piece by what of its order line was invoiced elsewhere."""
+    portion, start, end = piece
+    over = excess[portion.sale_line_id]
+    if portion.zero_reason or portion.sign < 0 or over <= 0:
+        return [piece]
+    taken = min(over, end - start)
+    excess[portion.sale_line_id] = over - taken
+    return [(portion, start + taken, end)] if start + taken < end else []
+
+
+__all__ = ["Portion", "RdStatement"]

@@ -1,0 +1,162 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import Command, models
+from odoo.exceptions import UserError
+
+
+class RdStatement(models.Model):
+    """From an agreed statement to its customer invoice."""
+
+    _name = "rd.statement"
+    _inherit = ["rd.statement"]
+
+    def action_invoice(self):
+        """Make the draft invoice of each agreed statement; a repeat makes none.
+
+        :raise UserError: when a statement is not agreed, or posting in Odoo is
+            not possible for it
+        """
+        self._check_desk()
+        for statement in self.filtered(lambda record: record.state != "invoiced"):
+            if statement.state != "agreed":
+                raise UserError(
+                    statement._transition_refusal(
+                        "invoiced", self._get_transitions()["invoiced"]
+                    )
+                )
+            statement._check_not_above_delivered()
+            # Making the invoice is the desk's right on an agreed statement,
+            # whoever holds the accounting rights.
+            statement.sudo()._create_invoices()
+            statement._move_to("invoiced")
+        return True
+
+    def action_post(self):
+        """Post the draft invoices of these statements as they were agreed."""
+        self._check_desk()
+        for statement in self:
+            drafts = statement.sudo().invoice_ids.filtered(
+                lambda move: move.state == "draft"
+            )
+            drafts.action_post()
+        return True
+
+    def _create_invoices(self):
+        self.ensure_one()
+        groups = self._lines()._grouped_for_invoice()
+        values = []
+        for position in groups:
+            lines = groups[position].filtered(lambda line: not line.zero_reason)
+            if lines:
+                values.append(self._prepare_invoice_values(position, lines))
+        moves = (
+            self.env["account.move"]
+            .with_company(self.company_id)
+            .with_context(
+                default_move_type="out_invoice",
+                tracking_disable=True,
+                rd_guard=self._as_internal().env.context["rd_guard"],
+            )
+            .create(values)
+        )
+        self._check_same_amount(moves)
+        return moves
+
+    def _check_same_amount(self, moves):
+        """Refuse an invoice whose total is not the statement's, to the cent."""
+        total = sum(
+            -move.amount_total if move.move_type == "out_refund" else move.amount_total
+            for move in moves
+        )
+        if self.currency_id.compare_amounts(total, self.amount_total):
+            raise UserError(
+                self.env._(
+                    "%(statement)s was agreed at %(agreed)s, but its invoice would "
+                    "come to %(found)s; check taxes and rounding of the company.",
+                    statement=self.display_name,
+                    agreed=self.currency_id.format(self.amount_total),
+                    found=self.currency_id.format(total),
+                )
+            )
+
+    def _prepare_invoice_values(self, position, lines):
+        """Return the values of one invoice; a net negative one is a credit note."""
+        sign = -1 if sum(lines.mapped("amount_total")) < 0 else 1
+        orders = lines.order_id
+        first = orders[0]
+        values = first._prepare_invoice()
+        invoiced = orders.partner_invoice_id
+        shipped = orders.partner_shipping_id
+        values.update(
+            move_type="out_refund" if sign < 0 else "out_invoice",
+            partner_id=(invoiced if len(invoiced) == 1 else self.partner_id).id,
+            partner_shipping_id=(shipped if len(shipped) == 1 else self.partner_id).id,
+            fiscal_position_id=position.id or values["fiscal_position_id"],
+            ref=self.name,
+            invoice_origin=", ".join(sorted(orders.mapped("name")))[:2000],
+            invoice_date=self.invoice_date or self.company_id._rd_today(),
+            payment_reference=False,
+            transaction_ids=False,
+            narration=False,
+            rd_statement_id=self.id,
+            rd_statement_group=position.id or 0,
+            invoice_line_ids=[
+                Command.create(line_values)
+                for line_values in self._prepare_invoice_lines(lines, sign)
+            ],
+        )
+        return values
+
+    def _prepare_invoice_lines(self, lines, sign):
+        """Return the values of the invoice lines, amounts already computed.
+
+        With the amounts given, ``account.move`` does not write every line again
+        (two fifths of the stock time); a wrong amount would be overwritten.
+        """
+        no_model = not self.env["account.analytic.distribution.model"].search_count(
+            [], limit=1
+        )
+        base_lines = lines._prepare_base_lines(self.company_id, sign)
+        result = []
+        pairs = zip(lines, base_lines, strict=True)
+        for sequence, (line, base) in enumerate(pairs, start=1):
+            details = base["tax_details"]
+            values = line.sale_line_id._prepare_invoice_line(
+                sequence=sequence,
+                name=line._prepare_invoice_label(),
+                quantity=sign * line.quantity,
+                price_unit=line.price_unit,
+                discount=line.discount,
+                tax_ids=[Command.set(line.tax_ids.ids)],
+                rd_statement_line_id=line.id,
+            )
+            direction = 1 if sign < 0 else -1
+            for name, suffix in (("amount_currency", "_currency"), ("balance", "")):
+                values[name] = direction * (
+                    details[f"total_excluded{suffix}"]
+                    + details[f"delta_total_excluded{suffix}"]
+                )
+            if no_model:
+                values["analytic_distribution"] = (
+                    line.sale_line_id.analytic_distribution
+                )
+            result.append(values)
+        return result
+
+    def _get_invoice_lines_of(self, move):
+        """Return the agreed lines that belong on this invoice."""
+        self.ensure_one()
+        lines = self._lines().filtered(lambda line: not line.zero_reason)
+        return lines.filtered(
+            lambda line: (line.order_id.fiscal_position_id.id or 0)
+            == move.rd_statement_group
+        )
+
+    def _invoice_gone(self):
+        """Return statements to "agreed" when their invoice is no more."""
+        for statement in self:
+            left = statement.sudo().invoice_ids.filtered(
+                lambda move: move.state != "cancel"
+            )
+            if statement.state == "invoiced" and not left:
+                statement._move_to("agreed")

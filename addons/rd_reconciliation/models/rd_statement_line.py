@@ -1,0 +1,390 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.rd_sales_admin.models.product_category import SETTLEMENT_CLASSES
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_DELIVERY
+
+
+class RdStatementLine(models.Model):
+    """A portion of one delivery or return on a statement.
+
+    It takes the half-open interval [from, to) of what was moved; the database
+    keeps live intervals of one source apart. Everything the other side saw is a
+    snapshot: a later change of product, unit, order or price does not touch it.
+    """
+
+    _name = "rd.statement.line"
+    _description = "Statement Line"
+    _inherit = ["rd.guarded.mixin"]
+    _order = "statement_id, settlement_class, date, note, sequence, id"
+    _rec_names_search = ["note", "part", "customer_part", "product_name"]
+    _check_company_auto = True
+
+    statement_id = fields.Many2one(
+        "rd.statement", required=True, index=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="statement_id.company_id", store=True, index=True
+    )
+    partner_id = fields.Many2one(
+        related="statement_id.partner_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="statement_id.currency_id", store=True)
+    statement_state = fields.Selection(
+        related="statement_id.state", string="State of the statement"
+    )
+    sequence = fields.Integer(readonly=True, default=10)
+    source_kind = fields.Integer(readonly=True, required=True)
+    source_id = fields.Integer(readonly=True, required=True, index=True)
+    move_id = fields.Many2one(
+        "stock.move",
+        string="Delivery",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Order line",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    order_id = fields.Many2one(related="sale_line_id.order_id", string="Order")
+    qty_from = fields.Float(digits="Product Unit", readonly=True)
+    qty_to = fields.Float(digits="Product Unit", readonly=True)
+    moved_qty = fields.Float(
+        string="Moved quantity", digits="Product Unit", readonly=True
+    )
+    quantity = fields.Float(
+        digits="Product Unit",
+        readonly=True,
+        help="Quantity of this line in the unit of the order line; "
+        "negative for a return.",
+    )
+    live = fields.Boolean(
+        readonly=True,
+        default=True,
+        help="Whether the line counts; a carried or cancelled one no longer does.",
+    )
+    date = fields.Date(readonly=True)
+    note = fields.Char(string="Delivery note", readonly=True)
+    customer_order = fields.Char(string="Their order", readonly=True)
+    customer_order_line = fields.Char(string="Their order line", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
+    part = fields.Char(string="Part number", readonly=True)
+    customer_part = fields.Char(string="Their part number", readonly=True)
+    product_name = fields.Char(string="Name and specification", readonly=True)
+    settlement_class = fields.Selection(SETTLEMENT_CLASSES, readonly=True)
+    uom_name = fields.Char(string="Unit", readonly=True)
+    price_unit = fields.Float(string="Unit price", digits="Product Price", readonly=True)
+    price_source = fields.Char(readonly=True)
+    discount = fields.Float(string="Discount (%)", digits="Discount", readonly=True)
+    tax_ids = fields.Many2many(
+        "account.tax", string="Taxes", readonly=True, check_company=True
+    )
+    tax_rate = fields.Float(string="Tax rate (%)", digits=(5, 2), readonly=True)
+    amount_untaxed = fields.Monetary(readonly=True)
+    amount_tax = fields.Monetary(readonly=True)
+    amount_total = fields.Monetary(readonly=True)
+    zero_reason = fields.Selection(
+        [
+            ("no_refund", "Return without updating quantities"),
+            ("not_settled", "Free of charge, sample or warranty"),
+            ("no_price", "Price not agreed"),
+            ("no_tax", "Tax not set"),
+            ("short", "Lost at the customer, settled short"),
+        ],
+        string="Why at amount 0",
+        readonly=True,
+    )
+    verdict = fields.Selection(
+        [
+            ("pending", "Not answered"),
+            ("confirmed", "Confirmed"),
+            ("difference", "Difference"),
+            ("no_price", "Price not agreed"),
+            ("short", "Settled short"),
+            ("carried", "Carried over"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    match_id = fields.Many2one(
+        "rd.match", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    late = fields.Boolean(
+        readonly=True, help="The delivery belongs to a period that had already ended."
+    )
+    carried_age = fields.Integer(
+        string="Months carried", readonly=True, help="How often it was carried over."
+    )
+    carry_reason = fields.Char(readonly=True)
+    invoice_line_ids = fields.One2many("account.move.line", "rd_statement_line_id")
+
+    # Ranges of integers, so that no extension of the database is needed.
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(source_kind, source_kind, '[]') WITH &&, "
+        "int4range(source_id, source_id, '[]') WITH &&, "
+        "numrange(qty_from, qty_to) WITH &&"
+        ") WHERE (live AND source_id > 0)",
+        "A delivered quantity can be on one statement only.",
+    )
+    _within_moved = models.Constraint(
+        "CHECK (qty_from >= 0 AND qty_from < qty_to AND qty_to <= moved_qty)",
+        "A statement line takes a part of what was moved, and no more.",
+    )
+    _live_state_idx = models.Index("(company_id, partner_id, date) WHERE live IS TRUE")
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            name
+            for name, field in self._fields.items()
+            if field.store and name not in models.MAGIC_COLUMNS
+        }
+
+    @api.depends("note", "part", "customer_part")
+    def _compute_display_name(self):
+        for line in self:
+            parts = [line.note, line.customer_part or line.part]
+            line.display_name = " ".join(part for part in parts if part)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_internal(self):
+        if not self._is_internal():
+            raise UserError(
+                self.env._(
+                    "Lines of a statement are not deleted; carry the line over or "
+                    "cancel the statement."
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Making lines
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_carried(self, pieces):
+        """Return ``{(kind, source): [(from, to, age, reason)]}`` of carried lines."""
+        ids = [portion.res_id for portion, _start, _end in pieces]
+        lines = self.search_fetch(
+            [("source_id", "in", ids), ("verdict", "=", "carried")],
+            ["source_kind", "source_id", "qty_from", "qty_to", "carried_age"],
+            order="id",
+        )
+        carried = defaultdict(list)
+        for line in lines:
+            carried[line.source_kind, line.source_id].append(line)
+        return carried
+
+    @api.model
+    def _prepare_line_values(self, statement, portion, start, end, carried):
+        """Return the values of the line for one free piece of a portion."""
+        order_line = self.env["sale.order.line"].browse(portion.sale_line_id)
+        before = [
+            line
+            for line in carried[portion.kind, portion.res_id]
+            if line.qty_from < end and line.qty_to > start
+        ]
+        return {
+            "statement_id": statement.id,
+            "source_kind": portion.kind,
+            "source_id": portion.res_id,
+            "move_id": portion.res_id if portion.kind == KIND_DELIVERY else False,
+            "sale_line_id": order_line.id,
+            "qty_from": start,
+            "qty_to": end,
+            "moved_qty": portion.quantity,
+            "quantity": portion.sign * (end - start),
+            "date": portion.date,
+            "note": portion.note,
+            "late": bool(statement.date_from and portion.date < statement.date_from),
+            "carried_age": max((line.carried_age for line in before), default=-1) + 1,
+            "live": True,
+            **order_line._rd_prepare_snapshot(portion.date),
+            **self._prepare_price_values(order_line, portion),
+        }
+
+    @api.model
+    def _prepare_price_values(self, order_line, portion):
+        """Return price, tax and verdict of a line, or why it stands at 0."""
+        price, source = order_line._rd_get_agreed_price(portion.date)
+        taxes = order_line.tax_ids
+        reason = portion.zero_reason
+        if not reason and price is False:
+            reason = "no_price"
+        elif not reason and not taxes:
+            reason = "no_tax"
+        waits = reason in ("no_price", "no_tax")
+        return {
+            "price_unit": price or 0.0,
+            "price_source": source,
+            "discount": order_line.discount,
+            "tax_ids": [Command.set(taxes.ids)],
+            "tax_rate": sum(
+                tax.amount for tax in taxes if tax.amount_type == "percent"
+            ),
+            "zero_reason": reason or False,
+            "verdict": "no_price" if waits else "pending",
+        }
+
+    def _refresh_price(self):
+        """Look again for a price or tax that was missing when the line was made."""
+        self.ensure_one()
+        if self.zero_reason not in ("no_price", "no_tax"):
+            return
+        price, source = self.sale_line_id._rd_get_agreed_price(self.date)
+        taxes = self.sale_line_id.tax_ids
+        if price is False or not taxes:
+            return
+        self._as_internal().write(
+            {
+                "price_unit": price,
+                "price_source": source,
+                "discount": self.sale_line_id.discount,
+                "tax_ids": [Command.set(taxes.ids)],
+                "tax_rate": sum(
+                    tax.amount for tax in taxes if tax.amount_type == "percent"
+                ),
+                "zero_reason": False,
+                "verdict": "pending",
+            }
+        )
+        self.env["rd.difference"]._price_found(self)
+
+    # ------------------------------------------------------------------
+    # Amounts
+    # ------------------------------------------------------------------
+    def _grouped_for_invoice(self):
+        """Return ``{fiscal position: lines}``: what becomes one invoice each."""
+        groups = defaultdict(self.browse)
+        for line in self:
+            groups[line.order_id.fiscal_position_id] |= line
+        return groups
+
+    def _compute_amounts_together(self, company):
+        """Write the amounts of lines that become one invoice, rounded as there."""
+        counted = self.filtered(lambda line: not line.zero_reason)
+        (self - counted)._as_internal().write(
+            {"amount_untaxed": 0.0, "amount_tax": 0.0, "amount_total": 0.0}
+        )
+        for line, base in zip(
+            counted, counted._prepare_base_lines(company), strict=True
+        ):
+            details = base["tax_details"]
+            untaxed = (
+                details["total_excluded_currency"]
+                + details["delta_total_excluded_currency"]
+            )
+            tax = sum(data["tax_amount_currency"] for data in details["taxes_data"])
+            values = {
+                "amount_untaxed": line.currency_id.round(untaxed),
+                "amount_tax": line.currency_id.round(tax),
+                "amount_total": line.currency_id.round(untaxed + tax),
+            }
+            line._as_internal().write(values)
+
+    def _prepare_base_lines(self, company, sign=1):
+        """Return the tax engine's base lines, rounded together.
+
+        :param sign: −1 for a credit note, where quantities are turned positive
+        """
+        engine = self.env["account.tax"]
+        base_lines = [
+            line.sale_line_id._prepare_base_line_for_taxes_computation(
+                quantity=sign * line.quantity,
+                price_unit=line.price_unit,
+                discount=line.discount,
+                tax_ids=line.tax_ids,
+            )
+            for line in self
+        ]
+        engine._add_tax_details_in_base_lines(base_lines, company)
+        engine._round_base_lines_tax_details(base_lines, company)
+        return base_lines
+
+    def _prepare_content(self):
+        """Return what the other side confirms of this line, as plain text."""
+        return [
+            str(self.date or ""),
+            self.note or "",
+            self.customer_order or "",
+            self.part or "",
+            self.customer_part or "",
+            f"{self.quantity:.6f}",
+            self.uom_name or "",
+            f"{self.price_unit:.6f}",
+            f"{self.amount_total:.2f}",
+        ]
+
+    # ------------------------------------------------------------------
+    # What becomes of a line
+    # ------------------------------------------------------------------
+    def _carry_over(self, reason=None):
+        """Take the lines off their statement; they enter the next month."""
+        reasons = dict(self._fields["zero_reason"]._description_selection(self.env))
+        for line in self:
+            difference = line.match_id.difference_id
+            line._as_internal().write(
+                {
+                    "live": False,
+                    "verdict": "carried",
+                    "carry_reason": reason
+                    or difference.display_name
+                    or reasons.get(line.zero_reason)
+                    or self.env._("Not answered by the other side"),
+                }
+            )
+        open_items = self.match_id.difference_id.filtered(
+            lambda item: item.state == "open"
+        )
+        open_items._as_internal().write({"state": "carried"})
+        self.env["rd.difference"]._carry_for_lines(self)
+        # Freed intervals must be gone before the next statement takes them.
+        self.flush_recordset(["live"])
+
+    def _split_at(self, quantity):
+        """Keep the first ``quantity`` (≥ 0) of the line; return the rest's line."""
+        self.ensure_one()
+        cut = self.qty_from + quantity
+        sign = -1 if self.quantity < 0 else 1
+        rest = self.copy_data()[0]
+        rest.update(
+            qty_from=cut, quantity=sign * (self.qty_to - cut), match_id=self.match_id.id
+        )
+        self._as_internal().write(
+            {"qty_to": cut, "quantity": sign * (cut - self.qty_from)}
+        )
+        self.flush_recordset(["qty_to"])
+        return self._as_internal().create(rest)
+
+    def _get_invoiced(self):
+        """Return the lines that stand on an invoice which is not cancelled."""
+        groups = self.env["account.move.line"].sudo()._read_group(
+            [
+                ("rd_statement_line_id", "in", self.ids),
+                ("parent_state", "!=", "cancel"),
+            ],
+            ["rd_statement_line_id"],
+        )
+        return self.browse(line.id for (line,) in groups)
+
+    def _prepare_invoice_label(self):
+        """Return the text of the invoice line: name, note and their order."""
+        self.ensure_one()
+        parts = [
+            self.customer_part or self.part,
+            self.product_name,
+            self.note,
+            " ".join(
+                part for part in (self.customer_order, self.customer_order_line) if part
+            ),
+        ]
+        return " / ".join(part for part in parts if part)

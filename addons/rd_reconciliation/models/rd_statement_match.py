@@ -1,0 +1,230 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.rd_sales_admin.ledger.clean import clean_key
+
+from .. import matching
+from .rd_statement import OPEN_STATES
+
+STATUS = {
+    "match": "exact",
+    "rounding": "exact",
+    "part_alias": "suggested",
+    "doc_ref": "suggested",
+}
+
+
+class RdStatement(models.Model):
+    """Our lines against their ledger, by the pure matching package."""
+
+    _name = "rd.statement"
+    _inherit = ["rd.statement"]
+
+    def action_match(self):
+        """Match the open lines with the affiliate's ledgers; a repeat matches anew.
+
+        What a person has settled stays as it is.
+
+        :raise UserError: when a statement is already agreed
+        """
+        self._check_desk()
+        for statement in self:
+            if statement.state not in OPEN_STATES:
+                raise UserError(
+                    self.env._(
+                        "%(statement)s is already agreed and is not matched again.",
+                        statement=statement.display_name,
+                    )
+                )
+            statement._match()
+        return True
+
+    def _match(self):
+        self.ensure_one()
+        self._drop_open_matches()
+        ours = self._lines().filtered(
+            lambda line: line.verdict == "pending" and not line.match_id
+        )
+        theirs = self._get_open_ledger_lines()
+        if not theirs:
+            return
+        profile = self._get_ledger_profile()
+        result = matching.compare(
+            [line._prepare_match_line(profile) for line in ours],
+            [line._prepare_match_line(profile) for line in theirs],
+            self._prepare_match_rules(profile),
+        )
+        matches = self._create_matches(result.groups)
+        self.env["rd.difference"]._open_for_matches(matches)
+        self._confirm_matched(matches)
+
+    def _drop_open_matches(self):
+        """Forget matches that rest on nobody's decision."""
+        settled = self.difference_ids.filtered(lambda item: item.settled_by_id)
+        old = self.match_ids - settled.match_id
+        lines = old.statement_line_ids.filtered(
+            lambda line: line.verdict in ("confirmed", "difference")
+        )
+        lines._as_internal().write({"verdict": "pending", "match_id": False})
+        old.difference_ids._as_internal().unlink()
+        old._as_internal().unlink()
+
+    def _get_open_ledger_lines(self):
+        """Return the affiliate's ledger rows that found no place yet.
+
+        Rows of earlier months stay open until they are used, so that what they
+        booked early meets our delivery when it comes.
+        """
+        return self.env["rd.ledger.line"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("used", "=", False),
+                "|",
+                ("match_id", "=", False),
+                ("match_id.difference_id.state", "in", ("carried", "cancelled")),
+            ],
+            order="id",
+        )
+
+    def _get_ledger_profile(self):
+        return self.env["rd.ledger.profile"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            limit=1,
+        )
+
+    def _prepare_match_rules(self, profile):
+        company = self.company_id
+        aliases = self.env["rd.part.alias"]._get_codes(company, self.partner_id)
+        return matching.Rules.from_dict(
+            {
+                "line_tolerance": str(company.rd_line_tolerance),
+                "statement_tolerance": str(company.rd_statement_tolerance),
+                "window_days": company.rd_timing_days,
+                "basis": profile.quantity_basis or "accepted",
+                "period": (self.date_from, self.date_to),
+                "aliases": {
+                    code: (product.default_code or product.name, str(factor))
+                    for code, (product, factor) in aliases.items()
+                },
+                "scoped": False,
+            }
+        )
+
+    def _create_matches(self, groups):
+        matches = (
+            self.env["rd.match"]
+            ._as_internal()
+            .create([self._prepare_match_values(group) for group in groups])
+        )
+        ours = defaultdict(list)
+        for match, group in zip(matches, groups, strict=True):
+            ours[match.id] = group
+        for match in matches:
+            group = ours[match.id]
+            self.env["rd.statement.line"].browse(group.ours)._as_internal().write(
+                {"match_id": match.id}
+            )
+            self.env["rd.ledger.line"].browse(group.theirs)._as_internal().write(
+                {"match_id": match.id}
+            )
+        return matches
+
+    def _prepare_match_values(self, group):
+        status = STATUS.get(group.code, "mismatch")
+        if not group.theirs:
+            status = "only_ours"
+        elif not group.ours:
+            status = "only_theirs"
+        return {
+            "statement_id": self.id,
+            "code": group.code,
+            "rule": group.rule,
+            "reason_template": group.reason.template,
+            "reason_values": {
+                name: str(value) for name, value in group.reason.values.items()
+            },
+            "status": status,
+            "ours_qty": float(group.ours_qty or 0),
+            "theirs_qty": float(group.theirs_qty or 0),
+            "ours_amount": float(group.ours_amount or 0),
+            "theirs_amount": float(group.theirs_amount or 0),
+        }
+
+    def _confirm_matched(self, matches):
+        agreed = matches.filtered(lambda match: match.code in ("match", "rounding"))
+        agreed.statement_line_ids._as_internal().write({"verdict": "confirmed"})
+        others = (matches - agreed).statement_line_ids
+        others._as_internal().write({"verdict": "difference"})
+
+
+class RdStatementLine(models.Model):
+    """A line of ours as the matching package reads it."""
+
+    _name = "rd.statement.line"
+    _inherit = ["rd.statement.line"]
+
+    def _prepare_match_line(self, profile):
+        self.ensure_one()
+        included = (profile.tax_basis or "included") == "included"
+        amount = self.amount_total if included else self.amount_untaxed
+        quantity = Decimal(str(self.quantity))
+        no_amount = bool(self.zero_reason)
+        return matching.Line(
+            ref=self.id,
+            note=self.note or "",
+            part=self.part or "",
+            quantity=quantity,
+            amount=None if no_amount else Decimal(str(amount)),
+            price=_unit_price(amount, self.quantity),
+            date=self.date,
+            order=self.customer_order or "",
+            order_line=self.customer_order_line or "",
+            unit=self.uom_name or "",
+            tax_rate=Decimal(str(self.tax_rate)) / 100,
+            tax_basis=profile.tax_basis or "included",
+            name=self.product_name or "",
+        )
+
+
+class RdLedgerLine(models.Model):
+    """A row of theirs as the matching package reads it."""
+
+    _name = "rd.ledger.line"
+    _inherit = ["rd.ledger.line"]
+
+    def _prepare_match_line(self, profile):
+        self.ensure_one()
+        return matching.Line(
+            ref=self.id,
+            note=self.note or "",
+            part=self.part or "",
+            quantity=Decimal(str(self.quantity)),
+            accepted=Decimal(str(self.accepted)),
+            amount=Decimal(str(self.amount)) if self.has_amount else None,
+            price=Decimal(str(self.price)) if self.price else None,
+            date=self.date or (self.receipt_date and self.receipt_date.date()) or None,
+            order=self.order_ref or "",
+            order_line=self.order_line_ref or "",
+            unit=self.unit or "",
+            tax_rate=Decimal(str(self.tax_rate)) if self.tax_rate else None,
+            tax_basis=self.tax_basis or None,
+            name=self.name or "",
+        )
+
+
+def _unit_price(amount, quantity):
+    if not quantity:
+        return None
+    return Decimal(str(amount)) / Decimal(str(quantity))
+
+
+__all__ = ["RdLedgerLine", "RdStatement", "RdStatementLine", "clean_key"]

@@ -1,0 +1,314 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from odoo.addons.rd_sales_admin.tools.capitals import amount_in_capitals
+
+SUMS = ("untaxed", "tax", "total")
+
+
+class RdStatement(models.Model):
+    """What the statement's paper and its workbook show: one computation.
+
+    Everything is in the language of the partner; the values of the rows are
+    plain numbers, dates and texts, ``formats`` says how paper shows them.
+    """
+
+    _name = "rd.statement"
+    _inherit = ["rd.statement"]
+
+    def _get_report_base_filename(self):
+        """Return the name of the file: the statement and whom it is for."""
+        self.ensure_one()
+        return f"{self.name} {self.partner_id.name}".replace("/", "-")
+
+    def _prepare_print_data(self):
+        """Return all that is printed, as one dict.
+
+        - ``record``: the statement in the language of the paper;
+        - ``title``, ``company``, ``mark``, ``heads`` [(label, value)];
+        - ``columns`` [{key, label, kind, width, below?}], ``formats`` {kind: function};
+        - ``groups`` [{label, rows [{key: value}], sums {key: value}}];
+        - ``total`` {key: value}, ``words`` (label, text);
+        - ``carried`` {columns, rows}, ``stamps`` [(label, name)], ``remarks`` [text];
+        - ``labels``: the other words of the form.
+        """
+        self.ensure_one()
+        self = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        lines = self._get_print_lines()
+        carried = lines.filtered("carry_reason")
+        groups = self._prepare_print_groups(lines - carried)
+        total = self._sum_print_rows(row for group in groups for row in group["rows"])
+        return {
+            "record": self,
+            "title": self._get_print_title(),
+            "company": self.company_id.name,
+            "mark": self._get_print_mark(),
+            "heads": self._get_print_heads(),
+            "columns": self._get_print_columns(lines.tax_ids),
+            "formats": self._get_print_formats(),
+            "groups": groups,
+            "total": total,
+            "words": self._get_print_words(total["total"]),
+            "carried": self._prepare_print_carried(carried),
+            "stamps": self._get_print_stamps(),
+            "remarks": self._get_print_remarks(groups, carried),
+            "labels": self._get_print_labels(),
+        }
+
+    # ------------------------------------------------------------------
+    # Lines
+    # ------------------------------------------------------------------
+    def _get_print_lines(self):
+        """Return the lines of the paper, carried ones included."""
+        if self.state == "cancelled":
+            return self.line_ids
+        return self.line_ids.filtered(lambda line: line.live or line.carry_reason)
+
+    def _prepare_print_groups(self, lines):
+        """Return the lines by settlement class, numbered through."""
+        labels = self._get_print_choices("settlement_class")
+        reasons = self._get_print_choices("zero_reason")
+        by_class = {key: [] for key in labels}
+        for line in lines:
+            row = self._prepare_print_row(line, reasons)
+            by_class[line.settlement_class or "other"].append(row)
+        groups = [(labels[key], rows) for key, rows in by_class.items() if rows]
+        self._number_print_rows(groups)
+        return [
+            {"label": label, "rows": rows, "sums": self._sum_print_rows(rows)}
+            for label, rows in groups
+        ]
+
+    def _get_print_choices(self, name):
+        field = self.env["rd.statement.line"]._fields[name]
+        return dict(field._description_selection(self.env))
+
+    def _number_print_rows(self, groups):
+        rows = (row for _label, rows in groups for row in rows)
+        for number, row in enumerate(rows, start=1):
+            row["number"] = number
+
+    def _prepare_print_row(self, line, reasons):
+        """Return the values of one line by column.
+
+        :param dict reasons: the words for why a line stands at amount 0
+        """
+        return {
+            **self._prepare_print_item(line),
+            "quantity": line.quantity,
+            "price": line.price_unit,
+            "rate": line.tax_rate,
+            "untaxed": line.amount_untaxed,
+            "tax": line.amount_tax,
+            "total": line.amount_total,
+            "remark": self._get_print_remark(line, reasons),
+        }
+
+    def _prepare_print_item(self, line):
+        """Return what was delivered when and for which order."""
+        part, customer_part = line.part or "", line.customer_part or ""
+        return {
+            "date": line.date or None,
+            "note": line.note or "",
+            "order": line.customer_order or line.order_id.sudo().name or "",
+            "order_line": line.customer_order_line or "",
+            "customer_part": customer_part,
+            "part": part if part != customer_part else "",
+            "name": line.product_name or "",
+            "uom": line.uom_name or "",
+        }
+
+    def _get_print_remark(self, line, reasons):
+        """Return the words beside a line: why it is 0, why it comes only now."""
+        remarks = [reasons[line.zero_reason]] if line.zero_reason else []
+        if line.carried_age:
+            remarks.append(self.env._("carried over (%s)", line.carried_age))
+        elif line.late:
+            remarks.append(self.env._("of an earlier period"))
+        if line.discount:
+            remarks.append(self.env._("discount %s%%", f"{line.discount:g}"))
+        return "; ".join(remarks)
+
+    def _sum_print_rows(self, rows):
+        """Return the sums of rows; quantities only where all have one unit."""
+        rows = list(rows)
+        units = {row["uom"] for row in rows}
+        sums = {
+            key: self.currency_id.round(sum(row[key] for row in rows)) for key in SUMS
+        }
+        if len(units) == 1:
+            sums["quantity"] = sum(row["quantity"] for row in rows)
+        return sums
+
+    def _prepare_print_carried(self, lines):
+        """Return the lines that go to the next month, with the reason."""
+        rows = [
+            {
+                **self._prepare_print_item(line),
+                "quantity": line.quantity,
+                "remark": line.carry_reason,
+            }
+            for line in lines
+        ]
+        self._number_print_rows([("", rows)])
+        columns = self._get_print_item_columns()
+        columns.append(self._print_column("remark", self.env._("Reason"), "text", 60))
+        return {"columns": columns, "rows": rows}
+
+    # ------------------------------------------------------------------
+    # Columns and formats
+    # ------------------------------------------------------------------
+    def _print_column(self, key, label, kind, width, below=None):
+        return {"key": key, "label": label, "kind": kind, "width": width, "below": below}
+
+    def _get_print_item_columns(self):
+        column, _ = self._print_column, self.env._
+        part = column("part", _("Our part no."), "text", 24)
+        return [
+            column("number", _("No."), "number", 8),
+            column("date", _("Delivery date"), "date", 16),
+            column("note", _("Delivery note"), "text", 22),
+            column("order", _("Order no."), "text", 21),
+            column("order_line", _("Order line"), "text", 9),
+            column("customer_part", _("Your part no."), "text", 25, below=part),
+            column("name", _("Name and specification"), "text", 36),
+            column("uom", _("Unit"), "unit", 9),
+            column("quantity", _("Quantity"), "quantity", 14),
+        ]
+
+    def _get_print_columns(self, taxes):
+        """Return the columns of the list, as its heads say them.
+
+        :param taxes: all taxes of the lines; they decide what the price includes
+        """
+        column, _ = self._print_column, self.env._
+        return [
+            *self._get_print_item_columns(),
+            column("price", self._get_print_price_label(taxes), "price", 17),
+            column("rate", _("Tax rate"), "rate", 9),
+            column("untaxed", _("Amount (tax excluded)"), "money", 20),
+            column("tax", _("Tax amount"), "money", 18),
+            column("total", _("Total (tax included)"), "money", 20),
+            column("remark", _("Remarks"), "text", 20),
+        ]
+
+    def _get_print_price_label(self, taxes):
+        included = {tax.price_include for tax in taxes.sudo()}
+        if included == {True}:
+            return self.env._("Unit price (tax included)")
+        if included == {False}:
+            return self.env._("Unit price (tax excluded)")
+        return self.env._("Unit price")
+
+    def _get_print_formats(self):
+        """Return how the paper shows each kind of value."""
+        digits = self.env["decimal.precision"].precision_get
+        money = self.currency_id.decimal_places
+        price = digits("Product Price")
+        return {
+            "text": str,
+            "unit": str,
+            "number": str,
+            "date": lambda day: day.isoformat() if day else "",
+            "quantity": self._get_print_number(0, digits("Product Unit")),
+            "price": self._get_print_number(money, max(money, price)),
+            "rate": lambda rate: f"{rate:g}%",
+            "money": self._get_print_number(money, money),
+        }
+
+    def _get_print_number(self, least, most):
+        """Return a function number → text with ``least`` to ``most`` decimals."""
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        marks = {",": lang.thousands_sep or "", ".": lang.decimal_point or "."}
+        table = str.maketrans(marks)
+
+        def write(number):
+            text = f"{round(number, most) + 0.0:,.{most}f}"
+            whole, _point, decimals = text.partition(".")
+            decimals = decimals[:least] + decimals[least:].rstrip("0")
+            return (f"{whole}.{decimals}" if decimals else whole).translate(table)
+
+        return write
+
+    # ------------------------------------------------------------------
+    # Words around the list
+    # ------------------------------------------------------------------
+    def _get_print_title(self):
+        return self.env._("Statement – %(partner)s", partner=self.partner_id.name)
+
+    def _get_print_mark(self):
+        """Return the word that says across the page that the paper does not count."""
+        if self.state == "cancelled":
+            return self.env._("CANCELLED")
+        return self.env._("DRAFT") if self.state == "draft" else ""
+
+    def _get_print_heads(self):
+        return [
+            (self.env._("Customer"), self.partner_id.name),
+            (self.env._("Statement no."), self._get_print_number_and_revision()),
+            (self.env._("Period"), self._get_print_period()),
+            (self.env._("Printed on"), self.company_id._rd_today().isoformat()),
+            (self.env._("Supplier"), self.company_id.name),
+            (self.env._("Currency"), self._get_print_currency()),
+        ]
+
+    def _get_print_period(self):
+        if not self.date_from:
+            return self.env._("until %s", self.date_to)
+        return f"{self.date_from} – {self.date_to}"
+
+    def _get_print_number_and_revision(self):
+        if self.revision and self.revision > 1:
+            return self.env._(
+                "%(name)s, revision %(revision)s", name=self.name, revision=self.revision
+            )
+        return self.name
+
+    def _get_print_currency(self):
+        if self.currency_id.name == "CNY":
+            return self.env._("CNY, in yuan")
+        return self.currency_id.name
+
+    def _get_print_words(self, total):
+        """Return the total once more: in capitals for CNY, else in digits."""
+        if self.currency_id.name == "CNY":
+            return self.env._("Amount in capitals (RMB)"), amount_in_capitals(total)
+        money = self._get_print_formats()["money"]
+        return self.env._("Total amount"), f"{self.currency_id.name} {money(total)}"
+
+    def _get_print_stamps(self):
+        return [
+            (self.env._("Supplier (seal)"), self.company_id.name),
+            (self.env._("Customer (seal)"), self.partner_id.name),
+        ]
+
+    def _get_print_remarks(self, groups, carried):
+        """Return the sentences below the list; only those that apply."""
+        remarks = [
+            self.env._(
+                "Please confirm this statement with signature and seal, or name each "
+                "line you do not agree with and return it."
+            )
+        ]
+        if any(not row["total"] for group in groups for row in group["rows"]):
+            remarks.append(
+                self.env._(
+                    "Lines at amount 0 are listed for completeness; the remarks say why."
+                )
+            )
+        if carried:
+            remarks.append(
+                self.env._("Lines carried over to the next month are not in the total.")
+            )
+        return remarks
+
+    def _get_print_labels(self):
+        return {
+            "subtotal": self.env._("Sub-total"),
+            "total": self.env._("Total"),
+            "carried": self.env._("Carried over to the next month"),
+            "signature": self.env._("Signature"),
+            "date": self.env._("Date"),
+            "remarks": self.env._("Notes"),
+        }

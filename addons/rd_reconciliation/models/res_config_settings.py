@@ -1,0 +1,37 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings"]
+
+    rd_line_tolerance = fields.Float(
+        related="company_id.rd_line_tolerance", readonly=False
+    )
+    rd_statement_tolerance = fields.Float(
+        related="company_id.rd_statement_tolerance", readonly=False
+    )
+    rd_timing_days = fields.Integer(related="company_id.rd_timing_days", readonly=False)
+    rd_write_off_limit = fields.Float(
+        related="company_id.rd_write_off_limit", readonly=False
+    )
+    rd_auto_agree_affiliate = fields.Boolean(
+        related="company_id.rd_auto_agree_affiliate", readonly=False
+    )
+    rd_auto_invoice_affiliate = fields.Boolean(
+        related="company_id.rd_auto_invoice_affiliate", readonly=False
+    )
+    rd_auto_post_affiliate = fields.Boolean(
+        related="company_id.rd_auto_post_affiliate", readonly=False
+    )
+    rd_auto_agree_outside = fields.Boolean(
+        related="company_id.rd_auto_agree_outside", readonly=False
+    )
+    rd_auto_invoice_outside = fields.Boolean(
+        related="company_id.rd_auto_invoice_outside", readonly=False
+    )
+    rd_auto_post_outside = fields.Boolean(
+        related="company_id.rd_auto_post_outside", readonly=False
+    )

@@ -1,0 +1,85 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+
+class SaleOrderLine(models.Model):
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line"]
+
+    rd_statement_line_ids = fields.One2many(
+        "rd.statement.line", "sale_line_id", string="Statement lines"
+    )
+
+    @api.depends(
+        "rd_statement_line_ids.live",
+        "rd_statement_line_ids.verdict",
+        "rd_statement_line_ids.quantity",
+    )
+    def _compute_rd_settled_short(self):
+        super()._compute_rd_settled_short()
+        groups = self.env["rd.statement.line"].sudo()._read_group(
+            [
+                ("sale_line_id", "in", self.ids),
+                ("live", "=", True),
+                ("verdict", "=", "short"),
+            ],
+            ["sale_line_id"],
+            ["quantity:sum"],
+        )
+        for line, quantity in groups:
+            line.rd_settled_short = quantity
+
+    def _rd_get_open_quantity(self, statements):
+        """Return per order line what is delivered and still to be stated.
+
+        That is delivered − invoiced − what other live statement lines hold that
+        is not invoiced yet; in the unit of the order line.
+
+        :param statements: their own lines are not counted as held
+        """
+        held = dict.fromkeys(self.ids, 0.0)
+        lines = self.env["rd.statement.line"].sudo().search_fetch(
+            [
+                ("sale_line_id", "in", self.ids),
+                ("live", "=", True),
+                ("statement_id", "not in", statements.ids),
+            ],
+            ["sale_line_id", "quantity", "zero_reason", "verdict"],
+        )
+        invoiced = lines._get_invoiced()
+        for line in lines - invoiced:
+            if not line.zero_reason or line.verdict in ("short", "no_price"):
+                held[line.sale_line_id.id] += line.quantity
+        return {
+            line: line.qty_delivered - line.qty_invoiced - held[line.id]
+            for line in self
+        }
+
+    def _rd_prepare_snapshot(self, day):
+        """Return what a statement line keeps of the order line, whatever comes."""
+        self.ensure_one()
+        product = self.product_id
+        alias = self.env["rd.part.alias"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                (
+                    "partner_id",
+                    "=",
+                    self.order_id.partner_invoice_id.commercial_partner_id.id,
+                ),
+                ("product_id", "=", product.id),
+                ("source", "=", "typed"),
+            ],
+            limit=1,
+        )
+        return {
+            "product_id": product.id,
+            "part": product.default_code or product.name,
+            "customer_part": alias.code or False,
+            "product_name": product.name,
+            "settlement_class": self.rd_settlement_class or "other",
+            "uom_name": self.product_uom_id.name,
+            "customer_order": self.order_id.client_order_ref or "",
+            "customer_order_line": self.rd_customer_line or "",
+        }

@@ -1,0 +1,37 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""One guarded reader for every spreadsheet: any file to typed rows, or a refusal.
+
+Pure Python: it knows nothing of Odoo and needs no database.
+"""
+
+from .book import Book, Grid, load
+from .detect import Column, Header
+from .fields import FIELDS
+from .limits import DEFAULT, Limits
+from .profile import Profile
+from .reader import read
+from .table import Mismatch, Row, Table
+from .text import Finding, Refused, Text
+
+Skipped = Finding
+
+__all__ = [
+    "DEFAULT",
+    "FIELDS",
+    "Book",
+    "Column",
+    "Finding",
+    "Grid",
+    "Header",
+    "Limits",
+    "Mismatch",
+    "Profile",
+    "Refused",
+    "Row",
+    "Skipped",
+    "Table",
+    "Text",
+    "load",
+    "read",
+]

@@ -1,0 +1,603 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Cells to typed rows; what is no line of the ledger is set aside by name.
+
+Every row below and above the header ends either in `Table.rows` or, with a
+reason, in `Table.skipped`; nothing is dropped.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from decimal import Decimal
+
+from .book import load
+from .detect import (
+    amount_basis,
+    choose,
+    is_table,
+    known_columns,
+    letter_of,
+    numeric,
+    squeeze,
+)
+from .fields import (
+    BALANCE_WORDS,
+    DATE,
+    DITTO_MARKS,
+    FIELDS,
+    FILLED_FROM_ABOVE,
+    FOOTER_WORDS,
+    IDENTITY,
+    MEASURES,
+    NUMBER,
+    RATE,
+    SUBTOTAL_WORDS,
+    TEXT,
+    TOTAL_WORDS,
+    Field,
+)
+from .limits import DEFAULT
+from .profile import EMPTY
+from .table import Mismatch, Row, Table
+from .text import Finding, Refused, Text, UnreadableError, _
+from .values import DateReader, clean_code, clean_text, number, rate, shown
+
+OWN_TEXT = Field(TEXT, ())
+CENT = Decimal("0.01")
+TOTAL_TOLERANCE = Decimal("0.005")
+
+BLANK = _("Empty row.")
+TITLE = _("Stands above the header.")
+SECOND_HEADER = _("Repeats the header.")
+SUBTOTAL = _("A subtotal, computed anew from the lines.")
+TOTAL = _("A total, computed anew from the lines.")
+BALANCE = _("A balance or running figure, not a line.")
+FOOTER = _("Text below the table, not a line.")
+REMARK = _("No quantity and no amount; a remark, not a line.")
+BELOW = _("Stands below the range that the profile states.")
+REQUIRED = _("The field “%(field)s” is empty; fill it in.")
+OTHER_SCOPE = _("“%(value)s” is left out by the profile.")
+NO_RESULT = _(
+    "The formula in this cell has no stored result; "
+    "open the file in a spreadsheet program and save it again."
+)
+ERROR_CELL = _("The cell holds the error %(value)s; correct the formula.")
+NO_KEY = _("No note number was found in “%(value)s”; the line stays without one.")
+HIDDEN_ROWS = _("%(count)s hidden rows were read like the others.")
+PRICE_ROUNDED = _(
+    "On %(count)s rows quantity times price is not the amount; the amount counts."
+)
+MERGED_FILLED = _("Merged cells: the value was taken for every row of the merge.")
+OTHER_BLOCK = _(
+    "A second table begins in %(cell)s of the sheet “%(sheet)s” in %(file)s; "
+    "upload one table per sheet or state the last row in the profile."
+)
+
+MOST_BLOCKS = 200
+NUMBERS = re.compile(r"\d+")
+BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+LABEL_TAIL = re.compile(r"(?:金额|金額|数量|數量|元|amount|qty)?[:：]?$")
+SUBTOTAL_LABELS = frozenset(SUBTOTAL_WORDS)
+TOTAL_LABELS = frozenset(TOTAL_WORDS)
+BALANCE_LABELS = frozenset(BALANCE_WORDS) | {
+    LABEL_TAIL.sub("", word) for word in BALANCE_WORDS
+}
+LABEL_STARTS = {word[0] for word in (*SUBTOTAL_WORDS, *TOTAL_WORDS, *BALANCE_WORDS)}
+PROVED = {"quantity", "accepted", "amount", "tax_amount", "total"}
+
+
+def read(data, filename, profile=EMPTY, limits=DEFAULT):
+    """The ledger in one spreadsheet file as a `Table`. Raises only `Refused`."""
+    book = load(
+        data, filename, limits, profile.sheet, profile.encoding, profile.delimiter
+    )
+    grid, header = choose(book, profile)
+    table = Reader(grid, header, profile, filename).table()
+    table.sha256 = hashlib.sha256(data).hexdigest()
+    return table
+
+
+class Reader:
+    """Reads the rows of one grid below one header, column by column.
+
+    Whole columns are converted at once: a hundred thousand rows take a second.
+    """
+
+    def __init__(self, grid, header, profile, file):
+        self.grid = grid
+        self.header = header
+        self.profile = profile
+        self.file = file
+        self.columns = header.columns
+        self.lines = list(zip(*grid.columns, strict=True))
+        self.reasons = [None] * len(self.lines)
+        self.labels = {}
+        self.values = {}
+        self.unreadable = {}
+        self.printed = {}
+        self.distinct_cells = {}
+        self.warnings = []
+        self.date = DateReader(
+            grid.epoch_1904, profile.date_order, profile.period_from, profile.period_to
+        )
+
+    def table(self):
+        """The finished `Table`."""
+        self.set_aside_frame()
+        self.set_aside_totals()
+        self.set_aside_headers()
+        for name, column in self.columns.items():
+            self.values[name] = self.convert(name, column)
+        self.set_aside_text()
+        self.apply_sign()
+        rows, skipped = self.collect()
+        table = Table(
+            file=self.file,
+            sheet=self.grid.name,
+            header_row=self.header.row,
+            columns=self.columns,
+            rows=rows,
+            skipped=skipped,
+            rows_read=len(rows) + len(skipped),
+            sha256="",
+            tax_basis=self.profile.tax_basis or self.basis_of_header(),
+            warnings=self.warnings,
+        )
+        self.prove_totals(table)
+        self.warn_about_sheet(table)
+        return table
+
+    # --- what is no line at all ---
+
+    def set_aside_frame(self):
+        """Titles above the header, empty rows, rows below the stated end."""
+        width = len(self.grid.columns)
+        first, last = self.header.row, self.profile.last_row or len(self.lines)
+        unusable = {row - 1 for row, _column in self.grid.problems}
+        for index, line in enumerate(self.lines):
+            if index not in unusable and line.count("") == width:
+                self.reasons[index] = BLANK
+            elif index < first:
+                self.reasons[index] = TITLE
+            elif index >= last:
+                self.reasons[index] = BELOW
+        while self.lines and self.reasons[-1] is BLANK:
+            self.lines.pop()
+            self.reasons.pop()
+
+    def set_aside_headers(self):
+        """The header again, on a further page or in a second language."""
+        counts = Counter()
+        for column in self.columns.values():
+            if column.header and column.header in self.distinct(column.index):
+                for index, cell in enumerate(self.cells(column)):
+                    if cell == column.header:
+                        counts[index] += 1
+        for index, count in counts.items():
+            if index >= self.header.row and count * 2 > len(self.columns):
+                self.reasons[index] = SECOND_HEADER
+        for index in self.block_starts():
+            self.check_block(index)
+
+    def block_starts(self):
+        """Rows where another header may stand: below the first, after blanks."""
+        first = self.header.row
+        starts = [first] if first < len(self.lines) else []
+        for index in range(first + 1, len(self.lines)):
+            if self.reasons[index] is None and self.reasons[index - 1] is BLANK:
+                starts.append(index)
+        return starts[:MOST_BLOCKS]
+
+    def check_block(self, index):
+        """Set a header in a second language aside; refuse a second table."""
+        line = self.lines[index]
+        if self.reasons[index] is not None or any(map(numeric, line)):
+            return
+        found = known_columns(line)
+        ours = {name: column.index for name, column in self.columns.items()}
+        same = sum(ours.get(name) in indexes for name, indexes in found.items())
+        if same >= 2 and same * 2 >= len(found):
+            self.reasons[index] = SECOND_HEADER
+        elif index > self.header.row and (is_table(found) or self.numbered(line)):
+            cell = f"{letter_of(first_filled(line))}{index + 1}"
+            values = {"cell": cell, "sheet": self.grid.name, "file": self.file}
+            raise Refused(Text(OTHER_BLOCK, values), self.file, self.grid.name, cell)
+
+    def numbered(self, line):
+        """Whether a row continues numbered headers: "Part 3" below "Part 1"."""
+        head = self.lines[self.header.row - 1] if self.header.row else ()
+        pairs = [
+            (NUMBERS.sub("#", str(one)), NUMBERS.sub("#", str(two)))
+            for one, two in zip(head, line, strict=True)
+            if two != ""
+        ]
+        return len(pairs) >= 3 and all(a == b and "#" in a for a, b in pairs)
+
+    def set_aside_totals(self):
+        """Totals and balances, known by their label in any column but remarks."""
+        remark = self.columns.get("remark")
+        for index, cells in enumerate(self.grid.columns):
+            if remark and remark.index == index:
+                continue
+            labels = {}
+            for cell in self.distinct(index):
+                if type(cell) is str and (label := label_of(cell)):
+                    labels[cell] = label
+            if labels:
+                self.mark_labels(cells, labels)
+
+    def mark_labels(self, cells, labels):
+        """Note the rows whose cell in this column is a label."""
+        for index in range(self.header.row, len(self.lines)):
+            label = labels.get(cells[index])
+            if label and self.reasons[index] is None:
+                self.reasons[index] = label
+                self.labels[index] = label
+
+    def set_aside_text(self):
+        """Rows without any figure, and what stands below the grand total."""
+        measures = [self.values[name] for name in MEASURES if name in self.values]
+        if not measures:
+            return
+        identity = [self.values[name] for name in IDENTITY if name in self.values]
+        end = min((i for i, x in self.labels.items() if x is TOTAL), default=None)
+        for index, figures in enumerate(zip(*measures, strict=True)):
+            if index >= len(self.lines):
+                break
+            if self.reasons[index] is not None:
+                continue
+            if figures.count(None) == len(figures):
+                if not self.is_faulty_line(index, identity):
+                    self.reasons[index] = REMARK
+            elif end is not None and index > end:
+                if self.is_footer(index, identity):
+                    self.reasons[index] = FOOTER
+
+    def is_faulty_line(self, index, identity):
+        """Whether a row without figures is a line whose figure is unreadable."""
+        return index in self.unreadable and any(
+            values[index] is not None for values in identity
+        )
+
+    def is_footer(self, index, identity):
+        """Whether a row below the grand total belongs to the frame."""
+        if all(values[index] is None for values in identity):
+            return True
+        text = squeeze(self.lines[index][first_filled(self.lines[index])])
+        return text.startswith(FOOTER_WORDS)
+
+    # --- columns to values ---
+
+    def cells(self, column):
+        """The stored cells of a column; none where the sheet is narrower."""
+        if column.index < len(self.grid.columns):
+            return self.grid.columns[column.index]
+        return [""] * len(self.lines)
+
+    def distinct(self, index):
+        """The different cells of a column."""
+        if index not in self.distinct_cells:
+            columns = self.grid.columns
+            self.distinct_cells[index] = (
+                set(columns[index]) if index < len(columns) else {""}
+            )
+        return self.distinct_cells[index]
+
+    def convert(self, name, column):
+        """The typed values of one field, None where empty or unreadable."""
+        field = FIELDS.get(name, OWN_TEXT)
+        cells = self.cells(column)
+        if name in FILLED_FROM_ABOVE:
+            cells = self.filled(name, column, cells)
+        read_cell = self.cell_reader(name, field)
+        memo = {"": None}
+        values = []
+        for cell in cells:
+            try:
+                values.append(memo[cell])
+            except KeyError:
+                memo[cell] = value = attempt(read_cell, cell)
+                values.append(value)
+        for (row, number_), problem in self.grid.problems.items():
+            if number_ == column.index + 1:
+                values[row - 1] = problem_of(problem)
+        return self.without_unreadable(name, values)
+
+    def cell_reader(self, name, field):
+        """The function that reads one cell of this field."""
+        if name == "note" and self.profile.key_pattern:
+            return KeyReader(self.profile.key_pattern)
+        if field.kind == TEXT:
+            return clean_code if field.key else clean_text
+        return {NUMBER: number, RATE: rate, DATE: self.date}[field.kind]
+
+    def without_unreadable(self, name, values):
+        """Move the unreadable ones into `self.unreadable`."""
+        for index, value in enumerate(values):
+            if type(value) is UnreadableError:
+                values[index] = None
+                self.unreadable.setdefault(index, {})[name] = value
+        return values
+
+    def filled(self, name, column, cells):
+        """The cells with dittos, merges and agreed blanks filled from above."""
+        marks = {
+            cell
+            for cell in self.distinct(column.index)
+            if type(cell) is str and cell.strip() in DITTO_MARKS
+        }
+        cells = self.merged_down(column, cells)
+        if name in self.profile.fill_down:
+            marks.add("")
+        if not marks:
+            return cells
+        result, above = [], ""
+        for index, cell in enumerate(cells):
+            usable = index < len(self.reasons) and self.reasons[index] is None
+            if usable and cell in marks:
+                cell = above
+            elif usable:
+                above = cell
+            result.append(cell)
+        return result
+
+    def merged_down(self, column, cells):
+        """The cells with every vertical merge of this column filled."""
+        result = cells
+        for (top, left), (bottom, right) in self.grid.merged:
+            if bottom == top or not left <= column.index <= right:
+                continue
+            if top < self.header.row or cells[top : top + 1] in ([], [""]):
+                continue
+            if result is cells:
+                result = list(cells)
+                self.warn(top, column, cells[top], Text(MERGED_FILLED))
+            for index in range(top + 1, min(bottom + 1, len(cells))):
+                result[index] = result[index] if result[index] != "" else cells[top]
+        return result
+
+    def apply_sign(self):
+        """Returns count negative, however they were typed."""
+        self.printed = {name: self.values[name] for name in PROVED & set(self.values)}
+        if "kind" not in self.values or not self.profile.negative:
+            return
+        words = [word.lower() for word in self.profile.negative]
+        kinds = self.values["kind"]
+        returns = {k for k in set(kinds) if k and any(w in k.lower() for w in words)}
+        if not returns:
+            return
+        for name in self.values:
+            if name in FIELDS and FIELDS[name].signed:
+                self.values[name] = [
+                    -value if kind in returns and value and value > 0 else value
+                    for kind, value in zip(kinds, self.values[name], strict=True)
+                ]
+
+    # --- rows ---
+
+    def collect(self):
+        """(rows, skipped): every row of the sheet but the header is in one."""
+        rows, skipped = [], []
+        names = list(self.values)
+        picky = bool(self.profile.required or self.profile.keep or self.profile.drop)
+        lines = zip(
+            self.lines,
+            self.reasons,
+            zip(*self.values.values(), strict=True),
+            strict=False,
+        )
+        for index, (line, reason, values) in enumerate(lines):
+            if index == self.header.row - 1:
+                continue
+            if reason is not None:
+                finding = Finding(index + 1, None, first_text(line), Text(reason))
+                skipped.append(finding)
+                continue
+            values = dict(zip(names, values, strict=True))
+            if index in self.unreadable or picky:
+                if finding := self.verdict(index, values):
+                    skipped.append(finding)
+                    continue
+            rows.append(Row(index + 1, values, line, self.columns))
+        return rows, skipped
+
+    def verdict(self, index, values):
+        """Why a row cannot be a line, as a `Finding`, or None."""
+        for name, error in self.unreadable.get(index, {}).items():
+            finding = self.finding(index, self.columns[name], error.reason)
+            if FIELDS.get(name, OWN_TEXT).strict:
+                return finding
+            self.warnings.append(finding)
+        for name in self.profile.required:
+            if values.get(name) is None:
+                reason = Text(REQUIRED, {"field": name})
+                column = self.columns.get(name)
+                if column:
+                    return self.finding(index, column, reason)
+                return Finding(index + 1, None, "", reason)
+        return self.outside(index, values)
+
+    def outside(self, index, values):
+        """The finding for a row that the profile's filters leave out."""
+        for name, allowed in self.profile.keep.items():
+            if values.get(name) not in allowed:
+                return self.left_out(index, name, values)
+        for name, refused in self.profile.drop.items():
+            if values.get(name) in refused:
+                return self.left_out(index, name, values)
+        return None
+
+    def left_out(self, index, name, values):
+        """The finding for one filter."""
+        value = values.get(name) or ""
+        return self.finding(
+            index, self.columns.get(name), Text(OTHER_SCOPE, {"value": str(value)})
+        )
+
+    def finding(self, index, column, reason):
+        """A `Finding` that names the cell and shows its content."""
+        if not column or column.index >= len(self.lines[index]):
+            return Finding(index + 1, None, "", reason)
+        cell = self.lines[index][column.index]
+        if cell == "" and (problem := self.problem_at(index, column)):
+            cell = problem
+        return Finding(index + 1, f"{column.letter}{index + 1}", shown(cell), reason)
+
+    def problem_at(self, index, column):
+        """The error or "=" that the sheet holds at this place."""
+        return self.grid.problems.get((index + 1, column.index + 1), "")
+
+    def warn(self, index, column, value, reason):
+        """Keep a warning about one cell."""
+        cell = f"{column.letter}{index + 1}"
+        self.warnings.append(Finding(index + 1, cell, shown(value), reason))
+
+    # --- proofs ---
+
+    def basis_of_header(self):
+        """The tax basis that the amount's header states."""
+        column = self.columns.get("amount")
+        return amount_basis(column.header) if column else None
+
+    def prove_totals(self, table):
+        """Add the lines up and compare with every total the file states."""
+        lines = {row.number - 1 for row in table.rows}
+        for name in self.values:
+            if name in PROVED:
+                table.totals[name] = sum(
+                    (row.values[name] for row in table.rows if row.values[name]),
+                    Decimal(0),
+                )
+                if self.labels:
+                    self.prove_column(table, name, lines)
+
+    def prove_column(self, table, name, lines):
+        """Compare one column's stated totals with its lines."""
+        sums = Sums()
+        for index in range(self.header.row, len(self.lines)):
+            if index in lines:
+                sums.add(self.values[name][index], self.printed[name][index])
+            label = self.labels.get(index)
+            if label is None or label is BALANCE:
+                continue
+            stated = self.printed[name][index]
+            if stated is not None:
+                table.file_totals[name] = stated
+                if not sums.agree(stated):
+                    cell = f"{self.columns[name].letter}{index + 1}"
+                    mismatch = Mismatch(name, cell, stated, sums.expected(label))
+                    table.mismatches.append(mismatch)
+            sums.close(label)
+
+    def warn_about_sheet(self, table):
+        """Tell what was read although a person might not see it."""
+        first = self.header.row
+        if self.grid.hidden:
+            reason = Text(HIDDEN_ROWS, {"count": self.grid.hidden})
+            self.warnings.append(Finding(first, None, "", reason))
+        if count := sum(map(is_rounded, table.rows)) if self.has_price() else 0:
+            reason = Text(PRICE_ROUNDED, {"count": count})
+            self.warnings.append(Finding(first, None, "", reason))
+
+    def has_price(self):
+        """Whether price, quantity and an amount can be compared."""
+        return "price" in self.columns and "quantity" in self.columns
+
+
+class Sums:
+    """Running sums of one column: all, since a total, since any label."""
+
+    def __init__(self):
+        self.signed = [Decimal(0)] * 3
+        self.plain = [Decimal(0)] * 3
+
+    def add(self, signed, plain):
+        """Take one line."""
+        if signed:
+            self.signed = [total + signed for total in self.signed]
+            self.plain = [total + plain for total in self.plain]
+
+    def agree(self, stated):
+        """Whether a stated total is one of the sums, signed or as printed."""
+        sums = (*self.signed, *self.plain)
+        return any(abs(stated - total) <= TOTAL_TOLERANCE for total in sums)
+
+    def expected(self, label):
+        """What a label of this kind should state."""
+        return self.signed[2] if label is SUBTOTAL else self.signed[0]
+
+    def close(self, label):
+        """Begin anew after a label."""
+        for sums in (self.signed, self.plain):
+            sums[2] = Decimal(0)
+            if label is TOTAL:
+                sums[1] = Decimal(0)
+
+
+class KeyReader:
+    """Cuts the note number out of a cell that holds other words too."""
+
+    def __init__(self, pattern):
+        self.pattern = re.compile(pattern)
+
+    def __call__(self, cell):
+        text = clean_code(cell)
+        match = self.pattern.search(text) if text else None
+        if not match:
+            return None
+        return match[1] if self.pattern.groups else match[0]
+
+
+def attempt(read_cell, cell):
+    """The value of a cell, or the `UnreadableError` instead of raising it."""
+    try:
+        return read_cell(cell)
+    except UnreadableError as error:
+        return error
+
+
+def problem_of(problem):
+    """The error for a cell without a usable value."""
+    if problem == "=":
+        return UnreadableError(NO_RESULT)
+    return UnreadableError(ERROR_CELL, value=problem)
+
+
+def is_rounded(row):
+    """Whether quantity times price misses both amounts by more than a cent."""
+    values = row.values
+    quantity, price = values["quantity"], values["price"]
+    amounts = [values.get(name) for name in ("amount", "total")]
+    amounts = [amount for amount in amounts if amount is not None]
+    if quantity is None or price is None or not amounts:
+        return False
+    product = quantity * price
+    return all(abs(product - amount) > CENT for amount in amounts)
+
+
+def label_of(text):
+    """SUBTOTAL, TOTAL or BALANCE when a cell labels such a row, else None."""
+    bare = text.strip(" \t\r\n:：　")
+    if len(bare) > 30 or (
+        bare[:1].lower() not in LABEL_STARTS and bare[-1:] not in "计計"
+    ):
+        return None
+    word = LABEL_TAIL.sub("", squeeze(BRACKETED.sub("", bare)))
+    if word in BALANCE_LABELS:
+        return BALANCE
+    if word in SUBTOTAL_LABELS or word.endswith(("小计", "小計")):
+        return SUBTOTAL
+    if word in TOTAL_LABELS or word.endswith(("合计", "合計", "总计", "總計")):
+        return TOTAL
+    return None
+
+
+def first_filled(line):
+    """The index of the first cell with content."""
+    return next((i for i, cell in enumerate(line) if cell != ""), 0)
+
+
+def first_text(line):
+    """The first cell with content, shortened, to recognise a row by."""
+    return shown(line[first_filled(line)])[:80] if line else ""

@@ -1,0 +1,81 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The result of reading one ledger."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from decimal import Decimal
+from typing import NamedTuple
+
+from .detect import Column
+from .fields import DATE, FIELDS
+from .text import Finding
+from .values import shown
+
+
+class Row:
+    """One line: its spreadsheet row number, typed values, and the cells' text."""
+
+    __slots__ = ("_cells", "_columns", "number", "values")
+
+    def __init__(self, number, values, cells, columns):
+        self.number = number
+        self.values = values
+        self._cells = cells
+        self._columns = columns
+
+    @property
+    def raw(self):
+        """{field: text of the cell as stored}, made only when asked for."""
+        cells = self._cells
+        return {name: shown(cells[c.index]) for name, c in self._columns.items()}
+
+    def __repr__(self):
+        return f"Row({self.number}, {self.values})"
+
+
+class Mismatch(NamedTuple):
+    """A total in the file that the lines above it do not add up to."""
+
+    field: str
+    cell: str
+    stated: Decimal
+    computed: Decimal
+
+
+@dataclass
+class Table:
+    """One ledger: its lines, what was set aside, and the proof of its totals.
+
+    `rows_read` counts every row of the sheet's used range but the header, so
+    that `rows_read == len(rows) + len(skipped)`.
+    """
+
+    file: str
+    sheet: str
+    header_row: int
+    columns: dict[str, Column]
+    rows: list[Row]
+    skipped: list[Finding]
+    rows_read: int
+    sha256: str
+    tax_basis: str | None = None
+    warnings: list[Finding] = field(default_factory=list)
+    totals: dict[str, Decimal] = field(default_factory=dict)
+    file_totals: dict[str, Decimal] = field(default_factory=dict)
+    mismatches: list[Mismatch] = field(default_factory=list)
+
+    def span(self):
+        """(first, last) moment of all dates in the lines, or (None, None)."""
+        names = [n for n in self.columns if n in FIELDS and FIELDS[n].kind == DATE]
+        days = {row.values[name] for row in self.rows for name in names}
+        days.discard(None)
+        if not days:
+            return None, None
+        moments = [as_moment(day) for day in days]
+        return min(moments), max(moments)
+
+
+def as_moment(day):
+    """A datetime from a date or datetime."""
+    return day if isinstance(day, datetime) else datetime.combine(day, time.min)

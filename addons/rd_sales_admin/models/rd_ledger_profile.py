@@ -1,0 +1,132 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .. import ledger
+
+
+class RdLedgerProfile(models.Model):
+    """How one side's spreadsheets are laid out: an affiliate's or a warehouse's."""
+
+    _name = "rd.ledger.profile"
+    _description = "Spreadsheet Profile"
+    _inherit = ["mail.thread"]
+    _order = "name"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", index=True, ondelete="restrict"
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse", index=True, check_company=True, ondelete="restrict"
+    )
+    sheet = fields.Char(help="Name of the sheet; empty: the first that fits.")
+    header_row = fields.Integer(help="Row of the headings; 0: found by itself.")
+    key_pattern = fields.Char(
+        string="Note pattern",
+        help="Regular expression that takes the note number out of its cell, where "
+        "other words stand beside it.",
+    )
+    negative_words = fields.Char(
+        string="Words for a return",
+        default="退货,退仓,退料,红字",
+        help="Transaction types that turn the quantity negative, "
+        "separated by commas.",
+    )
+    tax_basis = fields.Selection(
+        [("excluded", "Without tax"), ("included", "With tax")],
+        default="included",
+        help="Whether the amounts of the file include the tax.",
+    )
+    date_order = fields.Selection(
+        [
+            ("ymd", "Year, month, day"),
+            ("dmy", "Day, month, year"),
+            ("mdy", "Month, day, year"),
+        ],
+        default="ymd",
+        required=True,
+    )
+    quantity_basis = fields.Selection(
+        [("accepted", "Accepted quantity"), ("sent", "Sent quantity")],
+        default="accepted",
+        required=True,
+        help="Which of their quantities is compared where they state both.",
+    )
+    column_ids = fields.One2many("rd.ledger.profile.column", "profile_id", copy=True)
+    active = fields.Boolean(default=True)
+
+    _partner_unique = models.UniqueIndex(
+        "(company_id, partner_id) WHERE active IS TRUE AND partner_id IS NOT NULL",
+        "This customer already has a spreadsheet profile; change that one.",
+    )
+    _warehouse_unique = models.UniqueIndex(
+        "(company_id, warehouse_id) WHERE active IS TRUE AND warehouse_id IS NOT NULL",
+        "This warehouse already has a spreadsheet profile; change that one.",
+    )
+
+    @api.constrains("key_pattern")
+    def _check_key_pattern(self):
+        for profile in self:
+            try:
+                re.compile(profile.key_pattern or "")
+            except re.error as error:
+                raise ValidationError(
+                    self.env._(
+                        "The note pattern of %(profile)s is not a valid regular "
+                        "expression (position %(position)s).",
+                        profile=profile.name,
+                        position=error.pos or 0,
+                    )
+                ) from error
+
+    def _prepare_profile(self, **overrides):
+        """Return the ``ledger.Profile`` to read with; an empty self reads plainly."""
+        values = {"required": ["note", "part", "quantity"]}
+        if self:
+            values.update(self._prepare_profile_values())
+        return ledger.Profile.from_dict({**values, **overrides})
+
+    def _prepare_profile_values(self):
+        self.ensure_one()
+        words = re.split(r"[,，;；\s]+", self.negative_words or "")
+        values = {
+            "sheet": self.sheet or None,
+            "header_row": self.header_row or None,
+            "key_pattern": self.key_pattern or None,
+            "negative": [word for word in words if word],
+            "tax_basis": self.tax_basis or None,
+            "date_order": self.date_order,
+        }
+        if self.column_ids:
+            values["columns"] = {
+                column.field: column.header or None for column in self.column_ids
+            }
+        return values
+
+    @api.model
+    def _read_file(self, data, filename, profile):
+        """Return the ``ledger.Table`` of a file.
+
+        :raise UserError: one sentence in the user's language that names file,
+            sheet and cell when the file is refused; nothing has been written
+        """
+        try:
+            return ledger.read(data, filename, profile)
+        except ledger.Refused as refused:
+            raise UserError(self._text(refused.reason)) from refused
+
+    @api.model
+    def _text(self, text):
+        """Return a sentence of the pure packages in the user's language."""
+        return self.env._(text.template) % text.values

@@ -1,0 +1,59 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from typing import NamedTuple
+
+from odoo import api, models
+
+# One integer per kind of source: the exclusion constraint that keeps portions
+# apart compares integers (ranges need no extension of the database).
+KIND_DELIVERY = 1
+KIND_OPENING = 2
+
+
+class Portion(NamedTuple):
+    """A quantity that one source record offers for settlement."""
+
+    kind: int
+    """Which kind of source (``KIND_*``)."""
+    res_id: int
+    """Record of that source."""
+    sale_line_id: int
+    """Order line the quantity belongs to."""
+    quantity: float
+    """The whole quantity of the source, ≥ 0, in the unit of the order line."""
+    sign: int
+    """1 for a delivery, −1 for a return."""
+    date: object
+    """The company's calendar day of the event."""
+    note: str
+    """Delivery note it is known by."""
+    zero_reason: str
+    """Code why it is listed at amount 0, or an empty string."""
+
+
+class RdSettlementSource(models.AbstractModel):
+    """Where statement lines come from.
+
+    A model that feeds statements inherits this, answers ``_rd_get_portions`` and
+    adds its own name in ``_rd_get_sources`` through ``super()``.
+    """
+
+    _name = "rd.settlement.source"
+    _description = "Source of Settlement"
+
+    @api.model
+    def _rd_get_sources(self):
+        """Return the names of the models that feed statements, in order."""
+        return ["stock.move"]
+
+    @api.model
+    def _rd_get_portions(self, company, partner, until):
+        """Return the portions of ``partner`` up to and including the day ``until``.
+
+        :param company: one ``res.company``
+        :param partner: one commercial partner
+        :param until: last calendar day in the company's time zone
+        :return: list of :class:`Portion`, oldest first; the whole quantity of
+            each source, whatever of it is already on a statement
+        """
+        return []

@@ -1,0 +1,563 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..ledger.clean import clean_key
+
+
+class RdShippingListLine(models.Model):
+    """One row of a shipping list with its verdict.
+
+    A row is known by warehouse, note, part and its ordinal within the note, so
+    equal rows of one file are splits and a later file can be compared with it.
+    """
+
+    _name = "rd.shipping.list.line"
+    _description = "Shipping List Row"
+    _inherit = ["rd.guarded.mixin"]
+    _order = "list_id, row, id"
+    _rec_name = "note"
+
+    list_id = fields.Many2one(
+        "rd.shipping.list", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="list_id.company_id", store=True, index=True)
+    warehouse_id = fields.Many2one(related="list_id.warehouse_id", store=True)
+    row = fields.Integer(readonly=True, help="Row number in the spreadsheet.")
+    note = fields.Char(string="Delivery note", readonly=True)
+    note_key = fields.Char(readonly=True)
+    part = fields.Char(string="Part number", readonly=True)
+    part_key = fields.Char(readonly=True)
+    ordinal = fields.Integer(readonly=True, default=1)
+    date = fields.Date(readonly=True)
+    partner_name = fields.Char(string="Customer as written", readonly=True)
+    order_ref = fields.Char(string="Order as written", readonly=True)
+    order_line_ref = fields.Char(string="Their order line", readonly=True)
+    unit = fields.Char(readonly=True)
+    quantity = fields.Float(digits="Product Unit", readonly=True)
+    previous_id = fields.Many2one(
+        "rd.shipping.list.line",
+        string="Corrects",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    previous_quantity = fields.Float(
+        string="Quantity before", digits="Product Unit", readonly=True
+    )
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    sale_line_id = fields.Many2one(
+        "sale.order.line", string="Order line", readonly=True, index="btree_not_null"
+    )
+    verdict = fields.Selection(
+        [
+            ("new", "Ready"),
+            ("changed", "Correction"),
+            ("unchanged", "Known, unchanged"),
+            ("no_order", "Shipped without order"),
+            ("missing", "No longer on the list?"),
+            ("refused", "Cannot be read"),
+            ("delivered", "Delivered"),
+            ("kept", "Kept after question"),
+            ("dismissed", "Dismissed"),
+        ],
+        required=True,
+        readonly=True,
+        default="new",
+        index=True,
+    )
+    message = fields.Char(readonly=True)
+    answer = fields.Char(
+        string="Reason", readonly=True, help="Why the row was kept or dismissed."
+    )
+    live = fields.Boolean(
+        readonly=True,
+        help="The valid statement about this row: delivered and not corrected since.",
+    )
+    move_ids = fields.One2many("stock.move", "rd_shipping_line_id", readonly=True)
+
+    _row_once = models.UniqueIndex(
+        "(warehouse_id, note_key, part_key, ordinal) WHERE live IS TRUE",
+        "This row of the delivery note has already been delivered.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            name
+            for name, field in self._fields.items()
+            if field.store and field.readonly and name not in models.MAGIC_COLUMNS
+        }
+
+    # ------------------------------------------------------------------
+    # Comparison with earlier lists
+    # ------------------------------------------------------------------
+    def _compare_with_earlier(self):
+        """Tell unchanged, corrected and missing rows, note by note."""
+        for shipping_list in self.list_id:
+            rows = self.filtered(
+                lambda line, owner=shipping_list: line.list_id == owner
+                and line.verdict in ("new", "changed", "unchanged", "no_order")
+            )
+            earlier = rows._search_earlier(shipping_list)
+            known = {line._row_key(): line for line in earlier}
+            for row in rows:
+                row._compare_with(known.pop(row._row_key(), None))
+            rows._ask_about(known.values(), shipping_list)
+
+    def _row_key(self):
+        return self.note_key, self.part_key, self.ordinal
+
+    def _search_earlier(self, shipping_list):
+        """Return the live rows of earlier lists for the notes of this one."""
+        notes = set(self.mapped("note_key"))
+        domain = [
+            ("warehouse_id", "=", shipping_list.warehouse_id.id),
+            ("live", "=", True),
+            ("list_id", "!=", shipping_list.id),
+        ]
+        found = self.search(domain + [("note_key", "in", list(notes))])
+        if shipping_list.is_complete:
+            found |= self.search(
+                domain
+                + [
+                    ("date", ">=", shipping_list.date_from),
+                    ("date", "<=", shipping_list.date_to),
+                    ("list_id.partner_id", "=", shipping_list.partner_id.id),
+                ]
+            )
+        return found
+
+    def _compare_with(self, earlier):
+        self.ensure_one()
+        if not earlier:
+            values = {"verdict": "new", "previous_id": False}
+        elif self._same_quantity(earlier.quantity):
+            values = {"verdict": "unchanged", "previous_id": earlier.id}
+        else:
+            values = {
+                "verdict": "changed",
+                "previous_id": earlier.id,
+                "previous_quantity": earlier.quantity,
+                "message": self.env._(
+                    "Was %(old)s on %(list)s, is %(new)s now.",
+                    old=earlier.quantity,
+                    new=self.quantity,
+                    list=earlier.list_id.name,
+                ),
+            }
+        self._as_internal().write(values)
+
+    def _same_quantity(self, quantity):
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return round(self.quantity - quantity, digits) == 0
+
+    def _ask_about(self, missing, shipping_list):
+        """Add a question for each live row that is no longer on the list."""
+        asked = shipping_list.line_ids.previous_id
+        self._as_internal().create(
+            [
+                {
+                    **line._prepare_question_values(),
+                    "list_id": shipping_list.id,
+                    "previous_id": line.id,
+                }
+                for line in missing
+                if line not in asked
+            ]
+        )
+
+    def _prepare_question_values(self):
+        self.ensure_one()
+        return {
+            "row": 0,
+            "note": self.note,
+            "note_key": self.note_key,
+            "part": self.part,
+            "part_key": self.part_key,
+            "ordinal": self.ordinal,
+            "date": self.date,
+            "partner_id": self.partner_id.id,
+            "product_id": self.product_id.id,
+            "sale_line_id": self.sale_line_id.id,
+            "quantity": 0.0,
+            "previous_quantity": self.quantity,
+            "verdict": "missing",
+            "message": self.env._(
+                "%(list)s had %(quantity)s of it; was it not shipped after all?",
+                list=self.list_id.name,
+                quantity=self.quantity,
+            ),
+        }
+
+    # ------------------------------------------------------------------
+    # Finding the order
+    # ------------------------------------------------------------------
+    def _find_orders(self):
+        """Give each row its order line, or say plainly why there is none."""
+        rows = self.filtered(lambda line: line.verdict in ("new", "no_order"))
+        for shipping_list in rows.list_id:
+            part = rows.filtered(
+                lambda line, owner=shipping_list: line.list_id == owner
+            )
+            part._find_orders_of(shipping_list)
+
+    def _find_orders_of(self, shipping_list):
+        finder = _OrderFinder(shipping_list)
+        for row in self.sorted(lambda line: (line.date, line.row)):
+            row._as_internal().write(row._find_order(finder))
+
+    def _find_order(self, finder):
+        """Return verdict, message and order line of one row."""
+        partner = finder.partner(self.partner_name)
+        if not partner:
+            return {
+                "verdict": "no_order",
+                "message": self.env._(
+                    "No customer “%(name)s” is known; correct the name or set the "
+                    "customer of the list.",
+                    name=self.partner_name,
+                ),
+            }
+        product, factor = finder.product(partner, self.part_key)
+        if not product:
+            return {
+                "verdict": "no_order",
+                "partner_id": partner.id,
+                "message": self.env._(
+                    "No part “%(part)s” is known for %(partner)s; add it or an "
+                    "alias for it.",
+                    part=self.part,
+                    partner=partner.name,
+                ),
+            }
+        return {
+            "partner_id": partner.id,
+            "product_id": product.id,
+            **self._find_order_line(finder, partner, product, factor),
+        }
+
+    def _find_order_line(self, finder, partner, product, factor):
+        wanted = self.quantity * factor
+        lines = finder.lines(partner, product, self.order_ref)
+        if wanted < 0:
+            taken = [(line, wanted) for line in lines[:1]]
+        else:
+            taken = finder.take(lines, wanted)
+        if taken:
+            return {
+                "verdict": "new",
+                "message": False,
+                "sale_line_id": taken[0][0].id,
+            }
+        return {
+            "verdict": "no_order",
+            "message": self.env._(
+                "%(partner)s has no open order for %(wanted)s of %(part)s "
+                "(open: %(open)s); enter or extend the order, then check again.",
+                partner=partner.name,
+                part=product.display_name,
+                wanted=wanted,
+                open=sum(finder.open_quantity(line) for line in lines),
+            ),
+        }
+
+    # ------------------------------------------------------------------
+    # Answers of a person
+    # ------------------------------------------------------------------
+    def action_keep(self, reason=None):
+        """Answer the question about missing rows: they were shipped."""
+        self._answer("missing", "kept", reason)
+
+    def action_reverse(self, reason=None):
+        """Answer the question about missing rows: take the delivery back."""
+        self.check_access("write")
+        rows = self.filtered(lambda line: line.verdict == "missing")
+        rows._as_internal().write({"answer": reason or False})
+        rows.sudo()._make_deliveries()
+
+    def action_dismiss(self, reason=None):
+        """Leave out rows that are not ours to deliver, with a reason."""
+        self._answer("no_order", "dismissed", reason)
+
+    def _answer(self, source, target, reason):
+        self.check_access("write")
+        for row in self:
+            if row.verdict != source:
+                raise UserError(
+                    self.env._(
+                        "Row %(row)s of %(list)s does not wait for this answer.",
+                        row=row.row,
+                        list=row.list_id.name,
+                    )
+                )
+        self._as_internal().write({"verdict": target, "answer": reason or False})
+
+    # ------------------------------------------------------------------
+    # Delivering
+    # ------------------------------------------------------------------
+    def _make_deliveries(self):
+        """Make stock moves for the rows, dated as the list says.
+
+        Rows of one note, customer and day travel in one transfer; the difference
+        to an earlier list is moved, never the earlier move changed.
+        """
+        groups = defaultdict(self.browse)
+        for row in self:
+            sign = row._delta() < 0
+            groups[row.list_id, row.note_key, row.partner_id, row.date, sign] |= row
+        days = defaultdict(self.env["stock.picking"].browse)
+        finders = {owner: _OrderFinder(owner) for owner in self.list_id}
+        for (owner, _note, _partner, day, _sign), rows in groups.items():
+            days[owner, day] |= rows._make_transfer(finders[owner])
+        for (owner, day), pickings in days.items():
+            pickings._action_done()
+            pickings.write({"date_done": owner.company_id._rd_noon(day)})
+            pickings.move_line_ids.write({"date": owner.company_id._rd_noon(day)})
+        self._settle_verdicts()
+
+    def _delta(self):
+        """Return the signed quantity still to be moved for this row."""
+        return self.quantity - (self.previous_quantity if self.previous_id else 0.0)
+
+    def _make_transfer(self, finder):
+        first = self[0]
+        incoming = first._delta() < 0
+        picking = self.env["stock.picking"].create(
+            first._prepare_picking_values(incoming)
+        )
+        for row in self:
+            line = row.sale_line_id
+            _product, factor = finder.product(row.partner_id, row.part_key)
+            quantity = abs(row._delta()) * (factor or 1.0)
+            if incoming:
+                moves = row._return_moves(picking, line, quantity)
+            else:
+                moves = row._delivery_moves(picking, finder, quantity)
+            for move in moves:
+                move.quantity = move.product_uom_qty
+            moves.write({"picked": True, "rd_shipping_line_id": row.id})
+        return picking
+
+    def _prepare_picking_values(self, incoming):
+        warehouse = self.list_id.warehouse_id
+        customer = self.sale_line_id.order_id.partner_shipping_id
+        outside = customer.property_stock_customer
+        inside = warehouse.lot_stock_id
+        out_type = warehouse.out_type_id
+        in_type = out_type.return_picking_type_id or warehouse.in_type_id
+        return {
+            "partner_id": customer.id,
+            "picking_type_id": (in_type if incoming else out_type).id,
+            "location_id": (outside if incoming else inside).id,
+            "location_dest_id": (inside if incoming else outside).id,
+            "origin": self.sale_line_id.order_id.name,
+            "sale_id": self.sale_line_id.order_id.id,
+            "rd_note": self.note,
+            "rd_shipping_list_id": self.list_id.id,
+            "company_id": self.company_id.id,
+        }
+
+    def _delivery_moves(self, picking, finder, quantity):
+        """Take ``quantity`` off the open moves of the order, oldest first."""
+        line = self.sale_line_id
+        lines = finder.lines(self.partner_id, line.product_id, self.order_ref)
+        lines = [line] + [other for other in lines if other != line]
+        moves = self.env["stock.move"]
+        for order_line, part in finder.take(lines, quantity) or [(line, quantity)]:
+            moves |= self._take_moves(picking, order_line, part)
+        return moves
+
+    def _take_moves(self, picking, order_line, quantity):
+        moves = self.env["stock.move"]
+        unit = order_line.product_uom_id
+        rest = quantity
+        for pending in _pending_moves(order_line):
+            if unit.compare(rest, 0.0) <= 0:
+                break
+            pending._do_unreserve()
+            available = pending.product_uom._compute_quantity(
+                pending.product_uom_qty, unit, round=False
+            )
+            taken = min(rest, available)
+            moves |= self._split_off(picking, pending, taken, available, unit)
+            rest -= taken
+        if unit.compare(rest, 0.0) > 0:
+            moves |= self._extra_move(picking, order_line, rest)
+        return moves
+
+    def _split_off(self, picking, pending, taken, available, unit):
+        if unit.compare(taken, available) == 0:
+            pending.write({"picking_id": picking.id})
+            return pending
+        product_quantity = unit._compute_quantity(
+            taken, pending.product_id.uom_id, round=False
+        )
+        values = [
+            {**vals, "picking_id": picking.id}
+            for vals in pending._split(product_quantity)
+        ]
+        return self.env["stock.move"].create(values)._action_confirm(merge=False)
+
+    def _extra_move(self, picking, order_line, quantity):
+        """Make a move for what a corrected list adds beyond the open order."""
+        return (
+            self.env["stock.move"]
+            .create(self._prepare_move_values(picking, order_line, quantity))
+            ._action_confirm(merge=False)
+        )
+
+    def _return_moves(self, picking, order_line, quantity):
+        delivered = order_line.move_ids.filtered(
+            lambda move: move.state == "done"
+            and move.location_dest_id.usage == "customer"
+        ).sorted(lambda move: (move.date, move.id))
+        values = {
+            **self._prepare_move_values(picking, order_line, quantity),
+            "origin_returned_move_id": delivered[-1:].id,
+            "to_refund": True,
+        }
+        return self.env["stock.move"].create(values)._action_confirm(merge=False)
+
+    def _prepare_move_values(self, picking, order_line, quantity):
+        return {
+            "product_id": order_line.product_id.id,
+            "product_uom_qty": quantity,
+            "product_uom": order_line.product_uom_id.id,
+            "picking_id": picking.id,
+            "picking_type_id": picking.picking_type_id.id,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
+            "company_id": picking.company_id.id,
+            "warehouse_id": picking.picking_type_id.warehouse_id.id,
+            "procure_method": "make_to_stock",
+            "sale_line_id": order_line.id,
+        }
+
+    def _settle_verdicts(self):
+        """Turn moved rows live; what they correct no longer is."""
+        rows = self._as_internal()
+        replaced = rows.previous_id
+        replaced.write({"live": False})
+        replaced.flush_recordset(["live"])
+        for row in rows:
+            gone = row.verdict == "missing"
+            row.write({"verdict": "delivered", "live": not gone, "message": False})
+
+
+def _pending_moves(order_line):
+    """Return the open moves of an order line to the customer, oldest first."""
+    return order_line.move_ids.filtered(
+        lambda move: move.state not in ("done", "cancel", "draft")
+        and move.location_dest_id.usage == "customer"
+    ).sorted(lambda move: (move.date, move.id))
+
+
+class _OrderFinder:
+    """Customers, parts and open order lines, each read once for a whole list."""
+
+    def __init__(self, shipping_list):
+        self.list = shipping_list
+        self.env = shipping_list.env
+        self.company = shipping_list.company_id
+        self._partners = {}
+        self._codes = {}
+        self._order_lines = {}
+        self._open = {}
+
+    def partner(self, name):
+        """Return the commercial partner a row names, or an empty recordset."""
+        if self.list.partner_id:
+            return self.list.partner_id.commercial_partner_id
+        key = clean_key(name or "")
+        if key not in self._partners:
+            self._partners[key] = self._search_partner(name) if key else (
+                self.env["res.partner"]
+            )
+        return self._partners[key]
+
+    def _search_partner(self, name):
+        found = self.env["res.partner"].search(
+            ["|", ("name", "=ilike", name.strip()), ("ref", "=", name.strip())]
+        )
+        commercial = found.commercial_partner_id
+        return commercial if len(commercial) == 1 else self.env["res.partner"]
+
+    def product(self, partner, part_key):
+        """Return ``(product, unit factor)`` for a part number of ours or theirs."""
+        if partner not in self._codes:
+            self._codes[partner] = self._read_codes(partner)
+        return self._codes[partner].get(part_key, (self.env["product.product"], 1.0))
+
+    def _read_codes(self, partner):
+        products = self._lines_of(partner).product_id
+        codes = {
+            clean_key(product.default_code): (product, 1.0)
+            for product in products
+            if product.default_code
+        }
+        codes.update(self.env["rd.part.alias"]._get_codes(self.company, partner))
+        return codes
+
+    def _lines_of(self, partner):
+        if partner not in self._order_lines:
+            self._order_lines[partner] = self.env["sale.order.line"].search(
+                [
+                    ("company_id", "=", self.company.id),
+                    ("state", "=", "sale"),
+                    ("display_type", "=", False),
+                    ("product_id.type", "=", "consu"),
+                    ("order_id.partner_id.commercial_partner_id", "=", partner.id),
+                ]
+            )
+        return self._order_lines[partner]
+
+    def lines(self, partner, product, order_ref):
+        """Return the order lines of a part, the named order's only if one is named,
+        oldest first."""
+        lines = self._lines_of(partner).filtered(
+            lambda line: line.product_id == product
+        )
+        wanted = clean_key(order_ref or "")
+        if wanted:
+            named = lines.filtered(
+                lambda line: wanted
+                in (
+                    clean_key(line.order_id.name or ""),
+                    clean_key(line.order_id.client_order_ref or ""),
+                )
+            )
+            lines = named
+        return list(
+            lines.sorted(lambda line: (line.order_id.date_order, line.sequence, line.id))
+        )
+
+    def open_quantity(self, line):
+        """Return what of an order line is still to be delivered, in its unit."""
+        if line not in self._open:
+            self._open[line] = sum(
+                move.product_uom._compute_quantity(
+                    move.product_uom_qty, line.product_uom_id, round=False
+                )
+                for move in _pending_moves(line)
+            )
+        return self._open[line]
+
+    def take(self, lines, wanted):
+        """Reserve ``wanted`` over the lines; ``[]`` when they do not suffice."""
+        taken = []
+        rest = wanted
+        for line in lines:
+            part = min(rest, self.open_quantity(line))
+            if line.product_uom_id.compare(part, 0.0) > 0:
+                taken.append((line, part))
+                rest -= part
+        if not lines or lines[0].product_uom_id.compare(rest, 0.0) > 0:
+            return []
+        for line, part in taken:
+            self._open[line] -= part
+        return taken

@@ -1,0 +1,57 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+
+
+class ResCompany(models.Model):
+    _name = "res.company"
+    _inherit = ["res.company"]
+
+    rd_start_date = fields.Date(
+        string="Desk start date",
+        help="Deliveries before this day are out of scope; of them only what was "
+        "delivered and not yet invoiced on this day enters, by the opening list.",
+    )
+    rd_tz = fields.Selection(
+        selection=_tz_get,
+        string="Desk time zone",
+        default="Asia/Shanghai",
+        required=True,
+        help="The one time zone in which the company's days and cut-offs are counted.",
+    )
+    rd_list_due_days = fields.Integer(
+        string="Shipping list due after (days)",
+        default=2,
+        help="Calendar days after an affiliate's cut-off by which the warehouses' "
+        "shipping lists are expected.",
+    )
+
+    def _rd_timezone(self):
+        self.ensure_one()
+        return pytz.timezone(self.rd_tz or "UTC")
+
+    def _rd_today(self):
+        """Return today's date in the company's time zone."""
+        return self._rd_local_date(fields.Datetime.now())
+
+    def _rd_local_date(self, moment):
+        """Return the company's calendar day of a naive UTC datetime."""
+        return pytz.utc.localize(moment).astimezone(self._rd_timezone()).date()
+
+    def _rd_day_start(self, day):
+        """Return the naive UTC datetime at which ``day`` begins for the company."""
+        local = self._rd_timezone().localize(datetime.combine(day, time.min))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _rd_day_end(self, day):
+        """Return the first naive UTC moment after ``day`` (exclusive bound)."""
+        return self._rd_day_start(day + timedelta(days=1))
+
+    def _rd_noon(self, day):
+        """Return noon of the company's ``day``, as naive UTC datetime."""
+        return self._rd_day_start(day) + timedelta(hours=12)

@@ -1,0 +1,33 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order"]
+
+    def _rd_settles_by_statement(self):
+        """Tell whether the goods of this order are invoiced by statement."""
+        self.ensure_one()
+        return self.partner_invoice_id._rd_settles_by_statement()
+
+    def _create_invoices(self, grouped=False, final=False, date=None):
+        """Refuse what a statement will invoice; all else is Odoo's own way."""
+        for order in self:
+            if not order._rd_settles_by_statement():
+                continue
+            lines = order._get_invoiceable_lines(final)
+            goods = lines.filtered(lambda line: line.rd_settlement_way == "deliveries")
+            if goods:
+                raise UserError(
+                    order.env._(
+                        "%(partner)s settles by monthly statement, so the goods of "
+                        "%(order)s are invoiced from the agreed statement and not "
+                        "from the order.",
+                        partner=order.partner_invoice_id.commercial_partner_id.name,
+                        order=order.name,
+                    )
+                )
+        return super()._create_invoices(grouped=grouped, final=final, date=date)

@@ -1,0 +1,42 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Static checks: ruff, pylint-odoo, and the project's own (tests/pure/test_static)."""
+
+import subprocess
+
+from . import paths, setup
+from .messages import say, step
+
+_OURS = ("addons", "scripts", "tests")
+_STATIC = "tests/pure/test_static.py"
+
+
+def commands():
+    """Return the checks as (name, command line)."""
+    tool = paths.VENV / "bin"
+    addons = [
+        str(folder) for folder in sorted(paths.ADDONS.iterdir()) if is_addon(folder)
+    ]
+    checks = [("ruff", [tool / "ruff", "check", "--output-format=concise", *_OURS])]
+    if addons:
+        # the path lets pylint see Odoo's own classes, as the checks on overrides need
+        checks.append(("pylint-odoo", [tool / "pylint", *addons]))
+    return checks
+
+
+def is_addon(folder):
+    """Tell whether a folder is an add-on that can be installed."""
+    return (folder / "__manifest__.py").is_file()
+
+
+def main(arguments=()):
+    """Run all static checks; return the exit code."""
+    setup.prepare()
+    static = [paths.PYTHON, "-m", "pytest", "-q", _STATIC]
+    failed = 0
+    for name, command in [*commands(), ("own checks", static)]:
+        with step(name):
+            done = subprocess.run([str(part) for part in command], cwd=paths.ROOT)
+        failed += done.returncode != 0
+    say("All static checks pass." if not failed else f"{failed} of the checks failed.")
+    return 1 if failed else 0

@@ -1,0 +1,110 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The demo company's server in the background: start it, find it, stop it."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import databases, paths, ports, postgres, setup
+from .messages import Stop, say
+from .server import Server
+
+DATABASE = "rd_demo"
+_NOTE = paths.LOCAL / "serve.json"
+_STOP_SECONDS = 20
+
+
+def serve(arguments=()):
+    """Serve the demo company in the background."""
+    setup.prepare()
+    cluster = postgres.demo_cluster().ensure()
+    if DATABASE not in databases.names(cluster):
+        raise Stop("There is no demo company yet; make demo makes one and serves it.")
+    address = start(cluster)
+    say(f"Serving at {address} (make stop ends it)")
+
+
+def start(cluster, database=DATABASE):
+    """Start Odoo with workers and a proxy in front; return the address.
+
+    A server of ours that runs already is replaced.
+    """
+    port = ports.wanted()
+    host = os.environ.get("RD_HOST") or "127.0.0.1"
+    stop_server()
+    ports.check_free(port, host)
+    server = Server(cluster, database, workers=2, crons=1, keep=True)
+    server.log = paths.LOG / "server.log"
+    server.start()
+    proxy = _start_proxy(host, port, server)
+    _NOTE.write_text(
+        json.dumps({"odoo": server.process.pid, "proxy": proxy.pid, "port": port})
+    )
+    return f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+
+
+def _start_proxy(host, port, server):
+    script = Path(__file__).with_name("proxy.py")
+    numbers = [str(number) for number in (port, server.port, server.gevent_port)]
+    with open(paths.LOG / "proxy.log", "w") as log:
+        proxy = subprocess.Popen(
+            [sys.executable, str(script), host, *numbers],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    time.sleep(0.5)
+    if proxy.poll() is not None:
+        server.stop()
+        raise Stop(f"The proxy could not listen on {host}:{port}; see {log.name}.")
+    return proxy
+
+
+def stop(arguments=()):
+    """Stop the server and the clusters that nobody uses."""
+    was_serving = stop_server()
+    postgres.demo_cluster().stop()
+    test = postgres.test_cluster()
+    if test.is_made() and test.is_running() and not databases.connections(test):
+        test.stop()
+    say("The server is stopped." if was_serving else "No server was running.")
+
+
+def stop_server():
+    """Stop the background server; tell whether there was one."""
+    if not _NOTE.is_file():
+        return False
+    note = json.loads(_NOTE.read_text())
+    mine = [note[name] for name in ("proxy", "odoo") if _is_ours(note[name])]
+    for number in mine:
+        _signal(number, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while any(map(_is_ours, mine)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for number in filter(_is_ours, mine):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(number, signal.SIGKILL)
+    _NOTE.unlink()
+    return bool(mine)
+
+
+def _signal(number, what):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(number, what)
+
+
+def _is_ours(number):
+    """Tell whether a process is still the one we started (numbers are reused)."""
+    try:
+        line = Path(f"/proc/{number}/cmdline").read_text()
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return str(paths.ROOT) in line and state != "Z"

@@ -1,0 +1,278 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""make test: all stages, what failed in readable form, and one closing line.
+
+Two lanes share the two cores: Odoo's own tests (with a browser) in one, everything
+that needs no quiet machine in the other. The tests against a real server come last
+and alone, because they look at who is first.
+"""
+
+import concurrent.futures
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass, field
+
+from . import databases, lint, odoo_log, odoo_run, paths, ports, postgres, setup
+from .messages import Stop, say
+
+_STAGE_SECONDS = 40 * 60
+_NIGHTLY_SECONDS = 6 * 3600
+_SHOWN = 25  # failures shown in full; the rest by name
+_TEXT_LINES = 60
+
+
+@dataclass
+class Result:
+    """What one stage came to."""
+
+    stage: str
+    passed: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    details: list = field(default_factory=list)  # (title, text) of what failed
+
+    def fail(self, title, text=""):
+        """Count one failure and keep its text."""
+        self.failed += 1
+        self.details.append((title, text))
+
+
+def test(arguments=()):
+    """Run the tests of a commit."""
+    return _main(nightly=False)
+
+
+def test_nightly(arguments=()):
+    """Run the heavy tests too."""
+    return _main(nightly=True)
+
+
+def _main(nightly):
+    start = time.monotonic()
+    try:
+        setup.main()
+        results = _run_all(Run(nightly))
+    except Stop as stop:
+        print(f"error: {stop}", file=sys.stderr, flush=True)
+        results = [Result("set-up", failed=1)]
+    return _report(results, time.monotonic() - start)
+
+
+def _run_all(run):
+    quick = [run.lint, run.pure]
+    results = []
+    with concurrent.futures.ThreadPoolExecutor(1) as lane:
+        # the template is wanted by both lanes: it is made before they part
+        base = lane.submit(_guarded, run.base)
+        results += [_guarded(stage) for stage in quick]
+        results.append(base.result())
+        odoo = lane.submit(_guarded, run.odoo)
+        results.append(_guarded(run.lifecycle))
+        results.append(odoo.result())
+    results.append(_guarded(run.server))
+    databases.drop_orphans(run.cluster)
+    return results
+
+
+def _guarded(stage):
+    """Run a stage; one that breaks down counts as failed and stops no other."""
+    start = time.monotonic()
+    result = Result(stage.__name__)
+    try:
+        stage(result)
+    except Stop as stop:
+        result.fail(f"{result.stage} could not run", str(stop))
+    except Exception as error:  # a bug of the tool itself must not hide the others
+        result.fail(f"{result.stage} could not run", repr(error))
+    result.seconds = time.monotonic() - start
+    say(
+        f"  {result.stage:<10} {result.passed:>5} passed {result.failed:>3} failed"
+        f"  {result.seconds:>6.0f} s"
+    )
+    return result
+
+
+def _report(results, seconds):
+    """Print what failed, then the closing line; return the exit code."""
+    failed = sum(result.failed for result in results)
+    passed = sum(result.passed for result in results)
+    shown = 0
+    for result in results:
+        for title, text in result.details:
+            shown += 1
+            say(f"\nFAILED {result.stage}: {title}")
+            if shown <= _SHOWN and text:
+                say(_shorten(text))
+    say(f"\nTook {seconds:.0f} s; logs are in .local/log.")
+    say(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+def _shorten(text):
+    lines = [f"    {line}" for line in text.rstrip().splitlines()]
+    if len(lines) > _TEXT_LINES:
+        half = _TEXT_LINES // 2
+        lines = [*lines[:half], "    ...", *lines[-half:]]
+    return "\n".join(lines)
+
+
+class Run:
+    """The stages of one test run."""
+
+    def __init__(self, nightly):
+        self.nightly = nightly
+        self.cluster = postgres.test_cluster()
+        databases.drop_orphans(self.cluster)
+
+    # -- stages ---------------------------------------------------------------
+
+    def lint(self, result):
+        """Ruff and pylint-odoo."""
+        for name, command in lint.commands():
+            done = self._call(command)
+            if done.returncode:
+                result.fail(name, done.stdout)
+            else:
+                result.passed += 1
+
+    def pure(self, result):
+        """Tests that need neither Odoo nor a database, own static checks included."""
+        self._pytest(result, "tests/pure")
+
+    def base(self, result):
+        """The template database with Odoo's own modules."""
+        databases.ensure_base(self.cluster)
+        result.passed += 1
+
+    def odoo(self, result):
+        """The four add-ons' own tests, at installation and after it, with tours."""
+        base = databases.ensure_base(self.cluster)
+        name = databases.temporary_name("odoo")
+        log = paths.LOG / "test-odoo.log"
+        databases.copy(self.cluster, base, name)
+        try:
+            code = self._odoo_tests(name, log)
+        except subprocess.TimeoutExpired:
+            code = 1
+            result.fail(f"Odoo's tests took over {self._timeout()} s")
+        finally:
+            databases.drop(self.cluster, name)
+        judge(result, log, code)
+
+    def lifecycle(self, result):
+        """Install, update and remove each add-on."""
+        self._pytest(result, "tests/lifecycle")
+
+    def server(self, result):
+        """Tests against a real server with several workers."""
+        self._pytest(result, "tests/server")
+
+    # -- how ------------------------------------------------------------------
+
+    def _odoo_tests(self, name, log):
+        tags = [f"/{addon}" for addon in paths.OUR_ADDONS]
+        if self.nightly:
+            tags.append("rd_nightly")
+        return odoo_run.run_odoo(
+            self.cluster,
+            log,
+            *("-d", name, "-i", ",".join(paths.OUR_ADDONS)),
+            *("--workers=0", "--max-cron-threads=0", "--stop-after-init"),
+            *("--test-tags", ",".join(tags), f"--http-port={ports.free()[0]}"),
+            timeout=self._timeout(),
+        )
+
+    def _timeout(self):
+        return _NIGHTLY_SECONDS if self.nightly else _STAGE_SECONDS
+
+    def _call(self, command, **options):
+        return subprocess.run(
+            [str(part) for part in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            errors="replace",
+            cwd=paths.ROOT,
+            **options,
+        )
+
+    def _pytest(self, result, folder):
+        if not list((paths.ROOT / folder).glob("test_*.py")):
+            result.fail(f"{folder} holds no test")
+            return
+        report = paths.LOG / f"pytest-{result.stage}.xml"
+        report.unlink(missing_ok=True)
+        marks = [] if self.nightly else ["-m", "not nightly"]
+        command = [paths.PYTHON, "-m", "pytest", folder, f"--junitxml={report}"]
+        command += ["--tb=short", "-q", *marks]
+        try:
+            done = self._call(command, env=_environment(), timeout=self._timeout())
+        except subprocess.TimeoutExpired as late:
+            output = late.stdout or b""
+            result.fail(
+                f"{folder} took too long", output[-4000:].decode(errors="replace")
+            )
+            return
+        (paths.LOG / f"pytest-{result.stage}.log").write_text(done.stdout)
+        count(result, report, done)
+
+
+def _environment():
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    samples = environment.get("RD_SAMPLES")
+    if samples:
+        environment["RD_SAMPLES"] = os.path.abspath(samples)
+    return environment
+
+
+def judge(result, log, code):
+    """Count Odoo's tests, and every line of its log that does not belong."""
+    records, _foreign = odoo_log.read(log)
+    counted = odoo_log.totals(records)
+    for record in odoo_log.failures(records):
+        title, _, text = record.text.partition("\n")
+        result.details.append((title, text))
+    if counted is None:
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-40:])
+        result.fail("Odoo ended without a count of its tests", tail)
+    else:
+        result.passed += counted[0]
+        result.failed += counted[1]
+        if not sum(counted):
+            result.fail("Odoo found no test in the four add-ons")
+    _judge_lines(result, records)
+    if code and not result.failed:
+        result.fail(f"Odoo ended with code {code}", f"see {log}")
+
+
+def _judge_lines(result, records):
+    """Every kind of line that does not belong is one failure; none is one pass."""
+    kinds = {}
+    for record in odoo_log.unexpected(records):
+        kinds.setdefault((record.logger, record.text[:60]), record)
+    for record in kinds.values():
+        title, _, text = str(record).partition("\n")
+        result.fail(f"the log has a line it should not: {title}", text)
+    if not kinds:
+        result.passed += 1
+
+
+def count(result, report, done):
+    """Add up a pytest run from its report."""
+    if not report.is_file():
+        result.fail("pytest ended without a report", done.stdout[-4000:])
+        return
+    for case in ElementTree.parse(report).iter("testcase"):
+        bad = [child for child in case if child.tag in ("failure", "error")]
+        if bad:
+            name = f"{case.get('classname')}::{case.get('name')}"
+            result.fail(name, bad[0].text or bad[0].get("message") or "")
+        elif case.find("skipped") is None:
+            result.passed += 1
+    # 5: nothing was selected; 1: failures, which are counted above
+    if done.returncode not in (0, 1) or not (result.passed or result.failed):
+        result.fail(f"pytest ended with code {done.returncode}", done.stdout[-4000:])

@@ -1,0 +1,126 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""How long matching takes beside a plain dict join, as ratios of one run."""
+
+import argparse
+import json
+import random
+import sys
+import time
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START = date(2026, 3, 1)
+
+
+def make_lines(count, noise=0.03, equal=False):
+    """(ours, theirs) of `count` lines each; `noise` of theirs differ or lack."""
+    from matching import Line
+
+    chance = random.Random(26)
+    ours, theirs = [], []
+    for index in range(count):
+        quantity = Decimal(5 if equal else chance.randint(1, 500))
+        price = Decimal(10 if equal else chance.randint(100, 90_000)) / 100
+        line = Line(
+            ref=index + 2,
+            note=f"SH26{index // 2:08d}",
+            part="JG0001-000" if equal and index % 2 else f"JG{index % 3000:04d}-000",
+            quantity=quantity,
+            amount=quantity * price,
+            price=price,
+            date=START + timedelta(days=index % 30),
+        )
+        ours.append(line)
+        theirs.append(noisy(line, chance) if chance.random() < noise else line)
+    chance.shuffle(theirs)
+    return ours, theirs
+
+
+def noisy(line, chance):
+    """The same line with one of the usual faults."""
+    fault = chance.randrange(6)
+    if fault == 0:
+        return line._replace(quantity=line.quantity + 1)
+    if fault == 1:
+        return line._replace(amount=line.amount + Decimal("0.01"))
+    if fault == 2:
+        return line._replace(note="9" + line.note)
+    if fault == 3:
+        return line._replace(part=line.part[:-3] + "001")
+    if fault == 4:
+        return line._replace(note="", amount=line.amount * 2)
+    return line._replace(note=line.note[:-2] + line.note[:-3:-1] + "7")
+
+
+def dict_join(ours, theirs):
+    """The least that finds equal lines: one dictionary, sums per key."""
+    sides = []
+    for lines in (ours, theirs):
+        sums = {}
+        for line in lines:
+            key = (line.note, line.part)
+            quantity, amount = sums.get(key, (0, 0))
+            sums[key] = quantity + line.quantity, amount + line.amount
+        sides.append(sums)
+    left, right = sides
+    return [(key, value, right[key]) for key, value in left.items() if key in right]
+
+
+def fastest(function, ours, theirs, times=3):
+    """The best of several runs, in seconds."""
+    best = None
+    for _run in range(times):
+        start = time.perf_counter()
+        function(ours, theirs)
+        spent = time.perf_counter() - start
+        best = spent if best is None else min(best, spent)
+    return best
+
+
+def bench(count=100_000):
+    """Rows {name, ratio, limit, unit, detail} of the bench table.
+
+    A ratio must not exceed its limit.
+    """
+    from matching import compare
+
+    small = make_lines(count // 10)
+    large = make_lines(count)
+    same = make_lines(count, equal=True)
+    compare(*small)
+    join = fastest(dict_join, *large)
+    tenth = fastest(compare, *small)
+    full = fastest(compare, *large)
+    equal = fastest(compare, *same)
+    return [
+        row("matching_vs_dict_join", full, join, 10, "x plain dict join"),
+        row("matching_ten_times_lines", full, tenth, 12, "x a tenth of the lines"),
+        row("matching_equal_amounts", equal, full, 3, "x usual amounts"),
+    ]
+
+
+def row(name, spent, base, limit, unit):
+    """One row of the bench table."""
+    return {
+        "name": name,
+        "ratio": round(spent / base, 2),
+        "limit": float(limit),
+        "unit": unit,
+        "detail": f"{spent:.2f} s against {base:.2f} s",
+    }
+
+
+def main():
+    """Print the rows as JSON lines."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, default=100_000)
+    for result in bench(parser.parse_args().lines):
+        print(json.dumps(result, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "addons" / "rd_reconciliation"))
+    main()

@@ -1,0 +1,156 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Each add-on installs alone, updates without changing anything and leaves no trace."""
+
+import re
+import subprocess
+
+import pytest
+from desk import databases, odoo_run, paths, postgres
+
+pytestmark = pytest.mark.lifecycle
+
+ALONE = [(addon,) for addon in paths.OUR_ADDONS]
+ALL = [paths.OUR_ADDONS]
+
+# what an installed module may leave after it was removed, because Odoo keeps it so
+_KEPT = (
+    # the record of the module itself and of its categories
+    re.compile(r"^xmlid base\.module_(category_)?"),
+    re.compile(r"^xmlid base\.module_rd_"),
+)
+
+# everything a module can leave behind, each as one line of text
+_TRACES = """
+    SELECT 'table ' || table_name FROM information_schema.tables
+     WHERE table_schema = 'public'
+ UNION ALL SELECT 'column ' || table_name || '.' || column_name
+      FROM information_schema.columns WHERE table_schema = 'public'
+ UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname
+      FROM pg_constraint
+      JOIN pg_namespace n ON n.oid = connamespace AND n.nspname = 'public'
+ UNION ALL SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public'
+ UNION ALL SELECT 'function ' || proname FROM pg_proc
+      WHERE proname LIKE 'rd\\_%'
+ UNION ALL SELECT 'sequence ' || sequencename FROM pg_sequences
+ UNION ALL SELECT 'xmlid ' || module || '.' || name FROM ir_model_data
+ UNION ALL SELECT 'model ' || model FROM ir_model
+ UNION ALL SELECT 'field ' || model || '.' || name FROM ir_model_fields
+ UNION ALL SELECT 'cron ' || cron_name FROM ir_cron
+ UNION ALL SELECT 'rule ' || coalesce(name, '') || ' ' || model_id FROM ir_rule
+ UNION ALL SELECT 'access ' || name FROM ir_model_access
+ UNION ALL SELECT 'parameter ' || key FROM ir_config_parameter
+ UNION ALL SELECT 'group ' || id || ' ' || (name->>'en_US') FROM res_groups
+ UNION ALL SELECT 'menu ' || id || ' ' || (name->>'en_US') FROM ir_ui_menu
+ UNION ALL SELECT 'view ' || id || ' ' || name FROM ir_ui_view
+ UNION ALL SELECT 'action ' || id || ' ' || (name->>'en_US') FROM ir_actions
+ UNION ALL SELECT 'mail template ' || id FROM mail_template
+ UNION ALL SELECT 'number sequence ' || id || ' ' || name FROM ir_sequence
+"""
+
+_REMOVE = """
+modules = env["ir.module.module"].search([("name", "in", {modules!r})])
+modules.button_immediate_uninstall()
+"""
+
+_COUNTS = """
+    SELECT relname || ' ' || (xpath('/row/c/text()', query_to_xml(
+               format('SELECT count(*) AS c FROM %I', relname), false, true, '')))[1]
+      FROM pg_class
+     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
+
+
+def traces(cluster, name):
+    """Return everything that a module could leave behind."""
+    return {row[0] for row in databases.sql(cluster, _TRACES, name)}
+
+
+def schema(cluster, name):
+    """Return the database's schema as pg_dump writes it."""
+    done = subprocess.run(
+        [str(postgres.programs() / "pg_dump"), "--schema-only", "--no-owner", name],
+        capture_output=True,
+        text=True,
+        env=cluster.environment(),
+        check=True,
+    )
+    # the newest releases write a random word into each dump
+    return [line for line in done.stdout.splitlines() if "restrict" not in line]
+
+
+def counts(cluster, name):
+    """Return the number of rows of each table."""
+    return sorted(row[0] for row in databases.sql(cluster, _COUNTS, name))
+
+
+def check_update_twice(cluster, run_odoo, name, modules):
+    """Assert that updating twice changes neither schema nor numbers of rows."""
+    names = ",".join(modules)
+    before = (schema(cluster, name), counts(cluster, name))
+    for _time in range(2):
+        run_odoo("-d", name, "-u", names, *odoo_run.BATCH)
+        assert schema(cluster, name) == before[0]
+        assert counts(cluster, name) == before[1]
+
+
+def check_removal(cluster, run_odoo, name, modules, before):
+    """Assert that removing the modules leaves what was there before, no more."""
+    run_odoo(
+        *("-d", name, "--no-http", "--workers=0", "--max-cron-threads=0"),
+        program="shell",
+        stdin=_REMOVE.format(modules=list(modules)),
+    )
+    left = traces(cluster, name) - before
+    left = {line for line in left if not any(kept.match(line) for kept in _KEPT)}
+    assert not left, "left behind:\n" + "\n".join(sorted(left))
+
+
+@pytest.mark.parametrize("modules", ALONE + ALL, ids=lambda m: "+".join(m)[:40])
+def test_installs_and_leaves_no_trace(
+    cluster, make_database, base_template, run_odoo, modules
+):
+    name = make_database(base_template)
+    before = traces(cluster, name)
+    run_odoo("-d", name, "-i", ",".join(modules), *odoo_run.BATCH)
+    installed = databases.sql(
+        cluster,
+        "SELECT name FROM ir_module_module WHERE state = 'installed'"
+        " AND name LIKE 'rd\\_%'",
+        name,
+    )
+    assert set(modules) <= {row[0] for row in installed}
+    check_removal(cluster, run_odoo, name, [row[0] for row in installed], before)
+
+
+def test_update_twice_changes_nothing(cluster, database, run_odoo):
+    check_update_twice(cluster, run_odoo, database, paths.OUR_ADDONS)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("modules", ALONE, ids=lambda m: m[0])
+def test_alone_update_twice_changes_nothing(
+    cluster, make_database, base_template, run_odoo, modules
+):
+    name = make_database(base_template)
+    run_odoo("-d", name, "-i", ",".join(modules), *odoo_run.BATCH)
+    check_update_twice(cluster, run_odoo, name, modules)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("modules", ALONE + ALL, ids=lambda m: "+".join(m)[:40])
+def test_installs_with_demo(cluster, make_database, run_odoo, modules):
+    name = make_database(databases.ensure_base(cluster, demo=True))
+    run_odoo("-d", name, "-i", ",".join(modules), "--with-demo", *odoo_run.BATCH)
+    failed = databases.sql(cluster, "SELECT count(*) FROM ir_demo_failure", name)
+    assert failed == [["0"]]
+
+
+@pytest.mark.nightly
+def test_installs_again_after_removal(cluster, make_database, base_template, run_odoo):
+    name = make_database(base_template)
+    before = traces(cluster, name)
+    modules = ",".join(paths.OUR_ADDONS)
+    for _time in range(2):
+        run_odoo("-d", name, "-i", modules, *odoo_run.BATCH)
+        check_removal(cluster, run_odoo, name, paths.OUR_ADDONS, before)
