@@ -106,7 +106,7 @@ def ensure_base(cluster, demo=False):
     def build(name, log):
         odoo_run.install(cluster, name, DEPENDENCIES, log, demo=demo)
 
-    return _ensure(cluster, "rd_demobase" if demo else "rd_base", base_key(), build)
+    return ensure(cluster, "rd_demobase" if demo else "rd_base", base_key(), build)
 
 
 def ensure_suite(cluster):
@@ -118,10 +118,10 @@ def ensure_suite(cluster):
         odoo_run.install(cluster, name, paths.OUR_ADDONS, log)
 
     key = stamps.key(base, stamps.tree_key(paths.ADDONS))
-    return _ensure(cluster, "rd_suite", key, build)
+    return ensure(cluster, "rd_suite", key, build)
 
 
-def _ensure(cluster, kind, key, build):
+def ensure(cluster, kind, key, build):
     """Return a template database, built if there is none with this key."""
     name = f"{kind}_{key}"
     with open(paths.LOCAL / f"{kind}.lock", "w") as lock:

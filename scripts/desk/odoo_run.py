@@ -125,3 +125,17 @@ def run_in_odoo(cluster, database, path, log, function="main"):
         raise Stop(
             f"{path.relative_to(paths.ROOT)} failed; the whole output is in {log}."
         )
+
+
+def run_i18n_export(cluster, database, addon, target):
+    """Let Odoo's exporter write the terms of an add-on; return the exit code."""
+    options = ["-c", str(configuration(cluster)), "-d", database, "-l", "pot"]
+    with open(paths.LOG / "i18n.log", "a", encoding="utf-8") as log:
+        return subprocess.run(
+            [str(paths.ODOO_BIN), "i18n", "export", *options, "-o", target, addon],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=environment(),
+            cwd=paths.ROOT,
+        ).returncode

@@ -90,7 +90,6 @@ class RdProperty(models.Model):
     )
     custodian_id = fields.Many2one(
         "res.users",
-        string="Custodian",
         index=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
@@ -138,7 +137,6 @@ class RdProperty(models.Model):
     )
     holder_id = fields.Many2one(
         "res.partner",
-        string="Holder",
         compute="_compute_standing",
         store=True,
         index="btree_not_null",
@@ -164,7 +162,8 @@ class RdProperty(models.Model):
 
     _name_unique = models.UniqueIndex(
         "(company_id, name)",
-        "A card with this number exists already; leave the number empty to get a new one.",
+        "A card with this number exists already; "
+        "leave the number empty to get a new one.",
     )
     # an index and not a constraint: merging contacts deletes rows behind constraints
     _serial_unique = models.UniqueIndex(
@@ -335,9 +334,8 @@ class RdProperty(models.Model):
     @api.model
     def _next_number(self, company_id=None):
         company = self.env["res.company"].browse(company_id) or self.env.company
-        sequence = self.env["ir.sequence"].sudo().search(
-            [("code", "=", SEQUENCE), ("company_id", "=", company.id)], limit=1
-        )
+        domain = [("code", "=", SEQUENCE), ("company_id", "=", company.id)]
+        sequence = self.env["ir.sequence"].sudo().search(domain, limit=1)
         return (sequence or self._create_sequence(company)).next_by_id()
 
     @api.model
@@ -347,24 +345,20 @@ class RdProperty(models.Model):
         Two at a time: the second one's external id conflicts, and Odoo tries the
         whole request again.
         """
-        sequence = self.env["ir.sequence"].sudo().create(
-            {
-                "name": self.env._("Customer property"),
-                "code": SEQUENCE,
-                "company_id": company.id,
-                "prefix": "CP/",
-                "padding": 5,
-            }
-        )
-        self.env["ir.model.data"].sudo()._update_xmlids(
-            [
-                {
-                    "xml_id": f"rd_custody.sequence_company_{company.id}",
-                    "record": sequence,
-                    "noupdate": True,
-                }
-            ]
-        )
+        values = {
+            "name": self.env._("Customer property"),
+            "code": SEQUENCE,
+            "company_id": company.id,
+            "prefix": "CP/",
+            "padding": 5,
+        }
+        sequence = self.env["ir.sequence"].sudo().create(values)
+        external = {
+            "xml_id": f"rd_custody.sequence_company_{company.id}",
+            "record": sequence,
+            "noupdate": True,
+        }
+        self.env["ir.model.data"].sudo()._update_xmlids([external])
         return sequence
 
     # ------------------------------------------------------------------

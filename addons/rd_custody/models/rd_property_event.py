@@ -29,7 +29,6 @@ class RdPropertyEvent(models.Model):
 
     property_id = fields.Many2one(
         "rd.property",
-        string="Property",
         required=True,
         index=True,
         ondelete="restrict",
@@ -85,7 +84,8 @@ class RdPropertyEvent(models.Model):
         help="As it was found; empty leaves the condition as it was.",
     )
     document = fields.Char(
-        string="Paper", help="Number of the paper that goes with it: note, list, letter."
+        string="Paper",
+        help="Number of the paper that goes with it: note, list, letter.",
     )
     note = fields.Text(string="What, why, by whom")
 
@@ -174,13 +174,19 @@ class RdPropertyEvent(models.Model):
         names = {"event": self.display_name}
         home = self.company_id.partner_id
         if self.kind in OUTSIDE and self.holder_id in (self.holder_id.browse(), home):
-            return self.env._("Say who outside has it from now on (%(event)s).", **names)
+            return self.env._(
+                "Say who outside has it from now on (%(event)s).", **names
+            )
         if self.kind in ("move", "issue") and not (self.holder_id or self.place):
             return self.env._("Say where it is from now on (%(event)s).", **names)
         if self.kind == "verify" and self.condition in (False, "unchecked"):
-            return self.env._("Say in what condition it was found (%(event)s).", **names)
+            return self.env._(
+                "Say in what condition it was found (%(event)s).", **names
+            )
         if self.kind == "damage" and self.condition not in BAD:
-            return self.env._("Say whether it is damaged or unsuitable (%(event)s).", **names)
+            return self.env._(
+                "Say whether it is damaged or unsuitable (%(event)s).", **names
+            )
         if self.kind in ("damage", "lose", "dispose") and not (self.note or "").strip():
             return self.env._("Say what happened and why (%(event)s).", **names)
         return False
@@ -226,12 +232,13 @@ class RdPropertyEvent(models.Model):
         }
         sentences = {
             "away": self.env._(
-                "%(card)s was outside on %(date)s: bring it back before receiving more, "
-                "or open another card for what came now.",
+                "%(card)s was outside on %(date)s: bring it back before receiving "
+                "more, or open another card for what came now.",
                 **names,
             ),
             "unreceived": self.env._(
-                "“%(kind)s” on %(date)s is refused: %(card)s had not been received yet.",
+                "“%(kind)s” on %(date)s is refused: %(card)s had not been received "
+                "yet.",
                 **names,
             ),
             "nothing": self.env._(
@@ -275,7 +282,7 @@ class RdPropertyEvent(models.Model):
 
     def _append_only(self):
         return self.env._(
-            "An event of a customer's property is never changed or deleted (%(event)s); "
-            "put it right with a further event.",
+            "An event of a customer's property is never changed or deleted "
+            "(%(event)s); put it right with a further event.",
             event=self._describe(),
         )

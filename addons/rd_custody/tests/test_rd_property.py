@@ -160,7 +160,14 @@ class TestRdProperty(CustodyCommon):
         home = self.company.partner_id
         self.assertRecordValues(
             card,
-            [{"quantity": 3, "state": "held", "holder_id": home.id, "place": "Shelf 1"}],
+            [
+                {
+                    "quantity": 3,
+                    "state": "held",
+                    "holder_id": home.id,
+                    "place": "Shelf 1",
+                }
+            ],
         )
         self._register(
             card, "to_subsupplier", holder_id=self.subsupplier.id, place="Hall 2"

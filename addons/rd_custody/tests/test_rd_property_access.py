@@ -17,12 +17,12 @@ class TestRdPropertyAccess(CustodyCommon):
         super().setUpClass()
         cls.card = cls._create_held()
 
-    def _assert_allowed(self, allowed, call):
+    def _assert_allowed(self, allowed, method, *args, **kwargs):
         if allowed:
-            return call()
+            method(*args, **kwargs)
+            return
         with self.assertRaises(AccessError), self.env.cr.savepoint():
-            call()
-        return None
+            method(*args, **kwargs)
 
     def test_every_role_reads(self):
         for role in ROLES:
@@ -40,31 +40,24 @@ class TestRdPropertyAccess(CustodyCommon):
                         self.env[model].with_user(user).search_count([])
 
     def test_who_opens_changes_and_deletes_cards(self):
+        values = {"partner_id": self.owner.id, "description": "New"}
         for role in ROLES:
-            cards = self.env["rd.property"].with_user(self.users[role])
-            values = {"partner_id": self.owner.id, "description": role}
-            spare = self._create_card()
+            spare = self._create_card().with_user(self.users[role])
+            may_create = role in MAY_CREATE_CARD
             with self.subTest(role=role):
-                self._assert_allowed(
-                    role in MAY_CREATE_CARD, lambda: cards.create(values)  # noqa: B023
-                )
-                self._assert_allowed(
-                    role in MAY_CREATE_CARD,
-                    lambda: cards.browse(spare.id).write({"mark": "A"}),  # noqa: B023
-                )
-                self._assert_allowed(
-                    role in MAY_DELETE_CARD,
-                    lambda: cards.browse(spare.id).unlink(),  # noqa: B023
-                )
+                self._assert_allowed(may_create, spare.create, values)
+                self._assert_allowed(may_create, spare.write, {"mark": "A"})
+                self._assert_allowed(role in MAY_DELETE_CARD, spare.unlink)
 
     def test_who_registers_events(self):
         for role in ROLES:
+            user = self.users[role]
             with self.subTest(role=role):
                 self._assert_allowed(
                     role in MAY_REGISTER,
-                    lambda: self._register(
-                        self.card, "move", user=self.users[role], place=role  # noqa: B023
-                    ),
+                    *(self._register, self.card, "move"),
+                    user=user,
+                    place=role,
                 )
 
     def test_no_role_changes_events(self):
@@ -110,6 +103,4 @@ class TestRdPropertyAccess(CustodyCommon):
         with self.assertRaises(UserError):
             self._register(self.card, "lend", holder_id=foreign.id)
         with self.assertRaises(UserError):
-            self._create_card(
-                company_id=second.id, custodian_id=self.users["clerk"].id
-            )
+            self._create_card(company_id=second.id, custodian_id=self.users["clerk"].id)

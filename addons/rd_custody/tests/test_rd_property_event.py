@@ -43,7 +43,10 @@ class TestRdPropertyEvent(CustodyCommon):
         yield (
             "with the keys of context",
             lambda: event.with_context(
-                rd_guard=True, _force_unlink=True, install_mode=True, tracking_disable=True
+                rd_guard=True,
+                _force_unlink=True,
+                install_mode=True,
+                tracking_disable=True,
             ).write({"note": "x"}),
         )
 

@@ -39,7 +39,10 @@ class TestStanding(BaseCase):
             ((RECEIVE, ("use", {"quantity": 10})), (0, "used", False, False)),
             ((RECEIVE, SHOP_HAS), (10, "out", SHOP, "Hall 2")),
             ((RECEIVE, SHOP_HAS, ("move", {"place": "A"})), (10, "held", HOME, "A")),
-            ((RECEIVE, SHOP_HAS, ("lose", {"quantity": 1})), (9, "out", SHOP, "Hall 2")),
+            (
+                (RECEIVE, SHOP_HAS, ("lose", {"quantity": 1})),
+                (9, "out", SHOP, "Hall 2"),
+            ),
             ((RECEIVE, ("lend", {"holder": SHOP})), (10, "out", SHOP, False)),
             ((RECEIVE, ("lose", {"quantity": 10})), (0, "lost", False, False)),
             ((RECEIVE, ("return", {"quantity": 3})), (7, "held", HOME, "A")),
@@ -83,7 +86,9 @@ class TestStanding(BaseCase):
             ("receive", {"quantity": 1, "document": "DN 8"}),
             ("return", {"quantity": 11}),
         )
-        self.assertEqual((standing.received_on, standing.received_document), (1, "DN 7"))
+        self.assertEqual(
+            (standing.received_on, standing.received_document), (1, "DN 7")
+        )
         self.assertEqual((standing.marked_on, standing.verified_on), (2, 3))
         self.assertEqual((standing.returned_on, standing.last_event_on), (5, 5))
 

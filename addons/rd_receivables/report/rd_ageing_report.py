@@ -32,7 +32,7 @@ class RdAgeingReport(models.Model):
     move_line_id = fields.Many2one(
         "account.move.line", string="Journal item", readonly=True
     )
-    account_id = fields.Many2one("account.account", string="Account", readonly=True)
+    account_id = fields.Many2one("account.account", readonly=True)
     invoice_date = fields.Date(string="Document date", readonly=True)
     due_date = fields.Date(string="Due date", readonly=True)
     days_overdue = fields.Integer(

@@ -15,6 +15,9 @@ class ReceivablesCommon(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
+        cls.env.user.group_ids += cls.env.ref(
+            "rd_sales_admin.rd_sales_admin_group_supervisor"
+        )
         cls.company.rd_tz = "Asia/Shanghai"
         cls.affiliate, cls.outside = cls.env["res.partner"].create(
             [
@@ -61,7 +64,9 @@ class ReceivablesCommon(AccountTestInvoicingCommon):
         wizard = cls.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=move.ids
         )
-        wizard.create({"amount": amount, "payment_date": "2025-02-01"})._create_payments()
+        wizard.create(
+            {"amount": amount, "payment_date": "2025-02-01"}
+        )._create_payments()
 
     def _rows(self, *moves, user=None):
         ids = [move.id for move in moves]

@@ -139,7 +139,9 @@ class TestRdAgeingReport(ReceivablesCommon):
         ).action_post()
         report = self.env["rd.ageing.report"]
         [(amount, count)] = report._read_group(
-            [("company_id", "=", self.company.id)], [], ["amount_residual:sum", "__count"]
+            [("company_id", "=", self.company.id)],
+            [],
+            ["amount_residual:sum", "__count"],
         )
         self.env.flush_all()
         self.env.cr.execute(
@@ -243,9 +245,11 @@ class TestRdAgeingReport(ReceivablesCommon):
             )
         )
         move.action_post()
-        self.assertTrue(self.env["rd.ageing.report"].sudo().search_count(
-            [("move_id", "=", move.id)]
-        ))
+        self.assertTrue(
+            self.env["rd.ageing.report"]
+            .sudo()
+            .search_count([("move_id", "=", move.id)])
+        )
         finance = self.users["finance"]
         report = self.env["rd.ageing.report"].with_user(finance)
         self.assertFalse(self._rows(move, user=finance))

@@ -7,8 +7,10 @@ time grows with the number of lines. The answer depends on the lines alone,
 never on their order.
 """
 
+import gc
 import re
 from collections import defaultdict
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
@@ -43,7 +45,37 @@ def compare(ours, theirs, rules=None):
     Returns a `Result`. Every line is in exactly one group, or counted in its
     scope. Refs must be unique and sortable within a side.
     """
-    return Engine(list(ours), list(theirs), rules or Rules()).run()
+    with paused_collector():
+        return Engine(list(ours), list(theirs), rules or Rules()).run()
+
+
+@contextmanager
+def paused_collector():
+    """Keep the cycle collector still while many small lasting objects are made.
+
+    None of them is part of a cycle, and looking at all of them again and again
+    makes the time grow faster than the lines.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+class Cleaned(dict):
+    """Cleaned codes by what was typed, each cleaned once."""
+
+    def __init__(self, leading_zeros):
+        super().__init__()
+        self.leading_zeros = leading_zeros
+
+    def __missing__(self, text):
+        result = self[text] = clean_key(text, self.leading_zeros)
+        return result
 
 
 class Engine:
@@ -51,7 +83,7 @@ class Engine:
 
     def __init__(self, ours, theirs, rules):
         self.rules = rules
-        self.cleaned = {}
+        self.cleaned = Cleaned(rules.leading_zeros)
         self.suffix = re.compile(rules.part_suffix)
         self.groups = []
         self.aliased = set()
@@ -68,7 +100,8 @@ class Engine:
 
     def run(self):
         """All steps of the ladder in their order."""
-        self.count_keys()
+        self.scope.ours_keys = len(self.ours)
+        self.scope.theirs_keys = len(self.theirs)
         self.leave_out_period()
         self.leave_out_others()
         self.match_keys()
@@ -81,34 +114,20 @@ class Engine:
 
     # --- keys ---
 
-    def clean(self, text):
-        """The cleaned form of a code, remembered."""
-        try:
-            return self.cleaned[text]
-        except KeyError:
-            result = clean_key(text, self.rules.leading_zeros)
-            self.cleaned[text] = result
-            return result
-
     def by_key(self, lines, side):
         """{cleaned key: [lines]}; lines of one key in the order of their refs.
 
         A line without a document number has a key of its own: what several of
         them share is no evidence that they belong together.
         """
-        names, cleaned, clean = self.rules.key, self.cleaned, self.clean
-        pick = attrgetter(*names)
-        single = len(names) == 1
+        clean, document = self.cleaned.__getitem__, self.document
+        pick = attrgetter(*self.rules.key)
+        if len(self.rules.key) == 1:
+            pick = single(pick)
         found = {}
         for line in lines:
-            values = pick(line)
-            if single:
-                values = (values,)
-            try:
-                key = tuple([cleaned[value] for value in values])
-            except KeyError:
-                key = tuple([clean(value) for value in values])
-            if self.document is not None and not key[self.document]:
+            key = tuple(map(clean, pick(line)))
+            if document is not None and not key[document]:
                 key = (*key, side, line.ref)
             if key in found:
                 found[key].append(line)
@@ -122,23 +141,17 @@ class Engine:
     def translated(self, lines):
         """Their lines under our part numbers and in our units."""
         aliases = {
-            self.clean(theirs): (ours, factor)
+            self.cleaned[theirs]: (ours, factor)
             for theirs, (ours, factor) in self.rules.aliases.items()
         }
         for line in lines:
-            hit = aliases.get(self.clean(line.part))
+            hit = aliases.get(self.cleaned[line.part])
             if hit:
                 self.aliased.add(line.ref)
                 line = in_our_terms(line, *hit)
             yield line
 
     # --- what is compared at all ---
-
-    def count_keys(self):
-        """How many deliveries each side names, before anything is left out."""
-        self.scope.ours_keys = len(self.ours)
-        self.scope.theirs_keys = len(self.theirs)
-        self.scope.common_keys = len(self.ours.keys() & self.theirs.keys())
 
     def leave_out_period(self):
         """Leave out deliveries that neither side dates inside the period."""
@@ -148,6 +161,7 @@ class Engine:
         for key in list(self.ours.keys() | self.theirs.keys()):
             lines = self.ours.get(key, []) + self.theirs.get(key, [])
             if all(self.is_outside(line) for line in lines):
+                self.scope.common_keys += key in self.ours and key in self.theirs
                 outside_ours += [line.ref for line in self.ours.pop(key, ())]
                 outside_theirs += [line.ref for line in self.theirs.pop(key, ())]
         self.scope.outside_ours = tuple(sorted(outside_ours))
@@ -166,8 +180,8 @@ class Engine:
 
         Only theirs: a party of ours that they never name is a difference.
         """
-        named = {self.clean(x.scope) for lines in self.ours.values() for x in lines}
-        named.discard("")
+        named = {x.scope for lines in self.ours.values() for x in lines}
+        named = {self.cleaned[scope] for scope in named} - {""}
         if not self.rules.scoped or not named:
             return
         rows, others = [], defaultdict(int)
@@ -184,23 +198,37 @@ class Engine:
 
     def all_others(self, lines, named):
         """Whether every line names a party, and none that we know."""
-        scopes = {self.clean(line.scope) for line in lines}
+        scopes = {self.cleaned[line.scope] for line in lines}
         return "" not in scopes and not scopes & named
 
     # --- exact keys ---
 
     def match_keys(self):
         """One group for every key that both sides have."""
-        ours, theirs, rules = self.ours, self.theirs, self.rules
-        for key in [key for key in ours if key in theirs]:
-            pair = Pair(ours.pop(key), theirs.pop(key), rules)
-            code, rule, reason = judge(pair, rules)
-            if self.aliased and any(line.ref in self.aliased for line in pair.theirs):
-                rule = f"alias_{rule}"
-                reason = ALIAS if code == "match" else reason
-            if code == "match" and rules.period and self.split_by_period(pair):
-                code, rule, reason = "timing", "adjacent_period", NEXT_PERIOD
-            self.groups.append(group_of(code, rule, reason, pair, key))
+        theirs, rest = self.theirs, {}
+        matched = set()
+        for key, lines in self.ours.items():
+            others = theirs.get(key)
+            if others is None:
+                rest[key] = lines
+                continue
+            matched.add(key)
+            self.groups.append(self.matched_group(key, lines, others))
+        self.scope.common_keys += len(matched)
+        self.ours = rest
+        self.theirs = {k: lines for k, lines in theirs.items() if k not in matched}
+
+    def matched_group(self, key, ours, theirs):
+        """The judged group of one key that both sides have."""
+        rules = self.rules
+        pair = Pair(ours, theirs, rules)
+        code, rule, reason = judge(pair, rules)
+        if self.aliased and any(line.ref in self.aliased for line in theirs):
+            rule = f"alias_{rule}"
+            reason = ALIAS if code == "match" else reason
+        if code == "match" and rules.period and self.split_by_period(pair):
+            code, rule, reason = "timing", "adjacent_period", NEXT_PERIOD
+        return group_of(code, rule, reason, pair, key)
 
     def split_by_period(self, pair):
         """Whether one side is wholly outside the period and the other inside."""
@@ -403,6 +431,11 @@ def in_our_terms(line, part, factor):
     return line._replace(**changes)
 
 
+def single(pick):
+    """The picker of one field, its value in a tuple."""
+    return lambda line: (pick(line),)
+
+
 def ref_of(line):
     """What lines of one key are ordered by."""
     return line.ref
@@ -436,14 +469,21 @@ def show_moment(moment):
     return as_moment(moment).strftime("%Y-%m-%d")
 
 
+def refs_of(lines):
+    """The refs of some lines."""
+    if len(lines) == 1:
+        return (lines[0].ref,)
+    return tuple([line.ref for line in lines])
+
+
 def group_of(code, rule, reason, pair, key, candidates=()):
     """The `Group` of a pair."""
     return Group(
         code,
         rule,
         reason,
-        tuple([line.ref for line in pair.ours]),
-        tuple([line.ref for line in pair.theirs]),
+        refs_of(pair.ours),
+        refs_of(pair.theirs),
         pair.ours_qty,
         pair.theirs_qty,
         pair.ours_amount,

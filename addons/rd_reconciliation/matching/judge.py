@@ -126,7 +126,7 @@ class Pair:
 
 def judge(pair, rules):
     """(code, rule, reason) for one key that both sides have."""
-    if pair.same_quantity():
+    if pair.ours_qty == pair.theirs_qty or pair.same_quantity():
         delta = pair.amount_delta()
         if not delta:
             return agree(pair, delta)

@@ -83,6 +83,7 @@ class RdOpening(models.Model):
         return opening
 
     def _fill(self):
+        self.env.flush_all()
         rows = self.env.execute_query(self._query_open_quantities())
         self._as_internal().write(
             {

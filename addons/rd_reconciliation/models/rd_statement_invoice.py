@@ -49,6 +49,9 @@ class RdStatement(models.Model):
             lines = groups[position].filtered(lambda line: not line.zero_reason)
             if lines:
                 values.append(self._prepare_invoice_values(position, lines))
+        # A cancelled invoice must be so in the database before its successor is there.
+        self.env["account.move"].flush_model(["state"])
+        self.env["account.move.line"].flush_model(["parent_state"])
         moves = (
             self.env["account.move"]
             .with_company(self.company_id)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.rd_sales_admin.ledger.clean import clean_key
 
 from .. import matching
 from .rd_statement import OPEN_STATES
@@ -227,4 +226,3 @@ def _unit_price(amount, quantity):
     return Decimal(str(amount)) / Decimal(str(quantity))
 
 
-__all__ = ["RdLedgerLine", "RdStatement", "RdStatementLine", "clean_key"]

@@ -6,6 +6,7 @@ import csv
 import io
 import marshal
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
@@ -203,18 +204,40 @@ def read_workbook(data, filename, kind, limits, sheet):
         raise refusal(code, filename, sheet=sheet, cell=cell, **values)
     epoch = answer["epoch_1904"]
     sheets = {
-        name: Grid(
-            name,
-            [with_dates(column) for column in content["columns"]],
-            content["height"],
-            content["problems"],
-            content["merged"],
-            content["hidden"],
-            epoch,
-        )
+        name: grid_of(name, content, answer["epoch_1904"])
         for name, content in answer["sheets"].items()
     }
     return Book(filename, sheets)
+
+
+def grid_of(name, content, epoch_1904):
+    """The `Grid` of one sheet of the helper's answer."""
+    columns = content["columns"]
+    for index in content["dated"]:
+        columns[index] = with_dates(columns[index])
+    grid = Grid(
+        name=name,
+        columns=columns,
+        height=content["height"],
+        problems=content["problems"],
+        merged=content["merged"],
+        hidden=content["hidden"],
+        epoch_1904=epoch_1904,
+    )
+    widen(grid)
+    return grid
+
+
+def widen(grid):
+    """Give the grid room for unusable cells that the parser took for nothing."""
+    height = max((row for row, _column in grid.problems), default=0)
+    width = max((column for _row, column in grid.problems), default=0)
+    height = max(height, grid.height)
+    for column in grid.columns:
+        column.extend([""] * (height - grid.height))
+    while len(grid.columns) < width:
+        grid.columns.append([""] * height)
+    grid.height = height
 
 
 def ask_worker(data, filename, kind, limits, sheet):
@@ -234,11 +257,13 @@ def ask_worker(data, filename, kind, limits, sheet):
             input=marshal.dumps(options) + data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=limits.seconds,
+            timeout=limits.patience,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise refusal("time", filename) from None
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise refusal("time", filename)
     if done.returncode:
         # A parser that aborts on a file has met something hostile or broken.
         raise refusal("damaged" if done.returncode > 0 else "memory", filename)
@@ -255,12 +280,15 @@ def parser_path(filename):
 
 def with_dates(column):
     """The column with its marked ISO texts turned into dates."""
-    if not any(type(cell) is str and cell[:1] == DATE_MARK for cell in column):
-        return column
-    return [
-        iso_date(cell[1:]) if type(cell) is str and cell[:1] == DATE_MARK else cell
-        for cell in column
-    ]
+    memo = {}
+    result = []
+    for cell in column:
+        if type(cell) is str and cell[:1] == DATE_MARK:
+            if cell not in memo:
+                memo[cell] = iso_date(cell[1:])
+            cell = memo[cell]
+        result.append(cell)
+    return result
 
 
 def iso_date(text):

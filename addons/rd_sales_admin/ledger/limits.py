@@ -11,6 +11,8 @@ class Limits:
 
     `memory` bounds the address space of the helper process that parses, not
     its resident size; it never raises a limit the caller already runs under.
+    `seconds` is processor time, `patience` time on the clock: a busy machine
+    makes an honest file slow, not expensive.
     """
 
     size: int = 32 << 20
@@ -23,6 +25,7 @@ class Limits:
     cells: int = 2_000_000
     memory: int = 1 << 30
     seconds: int = 8
+    patience: int = 60
 
 
 DEFAULT = Limits()

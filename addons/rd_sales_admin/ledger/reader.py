@@ -6,9 +6,11 @@ Every row below and above the header ends either in `Table.rows` or, with a
 reason, in `Table.skipped`; nothing is dropped.
 """
 
+import gc
 import hashlib
 import re
 from collections import Counter
+from contextlib import contextmanager
 from decimal import Decimal
 
 from .book import load
@@ -89,13 +91,27 @@ PROVED = {"quantity", "accepted", "amount", "tax_amount", "total"}
 
 def read(data, filename, profile=EMPTY, limits=DEFAULT):
     """The ledger in one spreadsheet file as a `Table`. Raises only `Refused`."""
-    book = load(
-        data, filename, limits, profile.sheet, profile.encoding, profile.delimiter
-    )
-    grid, header = choose(book, profile)
-    table = Reader(grid, header, profile, filename).table()
+    with paused_collector():
+        book = load(
+            data, filename, limits, profile.sheet, profile.encoding, profile.delimiter
+        )
+        grid, header = choose(book, profile)
+        table = Reader(grid, header, profile, filename).table()
     table.sha256 = hashlib.sha256(data).hexdigest()
     return table
+
+
+@contextmanager
+def paused_collector():
+    """Keep the cycle collector still while many lasting objects are made."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Reader:
@@ -170,8 +186,9 @@ class Reader:
         """The header again, on a further page or in a second language."""
         counts = Counter()
         for column in self.columns.values():
-            if column.header and column.header in self.distinct(column.index):
-                for index, cell in enumerate(self.cells(column)):
+            cells = self.cells(column)
+            if column.header and cells.count(column.header) > 1:
+                for index, cell in enumerate(cells):
                     if cell == column.header:
                         counts[index] += 1
         for index, count in counts.items():
@@ -291,18 +308,14 @@ class Reader:
         if name in FILLED_FROM_ABOVE:
             cells = self.filled(name, column, cells)
         read_cell = self.cell_reader(name, field)
-        memo = {"": None}
-        values = []
-        for cell in cells:
-            try:
-                values.append(memo[cell])
-            except KeyError:
-                memo[cell] = value = attempt(read_cell, cell)
-                values.append(value)
+        memo = Memo(read_cell)
+        values = [memo[cell] for cell in cells]
+        faulty = any(type(value) is UnreadableError for value in memo.values())
         for (row, number_), problem in self.grid.problems.items():
             if number_ == column.index + 1:
                 values[row - 1] = problem_of(problem)
-        return self.without_unreadable(name, values)
+                faulty = True
+        return self.without_unreadable(name, values) if faulty else values
 
     def cell_reader(self, name, field):
         """The function that reads one cell of this field."""
@@ -496,7 +509,7 @@ class Reader:
         if self.grid.hidden:
             reason = Text(HIDDEN_ROWS, {"count": self.grid.hidden})
             self.warnings.append(Finding(first, None, "", reason))
-        if count := sum(map(is_rounded, table.rows)) if self.has_price() else 0:
+        if count := count_rounded(table) if self.has_price() else 0:
             reason = Text(PRICE_ROUNDED, {"count": count})
             self.warnings.append(Finding(first, None, "", reason))
 
@@ -549,12 +562,20 @@ class KeyReader:
         return match[1] if self.pattern.groups else match[0]
 
 
-def attempt(read_cell, cell):
-    """The value of a cell, or the `UnreadableError` instead of raising it."""
-    try:
-        return read_cell(cell)
-    except UnreadableError as error:
-        return error
+class Memo(dict):
+    """Values by cell content, each read once; errors are kept as values."""
+
+    def __init__(self, read_cell):
+        super().__init__({"": None})
+        self.read_cell = read_cell
+
+    def __missing__(self, cell):
+        try:
+            value = self.read_cell(cell)
+        except UnreadableError as error:
+            value = error
+        self[cell] = value
+        return value
 
 
 def problem_of(problem):
@@ -564,20 +585,25 @@ def problem_of(problem):
     return UnreadableError(ERROR_CELL, value=problem)
 
 
-def is_rounded(row):
-    """Whether quantity times price misses both amounts by more than a cent."""
-    values = row.values
-    quantity, price = values["quantity"], values["price"]
-    amounts = [values.get(name) for name in ("amount", "total")]
-    amounts = [amount for amount in amounts if amount is not None]
-    if quantity is None or price is None or not amounts:
-        return False
-    product = quantity * price
-    return all(abs(product - amount) > CENT for amount in amounts)
+def count_rounded(table):
+    """Rows where quantity times price misses every amount by more than a cent."""
+    count = 0
+    for row in table.rows:
+        values = row.values
+        quantity, price = values["quantity"], values["price"]
+        if quantity is None or price is None:
+            continue
+        product = quantity * price
+        amounts = [values.get("amount"), values.get("total")]
+        misses = [abs(product - x) > CENT for x in amounts if x is not None]
+        count += bool(misses) and all(misses)
+    return count
 
 
 def label_of(text):
     """SUBTOTAL, TOTAL or BALANCE when a cell labels such a row, else None."""
+    if text[-1:].isdigit():
+        return None
     bare = text.strip(" \t\r\n:：　")
     if len(bare) > 30 or (
         bare[:1].lower() not in LABEL_STARTS and bare[-1:] not in "计計"

@@ -366,6 +366,7 @@ class RdClose(models.Model):
         Two closers then meet on this row: the later one is refused by the
         database and starts again, seeing what the first has made.
         """
+        self.env["rd.close.step"].flush_model()
         self.env.execute_query(
             SQL(
                 "UPDATE rd_close_step SET attempts = attempts + 1 "

@@ -31,6 +31,8 @@ class StockMove(models.Model):
         amount 0. So is what belongs to an order line that is never settled.
         """
         lines = super()._rd_get_portions(company, partner, until)
+        for name in ("stock.move", "sale.order.line", "sale.order", "res.partner"):
+            self.env[name].flush_model()
         rows = self.env.execute_query(
             self._query_settlement_moves(company, partner, until)
         )

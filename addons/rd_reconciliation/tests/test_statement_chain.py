@@ -1,0 +1,237 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import ReconciliationCommon
+
+
+@tagged("post_install", "-at_install")
+class TestStatementChain(ReconciliationCommon):
+    """From deliveries to posted invoices, with nothing twice and nothing lost."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.p100, cls.p200, cls.p300 = cls.parts
+        cls.order = cls._create_order(
+            [(cls.p100, 100, 10.0), (cls.p200, 50, 25.5), (cls.p300, 9, 0.34)]
+        )
+        cls.close = cls._open_close(date(2026, 9, 1))
+
+    def _ship(self):
+        return self._deliver(
+            self.order,
+            {self.p100: 60, self.p200: 20, self.p300: 3},
+            "DN-1",
+            date(2026, 9, 10),
+        )
+
+    def test_build_takes_each_delivery_once(self):
+        self._ship()
+        statement = self._build(self.close)
+        self.assertRecordValues(
+            statement.line_ids.sorted("part"),
+            [
+                {"part": "P-100", "quantity": 60, "amount_untaxed": 600.0},
+                {"part": "P-200", "quantity": 20, "amount_untaxed": 510.0},
+                {"part": "P-300", "quantity": 3, "amount_untaxed": 1.02},
+            ],
+        )
+        self.assertEqual(statement, self._build(self.close))
+        self.assertEqual(len(statement.line_ids), 3)
+
+    def test_cutoff_is_counted_in_the_company_time_zone(self):
+        """30 September 16:00 UTC is 1 October in Shanghai."""
+        picking = self._ship()
+        picking.date_done = "2026-09-30 16:00:00"
+        self.assertFalse(self._build(self.close))
+        picking.date_done = "2026-09-30 15:59:59"
+        self.assertEqual(self._build(self.close).line_count, 3)
+
+    def test_order_policy_counts_what_was_delivered(self):
+        self.p100.invoice_policy = "order"
+        order = self._create_order([(self.p100, 10, 7.0)])
+        self._deliver(order, {self.p100: 4}, "DN-7", date(2026, 9, 3))
+        self.assertEqual(order.order_line.qty_to_invoice, 4)
+        statement = self._build(self.close)
+        self.assertEqual(statement.line_ids.quantity, 4)
+
+    def test_create_invoice_is_refused_for_statement_customers(self):
+        self._ship()
+        with self.assertRaisesRegex(UserError, "agreed statement"):
+            self.order._create_invoices()
+
+    def test_outside_customer_invoices_as_in_stock_odoo(self):
+        outsider = self.env["res.partner"].create(
+            {"name": "Outsider", "rd_partner_class": "outside"}
+        )
+        order = self._create_order([(self.p100, 5, 10.0)], partner=outsider)
+        self._deliver(order, {self.p100: 5}, "DN-9", date(2026, 9, 3))
+        self.assertTrue(order._create_invoices())
+
+    def test_agreed_statement_becomes_the_invoice(self):
+        self._ship()
+        statement = self._build(self.close)
+        self._read_ledger(
+            statement,
+            [
+                ("2026-09-10", "DN-1", "P-100", 60, 678.0),
+                ("2026-09-10", "DN-1", "P-200", 20, 576.3),
+                ("2026-09-10", "DN-1", "P-300", 3, 1.15),
+            ],
+        )
+        statement.with_user(self.clerk).action_match()
+        self.assertEqual(set(statement.line_ids.mapped("verdict")), {"confirmed"})
+        statement.with_user(self.clerk).action_agree()
+        statement.with_user(self.clerk).action_invoice()
+        invoice = statement.invoice_ids
+        self.assertEqual(len(invoice), 1)
+        self.assertEqual(invoice.amount_total, statement.amount_total)
+        self.assertEqual(invoice.amount_untaxed, statement.amount_untaxed)
+        statement.action_post()
+        self.assertEqual(invoice.state, "posted")
+        self.assertEqual(self.order.order_line.mapped("qty_to_invoice"), [0, 0, 0])
+        self.assertEqual(statement.state, "invoiced")
+        statement.with_user(self.clerk).action_invoice()
+        self.assertEqual(len(statement.invoice_ids), 1)
+
+    def test_short_receipt_is_agreed_short_and_the_rest_carried(self):
+        self._ship()
+        statement = self._build(self.close)
+        self._read_ledger(
+            statement,
+            [
+                ("2026-09-10", "DN-1", "P-100", 58, 655.4),
+                ("2026-09-10", "DN-1", "P-200", 20, 576.3),
+                ("2026-09-10", "DN-1", "P-300", 3, 1.15),
+            ],
+        )
+        statement.action_match()
+        difference = statement.difference_ids
+        self.assertEqual(difference.state, "open")
+        self.assertIn(difference.code, ("quantity", "quantity_short"))
+        difference.with_user(self.clerk).action_settle()
+        statement.with_user(self.clerk).action_agree()
+        self.assertEqual(statement.amount_untaxed, 580 + 510 + 1.02)
+        statement.action_invoice()
+        statement.action_post()
+        self.assertEqual(self.order.order_line[0].qty_to_invoice, 2)
+        following = self._open_close(date(2026, 10, 1))
+        rest = self._build(following)
+        self.assertRecordValues(
+            rest.line_ids, [{"quantity": 2, "late": True, "carried_age": 1}]
+        )
+
+    def test_what_was_agreed_cannot_be_posted_otherwise(self):
+        self._ship()
+        statement = self._build(self.close)
+        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_agree()
+        statement.action_invoice()
+        line = statement.invoice_ids.invoice_line_ids[0]
+        line.price_unit = 99
+        with self.assertRaisesRegex(UserError, "price is not what was agreed"):
+            statement.invoice_ids.action_post()
+
+    def test_cancelled_invoice_can_be_made_again_once(self):
+        self._ship()
+        statement = self._build(self.close)
+        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_agree()
+        statement.action_invoice()
+        statement.invoice_ids.button_cancel()
+        self.assertEqual(statement.state, "agreed")
+        statement.action_invoice()
+        live = statement.invoice_ids.filtered(lambda move: move.state != "cancel")
+        self.assertEqual(len(live), 1)
+
+    def test_return_lowers_the_statement(self):
+        picking = self._ship()
+        self._return(picking, {self.p100: 5}, "RT-1", date(2026, 9, 12))
+        statement = self._build(self.close)
+        back = statement.line_ids.filtered(lambda line: line.note == "RT-1")
+        self.assertEqual((back.quantity, back.amount_untaxed), (-5, -50.0))
+
+    def test_return_without_updating_quantities_stands_at_zero(self):
+        picking = self._ship()
+        self._return(
+            picking, {self.p100: 5}, "RT-1", date(2026, 9, 12), to_refund=False
+        )
+        back = self._build(self.close).line_ids.filtered(
+            lambda line: line.note == "RT-1"
+        )
+        self.assertEqual(back.zero_reason, "no_refund")
+        self.assertEqual(back.amount_total, 0)
+
+    def test_missing_price_waits_and_names_who_acts(self):
+        order = self._create_order([(self.p100, 5, 0.0)], user_id=self.clerk.id)
+        self._deliver(order, {self.p100: 5}, "DN-5", date(2026, 9, 9))
+        statement = self._build(self.close)
+        self.assertEqual(statement.line_ids.zero_reason, "no_price")
+        self.assertEqual(statement.difference_ids.user_id, self.clerk)
+        with self.assertRaisesRegex(UserError, "No price was agreed"):
+            statement.difference_ids.action_settle()
+        order.order_line.price_unit = 12
+        statement.difference_ids.action_settle()
+        self.assertEqual(statement.amount_untaxed, 60)
+
+    def test_invoice_from_elsewhere_lowers_the_oldest_delivery(self):
+        self._ship()
+        self.affiliate.rd_settlement_mode = "order"
+        invoice = self.order._create_invoices()
+        self.affiliate.rd_settlement_mode = "statement_confirm"
+        line = invoice.invoice_line_ids.filtered(
+            lambda item: item.product_id == self.p100
+        )
+        line.quantity = 25
+        statement = self._build(self.close)
+        self.assertRecordValues(
+            statement.line_ids, [{"part": "P-100", "qty_from": 25, "quantity": 35}]
+        )
+
+    def test_the_database_keeps_portions_apart(self):
+        self._ship()
+        line = self._build(self.close).line_ids[0]
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            line._as_internal().copy({"statement_id": line.statement_id.id})
+
+    def test_opening_list_enters_once_approved(self):
+        self._deliver(self.order, {self.p100: 30}, "DN-0", date(2026, 8, 20))
+        opening = self.env["rd.opening"]._ensure(self.company)
+        self.assertRecordValues(
+            opening.line_ids, [{"delivered": 30, "invoiced": 0, "quantity": 30}]
+        )
+        self.assertFalse(self.env["rd.statement"]._build(self.close, self.affiliate))
+        opening.with_user(self.supervisor).action_approve()
+        statement = self._build(self.close)
+        self.assertEqual(statement.line_ids.quantity, 30)
+        self.assertTrue(statement.line_ids.late)
+
+    def test_written_off_quantity_is_never_invoiced(self):
+        self._ship()
+        statement = self._build(self.close)
+        self._read_ledger(
+            statement,
+            [
+                ("2026-09-10", "DN-1", "P-100", 50, 565.0),
+                ("2026-09-10", "DN-1", "P-200", 20, 576.3),
+                ("2026-09-10", "DN-1", "P-300", 3, 1.15),
+            ],
+        )
+        statement.action_match()
+        statement.difference_ids.with_user(self.clerk).action_write_off()
+        statement.action_agree()
+        statement.action_invoice()
+        self.assertEqual(self.order.order_line[0].qty_to_invoice, 0)
+        self.assertEqual(self.order.order_line[0].qty_invoiced, 50)
+        self.assertFalse(self._build(self._open_close(date(2026, 10, 1))))
