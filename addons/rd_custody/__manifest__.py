@@ -11,6 +11,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/rd_custody_rules.xml",
+        "wizard/rd_property_register_views.xml",
         "views/rd_property_event_views.xml",
         "views/rd_property_views.xml",
         "views/rd_custody_menus.xml",

@@ -30,10 +30,10 @@
         "wizard/rd_shipping_answer_views.xml",
         "views/rd_part_alias_views.xml",
         "views/rd_ledger_profile_views.xml",
-        "views/rd_shipping_list_views.xml",
         "views/rd_shipping_list_line_views.xml",
-        "views/rd_close_views.xml",
+        "views/rd_shipping_list_views.xml",
         "views/rd_close_step_views.xml",
+        "views/rd_close_views.xml",
         "views/res_partner_views.xml",
         "views/product_category_views.xml",
         "views/sale_order_views.xml",
@@ -41,7 +41,9 @@
         "views/res_config_settings_views.xml",
         "views/rd_desk_menus.xml",
     ],
-    "assets": {},
+    "assets": {
+        "web.assets_backend": ["rd_sales_admin/static/src/**/*"],
+    },
     "application": True,
     "installable": True,
 }

@@ -194,10 +194,8 @@ def _show(rows):
         sign = ">=" if row.get("at_least") else "<="
         limit = "" if row["limit"] is None else f"{sign} {row['limit']:g}"
         mark = "ok" if holds(row) else "OVER"
-        say(
-            f"  {row['name']:<{width}}  {row['ratio']:>9.3g} {limit:>9} {row['unit']:<8}"
-            f" {mark:<4} {row['detail']}"
-        )
+        figure = f"{row['ratio']:>9.3g} {limit:>9} {row['unit']:<8} {mark:<4}"
+        say(f"  {row['name']:<{width}}  {figure} {row['detail']}")
 
 
 if __name__ == "__main__":

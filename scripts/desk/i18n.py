@@ -6,15 +6,25 @@ With ``--check`` nothing is written: it fails when a term is not translated or t
 files in the add-ons are behind the source.
 """
 
+import functools
 import os
+import re
 import subprocess
 import sys
 
-from . import databases, odoo_run, paths, postgres, setup
+from . import databases, odoo_run, odoo_source, paths, postgres, setup
 from .messages import Stop, say, step
 
 LANGUAGE = "zh_CN"
 _SHOWN = 40
+_HEADER = """Copyright 2026 the RD Sales Desk authors
+License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl)."""
+# fields that every model has or that come with the chatter: Odoo translates them
+_STOCK_FIELD = re.compile(
+    r"field_\w+__(id|display_name|create_|write_|message_|activity_|my_activity_"
+    r"|has_message|rating_|website_message_|access_|company_id|currency_id|active$)"
+)
+_STOCK_ADDONS = ("base", "mail", "portal", "rating", "sms", "snailmail", "product")
 
 
 def main(arguments=()):
@@ -75,24 +85,46 @@ def _merge(exported, home, addon, missing, check):
     merged = polib.pofile(str(po), wrapwidth=78) if po.is_file() else polib.POFile()
     if not po.is_file() or _terms(merged) != _terms(fresh):
         stale.append(po.name)
-    merged = _translated(fresh, merged)
+    merged = _translated(fresh, merged, {} if check else _stock_translations())
     missing += [
         f"{addon}: {entry.msgid[:90]!r}" for entry in merged if not is_translated(entry)
     ]
     if not check and stale:
         home.mkdir(exist_ok=True)
+        fresh.header = _HEADER
         fresh.metadata = _steady(fresh.metadata)
         fresh.save(str(pot))
         merged.save(str(po))
     return stale
 
 
-def _translated(fresh, old):
+@functools.cache
+def _stock_translations():
+    """Return Odoo's own translations of the terms of its common fields."""
+    import polib
+
+    found = {}
+    for addon in _STOCK_ADDONS:
+        path = odoo_source.library() / "odoo/addons" / addon / "i18n"
+        if (path / f"{LANGUAGE}.po").is_file():
+            for entry in polib.pofile(str(path / f"{LANGUAGE}.po")):
+                if is_translated(entry):
+                    found.setdefault(entry.msgid, entry.msgstr)
+    return found
+
+
+def _is_stock(entry):
+    """Tell whether a term is only the name or help of fields that Odoo adds."""
+    return all(_STOCK_FIELD.search(place) for place, _line in entry.occurrences)
+
+
+def _translated(fresh, old, stock):
     """Return the fresh terms with the old translations; no guesses, none lost."""
     import polib
 
     known = {entry.msgid: entry for entry in old if entry.msgstr}
     result = polib.POFile(wrapwidth=78)
+    result.header = _HEADER
     result.metadata = {
         **_steady(fresh.metadata),
         "Language": LANGUAGE,
@@ -100,10 +132,11 @@ def _translated(fresh, old):
     }
     for entry in fresh:
         before = known.get(entry.msgid)
+        usual = stock.get(entry.msgid, "") if _is_stock(entry) else ""
         result.append(
             polib.POEntry(
                 msgid=entry.msgid,
-                msgstr=before.msgstr if before else "",
+                msgstr=before.msgstr if before else usual,
                 comment=entry.comment,
                 tcomment=before.tcomment if before else "",
                 occurrences=entry.occurrences,

@@ -6,16 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..standing import Standing
+from .rd_property_event_mixin import CONDITIONS
 
 SEQUENCE = "rd.property"
 NO_NUMBER = "/"
-CONDITIONS = [
-    ("unchecked", "Not verified"),
-    ("good", "Good"),
-    ("worn", "Worn"),
-    ("damaged", "Damaged"),
-    ("unsuitable", "Unsuitable"),
-]
 
 
 class RdProperty(models.Model):
@@ -68,7 +62,7 @@ class RdProperty(models.Model):
         default="tool",
         tracking=True,
     )
-    description = fields.Char(string="Name of the thing", required=True, tracking=True)
+    description = fields.Char(string="Name and type", required=True, tracking=True)
     specification = fields.Char(
         string="Specification, drawing no.", index="trigram", tracking=True
     )
@@ -113,6 +107,7 @@ class RdProperty(models.Model):
     quantity = fields.Float(
         string="Quantity held",
         digits="Product Unit",
+        aggregator=None,  # pieces and kilograms have no sum
         compute="_compute_standing",
         store=True,
     )
@@ -147,7 +142,7 @@ class RdProperty(models.Model):
         string="Received on", compute="_compute_standing", store=True
     )
     received_document = fields.Char(
-        string="Received with", compute="_compute_standing", store=True
+        string="Received with paper", compute="_compute_standing", store=True
     )
     marked_on = fields.Date(string="Marked on", compute="_compute_standing", store=True)
     verified_on = fields.Date(
@@ -371,7 +366,7 @@ class RdProperty(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": self.display_name,
-            "res_model": "rd.property.event",
+            "res_model": "rd.property.register",
             "view_mode": "form",
             "target": "new",
             "context": {

@@ -7,7 +7,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_compare
 
 from ..standing import COUNTED, OUTSIDE, WITH_QUANTITY, Standing, Step
-from .rd_property import CONDITIONS
 
 BAD = ("damaged", "unsuitable")
 
@@ -22,72 +21,20 @@ class RdPropertyEvent(models.Model):
 
     _name = "rd.property.event"
     _description = "Customer Property Event"
-    _inherit = ["rd.guarded.mixin"]
+    _inherit = ["rd.property.event.mixin", "rd.guarded.mixin"]
     _order = "date desc, id desc"
     _rec_name = "kind"
     _check_company_auto = True
 
-    property_id = fields.Many2one(
-        "rd.property",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-    )
+    property_id = fields.Many2one(index=True, ondelete="restrict", check_company=True)
     company_id = fields.Many2one(
         related="property_id.company_id", store=True, index=True
     )
     partner_id = fields.Many2one(related="property_id.partner_id", string="Owner")
-    uom_id = fields.Many2one(related="property_id.uom_id", string="Unit")
-    held_quantity = fields.Float(
-        related="property_id.quantity", string="Held at present"
-    )
-    kind = fields.Selection(
-        selection=[
-            ("receive", "Receive"),
-            ("verify", "Verify"),
-            ("mark", "Mark"),
-            ("move", "Move or bring back"),
-            ("issue", "Issue in the house"),
-            ("use", "Use up"),
-            ("lend", "Lend"),
-            ("to_subsupplier", "Hand to subsupplier"),
-            ("maintain", "Maintain"),
-            ("count", "Count"),
-            ("damage", "Damage"),
-            ("lose", "Lose"),
-            ("return", "Return to owner"),
-            ("dispose", "Dispose of"),
-        ],
-        string="What happened",
-        required=True,
-        default="receive",
-        index=True,
-    )
-    date = fields.Date(
-        required=True,
-        default=lambda self: self.env.company._rd_today(),
-        help="The day on which it happened; it may lie in the past.",
-    )
-    quantity = fields.Float(digits="Product Unit")
+    kind = fields.Selection(index=True)
     holder_id = fields.Many2one(
-        "res.partner",
-        string="To whom",
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
-        help="Who has it from now on; empty means our own house.",
+        index="btree_not_null", ondelete="restrict", check_company=True
     )
-    place = fields.Char(help="Where it is from now on: building, room, shelf.")
-    condition = fields.Selection(
-        selection=CONDITIONS,
-        help="As it was found; empty leaves the condition as it was.",
-    )
-    document = fields.Char(
-        string="Paper",
-        help="Number of the paper that goes with it: note, list, letter.",
-    )
-    note = fields.Text(string="What, why, by whom")
 
     _standing = models.Index("(property_id, date, id)")
     _quantity_positive = models.Constraint(
@@ -103,15 +50,6 @@ class RdPropertyEvent(models.Model):
         for event in self:
             parts = (event.property_id.name, kinds.get(event.kind), event.date)
             event.display_name = " · ".join(str(part) for part in parts if part)
-
-    @api.onchange("kind", "property_id")
-    def _onchange_kind(self):
-        """Propose what is most likely, so that one tap is often enough."""
-        held = self.property_id.quantity
-        self.quantity = {"receive": 1.0, "damage": 0.0}.get(self.kind, held)
-        if self.kind not in WITH_QUANTITY:
-            self.quantity = 0.0
-        self.condition = "damaged" if self.kind == "damage" else False
 
     def _as_step(self):
         """Return the event as the arithmetic of the standing wants it."""

@@ -3,7 +3,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..standing import Standing
@@ -224,15 +224,3 @@ class TestRdProperty(CustodyCommon):
             with self.subTest(text=text):
                 found = self.env["rd.property"].name_search(text)
                 self.assertIn(card.id, [row[0] for row in found])
-
-    def test_few_taps(self):
-        """A clerk receives and brings back with what the short form proposes."""
-        clerk = self.users["clerk"]
-        card = self._create_card().with_user(clerk)
-        for kind, place in (("receive", "Shelf 1"), ("move", "Shelf 2")):
-            action = card.action_register_event()
-            events = self.env["rd.property.event"].with_user(clerk)
-            form = Form(events.with_context(**action["context"]))
-            form.place = place
-            self.assertEqual(form.save().kind, kind)
-            self.assertRecordValues(card, [{"quantity": 1, "place": place}])

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .common import CustodyCommon
 
@@ -194,20 +194,3 @@ class TestRdPropertyEvent(CustodyCommon):
         card.action_archive()
         with self.assertRaises(ValidationError):
             self._register(card, "receive", quantity=1)
-
-    # ------------------------------------------------------------------
-    # The short form
-    # ------------------------------------------------------------------
-    def test_form_proposes(self):
-        card = self._create_held(4)
-        form = Form(
-            self.env["rd.property.event"].with_context(
-                default_property_id=card.id, default_kind="return"
-            )
-        )
-        self.assertEqual(form.quantity, 4)
-        form.kind = "damage"
-        self.assertEqual((form.quantity, form.condition), (0, "damaged"))
-        form.note = "Fell from the crane"
-        form.save()
-        self.assertRecordValues(card, [{"condition": "damaged", "quantity": 4}])

@@ -50,11 +50,11 @@ class RdAgeingReport(models.Model):
             ("61_90", "61–90 days"),
             ("91_more", "90+ days"),
         ],
-        string="Overdue",
+        string="Age",
         readonly=True,
     )
     amount_residual = fields.Monetary(string="Open amount", readonly=True)
-    amount_overdue = fields.Monetary(string="Of it overdue", readonly=True)
+    amount_overdue = fields.Monetary(string="Overdue amount", readonly=True)
 
     _depends = {
         "account.account": ["account_type"],

@@ -9,6 +9,7 @@ from . import rd_difference
 from . import rd_ledger
 from . import rd_ledger_line
 from . import rd_statement_match
+from . import rd_settlement_source
 from . import rd_opening
 from . import rd_opening_line
 from . import rd_close

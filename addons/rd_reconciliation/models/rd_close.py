@@ -128,8 +128,10 @@ class RdClose(models.Model):
 
     def _run_step_post(self, partner):
         """Post the invoices, where the company wants it so."""
-        drafts = self._get_statements(partner).sudo().invoice_ids.filtered(
-            lambda move: move.state == "draft"
+        drafts = (
+            self._get_statements(partner)
+            .sudo()
+            .invoice_ids.filtered(lambda move: move.state == "draft")
         )
         if drafts and not self.company_id._rd_is_automatic("post", partner):
             return Outcome(
@@ -159,38 +161,3 @@ class RdClose(models.Model):
         action["domain"] = [("close_id", "in", self.ids)]
         action["context"] = {}
         return action
-
-
-class RdStatement(models.Model):
-    """What a statement answers the scheduled close."""
-
-    _name = "rd.statement"
-    _inherit = ["rd.statement"]
-
-    def _why_not_by_itself(self):
-        """Return why a person has to agree this statement, or False."""
-        self.ensure_one()
-        if not self._lines():
-            return False
-        lines = self._lines().filtered(
-            lambda line: line.verdict not in ("confirmed", "short")
-        )
-        if self.difference_count:
-            return self.env._(
-                "%(statement)s has %(count)s open differences.",
-                statement=self.name,
-                count=self.difference_count,
-            )
-        automatic = self.company_id._rd_is_automatic("agree", self.partner_id)
-        if lines and self.partner_id.rd_settlement_mode != "statement_sent":
-            return self.env._(
-                "%(statement)s has %(count)s lines that are not confirmed.",
-                statement=self.name,
-                count=len(lines),
-            )
-        if not automatic:
-            return self.env._(
-                "%(statement)s is confirmed and waits to be agreed.",
-                statement=self.name,
-            )
-        return False

@@ -206,11 +206,7 @@ class RdDifference(models.Model):
     def _open_for_matches(self, matches):
         """Open a difference for each match that is not simply equal."""
         return self._as_internal().create(
-            [
-                self._prepare_values(match)
-                for match in matches
-                if match.code != "match"
-            ]
+            [self._prepare_values(match) for match in matches if match.code != "match"]
         )
 
     @api.model

@@ -104,6 +104,7 @@ class RdLedger(models.Model):
         for ledger in self:
             ledger._check_statement_open()
             data = base64.b64decode(ledger.file or b"")
+            ledger._check_new_file(hashlib.sha256(data).hexdigest())
             profile = self.env["rd.ledger.profile"].search(
                 [
                     ("company_id", "=", ledger.company_id.id),
@@ -123,6 +124,27 @@ class RdLedger(models.Model):
             ledger._as_internal().write(ledger._prepare_reading_values(data, table))
             self.env["rd.ledger.line"]._as_internal().create(
                 ledger._prepare_line_values(table, profile)
+            )
+
+    def _check_new_file(self, sha256):
+        """Refuse a file that has been read before, naming where."""
+        self.ensure_one()
+        earlier = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("sha256", "=", sha256),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if earlier:
+            raise UserError(
+                self.env._(
+                    "%(file)s has already been read for %(statement)s.",
+                    file=self.filename,
+                    statement=earlier.statement_id.display_name,
+                )
             )
 
     def _check_statement_open(self):

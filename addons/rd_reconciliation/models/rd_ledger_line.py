@@ -1,6 +1,10 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from decimal import Decimal
+
 from odoo import api, fields, models
+
+from .. import matching
 
 
 class RdLedgerLine(models.Model):
@@ -39,9 +43,7 @@ class RdLedgerLine(models.Model):
     tax_basis = fields.Selection(
         [("excluded", "Without tax"), ("included", "With tax")]
     )
-    match_id = fields.Many2one(
-        "rd.match", index="btree_not_null", ondelete="set null"
-    )
+    match_id = fields.Many2one("rd.match", index="btree_not_null", ondelete="set null")
     used = fields.Boolean(
         compute="_compute_used",
         store=True,
@@ -70,3 +72,23 @@ class RdLedgerLine(models.Model):
                 match.statement_id.state in ("agreed", "invoiced", "closed")
                 and match.difference_id.state != "carried"
             )
+
+    def _prepare_match_line(self):
+        """Return the row as the matching package reads it."""
+        self.ensure_one()
+        return matching.Line(
+            ref=self.id,
+            note=self.note or "",
+            part=self.part or "",
+            quantity=Decimal(str(self.quantity)),
+            accepted=Decimal(str(self.accepted)),
+            amount=Decimal(str(self.amount)) if self.has_amount else None,
+            price=Decimal(str(self.price)) if self.price else None,
+            date=self.date or (self.receipt_date and self.receipt_date.date()) or None,
+            order=self.order_ref or "",
+            order_line=self.order_line_ref or "",
+            unit=self.unit or "",
+            tax_rate=Decimal(str(self.tax_rate)) if self.tax_rate else None,
+            tax_basis=self.tax_basis or None,
+            name=self.name or "",
+        )

@@ -37,9 +37,7 @@ class RdMatch(models.Model):
     )
     statement_line_ids = fields.One2many("rd.statement.line", "match_id")
     ledger_line_ids = fields.One2many("rd.ledger.line", "match_id")
-    difference_ids = fields.One2many(
-        "rd.difference", "match_id", string="Differences"
-    )
+    difference_ids = fields.One2many("rd.difference", "match_id", string="Differences")
     difference_id = fields.Many2one(
         "rd.difference", compute="_compute_difference_id", store=True
     )

@@ -124,14 +124,3 @@ class RdOpeningLine(models.Model):
             )
             for line in lines
         ]
-
-
-class RdSettlementSource(models.AbstractModel):
-    """The opening list feeds statements too."""
-
-    _name = "rd.settlement.source"
-    _inherit = ["rd.settlement.source"]
-
-    @api.model
-    def _rd_get_sources(self):
-        return [*super()._rd_get_sources(), "rd.opening.line"]

@@ -167,7 +167,9 @@ class RdStatement(models.Model):
     @api.depends("name", "partner_id.name")
     def _compute_display_name(self):
         for statement in self:
-            statement.display_name = f"{statement.name} {statement.partner_id.name or ''}"
+            statement.display_name = (
+                f"{statement.name} {statement.partner_id.name or ''}"
+            )
 
     # ------------------------------------------------------------------
     # Guards
@@ -284,7 +286,9 @@ class RdStatement(models.Model):
                 )
             statement._refresh_prices()
             if statement.state == "draft":
-                self.env["rd.statement"]._build(statement.close_id, statement.partner_id)
+                self.env["rd.statement"]._build(
+                    statement.close_id, statement.partner_id
+                )
         return True
 
     def _refresh_prices(self):
@@ -385,6 +389,34 @@ class RdStatement(models.Model):
             return False
         answered = self.ledger_ids or self.confirmed_date
         return not answered
+
+    def _why_not_by_itself(self):
+        """Return why a person has to agree this statement, or False."""
+        self.ensure_one()
+        if not self._lines():
+            return False
+        lines = self._lines().filtered(
+            lambda line: line.verdict not in ("confirmed", "short")
+        )
+        if self.difference_count:
+            return self.env._(
+                "%(statement)s has %(count)s open differences.",
+                statement=self.name,
+                count=self.difference_count,
+            )
+        automatic = self.company_id._rd_is_automatic("agree", self.partner_id)
+        if lines and self.partner_id.rd_settlement_mode != "statement_sent":
+            return self.env._(
+                "%(statement)s has %(count)s lines that are not confirmed.",
+                statement=self.name,
+                count=len(lines),
+            )
+        if not automatic:
+            return self.env._(
+                "%(statement)s is confirmed and waits to be agreed.",
+                statement=self.name,
+            )
+        return False
 
     def _check_not_above_delivered(self):
         """Refuse when an order line would be billed beyond what was delivered."""

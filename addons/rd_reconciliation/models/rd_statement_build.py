@@ -6,7 +6,6 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
-from odoo.addons.rd_sales_admin.models.rd_settlement_source import Portion
 
 
 class RdStatement(models.Model):
@@ -138,11 +137,7 @@ class RdStatement(models.Model):
                 excess[portion.sale_line_id] += portion.sign * (end - start)
         for line in order_lines:
             excess[line.id] -= room[line]
-        return [
-            piece
-            for item in pieces
-            for piece in _take_off(item, excess)
-        ]
+        return [piece for item in pieces for piece in _take_off(item, excess)]
 
     def _group_by_currency(self, pieces):
         groups = defaultdict(list)
@@ -190,6 +185,3 @@ def _take_off(piece, excess):
     taken = min(over, end - start)
     excess[portion.sale_line_id] = over - taken
     return [(portion, start + taken, end)] if start + taken < end else []
-
-
-__all__ = ["Portion", "RdStatement"]

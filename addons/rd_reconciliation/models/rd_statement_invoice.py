@@ -151,8 +151,9 @@ class RdStatement(models.Model):
         self.ensure_one()
         lines = self._lines().filtered(lambda line: not line.zero_reason)
         return lines.filtered(
-            lambda line: (line.order_id.fiscal_position_id.id or 0)
-            == move.rd_statement_group
+            lambda line: (
+                (line.order_id.fiscal_position_id.id or 0) == move.rd_statement_group
+            )
         )
 
     def _invoice_gone(self):

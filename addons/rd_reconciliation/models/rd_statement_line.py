@@ -1,12 +1,15 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.rd_sales_admin.models.product_category import SETTLEMENT_CLASSES
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_DELIVERY
+
+from .. import matching
 
 
 class RdStatementLine(models.Model):
@@ -81,7 +84,9 @@ class RdStatementLine(models.Model):
     product_name = fields.Char(string="Name and specification", readonly=True)
     settlement_class = fields.Selection(SETTLEMENT_CLASSES, readonly=True)
     uom_name = fields.Char(string="Unit", readonly=True)
-    price_unit = fields.Float(string="Unit price", digits="Product Price", readonly=True)
+    price_unit = fields.Float(
+        string="Unit price", digits="Product Price", readonly=True
+    )
     price_source = fields.Char(readonly=True)
     discount = fields.Float(string="Discount (%)", digits="Discount", readonly=True)
     tax_ids = fields.Many2many(
@@ -367,12 +372,16 @@ class RdStatementLine(models.Model):
 
     def _get_invoiced(self):
         """Return the lines that stand on an invoice which is not cancelled."""
-        groups = self.env["account.move.line"].sudo()._read_group(
-            [
-                ("rd_statement_line_id", "in", self.ids),
-                ("parent_state", "!=", "cancel"),
-            ],
-            ["rd_statement_line_id"],
+        groups = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("rd_statement_line_id", "in", self.ids),
+                    ("parent_state", "!=", "cancel"),
+                ],
+                ["rd_statement_line_id"],
+            )
         )
         return self.browse(line.id for (line,) in groups)
 
@@ -388,3 +397,32 @@ class RdStatementLine(models.Model):
             ),
         ]
         return " / ".join(part for part in parts if part)
+
+    def _prepare_match_line(self, profile):
+        """Return the line as the matching package reads it."""
+        self.ensure_one()
+        included = (profile.tax_basis or "included") == "included"
+        amount = self.amount_total if included else self.amount_untaxed
+        quantity = Decimal(str(self.quantity))
+        no_amount = bool(self.zero_reason)
+        return matching.Line(
+            ref=self.id,
+            note=self.note or "",
+            part=self.part or "",
+            quantity=quantity,
+            amount=None if no_amount else Decimal(str(amount)),
+            price=_unit_price(amount, self.quantity),
+            date=self.date,
+            order=self.customer_order or "",
+            order_line=self.customer_order_line or "",
+            unit=self.uom_name or "",
+            tax_rate=Decimal(str(self.tax_rate)) / 100,
+            tax_basis=profile.tax_basis or "included",
+            name=self.product_name or "",
+        )
+
+
+def _unit_price(amount, quantity):
+    if not quantity:
+        return None
+    return Decimal(str(amount)) / Decimal(str(quantity))

@@ -1,11 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from collections import defaultdict
-from decimal import Decimal
-
 from odoo import models
 from odoo.exceptions import UserError
-
 
 from .. import matching
 from .rd_statement import OPEN_STATES
@@ -55,7 +51,7 @@ class RdStatement(models.Model):
         profile = self._get_ledger_profile()
         result = matching.compare(
             [line._prepare_match_line(profile) for line in ours],
-            [line._prepare_match_line(profile) for line in theirs],
+            [line._prepare_match_line() for line in theirs],
             self._prepare_match_rules(profile),
         )
         matches = self._create_matches(result.groups)
@@ -124,11 +120,7 @@ class RdStatement(models.Model):
             ._as_internal()
             .create([self._prepare_match_values(group) for group in groups])
         )
-        ours = defaultdict(list)
         for match, group in zip(matches, groups, strict=True):
-            ours[match.id] = group
-        for match in matches:
-            group = ours[match.id]
             self.env["rd.statement.line"].browse(group.ours)._as_internal().write(
                 {"match_id": match.id}
             )
@@ -163,66 +155,3 @@ class RdStatement(models.Model):
         agreed.statement_line_ids._as_internal().write({"verdict": "confirmed"})
         others = (matches - agreed).statement_line_ids
         others._as_internal().write({"verdict": "difference"})
-
-
-class RdStatementLine(models.Model):
-    """A line of ours as the matching package reads it."""
-
-    _name = "rd.statement.line"
-    _inherit = ["rd.statement.line"]
-
-    def _prepare_match_line(self, profile):
-        self.ensure_one()
-        included = (profile.tax_basis or "included") == "included"
-        amount = self.amount_total if included else self.amount_untaxed
-        quantity = Decimal(str(self.quantity))
-        no_amount = bool(self.zero_reason)
-        return matching.Line(
-            ref=self.id,
-            note=self.note or "",
-            part=self.part or "",
-            quantity=quantity,
-            amount=None if no_amount else Decimal(str(amount)),
-            price=_unit_price(amount, self.quantity),
-            date=self.date,
-            order=self.customer_order or "",
-            order_line=self.customer_order_line or "",
-            unit=self.uom_name or "",
-            tax_rate=Decimal(str(self.tax_rate)) / 100,
-            tax_basis=profile.tax_basis or "included",
-            name=self.product_name or "",
-        )
-
-
-class RdLedgerLine(models.Model):
-    """A row of theirs as the matching package reads it."""
-
-    _name = "rd.ledger.line"
-    _inherit = ["rd.ledger.line"]
-
-    def _prepare_match_line(self, profile):
-        self.ensure_one()
-        return matching.Line(
-            ref=self.id,
-            note=self.note or "",
-            part=self.part or "",
-            quantity=Decimal(str(self.quantity)),
-            accepted=Decimal(str(self.accepted)),
-            amount=Decimal(str(self.amount)) if self.has_amount else None,
-            price=Decimal(str(self.price)) if self.price else None,
-            date=self.date or (self.receipt_date and self.receipt_date.date()) or None,
-            order=self.order_ref or "",
-            order_line=self.order_line_ref or "",
-            unit=self.unit or "",
-            tax_rate=Decimal(str(self.tax_rate)) if self.tax_rate else None,
-            tax_basis=self.tax_basis or None,
-            name=self.name or "",
-        )
-
-
-def _unit_price(amount, quantity):
-    if not quantity:
-        return None
-    return Decimal(str(amount)) / Decimal(str(quantity))
-
-

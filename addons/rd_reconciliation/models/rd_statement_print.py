@@ -160,7 +160,13 @@ class RdStatement(models.Model):
     # Columns and formats
     # ------------------------------------------------------------------
     def _print_column(self, key, label, kind, width, below=None):
-        return {"key": key, "label": label, "kind": kind, "width": width, "below": below}
+        return {
+            "key": key,
+            "label": label,
+            "kind": kind,
+            "width": width,
+            "below": below,
+        }
 
     def _get_print_item_columns(self):
         column, _ = self._print_column, self.env._
@@ -261,7 +267,9 @@ class RdStatement(models.Model):
     def _get_print_number_and_revision(self):
         if self.revision and self.revision > 1:
             return self.env._(
-                "%(name)s, revision %(revision)s", name=self.name, revision=self.revision
+                "%(name)s, revision %(revision)s",
+                name=self.name,
+                revision=self.revision,
             )
         return self.name
 

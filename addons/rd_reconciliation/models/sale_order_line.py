@@ -18,14 +18,18 @@ class SaleOrderLine(models.Model):
     )
     def _compute_rd_settled_short(self):
         super()._compute_rd_settled_short()
-        groups = self.env["rd.statement.line"].sudo()._read_group(
-            [
-                ("sale_line_id", "in", self.ids),
-                ("live", "=", True),
-                ("verdict", "=", "short"),
-            ],
-            ["sale_line_id"],
-            ["quantity:sum"],
+        groups = (
+            self.env["rd.statement.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("sale_line_id", "in", self.ids),
+                    ("live", "=", True),
+                    ("verdict", "=", "short"),
+                ],
+                ["sale_line_id"],
+                ["quantity:sum"],
+            )
         )
         for line, quantity in groups:
             line.rd_settled_short = quantity
@@ -39,13 +43,17 @@ class SaleOrderLine(models.Model):
         :param statements: their own lines are not counted as held
         """
         held = dict.fromkeys(self.ids, 0.0)
-        lines = self.env["rd.statement.line"].sudo().search_fetch(
-            [
-                ("sale_line_id", "in", self.ids),
-                ("live", "=", True),
-                ("statement_id", "not in", statements.ids),
-            ],
-            ["sale_line_id", "quantity", "zero_reason", "verdict"],
+        lines = (
+            self.env["rd.statement.line"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("sale_line_id", "in", self.ids),
+                    ("live", "=", True),
+                    ("statement_id", "not in", statements.ids),
+                ],
+                ["sale_line_id", "quantity", "zero_reason", "verdict"],
+            )
         )
         invoiced = lines._get_invoiced()
         for line in lines - invoiced:

@@ -202,7 +202,6 @@ def read_workbook(data, filename, kind, limits, sheet):
         values = {"limit": limits.cells, **answer["values"]}
         cell = values.pop("cell", None)
         raise refusal(code, filename, sheet=sheet, cell=cell, **values)
-    epoch = answer["epoch_1904"]
     sheets = {
         name: grid_of(name, content, answer["epoch_1904"])
         for name, content in answer["sheets"].items()

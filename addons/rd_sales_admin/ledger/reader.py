@@ -43,7 +43,16 @@ from .limits import DEFAULT
 from .profile import EMPTY
 from .table import Mismatch, Row, Table
 from .text import Finding, Refused, Text, UnreadableError, _
-from .values import DateReader, clean_code, clean_text, number, rate, shown
+from .values import (
+    DateReader,
+    clean_code,
+    clean_text,
+    is_clean,
+    number,
+    numbers,
+    rate,
+    shown,
+)
 
 OWN_TEXT = Field(TEXT, ())
 CENT = Decimal("0.01")
@@ -86,6 +95,10 @@ BALANCE_LABELS = frozenset(BALANCE_WORDS) | {
     LABEL_TAIL.sub("", word) for word in BALANCE_WORDS
 }
 LABEL_STARTS = {word[0] for word in (*SUBTOTAL_WORDS, *TOTAL_WORDS, *BALANCE_WORDS)}
+LABEL_MARKS = (
+    *("计", "計", "金额", "金額", "余额", "餘額", "结转", "結轉"),
+    *("ttl", "total", "movement", "balance"),
+)
 PROVED = {"quantity", "accepted", "amount", "tax_amount", "total"}
 
 
@@ -161,7 +174,7 @@ class Reader:
             warnings=self.warnings,
         )
         self.prove_totals(table)
-        self.warn_about_sheet(table)
+        self.warn_about_sheet()
         return table
 
     # --- what is no line at all ---
@@ -237,11 +250,7 @@ class Reader:
         for index, cells in enumerate(self.grid.columns):
             if remark and remark.index == index:
                 continue
-            labels = {}
-            for cell in self.distinct(index):
-                if type(cell) is str and (label := label_of(cell)):
-                    labels[cell] = label
-            if labels:
+            if labels := find_labels(self.distinct_texts(index)):
                 self.mark_labels(cells, labels)
 
     def mark_labels(self, cells, labels):
@@ -301,6 +310,10 @@ class Reader:
             )
         return self.distinct_cells[index]
 
+    def distinct_texts(self, index):
+        """The different texts of a column."""
+        return [cell for cell in self.distinct(index) if type(cell) is str]
+
     def convert(self, name, column):
         """The typed values of one field, None where empty or unreadable."""
         field = FIELDS.get(name, OWN_TEXT)
@@ -309,6 +322,9 @@ class Reader:
             cells = self.filled(name, column, cells)
         read_cell = self.cell_reader(name, field)
         memo = Memo(read_cell)
+        if field.kind != TEXT and self.header.row:
+            memo[cells[self.header.row - 1]] = None
+        memo.update(at_once(field.kind, read_cell, self.distinct(column.index)))
         values = [memo[cell] for cell in cells]
         faulty = any(type(value) is UnreadableError for value in memo.values())
         for (row, number_), problem in self.grid.problems.items():
@@ -407,7 +423,7 @@ class Reader:
                 finding = Finding(index + 1, None, first_text(line), Text(reason))
                 skipped.append(finding)
                 continue
-            values = dict(zip(names, values, strict=True))
+            values = dict(zip(names, values, strict=False))
             if index in self.unreadable or picky:
                 if finding := self.verdict(index, values):
                     skipped.append(finding)
@@ -503,19 +519,25 @@ class Reader:
                     table.mismatches.append(mismatch)
             sums.close(label)
 
-    def warn_about_sheet(self, table):
+    def warn_about_sheet(self):
         """Tell what was read although a person might not see it."""
         first = self.header.row
         if self.grid.hidden:
             reason = Text(HIDDEN_ROWS, {"count": self.grid.hidden})
             self.warnings.append(Finding(first, None, "", reason))
-        if count := count_rounded(table) if self.has_price() else 0:
+        if count := self.count_rounded():
             reason = Text(PRICE_ROUNDED, {"count": count})
             self.warnings.append(Finding(first, None, "", reason))
 
-    def has_price(self):
-        """Whether price, quantity and an amount can be compared."""
-        return "price" in self.columns and "quantity" in self.columns
+    def count_rounded(self):
+        """How many lines have a price that does not give their amount."""
+        names = ["quantity", "price"]
+        names += [name for name in ("amount", "total") if name in self.values]
+        if len(names) < 3 or not set(names) <= set(self.values):
+            return 0
+        columns = (self.values[name] for name in names)
+        lines = zip(self.reasons, *columns, strict=False)
+        return sum(reason is None and is_rounded(*line) for reason, *line in lines)
 
 
 class Sums:
@@ -562,6 +584,16 @@ class KeyReader:
         return match[1] if self.pattern.groups else match[0]
 
 
+def at_once(kind, read_cell, cells):
+    """{cell: value} for the plain cells of a column, without a call for each."""
+    if kind == NUMBER:
+        return numbers([cell for cell in cells if type(cell) is float]) or {}
+    if read_cell in (clean_text, clean_code):
+        texts = [cell for cell in cells if type(cell) is str and cell]
+        return dict(zip(texts, texts, strict=True)) if is_clean(texts) else {}
+    return {}
+
+
 class Memo(dict):
     """Values by cell content, each read once; errors are kept as values."""
 
@@ -585,19 +617,22 @@ def problem_of(problem):
     return UnreadableError(ERROR_CELL, value=problem)
 
 
-def count_rounded(table):
-    """Rows where quantity times price misses every amount by more than a cent."""
-    count = 0
-    for row in table.rows:
-        values = row.values
-        quantity, price = values["quantity"], values["price"]
-        if quantity is None or price is None:
-            continue
-        product = quantity * price
-        amounts = [values.get("amount"), values.get("total")]
-        misses = [abs(product - x) > CENT for x in amounts if x is not None]
-        count += bool(misses) and all(misses)
-    return count
+def is_rounded(quantity, price, *amounts):
+    """Whether quantity times price misses every amount by more than a cent."""
+    if quantity is None or price is None:
+        return False
+    product = quantity * price
+    misses = [abs(product - x) > CENT for x in amounts if x is not None]
+    return bool(misses) and all(misses)
+
+
+def find_labels(texts):
+    """{text: label} of the texts that label a total or a balance."""
+    joined = "\n".join(texts).lower()
+    if not any(mark in joined for mark in LABEL_MARKS):
+        return {}
+    labels = ((text, label_of(text)) for text in texts)
+    return {text: label for text, label in labels if label}
 
 
 def label_of(text):

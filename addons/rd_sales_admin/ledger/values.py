@@ -11,6 +11,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import isfinite
 
 from .text import UnreadableError, _
 
@@ -62,11 +63,17 @@ def clean_text(value):
     if type(value) is float and value.is_integer():
         value = format(value, ".0f")
     text = str(value)
-    if not text.isascii() or not text.isprintable():
-        text = INVISIBLE.sub("", text.replace("\xa0", " ").replace("\u3000", " "))
+    if not text.isprintable():
+        text = INVISIBLE.sub("", text)
     if " " in text or not text.isprintable():
         text = BLANKS.sub(" ", text).strip()
     return text or None
+
+
+def is_clean(texts):
+    """Whether `clean_text` and `clean_code` would leave all these as they are."""
+    joined = "".join(texts)
+    return joined.isprintable() and " " not in joined and "E+" not in joined
 
 
 def clean_code(value):
@@ -98,6 +105,13 @@ def number(value):
     if kind is not str:
         raise UnreadableError(NO_NUMBER, value=shown(value))
     return number_from_text(value)
+
+
+def numbers(values):
+    """{value: Decimal} for floats, or None if one of them is not finite."""
+    if not isfinite(sum(values)):
+        return None
+    return {value: Decimal(format(value, ".15g")) for value in values}
 
 
 def number_from_text(value):

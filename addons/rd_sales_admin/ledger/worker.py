@@ -32,7 +32,7 @@ CELL_START = re.compile(rb"<(?:\w+:)?c[\s>/]")
 USUAL_ROW = re.compile(rb"<row\s[^>]*?r=[\"'](\d+)[\"']")
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?r=[\"'](\d+)[\"']")
 HIDDEN = re.compile(rb"<(?:\w+:)?row\s[^>]*hidden=[\"'](?:1|true)")
-UNUSUAL = re.compile(rb":c[ >]|:row | r='")
+UNUSUAL = (b":c ", b":c>", b":row", b" r='", b"\tr=", b"\nr=")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
 VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
@@ -163,7 +163,7 @@ class Scan:
         """Account for one piece of XML."""
         if DECLARATION.search(piece):
             raise StopError("declaration")
-        usual = not UNUSUAL.search(piece)
+        usual = not any(mark in piece for mark in UNUSUAL)
         long_row = USUAL_LONG_ROW if usual else LONG_ROW
         if far := long_row.search(piece):
             if int(far[1][:12]) > MAX_ROW:
@@ -399,7 +399,8 @@ def main():
     sys.path.extend(options["path"])
     limit_resources(options["limits"]["memory"], options["limits"]["seconds"])
     result = answer(options, sys.stdin.buffer.read())
-    marshal.dump(result, sys.stdout.buffer)
+    # Version 2 keeps no table of references, which saves a third of the time.
+    sys.stdout.buffer.write(marshal.dumps(result, 2))
     sys.stdout.buffer.flush()
 
 

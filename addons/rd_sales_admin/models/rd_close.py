@@ -227,7 +227,9 @@ class RdClose(models.Model):
             ],
             order="id",
         )
-        return partners.filtered(lambda partner: partner.commercial_partner_id == partner)
+        return partners.filtered(
+            lambda partner: partner.commercial_partner_id == partner
+        )
 
     def _add_steps(self):
         """Add the steps that are missing for the affiliates of these months."""
@@ -290,9 +292,7 @@ class RdClose(models.Model):
         Catches up after any downtime, oldest month first. An affiliate that
         fails keeps its sentence on its step and never stops the others.
         """
-        for company in self.env["res.company"].search(
-            [("rd_start_date", "!=", False)]
-        ):
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
             self.with_company(company)._open_months(company)
         closes = self.search([("state", "=", "open")], order="month, company_id")
         work = [

@@ -152,17 +152,16 @@ class RdCloseStep(models.Model):
         if not self.env.user.has_group(
             "rd_sales_admin.rd_sales_admin_group_supervisor"
         ):
-            raise UserError(
-                self.env._("Only the supervisor leaves an affiliate open.")
-            )
+            raise UserError(self.env._("Only the supervisor leaves an affiliate open."))
         if not (reason or "").strip():
             raise UserError(
                 self.env._("Say why the affiliate is left open; it is reported.")
             )
         for step in self:
             others = step.close_id.step_ids.filtered(
-                lambda other, step=step: other.partner_id == step.partner_id
-                and other.state != "done"
+                lambda other, step=step: (
+                    other.partner_id == step.partner_id and other.state != "done"
+                )
             )
             others._as_internal().write(
                 {

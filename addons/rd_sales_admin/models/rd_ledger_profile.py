@@ -40,8 +40,7 @@ class RdLedgerProfile(models.Model):
     negative_words = fields.Char(
         string="Words for a return",
         default="退货,退仓,退料,红字",
-        help="Transaction types that turn the quantity negative, "
-        "separated by commas.",
+        help="Transaction types that turn the quantity negative, separated by commas.",
     )
     tax_basis = fields.Selection(
         [("excluded", "Without tax"), ("included", "With tax")],

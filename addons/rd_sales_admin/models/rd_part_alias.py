@@ -80,6 +80,4 @@ class RdPartAlias(models.Model):
         aliases = self.search(
             [("company_id", "=", company.id), ("partner_id", "=", partner.id)]
         )
-        return {
-            alias.code_clean: (alias.product_id, alias.factor) for alias in aliases
-        }
+        return {alias.code_clean: (alias.product_id, alias.factor) for alias in aliases}

@@ -173,6 +173,7 @@ class RdShippingList(models.Model):
     def _read_rows(self):
         self.ensure_one()
         data = base64.b64decode(self.file or b"")
+        self._check_new_file(hashlib.sha256(data).hexdigest())
         profiles = self.env["rd.ledger.profile"]
         profile = profiles.search(
             [
@@ -184,7 +185,9 @@ class RdShippingList(models.Model):
         table = profiles._read_file(
             data,
             self.filename or "",
-            profile._prepare_profile(period_from=self.date_from, period_to=self.date_to),
+            profile._prepare_profile(
+                period_from=self.date_from, period_to=self.date_to
+            ),
         )
         self._as_internal().write(self._prepare_reading_values(data, table))
         self.line_ids._as_internal().unlink()
@@ -192,11 +195,30 @@ class RdShippingList(models.Model):
             self._prepare_row_values(table)
         )
 
+    def _check_new_file(self, sha256):
+        """Refuse a file that has been handed in before, naming where."""
+        earlier = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("warehouse_id", "=", self.warehouse_id.id),
+                ("sha256", "=", sha256),
+                ("state", "!=", "cancelled"),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if earlier:
+            raise UserError(
+                self.env._(
+                    "%(file)s has already been handed in with %(list)s.",
+                    file=self.filename or self.name,
+                    list=earlier.name,
+                )
+            )
+
     def _prepare_reading_values(self, data, table):
         texts = self.env["rd.ledger.profile"]
-        skipped = [
-            f"{skip.row}: {texts._text(skip.reason)}" for skip in table.skipped
-        ]
+        skipped = [f"{skip.row}: {texts._text(skip.reason)}" for skip in table.skipped]
         return {
             "sha256": hashlib.sha256(data).hexdigest(),
             "received_date": fields.Datetime.now(),

@@ -2,10 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from collections import defaultdict
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..ledger.clean import clean_key
+from ..tools.order_finder import OrderFinder, pending_moves
 
 
 class RdShippingListLine(models.Model):
@@ -100,8 +100,10 @@ class RdShippingListLine(models.Model):
         """Tell unchanged, corrected and missing rows, note by note."""
         for shipping_list in self.list_id:
             rows = self.filtered(
-                lambda line, owner=shipping_list: line.list_id == owner
-                and line.verdict in ("new", "changed", "unchanged", "no_order")
+                lambda line, owner=shipping_list: (
+                    line.list_id == owner
+                    and line.verdict in ("new", "changed", "unchanged", "no_order")
+                )
             )
             earlier = rows._search_earlier(shipping_list)
             known = {line._row_key(): line for line in earlier}
@@ -142,6 +144,9 @@ class RdShippingListLine(models.Model):
             values = {
                 "verdict": "changed",
                 "previous_id": earlier.id,
+                "partner_id": earlier.partner_id.id,
+                "product_id": earlier.product_id.id,
+                "sale_line_id": earlier.sale_line_id.id,
                 "previous_quantity": earlier.quantity,
                 "message": self.env._(
                     "Was %(old)s on %(list)s, is %(new)s now.",
@@ -207,7 +212,8 @@ class RdShippingListLine(models.Model):
             part._find_orders_of(shipping_list)
 
     def _find_orders_of(self, shipping_list):
-        finder = _OrderFinder(shipping_list)
+        # Who hands in a list need not see orders; the verdict only names them.
+        finder = OrderFinder(shipping_list.sudo())
         for row in self.sorted(lambda line: (line.date, line.row)):
             row._as_internal().write(row._find_order(finder))
 
@@ -311,7 +317,7 @@ class RdShippingListLine(models.Model):
             sign = row._delta() < 0
             groups[row.list_id, row.note_key, row.partner_id, row.date, sign] |= row
         days = defaultdict(self.env["stock.picking"].browse)
-        finders = {owner: _OrderFinder(owner) for owner in self.list_id}
+        finders = {owner: OrderFinder(owner) for owner in self.list_id}
         for (owner, _note, _partner, day, _sign), rows in groups.items():
             days[owner, day] |= rows._make_transfer(finders[owner])
         for (owner, day), pickings in days.items():
@@ -376,7 +382,7 @@ class RdShippingListLine(models.Model):
         moves = self.env["stock.move"]
         unit = order_line.product_uom_id
         rest = quantity
-        for pending in _pending_moves(order_line):
+        for pending in pending_moves(order_line):
             if unit.compare(rest, 0.0) <= 0:
                 break
             pending._do_unreserve()
@@ -413,8 +419,9 @@ class RdShippingListLine(models.Model):
 
     def _return_moves(self, picking, order_line, quantity):
         delivered = order_line.move_ids.filtered(
-            lambda move: move.state == "done"
-            and move.location_dest_id.usage == "customer"
+            lambda move: (
+                move.state == "done" and move.location_dest_id.usage == "customer"
+            )
         ).sorted(lambda move: (move.date, move.id))
         values = {
             **self._prepare_move_values(picking, order_line, quantity),
@@ -447,117 +454,3 @@ class RdShippingListLine(models.Model):
         for row in rows:
             gone = row.verdict == "missing"
             row.write({"verdict": "delivered", "live": not gone, "message": False})
-
-
-def _pending_moves(order_line):
-    """Return the open moves of an order line to the customer, oldest first."""
-    return order_line.move_ids.filtered(
-        lambda move: move.state not in ("done", "cancel", "draft")
-        and move.location_dest_id.usage == "customer"
-    ).sorted(lambda move: (move.date, move.id))
-
-
-class _OrderFinder:
-    """Customers, parts and open order lines, each read once for a whole list."""
-
-    def __init__(self, shipping_list):
-        self.list = shipping_list
-        self.env = shipping_list.env
-        self.company = shipping_list.company_id
-        self._partners = {}
-        self._codes = {}
-        self._order_lines = {}
-        self._open = {}
-
-    def partner(self, name):
-        """Return the commercial partner a row names, or an empty recordset."""
-        if self.list.partner_id:
-            return self.list.partner_id.commercial_partner_id
-        key = clean_key(name or "")
-        if key not in self._partners:
-            self._partners[key] = self._search_partner(name) if key else (
-                self.env["res.partner"]
-            )
-        return self._partners[key]
-
-    def _search_partner(self, name):
-        found = self.env["res.partner"].search(
-            ["|", ("name", "=ilike", name.strip()), ("ref", "=", name.strip())]
-        )
-        commercial = found.commercial_partner_id
-        return commercial if len(commercial) == 1 else self.env["res.partner"]
-
-    def product(self, partner, part_key):
-        """Return ``(product, unit factor)`` for a part number of ours or theirs."""
-        if partner not in self._codes:
-            self._codes[partner] = self._read_codes(partner)
-        return self._codes[partner].get(part_key, (self.env["product.product"], 1.0))
-
-    def _read_codes(self, partner):
-        products = self._lines_of(partner).product_id
-        codes = {
-            clean_key(product.default_code): (product, 1.0)
-            for product in products
-            if product.default_code
-        }
-        codes.update(self.env["rd.part.alias"]._get_codes(self.company, partner))
-        return codes
-
-    def _lines_of(self, partner):
-        if partner not in self._order_lines:
-            self._order_lines[partner] = self.env["sale.order.line"].search(
-                [
-                    ("company_id", "=", self.company.id),
-                    ("state", "=", "sale"),
-                    ("display_type", "=", False),
-                    ("product_id.type", "=", "consu"),
-                    ("order_id.partner_id.commercial_partner_id", "=", partner.id),
-                ]
-            )
-        return self._order_lines[partner]
-
-    def lines(self, partner, product, order_ref):
-        """Return the order lines of a part, the named order's only if one is named,
-        oldest first."""
-        lines = self._lines_of(partner).filtered(
-            lambda line: line.product_id == product
-        )
-        wanted = clean_key(order_ref or "")
-        if wanted:
-            named = lines.filtered(
-                lambda line: wanted
-                in (
-                    clean_key(line.order_id.name or ""),
-                    clean_key(line.order_id.client_order_ref or ""),
-                )
-            )
-            lines = named
-        return list(
-            lines.sorted(lambda line: (line.order_id.date_order, line.sequence, line.id))
-        )
-
-    def open_quantity(self, line):
-        """Return what of an order line is still to be delivered, in its unit."""
-        if line not in self._open:
-            self._open[line] = sum(
-                move.product_uom._compute_quantity(
-                    move.product_uom_qty, line.product_uom_id, round=False
-                )
-                for move in _pending_moves(line)
-            )
-        return self._open[line]
-
-    def take(self, lines, wanted):
-        """Reserve ``wanted`` over the lines; ``[]`` when they do not suffice."""
-        taken = []
-        rest = wanted
-        for line in lines:
-            part = min(rest, self.open_quantity(line))
-            if line.product_uom_id.compare(part, 0.0) > 0:
-                taken.append((line, part))
-                rest -= part
-        if not lines or lines[0].product_uom_id.compare(rest, 0.0) > 0:
-            return []
-        for line, part in taken:
-            self._open[line] -= part
-        return taken

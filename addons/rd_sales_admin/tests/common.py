@@ -1,0 +1,154 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date, datetime
+
+from odoo import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+class DeskCommon(AccountTestInvoicingCommon):
+    """A company that started on 1 September with one affiliate and three parts."""
+
+    @classmethod
+    def get_default_groups(cls):
+        roles = (
+            "rd_sales_admin.rd_sales_admin_group_supervisor",
+            "sales_team.group_sale_manager",
+            "stock.group_stock_manager",
+            "product.group_product_manager",
+            "base.group_partner_manager",
+        )
+        groups = super().get_default_groups()
+        for role in roles:
+            groups |= cls.quick_ref(role)
+        return groups
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.company.write({"rd_start_date": date(2026, 9, 1), "rd_tz": "Asia/Shanghai"})
+        cls.tax = cls.env["account.tax"].create(
+            {
+                "name": "13% sale",
+                "amount": 13.0,
+                "amount_type": "percent",
+                "type_tax_use": "sale",
+                "company_id": cls.company.id,
+            }
+        )
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        ) or cls.env["stock.warehouse"].create(
+            {"name": "Main", "code": "MAIN", "company_id": cls.company.id}
+        )
+        cls.affiliate = cls.env["res.partner"].create(
+            {
+                "name": "Northern Works",
+                "is_company": True,
+                "rd_partner_class": "affiliate",
+            }
+        )
+        cls.parts = cls.env["product.product"]
+        for number, price in (("P-100", 10.0), ("P-200", 25.5), ("P-300", 0.34)):
+            cls.parts |= cls._create_part(number, price)
+        cls.clerk = cls._create_user("clerk")
+        cls.supervisor = cls._create_user("supervisor")
+
+    @classmethod
+    def _create_user(cls, role):
+        return new_test_user(
+            cls.env,
+            login=f"rd_{role}",
+            groups=f"rd_sales_admin.rd_sales_admin_group_{role}",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    @classmethod
+    def _create_part(cls, number, price, **values):
+        return cls.env["product.product"].create(
+            {
+                "name": f"Part {number}",
+                "default_code": number,
+                "type": "consu",
+                "is_storable": True,
+                "lst_price": price,
+                "taxes_id": [Command.set(cls.tax.ids)],
+                "invoice_policy": "delivery",
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_order(cls, lines, partner=None, **values):
+        """Return a confirmed order of ``[(part, quantity, price)]``."""
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": (partner or cls.affiliate).id,
+                "company_id": cls.company.id,
+                "warehouse_id": cls.warehouse.id,
+                "client_order_ref": "PO-1",
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": part.id,
+                            "product_uom_qty": quantity,
+                            "price_unit": price,
+                            "tax_ids": [Command.set(cls.tax.ids)],
+                        }
+                    )
+                    for part, quantity, price in lines
+                ],
+                **values,
+            }
+        )
+        order.action_confirm()
+        return order
+
+    @classmethod
+    def _deliver(cls, order, quantities, note, day):
+        """Ship ``{part: quantity}`` of an order under one note; return the transfer."""
+        picking = order.picking_ids.filtered(
+            lambda item: (
+                item.state not in ("done", "cancel")
+                and item.picking_type_code == "outgoing"
+            )
+        )[:1]
+        for move in picking.move_ids:
+            move.quantity = quantities.get(move.product_id, 0.0)
+            move.picked = bool(move.quantity)
+        picking.rd_note = note
+        picking._action_done()
+        picking.date_done = datetime(day.year, day.month, day.day, 4)
+        return picking
+
+    @classmethod
+    def _return(cls, picking, quantities, note, day, to_refund=True):
+        """Take ``{part: quantity}`` of a delivery back; return the transfer."""
+        wizard = (
+            cls.env["stock.return.picking"]
+            .with_context(active_id=picking.id, active_model="stock.picking")
+            .create({})
+        )
+        for line in wizard.product_return_moves:
+            line.quantity = quantities.get(line.product_id, 0.0)
+            line.to_refund = to_refund
+        back = wizard._create_return()
+        for move in back.move_ids:
+            move.quantity = move.product_uom_qty
+            move.picked = True
+        back.rd_note = note
+        back._action_done()
+        back.date_done = datetime(day.year, day.month, day.day, 4)
+        return back
+
+    @classmethod
+    def _open_close(cls, month):
+        close = cls.env["rd.close"].create(
+            {"company_id": cls.company.id, "month": month}
+        )
+        close._add_steps()
+        return close

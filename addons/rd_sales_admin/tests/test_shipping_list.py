@@ -1,0 +1,186 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import DeskCommon
+
+
+@tagged("post_install", "-at_install")
+class TestShippingList(DeskCommon):
+    """A list becomes deliveries dated as it says, each row once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.p100, cls.p200, cls.p300 = cls.parts
+        cls.order = cls._create_order(
+            [(cls.p100, 100, 10.0), (cls.p200, 50, 25.5), (cls.p300, 9, 0.34)]
+        )
+
+    def _hand_in(self, rows, **values):
+        head = "日期,送货单号,料号,数量,客户,事务类型"
+        text = "\n".join([head, *(",".join(str(cell) for cell in row) for row in rows)])
+        return (
+            self.env["rd.shipping.list"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "warehouse_id": self.warehouse.id,
+                    "date_from": date(2026, 9, 1),
+                    "date_to": date(2026, 9, 30),
+                    "file": base64.b64encode(text.encode()),
+                    "filename": "list.csv",
+                    **values,
+                }
+            )
+        )
+
+    def _row(self, note, part, quantity, kind="发货", day="2026-09-10"):
+        return (day, note, part, quantity, self.affiliate.name, kind)
+
+    def _apply(self, rows, **values):
+        shipping_list = self._hand_in(rows, **values)
+        shipping_list.action_check()
+        shipping_list.action_apply()
+        return shipping_list
+
+    def test_deliveries_carry_the_date_of_the_list(self):
+        done = self._apply([self._row("DN-1", "P-100", 30), self._row("DN-1", "P-200", 5)])
+        self.assertEqual(done.state, "applied")
+        self.assertEqual(done.line_ids.mapped("verdict"), ["delivered", "delivered"])
+        picking = done.picking_ids
+        self.assertEqual(len(picking), 1)
+        self.assertEqual(picking.rd_note, "DN-1")
+        moves = picking.move_ids
+        self.assertEqual(
+            {self.company._rd_local_date(move.date) for move in moves},
+            {date(2026, 9, 10)},
+        )
+        self.assertEqual(self.order.order_line.mapped("qty_delivered"), [30, 5, 0])
+        self.assertEqual(
+            sum(
+                self.order.picking_ids.move_ids.filtered(
+                    lambda move: move.state not in ("done", "cancel")
+                    and move.product_id == self.p100
+                ).mapped("product_uom_qty")
+            ),
+            70,
+        )
+
+    def test_equal_rows_are_splits(self):
+        self._apply([self._row("DN-1", "P-100", 10), self._row("DN-1", "P-100", 10)])
+        self.assertEqual(self.order.order_line[0].qty_delivered, 20)
+
+    def test_same_file_is_refused(self):
+        rows = [self._row("DN-1", "P-100", 10)]
+        self._apply(rows)
+        with self.assertRaisesRegex(UserError, "already been handed in"):
+            self._apply(rows)
+
+    def test_later_list_delivers_only_what_changed(self):
+        self._apply([self._row("DN-1", "P-100", 10), self._row("DN-2", "P-200", 4)])
+        later = self._hand_in(
+            [
+                self._row("DN-1", "P-100", 12),
+                self._row("DN-2", "P-200", 4),
+                self._row("DN-3", "P-300", 1),
+            ]
+        )
+        later.action_check()
+        self.assertRecordValues(
+            later.line_ids,
+            [
+                {"verdict": "changed", "previous_quantity": 10, "quantity": 12},
+                {"verdict": "unchanged", "previous_quantity": 0, "quantity": 4},
+                {"verdict": "new", "previous_quantity": 0, "quantity": 1},
+            ],
+        )
+        later.action_apply()
+        self.assertEqual(self.order.order_line.mapped("qty_delivered"), [12, 4, 1])
+
+    def test_lower_correction_takes_goods_back(self):
+        self._apply([self._row("DN-1", "P-100", 10)])
+        self._apply([self._row("DN-1", "P-100", 7)])
+        self.assertEqual(self.order.order_line[0].qty_delivered, 7)
+
+    def test_missing_row_is_asked_about(self):
+        self._apply([self._row("DN-1", "P-100", 10), self._row("DN-1", "P-200", 4)])
+        later = self._hand_in([self._row("DN-1", "P-100", 10)])
+        later.action_check()
+        question = later.line_ids.filtered(lambda row: row.verdict == "missing")
+        self.assertEqual(question.previous_quantity, 4)
+        later.action_apply()
+        self.assertEqual(later.state, "checked")
+        self.assertEqual(self.order.order_line[1].qty_delivered, 4)
+        question.action_reverse("typing error")
+        self.assertEqual(self.order.order_line[1].qty_delivered, 0)
+        later.action_apply()
+        self.assertEqual(later.state, "applied")
+
+    def test_kept_row_stays_delivered(self):
+        self._apply([self._row("DN-1", "P-100", 10), self._row("DN-1", "P-200", 4)])
+        later = self._hand_in([self._row("DN-1", "P-100", 10)])
+        later.action_check()
+        question = later.line_ids.filtered(lambda row: row.verdict == "missing")
+        question.action_keep("seen on the signed note")
+        self.assertEqual(self.order.order_line[1].qty_delivered, 4)
+
+    def test_row_without_order_waits_and_blocks_the_month(self):
+        waiting = self._apply(
+            [self._row("DN-1", "P-100", 10), self._row("DN-1", "P-999", 1)]
+        )
+        self.assertEqual(waiting.state, "checked")
+        row = waiting.line_ids.filtered(lambda line: line.verdict == "no_order")
+        self.assertIn("P-999", row.message)
+        close = self._open_close(date(2026, 9, 1))
+        outcome = close._run_step_lists(self.affiliate)
+        self.assertFalse(outcome.done)
+        self.assertIn("P-999", outcome.message)
+        part = self._create_part("P-999", 3.0)
+        self._create_order([(part, 5, 3.0)])
+        waiting.action_apply()
+        self.assertEqual(waiting.state, "applied")
+        self.assertTrue(close._run_step_lists(self.affiliate).done)
+
+    def test_more_than_the_order_is_told(self):
+        waiting = self._hand_in([self._row("DN-1", "P-300", 10)])
+        waiting.action_check()
+        self.assertEqual(waiting.line_ids.verdict, "no_order")
+        self.assertIn("open: 9", waiting.line_ids.message)
+
+    def test_return_comes_back(self):
+        self._apply([self._row("DN-1", "P-100", 10)])
+        self._apply([self._row("RT-1", "P-100", 3, kind="退货", day="2026-09-12")])
+        self.assertEqual(self.order.order_line[0].qty_delivered, 7)
+
+    def test_alias_with_unit_factor(self):
+        self.env["rd.part.alias"].create(
+            {
+                "partner_id": self.affiliate.id,
+                "code": "THEIRS-1",
+                "product_id": self.p100.id,
+                "factor": 10,
+            }
+        )
+        self._apply([self._row("DN-1", "theirs-1", 2)])
+        self.assertEqual(self.order.order_line[0].qty_delivered, 20)
+
+    def test_warehouse_hands_in_but_does_not_deliver(self):
+        warehouse_user = self._create_user("warehouse")
+        shipping_list = self._hand_in([self._row("DN-1", "P-100", 3)])
+        shipping_list = shipping_list.with_user(warehouse_user)
+        shipping_list.action_check()
+        with self.assertRaisesRegex(UserError, "administration desk"):
+            shipping_list.action_apply()
+
+    def test_unreadable_file_leaves_nothing(self):
+        shipping_list = self._hand_in([])
+        shipping_list.file = base64.b64encode(b"%PDF-1.4 not a workbook")
+        with self.assertRaises(UserError):
+            shipping_list.action_check()
+        self.assertFalse(shipping_list.line_ids)
+        self.assertEqual(shipping_list.state, "draft")
