@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from . import paths
-from .messages import Stop, is_network_trouble, run, step
+from .messages import Stop, explain, is_network_trouble, run, step
 
 PACKAGES = (
     "postgresql",
@@ -93,8 +93,6 @@ def _apt_get(prefix, arguments, what, options=()):
 
 
 def _refuse(what, output):
-    from .messages import explain
-
     for line in output.splitlines():
         if line.startswith("E: Unable to locate package"):
             name = line.rsplit(maxsplit=1)[-1]
@@ -220,7 +218,9 @@ def unpack(package, folder, leave_out=()):
     """Unpack a package's files into a folder, without installing anything."""
     folder.mkdir(parents=True, exist_ok=True)
     listing = subprocess.Popen(
-        ["dpkg-deb", "--fsys-tarfile", str(package)], stdout=subprocess.PIPE
+        ["dpkg-deb", "--fsys-tarfile", str(package)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     excluded = [f"--exclude=./{name}" for name in leave_out]
     tar = subprocess.run(
@@ -228,14 +228,18 @@ def unpack(package, folder, leave_out=()):
         stdin=listing.stdout,
         capture_output=True,
         text=True,
+        env={**os.environ, "LC_ALL": "C"},
     )
     listing.stdout.close()
-    if listing.wait() or tar.returncode:
-        package.unlink(missing_ok=True)
-        raise Stop(
-            f"Cannot unpack {package.name}: {tar.stderr.strip()[-200:] or 'damaged'};"
-            " the file is removed, run the command again to fetch it anew."
-        )
+    if not (listing.wait() or tar.returncode):
+        return
+    if "no space left" in tar.stderr.lower():
+        raise Stop(explain(f"unpack {package.name}", tar.stderr))
+    package.unlink(missing_ok=True)
+    raise Stop(
+        f"{package.name} is damaged and now removed; run the command again to fetch it"
+        " anew."
+    )
 
 
 def cache_folder():

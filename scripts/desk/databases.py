@@ -93,11 +93,13 @@ def base_key():
     odoo = apt.cached("odoo-19")
     own = os.environ.get("RD_ODOO", "")
     version = postgres.programs()
-    return stamps.key(odoo and odoo.name, own, version, *DEPENDENCIES, *_locks())
+    return stamps.key(odoo and odoo.name, own, version, *DEPENDENCIES, *_oca_versions())
 
 
-def _locks():
-    return (paths.ROOT / "requirements.lock",)
+def _oca_versions():
+    """Return the pinned OCA add-ons; other packages leave no mark in a database."""
+    lines = (paths.ROOT / "requirements.lock").read_text().splitlines()
+    return [line for line in lines if line.startswith("odoo-addon-")]
 
 
 def ensure_base(cluster, demo=False):

@@ -9,7 +9,6 @@ from . import (
     odoo_log,
     odoo_run,
     paths,
-    ports,
     postgres,
     serve,
     setup,
@@ -25,8 +24,7 @@ _DEFAULT_LOGINS = "admin / admin"
 def main(arguments=()):
     """Set up, load the demo company unless it is there, and serve it."""
     start = time.monotonic()
-    serve.stop_server()
-    ports.check_free(ports.wanted())
+    serve.check_port()
     setup.prepare()
     cluster = postgres.demo_cluster().ensure()
     made = _ensure_company(cluster)
@@ -53,6 +51,7 @@ def _ensure_company(cluster):
         say("  The demo company is there already.")
         return False
     (paths.STAMPS / "demo").unlink(missing_ok=True)
+    serve.stop_server()
     databases.drop(cluster, name)
     modules = (*databases.DEPENDENCIES, *paths.OUR_ADDONS)
     with step("Install Odoo's modules and the four add-ons"):

@@ -113,7 +113,8 @@ class Cluster:
     def is_running(self):
         """Tell whether the cluster answers."""
         done = subprocess.run(
-            [programs() / "pg_isready", "-q", "-h", self.socket, "-p", str(PORT)]
+            [programs() / "pg_isready", "-q"],
+            env={**os.environ, **self.environment()},
         )
         return done.returncode == 0
 
@@ -178,7 +179,8 @@ class Cluster:
     def _kill_leftovers(self):
         """End what a killed run left: server processes that work in our folder.
 
-        A pid file alone proves nothing: its number may belong to a stranger now.
+        The pid and lock files alone prove nothing (the number may belong to a stranger
+        now), but they keep a new server from starting: they go too.
         """
         mine = self._processes()
         for number in mine:
@@ -190,7 +192,9 @@ class Cluster:
         for number in self._processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        left = [self.data / "postmaster.pid", *self.socket.glob(".s.PGSQL.*")]
+        for file in left:
+            file.unlink(missing_ok=True)
 
     def _processes(self):
         found = []
@@ -214,9 +218,10 @@ class Cluster:
             text = output.read().strip()
         if check and done.returncode:
             last = text.splitlines()[-1] if text else "no output"
+            log = self.log.relative_to(paths.ROOT)
             raise Stop(
-                f"PostgreSQL's {program} failed: {last} (see {self.log}); if it stays"
-                " so, run make clean and start again."
+                f"PostgreSQL's {program} failed: {last} (see {log}); if it stays so,"
+                " run make clean and start again."
             )
 
 
@@ -230,20 +235,21 @@ def as_server_user(folder):
     if os.geteuid() != 0:
         return []
     prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
-    test = subprocess.run(
-        [*prefix, "test", "-x", str(folder)], capture_output=True, cwd="/"
+    if _may_enter(prefix, folder):
+        return prefix
+    prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    if _may_enter(prefix, folder):
+        return prefix
+    raise Stop(
+        f"The user postgres may not enter {folder}; move the clone to a folder that"
+        " every user may enter, such as /srv."
     )
-    if test.returncode:
-        prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-        test = subprocess.run(
-            [*prefix, "test", "-x", str(folder)], capture_output=True, cwd="/"
-        )
-    if test.returncode:
-        raise Stop(
-            f"The user postgres may not enter {folder}; move the clone to a folder that"
-            " every user may enter, such as /srv."
-        )
-    return prefix
+
+
+def _may_enter(prefix, folder):
+    """Try it: test -x would answer for the user alone, without capabilities."""
+    command = [*prefix, "env", "-C", str(folder), "true"]
+    return subprocess.run(command, capture_output=True, cwd="/").returncode == 0
 
 
 def test_cluster():

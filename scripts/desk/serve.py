@@ -22,6 +22,7 @@ _STOP_SECONDS = 20
 
 def serve(arguments=()):
     """Serve the demo company in the background."""
+    check_port()
     setup.prepare()
     cluster = postgres.demo_cluster().ensure()
     if DATABASE not in databases.names(cluster):
@@ -36,7 +37,7 @@ def start(cluster, database=DATABASE):
     A server of ours that runs already is replaced.
     """
     port = ports.wanted()
-    host = os.environ.get("RD_HOST") or "127.0.0.1"
+    host = _host()
     stop_server()
     ports.check_free(port, host)
     server = Server(cluster, database, workers=2, crons=1, keep=True)
@@ -47,6 +48,20 @@ def start(cluster, database=DATABASE):
         json.dumps({"odoo": server.process.pid, "proxy": proxy.pid, "port": port})
     )
     return f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+
+
+def check_port():
+    """Stop when the wanted port is taken by anything but our own server."""
+    if not (_NOTE.is_file() and _is_serving(json.loads(_NOTE.read_text()))):
+        ports.check_free(ports.wanted(), _host())
+
+
+def _is_serving(note):
+    return note["port"] == ports.wanted() and _is_ours(note["proxy"])
+
+
+def _host():
+    return os.environ.get("RD_HOST") or "127.0.0.1"
 
 
 def _start_proxy(host, port, server):

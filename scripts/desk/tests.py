@@ -208,7 +208,7 @@ class Run:
         report.unlink(missing_ok=True)
         marks = [] if self.nightly else ["-m", "not nightly"]
         command = [paths.PYTHON, "-m", "pytest", folder, f"--junitxml={report}"]
-        command += ["--tb=short", "-q", *marks]
+        command += ["--tb=short", "-q", "--continue-on-collection-errors", *marks]
         try:
             done = self._call(command, env=_environment(), timeout=self._timeout())
         except subprocess.TimeoutExpired as late:
@@ -269,7 +269,7 @@ def count(result, report, done):
     for case in ElementTree.parse(report).iter("testcase"):
         bad = [child for child in case if child.tag in ("failure", "error")]
         if bad:
-            name = f"{case.get('classname')}::{case.get('name')}"
+            name = f"{case.get('classname')}::{case.get('name')}".removeprefix("::")
             result.fail(name, bad[0].text or bad[0].get("message") or "")
         elif case.find("skipped") is None:
             result.passed += 1

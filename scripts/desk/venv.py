@@ -23,12 +23,15 @@ _ENV = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
 
 def ensure():
     """Have ``.local/venv`` with exactly what the lock files pin."""
-    value = stamps.key(sys.version, paths.ROOT, odoo_source.library(), *LOCKS)
+    home = stamps.key(sys.version, paths.ROOT)
+    value = stamps.key(home, odoo_source.library(), *LOCKS)
     if stamps.is_done("venv", value) and paths.PYTHON.exists():
         return
-    shutil.rmtree(paths.VENV, ignore_errors=True)
-    with step("Virtual environment"):
-        _create()
+    if not (stamps.is_done("python", home) and paths.PYTHON.exists()):
+        shutil.rmtree(paths.VENV, ignore_errors=True)
+        with step("Virtual environment"):
+            _create()
+        stamps.set_done("python", home)
     _wheelhouse()
     with step("Python packages"):
         _install()
@@ -65,10 +68,13 @@ def _wheelhouse():
     folder.mkdir(parents=True, exist_ok=True)
     with step("Download Python packages"):
         pip = [paths.PYTHON, "-m", "pip", "wheel", "--quiet", "--no-deps"]
+        # two packages come as source only: they are built with the pinned tools, alike
+        # on every machine, and none needs a compiler
+        pip += ["--use-pep517"]
         run(
             [*pip, "--find-links", folder, "--wheel-dir", folder, *_requirements()],
             "download the Python packages",
-            env=_ENV,
+            env={**_ENV, "PIP_CONSTRAINT": str(LOCKS[0])},
         )
     stamps.set_done("complete", value, folder)
 

@@ -16,8 +16,8 @@ class RdAgeingReport(models.Model):
     _description = "Receivables Ageing"
     _auto = False
     _order = "due_date, id"
-    _rec_name = "move_line_id"
 
+    name = fields.Char(string="Number", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(
         "res.currency", string="Company currency", readonly=True
@@ -58,7 +58,7 @@ class RdAgeingReport(models.Model):
 
     _depends = {
         "account.account": ["account_type"],
-        "account.move": ["invoice_date"],
+        "account.move": ["invoice_date", "name"],
         "account.move.line": [
             "account_id",
             "amount_residual",
@@ -86,6 +86,7 @@ class RdAgeingReport(models.Model):
             SELECT
                 line.id,
                 line.id AS move_line_id,
+                move.name,
                 line.move_id,
                 line.account_id,
                 line.company_id,

@@ -258,6 +258,14 @@ class TestRdAgeingReport(ReceivablesCommon):
         with self.assertRaises(AccessError):
             report.browse(self._rows(move).id).read(["amount_residual"])
 
+    def test_form_of_the_row_needs_no_right_on_the_books(self):
+        """Fails when the name of a row is that of a journal item."""
+        row = self._rows(self._create_open()).with_user(self.users["auditor"])
+        names = ("display_name", "partner_id", "move_id", "account_id", "company_id")
+        specification = {name: {"fields": {"display_name": {}}} for name in names}
+        [values] = row.web_read({**specification, "display_name": {}})
+        self.assertEqual(values["display_name"], row.sudo().move_id.name)
+
     def test_row_opens_the_entry_or_itself(self):
         move = self._create_open()
         row = self._rows(move)

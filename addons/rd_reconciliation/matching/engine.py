@@ -18,7 +18,7 @@ from operator import attrgetter
 from .clean import clean_key, note_variants, part_base, similar
 from .codes import RANK, _
 from .data import Count, Group, Result, Rules, Scope, Text, as_moment
-from .judge import Pair, judge, plain, settled, total
+from .judge import EQUAL, Pair, judge, plain, settled, total
 
 ALIAS = Text(_("They agree under the known other part number."))
 SUFFIX = _("Same note and quantity; the part is %(ours)s here and %(theirs)s there.")
@@ -31,6 +31,7 @@ BEFORE_START = _("Dated before the other side's first entry of %(edge)s.")
 NEXT_PERIOD = Text(_("Both agree, but one side booked it outside the period."))
 OURS_ONLY = Text(_("On our side only, within the time the other side covers."))
 THEIRS_ONLY = Text(_("On their side only, within the time our side covers."))
+TAKEN_BACK = Text(_("Booked and wholly taken back on one side; nothing is left."))
 UNCLEAR = _("On one side only; %(count)s lines of the other side would fit equally.")
 OVER_LIMIT = _(
     "A rounding of %(delta)s; all roundings together exceed %(limit)s and need a look."
@@ -94,6 +95,7 @@ class Engine:
         self.document = next((i for i, n in enumerate(names) if n in DOCUMENTS), None)
         self.part = names.index("part") if "part" in names else None
         self.unclear = {}
+        self.plain = not rules.aliases and not rules.period
         self.ours = self.by_key(ours, "ours")
         theirs = self.translated(theirs) if rules.aliases else theirs
         self.theirs = self.by_key(theirs, "theirs")
@@ -221,6 +223,8 @@ class Engine:
     def matched_group(self, key, ours, theirs):
         """The judged group of one key that both sides have."""
         rules = self.rules
+        if self.plain and (group := agreed(key, ours, theirs, rules.basis)):
+            return group
         pair = Pair(ours, theirs, rules)
         code, rule, reason = judge(pair, rules)
         if self.aliased and any(line.ref in self.aliased for line in theirs):
@@ -251,7 +255,11 @@ class Engine:
         index = self.index_theirs(looks_of)
         forward, backward = {}, defaultdict(set)
         for key, lines in self.ours.items():
-            hits = {hit for look in looks_of(key, lines) for hit in index.get(look, ())}
+            hits = {
+                hit
+                for look in looks_of(key, lines, "ours")
+                for hit in index.get(look, ())
+            }
             hits = {hit for hit in hits if fits(key, hit)}
             if hits:
                 forward[key] = hits
@@ -275,7 +283,7 @@ class Engine:
         for key in sorted(self.theirs):
             lines = self.theirs[key]
             if self.figure(lines) in wanted:
-                for look in looks_of(key, lines):
+                for look in looks_of(key, lines, "theirs"):
                     if len(index[look]) <= MOST_CANDIDATES:
                         index[look].append(key)
         return index
@@ -287,7 +295,7 @@ class Engine:
             return "quantity", quantity
         return "amount", total([line.amount for line in lines])
 
-    def suffix_looks(self, key, lines):
+    def suffix_looks(self, key, lines, _side):
         """Same document and figure, same part but for revision and punctuation."""
         figure = self.figure(lines)
         if self.part is None or figure[1] is None or not key[self.document]:
@@ -295,19 +303,24 @@ class Engine:
         base = part_base(key[self.part], self.suffix)
         return ((key[self.document], base, figure),)
 
-    def note_looks(self, key, lines):
+    def note_looks(self, key, lines, side):
         """Same part and figure, a document number that looks alike, or none."""
         figure = self.figure(lines)
         if figure[1] is None:
             return []
         part = key[self.part] if self.part is not None else ""
         number = key[self.document]
-        looks = [(part, figure, variant) for variant in note_variants(number)]
-        day = lines[0].date and as_moment(lines[0].date).toordinal()
-        if day and part:
-            reach = self.rules.doc_ref_days if number == "" else 0
+        if number:
+            looks = [(part, figure, variant) for variant in note_variants(number)]
+            without = "theirs" if side == "ours" else "ours"
+            reach = 0
+        else:
+            looks, without, reach = [], side, self.rules.doc_ref_days
+        # A line without number is found by its day, give or take a few.
+        if part and lines[0].date:
+            day = as_moment(lines[0].date).toordinal()
             days = range(day - reach, day + reach + 1)
-            looks += [(part, figure, number == "", shift) for shift in days]
+            looks += [(part, figure, without, near) for near in days]
         return looks
 
     def notes_fit(self, ours, theirs):
@@ -357,12 +370,14 @@ class Engine:
         """Timing where the other side could not have it yet, else missing."""
         for key, lines in self.ours.items():
             pair = Pair(lines, [], self.rules)
-            answer = self.explain(lines, self.scope.theirs_span, "ours", key)
+            answer = taken_back(pair.ours, pair.ours_qty, pair.ours_amount)
+            answer = answer or self.explain(lines, self.scope.theirs_span, "ours", key)
             code, rule, reason = answer or ("not_in_theirs", "ours_only", OURS_ONLY)
             self.add_one_sided(code, rule, reason, pair, key, "ours")
         for key, lines in self.theirs.items():
             pair = Pair([], lines, self.rules)
-            answer = self.explain(lines, self.scope.ours_span, "theirs", key)
+            answer = taken_back(pair.theirs, pair.theirs_qty, pair.theirs_amount)
+            answer = answer or self.explain(lines, self.scope.ours_span, "theirs", key)
             code, rule, reason = answer or ("not_in_ours", "theirs_only", THEIRS_ONLY)
             self.add_one_sided(code, rule, reason, pair, key, "theirs")
 
@@ -420,6 +435,13 @@ def over_limit(group, limit):
     return group._replace(code="amount", rule="rounding_over_limit", reason=reason)
 
 
+def taken_back(lines, quantity, amount):
+    """The answer for what one side booked and took back itself, else None."""
+    if len(lines) > 1 and quantity == 0 and not amount:
+        return "match", "taken_back", TAKEN_BACK
+    return None
+
+
 def in_our_terms(line, part, factor):
     """Their line with our part number, its quantities in our unit."""
     changes = {"part": part}
@@ -467,6 +489,35 @@ def show_moment(moment):
     if isinstance(moment, datetime) and has_time(moment):
         return moment.strftime("%Y-%m-%d %H:%M")
     return as_moment(moment).strftime("%Y-%m-%d")
+
+
+def agreed(key, ours, theirs, basis):
+    """The group of one line each that agree in every figure, else None.
+
+    What `judge` would say, at once: nearly every line of a ledger is of this kind.
+    """
+    if len(ours) != 1 or len(theirs) != 1:
+        return None
+    one, two = ours[0], theirs[0]
+    quantity, other = settled(one, basis), settled(two, basis)
+    amount, tax_basis = one.amount, one.tax_basis
+    if quantity is None or quantity != other:
+        return None
+    if amount != two.amount or tax_basis != two.tax_basis:
+        return None
+    refs, others = (one.ref,), (two.ref,)
+    return Group(
+        "match",
+        "key_exact",
+        EQUAL,
+        refs,
+        others,
+        quantity,
+        other,
+        amount,
+        two.amount,
+        key,
+    )
 
 
 def refs_of(lines):

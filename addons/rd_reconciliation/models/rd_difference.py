@@ -29,6 +29,8 @@ CODES = [
     ("payment", "Payment"),
     ("deduction", "Deduction"),
 ]
+# Whom the matching package's owners are at the desk.
+OWNERS = {"their_side": "them", "its_side": "us"}
 # What one tap does for each kind of difference.
 PROPOSALS = {
     "timing": "carry",
@@ -213,7 +215,7 @@ class RdDifference(models.Model):
     def _prepare_values(self, match):
         default = matching.CODES[match.code]
         agreed = match.code == "rounding"
-        role = {"their_side": "them", "none": "none"}.get(default.owner, default.owner)
+        role = OWNERS.get(default.owner, default.owner)
         return {
             "statement_id": match.statement_id.id,
             "match_id": match.id,
@@ -294,28 +296,28 @@ class RdDifference(models.Model):
         }
         for item in self:
             getattr(item, methods[item.proposal])()
-        return True
+        return self._settled()
 
     def action_carry(self):
         """Take the lines off the statement; they enter the next month."""
         self._check_open()
         for item in self:
             item._settle_carry()
-        return True
+        return self._settled()
 
     def action_keep_ours(self):
         """The other side accepts our figure; our lines are confirmed."""
         self._check_open()
         for item in self:
             item._settle_keep_ours()
-        return True
+        return self._settled()
 
     def action_accept_theirs(self):
         """Confirm what they accepted; the rest is carried over."""
         self._check_open()
         for item in self:
             item._settle_accept_theirs()
-        return True
+        return self._settled()
 
     def action_write_off(self):
         """Confirm what they accepted and settle the rest as lost at the customer.
@@ -325,7 +327,7 @@ class RdDifference(models.Model):
         self._check_open()
         for item in self:
             item._settle_write_off()
-        return True
+        return self._settled()
 
     def action_approve(self):
         """Approve a write-off above the limit, as a second person.
@@ -353,7 +355,7 @@ class RdDifference(models.Model):
                     )
                 )
             item._write_off_rest()
-        return True
+        return self._settled()
 
     def action_reopen(self):
         """Take a settlement back while the statement is not agreed.
@@ -407,7 +409,11 @@ class RdDifference(models.Model):
                     "settled_date": fields.Datetime.now(),
                 }
             )
+
+    def _settled(self):
+        """Compute the statements once for all that was settled on them."""
         self.statement_id._recompute_amounts()
+        return True
 
     def _settle_carry(self):
         if self.line_ids:
@@ -427,7 +433,6 @@ class RdDifference(models.Model):
         line._refresh_price()
         if self.state == "open":
             raise UserError(self.reason)
-        self.statement_id._recompute_amounts()
 
     def _settle_learn(self):
         """Confirm the lines and remember their part number and unit factor."""

@@ -73,6 +73,9 @@ class RdLedgerLine(models.Model):
                 and match.difference_id.state != "carried"
             )
 
+    def _receipt_day(self):
+        return self.receipt_date.date() if self.receipt_date else None
+
     def _prepare_match_line(self):
         """Return the row as the matching package reads it."""
         self.ensure_one()
@@ -84,7 +87,7 @@ class RdLedgerLine(models.Model):
             accepted=Decimal(str(self.accepted)),
             amount=Decimal(str(self.amount)) if self.has_amount else None,
             price=Decimal(str(self.price)) if self.price else None,
-            date=self.date or (self.receipt_date and self.receipt_date.date()) or None,
+            date=self.date or self._receipt_day() or None,
             order=self.order_ref or "",
             order_line=self.order_line_ref or "",
             unit=self.unit or "",

@@ -258,7 +258,7 @@ class RdStatement(models.Model):
             "partner": self.partner_id.id,
             "period": [str(self.date_from or ""), str(self.date_to)],
             "currency": self.currency_id.name,
-            "lines": [line._prepare_content() for line in self._lines()],
+            "lines": [line._prepare_content() for line in self._lines().sorted("id")],
             "total": f"{self.amount_total:.2f}",
         }
 

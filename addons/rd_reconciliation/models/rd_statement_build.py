@@ -68,6 +68,7 @@ class RdStatement(models.Model):
                 "partner_id": partner.id,
                 "currency_id": currency.id,
                 "close_id": close.id,
+                "user_id": (partner.user_id or self.env.user).id,
                 "date_from": before + timedelta(days=1),
                 "date_to": until,
             }
@@ -77,6 +78,7 @@ class RdStatement(models.Model):
         return (
             self.env["ir.sequence"]
             .with_company(company)
+            .with_context(ir_sequence_date=close.month)
             .next_by_code("rd.statement", sequence_date=close.month)
         )
 
@@ -151,9 +153,16 @@ class RdStatement(models.Model):
         """Make lines of the pieces and compute the statement anew."""
         self.ensure_one()
         Line = self.env["rd.statement.line"]
-        ages = Line._get_carried(pieces)
+        carried = Line._get_carried(pieces)
+        order_lines = self.env["sale.order.line"].browse(
+            dict.fromkeys(portion.sale_line_id for portion, _start, _end in pieces)
+        )
+        snapshots = order_lines._rd_prepare_snapshots(self.company_id, self.partner_id)
         values = [
-            Line._prepare_line_values(self, portion, start, end, ages)
+            {
+                **snapshots[order_lines.browse(portion.sale_line_id)],
+                **Line._prepare_line_values(self, portion, start, end, carried),
+            }
             for portion, start, end in pieces
         ]
         lines = Line._as_internal().create(

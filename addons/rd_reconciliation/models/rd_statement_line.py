@@ -213,7 +213,6 @@ class RdStatementLine(models.Model):
             "late": bool(statement.date_from and portion.date < statement.date_from),
             "carried_age": max((line.carried_age for line in before), default=-1) + 1,
             "live": True,
-            **order_line._rd_prepare_snapshot(portion.date),
             **self._prepare_price_values(order_line, portion),
         }
 
@@ -294,7 +293,8 @@ class RdStatementLine(models.Model):
                 "amount_tax": line.currency_id.round(tax),
                 "amount_total": line.currency_id.round(untaxed + tax),
             }
-            line._as_internal().write(values)
+            if any(line[name] != value for name, value in values.items()):
+                line._as_internal().write(values)
 
     def _prepare_base_lines(self, company, sign=1):
         """Return the tax engine's base lines, rounded together.

@@ -52,7 +52,7 @@ class RdStatement(models.Model):
         result = matching.compare(
             [line._prepare_match_line(profile) for line in ours],
             [line._prepare_match_line() for line in theirs],
-            self._prepare_match_rules(profile),
+            self._prepare_match_rules(profile, theirs),
         )
         matches = self._create_matches(result.groups)
         self.env["rd.difference"]._open_for_matches(matches)
@@ -96,7 +96,10 @@ class RdStatement(models.Model):
             limit=1,
         )
 
-    def _prepare_match_rules(self, profile):
+    def _prepare_match_rules(self, profile, theirs):
+        days = [
+            day for line in theirs for day in (line.date, line._receipt_day()) if day
+        ]
         company = self.company_id
         aliases = self.env["rd.part.alias"]._get_codes(company, self.partner_id)
         return matching.Rules.from_dict(
@@ -105,7 +108,8 @@ class RdStatement(models.Model):
                 "statement_tolerance": str(company.rd_statement_tolerance),
                 "window_days": company.rd_timing_days,
                 "basis": profile.quantity_basis or "accepted",
-                "period": (self.date_from, self.date_to),
+                "ours_span": (self.date_from, self.date_to),
+                "theirs_span": (min(days), max(days)) if days else None,
                 "aliases": {
                     code: (product.default_code or product.name, str(factor))
                     for code, (product, factor) in aliases.items()

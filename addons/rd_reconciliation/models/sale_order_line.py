@@ -64,27 +64,29 @@ class SaleOrderLine(models.Model):
             for line in self
         }
 
-    def _rd_prepare_snapshot(self, day):
-        """Return what a statement line keeps of the order line, whatever comes."""
-        self.ensure_one()
-        product = self.product_id
-        alias = self.env["rd.part.alias"].search(
+    def _rd_prepare_snapshots(self, company, partner):
+        """Return ``{order line: what a statement line keeps of it}``.
+
+        A snapshot stays as it is, whatever becomes of product, unit or order.
+        """
+        aliases = self.env["rd.part.alias"].search(
             [
-                ("company_id", "=", self.company_id.id),
-                (
-                    "partner_id",
-                    "=",
-                    self.order_id.partner_invoice_id.commercial_partner_id.id,
-                ),
-                ("product_id", "=", product.id),
+                ("company_id", "=", company.id),
+                ("partner_id", "=", partner.id),
+                ("product_id", "in", self.product_id.ids),
                 ("source", "=", "typed"),
             ],
-            limit=1,
+            order="id desc",
         )
+        codes = {alias.product_id: alias.code for alias in aliases}
+        return {line: line._rd_prepare_snapshot(codes) for line in self}
+
+    def _rd_prepare_snapshot(self, codes):
+        product = self.product_id
         return {
             "product_id": product.id,
             "part": product.default_code or product.name,
-            "customer_part": alias.code or False,
+            "customer_part": codes.get(product, False),
             "product_name": product.name,
             "settlement_class": self.rd_settlement_class or "other",
             "uom_name": self.product_uom_id.name,

@@ -57,7 +57,11 @@ class StatementXlsx(models.AbstractModel):
     # Parts of the sheet, from top to bottom; each returns the next row
     # ------------------------------------------------------------------
     def _write_heads(self, sheet, values, formats):
-        title = f"{values['title']} ({values['mark']})" if values["mark"] else values["title"]
+        title = (
+            f"{values['title']} ({values['mark']})"
+            if values["mark"]
+            else values["title"]
+        )
         sheet.write_string(0, 0, title, formats["title"])
         row = 1
         for label, value in values["heads"]:
@@ -86,14 +90,16 @@ class StatementXlsx(models.AbstractModel):
     def _write_rows(self, sheet, row, columns, rows, formats):
         keys = [column["key"] for column in columns]
         cell_formats = [self._get_cell_format(column, formats) for column in columns]
-        for row, values in enumerate(rows, start=row):
-            self._write_row(sheet, row, [values[key] for key in keys], cell_formats)
-        return row + 1 if rows else row
+        for index, values in enumerate(rows, start=row):
+            self._write_row(sheet, index, [values[key] for key in keys], cell_formats)
+        return row + len(rows)
 
     def _write_sums(self, sheet, row, columns, label, sums, formats):
         values = [sums.get(column["key"]) for column in columns]
         cell_formats = [self._get_cell_format(column, formats) for column in columns]
-        self._write_row(sheet, row, [label, *values[1:]], [formats["text"], *cell_formats[1:]])
+        self._write_row(
+            sheet, row, [label, *values[1:]], [formats["text"], *cell_formats[1:]]
+        )
 
     def _get_cell_format(self, column, formats):
         return formats.get(column["kind"], formats["text"])
@@ -113,9 +119,15 @@ class StatementXlsx(models.AbstractModel):
         label, text = values["words"]
         sheet.write_string(row, 0, label, formats["plain"])
         sheet.write_string(row, 3, text, formats["bold"])
-        labels = values["labels"]
-        for offset, (role, name) in enumerate(values["stamps"]):
-            line = f"{role}: {name}    {labels['signature']}: ________    {labels['date']}: ________"
-            sheet.write_string(row + 2 + 2 * offset, 0, line, formats["plain"])
-        for offset, remark in enumerate(values["remarks"]):
-            sheet.write_string(row + 7 + offset, 0, f"{offset + 1}. {remark}", formats["plain"])
+        for line in self._prepare_foot(values):
+            row += 2
+            sheet.write_string(row, 0, line, formats["plain"])
+
+    def _prepare_foot(self, values):
+        """Return the stamp blocks and the notes, one text each."""
+        labels, blank = values["labels"], "________________"
+        signs = "    ".join(f"{labels[key]}: {blank}" for key in ("signature", "date"))
+        return [
+            *(f"{role}: {name}    {signs}" for role, name in values["stamps"]),
+            *(f"{index}. {text}" for index, text in enumerate(values["remarks"], 1)),
+        ]

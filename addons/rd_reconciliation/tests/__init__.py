@@ -1,3 +1,8 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_statement_chain
+from . import test_samples
+from . import test_statement_print
+from . import test_tours
+from . import test_query_counts
+from . import test_refusals

@@ -6,6 +6,7 @@ Pure Python: it knows nothing of Odoo and needs no database.
 """
 
 from .book import Book, Grid, load
+from .clean import clean_key
 from .detect import Column, Header
 from .fields import FIELDS
 from .limits import DEFAULT, Limits
@@ -32,6 +33,7 @@ __all__ = [
     "Skipped",
     "Table",
     "Text",
+    "clean_key",
     "load",
     "read",
 ]

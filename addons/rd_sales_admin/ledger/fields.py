@@ -10,6 +10,11 @@ from typing import NamedTuple
 TEXT, NUMBER, RATE, DATE = "text", "number", "rate", "date"
 
 
+def words(text):
+    """The words of a list that is cut at bars."""
+    return tuple(text.split("|"))
+
+
 class Field(NamedTuple):
     """How one field is read.
 
@@ -28,324 +33,150 @@ class Field(NamedTuple):
 FIELDS = {
     "date": Field(
         DATE,
-        (
-            "送货日期",
-            "送貨日期",
-            "发货日期",
-            "發貨日期",
-            "出货日期",
-            "出貨日期",
-            "交货日期",
-            "交貨日期",
-            "送货提交时间",
-            "送貨提交時間",
-            "签收日期",
-            "簽收日期",
-            "业务日期",
-            "業務日期",
-            "单据日期",
-            "單據日期",
-            "日期",
-            "delivery date",
-            "ship date",
-            "document date",
-            "date",
+        words(
+            "送货日期|送貨日期|发货日期|發貨日期|出货日期|出貨日期|交货日期|"
+            "交貨日期|送货提交时间|送貨提交時間|签收日期|簽收日期|业务日期|"
+            "業務日期|单据日期|單據日期|日期|delivery date|ship date|"
+            "document date|date"
         ),
     ),
     "receipt_date": Field(
         DATE,
-        (
-            "最新入库时间",
-            "最新入庫時間",
-            "入库时间",
-            "入庫時間",
-            "入库日期",
-            "入庫日期",
-            "收货日期",
-            "收貨日期",
-            "receipt date",
-            "received on",
+        words(
+            "最新入库时间|最新入庫時間|入库时间|入庫時間|入库日期|入庫日期|"
+            "收货日期|收貨日期|receipt date|received on"
         ),
         strict=False,
     ),
     "note": Field(
         TEXT,
-        (
-            "送货单号",
-            "送貨單號",
-            "送货单",
-            "送貨單",
-            "发货单号",
-            "發貨單號",
-            "出货单号",
-            "出貨單號",
-            "交货单号",
-            "交貨單號",
-            "asn号",
-            "asn",
-            "单据编号",
-            "單據編號",
-            "单据号",
-            "單據號",
-            "单号",
-            "單號",
-            "delivery note",
-            "delivery no",
-            "note no",
-            "document no",
-            "invoiceid",
-            "invoice no",
-            "invoice number",
+        words(
+            "送货单号|送貨單號|送货单|送貨單|发货单号|發貨單號|出货单号|"
+            "出貨單號|交货单号|交貨單號|asn号|asn|单据编号|單據編號|单据号|"
+            "單據號|单号|單號|delivery note|delivery no|note no|document no|"
+            "invoiceid|invoice no|invoice number"
         ),
         key=True,
     ),
     "order": Field(
         TEXT,
-        (
-            "采购订单号",
-            "採購訂單號",
-            "客户订单号",
-            "客戶訂單號",
-            "订单号",
-            "訂單號",
-            "订单编号",
-            "訂單編號",
-            "合同号",
-            "合約號",
-            "po号",
-            "po",
-            "po no",
-            "po number",
-            "purchase order",
-            "order no",
-            "order",
+        words(
+            "采购订单号|採購訂單號|客户订单号|客戶訂單號|订单号|訂單號|"
+            "订单编号|訂單編號|合同号|合約號|po号|po|po no|po number|"
+            "purchase order|order no|order"
         ),
         key=True,
     ),
     "order_line": Field(
         TEXT,
-        (
-            "采购订单行号",
-            "採購訂單行號",
-            "订单行号",
-            "訂單行號",
-            "行项目",
-            "po line",
-            "order line",
-            "line no",
+        words(
+            "采购订单行号|採購訂單行號|订单行号|訂單行號|行项目|po line|"
+            "order line|line no"
         ),
         key=True,
     ),
     "part": Field(
         TEXT,
-        (
-            "物料编码",
-            "物料編碼",
-            "物料代码",
-            "物料代碼",
-            "零件代码",
-            "零件代碼",
-            "零件号",
-            "零件號",
-            "料号",
-            "料號",
-            "图号",
-            "圖號",
-            "品号",
-            "品號",
-            "产品编码",
-            "產品編碼",
-            "货号",
-            "貨號",
-            "图号/物料编码",
-            "p/n",
-            "pn",
-            "part number",
-            "part no",
-            "part",
-            "item no",
-            "item code",
-            "sku",
+        words(
+            "物料编码|物料編碼|物料代码|物料代碼|零件代码|零件代碼|零件号|"
+            "零件號|料号|料號|图号|圖號|品号|品號|产品编码|產品編碼|货号|"
+            "貨號|图号/物料编码|p/n|pn|part number|part no|part|item no|"
+            "item code|sku"
         ),
         key=True,
     ),
     "name": Field(
         TEXT,
-        (
-            "品名规格",
-            "品名規格",
-            "名称规格",
-            "名稱規格",
-            "物料名称",
-            "物料名稱",
-            "零件名称",
-            "零件名稱",
-            "产品名称",
-            "產品名稱",
-            "货物名称",
-            "貨物名稱",
-            "品名",
-            "名称",
-            "名稱",
-            "加工内容/摘要",
-            "加工內容/摘要",
-            "摘要",
-            "description",
-            "name",
+        words(
+            "品名规格|品名規格|名称规格|名稱規格|物料名称|物料名稱|零件名称|"
+            "零件名稱|产品名称|產品名稱|货物名称|貨物名稱|品名|名称|名稱|"
+            "加工内容/摘要|加工內容/摘要|摘要|description|name"
         ),
+        strict=False,
     ),
-    "unit": Field(TEXT, ("单位", "單位", "计量单位", "計量單位", "unit", "uom")),
+    "unit": Field(
+        TEXT,
+        words("单位|單位|计量单位|計量單位|unit|uom"),
+        strict=False,
+    ),
     "quantity": Field(
         NUMBER,
-        (
-            "送货数量",
-            "送貨數量",
-            "发货数量",
-            "發貨數量",
-            "出货数量",
-            "出貨數量",
-            "交货数量",
-            "交貨數量",
-            "数量",
-            "數量",
-            "quantity",
-            "qty",
+        words(
+            "送货数量|送貨數量|发货数量|發貨數量|出货数量|出貨數量|"
+            "交货数量|交貨數量|数量|數量|quantity|qty"
         ),
         signed=True,
     ),
     "accepted": Field(
         NUMBER,
-        (
-            "入库数量",
-            "入庫數量",
-            "实收数量",
-            "實收數量",
-            "签收数量",
-            "簽收數量",
-            "收货数量",
-            "收貨數量",
-            "验收数量",
-            "驗收數量",
-            "received qty",
-            "received quantity",
-            "accepted qty",
-            "accepted quantity",
+        words(
+            "入库数量|入庫數量|实收数量|實收數量|签收数量|簽收數量|收货数量|"
+            "收貨數量|验收数量|驗收數量|received qty|received quantity|"
+            "accepted qty|accepted quantity"
         ),
         signed=True,
     ),
     "price": Field(
         NUMBER,
-        (
-            "含税单价",
-            "含稅單價",
-            "未税单价",
-            "未稅單價",
-            "不含税单价",
-            "不含稅單價",
-            "单价",
-            "單價",
-            "unit price",
-            "price",
+        words(
+            "含税单价|含稅單價|未税单价|未稅單價|不含税单价|不含稅單價|"
+            "单价|單價|unit price|price"
         ),
         strict=False,
     ),
     "amount": Field(
         NUMBER,
-        (
-            "金额不含税",
-            "金額不含稅",
-            "不含税金额",
-            "不含稅金額",
-            "未税金额",
-            "未稅金額",
-            "金额",
-            "金額",
-            "结算金额",
-            "結算金額",
-            "小计金额",
-            "小計金額",
-            "货款",
-            "貨款",
-            "amount",
+        words(
+            "金额不含税|金額不含稅|不含税金额|不含稅金額|未税金额|未稅金額|"
+            "金额|金額|结算金额|結算金額|小计金额|小計金額|货款|貨款|amount"
         ),
         signed=True,
     ),
-    "tax_rate": Field(RATE, ("税率", "稅率", "tax rate", "vat rate"), strict=False),
+    "tax_rate": Field(
+        RATE,
+        words("税率|稅率|tax rate|vat rate"),
+        strict=False,
+    ),
     "tax_amount": Field(
         NUMBER,
-        ("税额", "稅額", "税款", "稅款", "tax amount", "tax", "vat"),
+        words("税额|稅額|税款|稅款|tax amount|tax|vat"),
         strict=False,
         signed=True,
     ),
     "total": Field(
         NUMBER,
-        (
-            "价税合计",
-            "價稅合計",
-            "含税金额",
-            "含稅金額",
-            "金额含税",
-            "金額含稅",
-            "含税总额",
-            "含稅總額",
-            "total amount",
-            "gross amount",
-            "total",
+        words(
+            "价税合计|價稅合計|含税金额|含稅金額|金额含税|金額含稅|含税总额|"
+            "含稅總額|total amount|gross amount|total"
         ),
         signed=True,
     ),
     "kind": Field(
         TEXT,
-        (
-            "事务类型",
-            "事務類型",
-            "业务类型",
-            "業務類型",
-            "单据类型",
-            "單據類型",
-            "类型",
-            "類型",
-            "transaction type",
-            "type",
+        words(
+            "事务类型|事務類型|业务类型|業務類型|单据类型|單據類型|类型|"
+            "類型|transaction type|type"
         ),
     ),
     "partner": Field(
         TEXT,
-        (
-            "供应商代码",
-            "供應商代碼",
-            "供应商编码",
-            "供應商編碼",
-            "供应商名称",
-            "供應商名稱",
-            "供应商",
-            "供應商",
-            "客户名称",
-            "客戶名稱",
-            "客户",
-            "客戶",
-            "合作方",
-            "vendor",
-            "supplier",
-            "customer",
-            "partner",
+        words(
+            "供应商代码|供應商代碼|供应商编码|供應商編碼|供应商名称|"
+            "供應商名稱|供应商|供應商|客户名称|客戶名稱|客户|客戶|合作方|"
+            "vendor|supplier|customer|partner"
         ),
     ),
     "warehouse": Field(
         TEXT,
-        (
-            "库存地点名称",
-            "庫存地點名稱",
-            "库存地点",
-            "庫存地點",
-            "仓库",
-            "倉庫",
-            "warehouse",
-            "location",
+        words(
+            "库存地点名称|庫存地點名稱|库存地点|庫存地點|仓库|倉庫|warehouse|location"
         ),
+        strict=False,
     ),
     "remark": Field(
-        TEXT, ("备注", "備註", "备註", "说明", "說明", "remark", "remarks", "notes")
+        TEXT,
+        words("备注|備註|备註|说明|說明|remark|remarks|notes"),
+        strict=False,
     ),
 }
 
@@ -356,128 +187,32 @@ FILLED_FROM_ABOVE = tuple(
 )
 
 # Headers that tell on which side of the tax an amount or a price stands.
-UNTAXED_WORDS = ("不含税", "不含稅", "未税", "未稅", "未連稅", "excl", "untaxed", "net")
-TAXED_WORDS = ("价税", "價稅", "含税", "含稅", "incl", "gross")
+UNTAXED_WORDS = words("不含税|不含稅|未税|未稅|未連稅|excl|untaxed|net")
+TAXED_WORDS = words("价税|價稅|含税|含稅|incl|gross")
 
-NEGATIVE_WORDS = (
-    "退仓",
-    "退倉",
-    "退货",
-    "退貨",
-    "退料",
-    "退回",
-    "冲红",
-    "沖紅",
-    "红字",
-    "紅字",
-    "冲销",
-    "沖銷",
-    "return",
-    "reversal",
-    "credit",
+NEGATIVE_WORDS = words(
+    "退仓|退倉|退货|退貨|退料|退回|冲红|沖紅|红字|紅字|冲销|沖銷|return|reversal|credit"
 )
 
 DITTO_MARKS = frozenset(("〃", "″", '"', "''", "“", "”", "々", "同上", "-do-", "do."))
 
 # Labels of lines that repeat the figures above them; blanks are taken out first.
-SUBTOTAL_WORDS = ("小计", "小計", "本页合计", "本頁合計", "页计", "頁計", "subtotal")
-TOTAL_WORDS = (
-    "合计",
-    "合計",
-    "总计",
-    "總計",
-    "总合计",
-    "總合計",
-    "本月合计",
-    "本月合計",
-    "当日合计",
-    "當日合計",
-    "共计",
-    "共計",
-    "ttl",
-    "total",
-    "grandtotal",
+SUBTOTAL_WORDS = words("小计|小計|本页合计|本頁合計|页计|頁計|subtotal")
+TOTAL_WORDS = words(
+    "合计|合計|总计|總計|总合计|總合計|本月合计|本月合計|当日合计|當日合計|"
+    "共计|共計|ttl|total|grandtotal"
 )
-BALANCE_WORDS = (
-    "累计",
-    "累計",
-    "本年累计",
-    "本年累計",
-    "已收金额",
-    "已收金額",
-    "已付金额",
-    "已付金額",
-    "应收余额",
-    "應收餘額",
-    "应付余额",
-    "應付餘額",
-    "期初余额",
-    "期初餘額",
-    "期末余额",
-    "期末餘額",
-    "上期结转",
-    "上期結轉",
-    "movement",
-    "openingbalance",
-    "closingbalance",
+BALANCE_WORDS = words(
+    "累计|累計|本年累计|本年累計|已收金额|已收金額|已付金额|已付金額|"
+    "应收余额|應收餘額|应付余额|應付餘額|期初余额|期初餘額|期末余额|期末餘額|"
+    "上期结转|上期結轉|movement|openingbalance|closingbalance"
 )
 
 # What stands below (or above) a table and is no line of it.
-FOOTER_WORDS = (
-    "人民币",
-    "人民幣",
-    "金额大写",
-    "金額大寫",
-    "大写",
-    "大寫",
-    "say",
-    "说明",
-    "說明",
-    "备注",
-    "備註",
-    "注:",
-    "注意",
-    "供方",
-    "需方",
-    "甲方",
-    "乙方",
-    "公司盖章",
-    "公司蓋章",
-    "盖章",
-    "蓋章",
-    "签字",
-    "簽字",
-    "签收",
-    "簽收",
-    "制表",
-    "製表",
-    "审核",
-    "審核",
-    "开户",
-    "開戶",
-    "银行",
-    "銀行",
-    "账号",
-    "帳號",
-    "税号",
-    "稅號",
-    "发票",
-    "發票",
-    "开票",
-    "開票",
-    "地址",
-    "电话",
-    "電話",
-    "联系人",
-    "聯絡人",
-    "打印日期",
-    "列印日期",
-    "对账期间",
-    "對帳期間",
-    "客户名称:",
-    "(新增",
-    "公司名称",
-    "公司名稱",
-    "账户",
-    "帳戶",
+FOOTER_WORDS = words(
+    "人民币|人民幣|金额大写|金額大寫|大写|大寫|say|说明|說明|备注|備註|注:|"
+    "注意|供方|需方|甲方|乙方|公司盖章|公司蓋章|盖章|蓋章|签字|簽字|签收|"
+    "簽收|制表|製表|审核|審核|开户|開戶|银行|銀行|账号|帳號|税号|稅號|发票|"
+    "發票|开票|開票|地址|电话|電話|联系人|聯絡人|打印日期|列印日期|对账期间|"
+    "對帳期間|客户名称:|(新增|公司名称|公司名稱|账户|帳戶"
 )

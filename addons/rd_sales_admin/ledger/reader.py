@@ -268,12 +268,12 @@ class Reader:
             return
         identity = [self.values[name] for name in IDENTITY if name in self.values]
         end = min((i for i, x in self.labels.items() if x is TOTAL), default=None)
-        for index, figures in enumerate(zip(*measures, strict=True)):
-            if index >= len(self.lines):
-                break
-            if self.reasons[index] is not None:
+        count = len(measures)
+        lines = zip(self.reasons, zip(*measures, strict=True), strict=False)
+        for index, (reason, figures) in enumerate(lines):
+            if reason is not None:
                 continue
-            if figures.count(None) == len(figures):
+            if figures.count(None) == count:
                 if not self.is_faulty_line(index, identity):
                     self.reasons[index] = REMARK
             elif end is not None and index > end:
@@ -328,7 +328,7 @@ class Reader:
         values = [memo[cell] for cell in cells]
         faulty = any(type(value) is UnreadableError for value in memo.values())
         for (row, number_), problem in self.grid.problems.items():
-            if number_ == column.index + 1:
+            if number_ == column.index + 1 and (problem != "=''" or field.kind != TEXT):
                 values[row - 1] = problem_of(problem)
                 faulty = True
         return self.without_unreadable(name, values) if faulty else values
@@ -408,7 +408,6 @@ class Reader:
     def collect(self):
         """(rows, skipped): every row of the sheet but the header is in one."""
         rows, skipped = [], []
-        names = list(self.values)
         picky = bool(self.profile.required or self.profile.keep or self.profile.drop)
         lines = zip(
             self.lines,
@@ -423,9 +422,9 @@ class Reader:
                 finding = Finding(index + 1, None, first_text(line), Text(reason))
                 skipped.append(finding)
                 continue
-            values = dict(zip(names, values, strict=False))
             if index in self.unreadable or picky:
-                if finding := self.verdict(index, values):
+                named = dict(zip(self.values, values, strict=True))
+                if finding := self.verdict(index, named):
                     skipped.append(finding)
                     continue
             rows.append(Row(index + 1, values, line, self.columns))
@@ -491,15 +490,13 @@ class Reader:
 
     def prove_totals(self, table):
         """Add the lines up and compare with every total the file states."""
-        lines = {row.number - 1 for row in table.rows}
-        for name in self.values:
+        lines = [row.number - 1 for row in table.rows]
+        for name, values in self.values.items():
             if name in PROVED:
-                table.totals[name] = sum(
-                    (row.values[name] for row in table.rows if row.values[name]),
-                    Decimal(0),
-                )
+                known = (values[index] for index in lines)
+                table.totals[name] = sum(filter(None, known), Decimal(0))
                 if self.labels:
-                    self.prove_column(table, name, lines)
+                    self.prove_column(table, name, set(lines))
 
     def prove_column(self, table, name, lines):
         """Compare one column's stated totals with its lines."""
@@ -530,14 +527,22 @@ class Reader:
             self.warnings.append(Finding(first, None, "", reason))
 
     def count_rounded(self):
-        """How many lines have a price that does not give their amount."""
-        names = ["quantity", "price"]
-        names += [name for name in ("amount", "total") if name in self.values]
-        if len(names) < 3 or not set(names) <= set(self.values):
+        """How many lines have a price that does not give any of their amounts."""
+        nothing = [None] * len(self.reasons)
+        amounts = [self.values.get(name, nothing) for name in ("amount", "total")]
+        if not {"quantity", "price"} <= set(self.values):
             return 0
-        columns = (self.values[name] for name in names)
-        lines = zip(self.reasons, *columns, strict=False)
-        return sum(reason is None and is_rounded(*line) for reason, *line in lines)
+        quantities, prices = self.values["quantity"], self.values["price"]
+        return sum(
+            (product := quantity * price) is not None
+            and (amount is None or abs(product - amount) > CENT)
+            and (total is None or abs(product - total) > CENT)
+            for reason, quantity, price, amount, total in zip(
+                self.reasons, quantities, prices, *amounts, strict=False
+            )
+            if reason is None and quantity is not None and price is not None
+            if amount is not None or total is not None
+        )
 
 
 class Sums:
@@ -612,18 +617,9 @@ class Memo(dict):
 
 def problem_of(problem):
     """The error for a cell without a usable value."""
-    if problem == "=":
+    if problem[0] == "=":
         return UnreadableError(NO_RESULT)
     return UnreadableError(ERROR_CELL, value=problem)
-
-
-def is_rounded(quantity, price, *amounts):
-    """Whether quantity times price misses every amount by more than a cent."""
-    if quantity is None or price is None:
-        return False
-    product = quantity * price
-    misses = [abs(product - x) > CENT for x in amounts if x is not None]
-    return bool(misses) and all(misses)
 
 
 def find_labels(texts):

@@ -14,15 +14,26 @@ from .values import shown
 
 
 class Row:
-    """One line: its spreadsheet row number, typed values, and the cells' text."""
+    """One line: its spreadsheet row number, typed values, and the cells' text.
 
-    __slots__ = ("_cells", "_columns", "number", "values")
+    The dictionaries are made when first asked for: a sheet has many rows.
+    """
+
+    __slots__ = ("_cells", "_columns", "_dict", "_values", "number")
 
     def __init__(self, number, values, cells, columns):
         self.number = number
-        self.values = values
+        self._values = values
         self._cells = cells
         self._columns = columns
+        self._dict = None
+
+    @property
+    def values(self):
+        """{field: typed value, None where the cell is empty}."""
+        if self._dict is None:
+            self._dict = dict(zip(self._columns, self._values, strict=True))
+        return self._dict
 
     @property
     def raw(self):

@@ -8,8 +8,10 @@ nothing of the project and starts fast. A parser that aborts, eats memory or
 never ends takes this process down and not the server that asked.
 """
 
+import gc
 import io
 import marshal
+import os
 import re
 import sys
 import zipfile
@@ -20,19 +22,20 @@ CHUNK = 1 << 20
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 DATE_MARK = "\x00"
 
+# What the parser never opens; some programs write such parts twice.
+UNREAD = ("xl/drawings/", "xl/media/", "xl/charts/", "docProps/", "customXml/")
+
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 # Patterns that begin with plain text are several times faster, and nearly every
 # program writes this form; the general ones serve the rest.
-USUAL_LETTERS = re.compile(rb' r="([A-Za-z]+)\d')
-USUAL_LONG_ROW = re.compile(rb' r="[A-Za-z]*(\d{7,})"')
+USUAL_LETTERS = re.compile(rb' r="([A-Za-z]+)\d{1,6}"')
+USUAL_ROW = re.compile(rb'<row\s[^>]*?r="(\d{1,7})"')
 LETTERS = re.compile(rb"\sr=[\"']([A-Za-z]+)\d")
 LONG_ROW = re.compile(rb"\sr=[\"'][A-Za-z]*(\d{7,})[\"']")
-CELL_START = re.compile(rb"<(?:\w+:)?c[\s>/]")
-USUAL_ROW = re.compile(rb"<row\s[^>]*?r=[\"'](\d+)[\"']")
+PREFIXED_CELL = re.compile(rb"<\w+:c[\s>/]")
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?r=[\"'](\d+)[\"']")
 HIDDEN = re.compile(rb"<(?:\w+:)?row\s[^>]*hidden=[\"'](?:1|true)")
-UNUSUAL = (b":c ", b":c>", b":row", b" r='", b"\tr=", b"\nr=")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
 VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
@@ -82,7 +85,9 @@ def open_zip(data, limits):
     if len(entries) > limits["entries"]:
         raise StopError("entries")
     names = [entry.filename for entry in entries]
-    if len(set(names)) != len(names):
+    read = [name for name in names if not name.startswith(UNREAD)]
+    if len(set(read)) != len(read):
+        # Two programs would read two different files.
         raise StopError("damaged")
     if any(entry.flag_bits & 1 for entry in entries):
         raise StopError("encrypted")
@@ -163,38 +168,44 @@ class Scan:
         """Account for one piece of XML."""
         if DECLARATION.search(piece):
             raise StopError("declaration")
-        usual = not any(mark in piece for mark in UNUSUAL)
-        long_row = USUAL_LONG_ROW if usual else LONG_ROW
-        if far := long_row.search(piece):
-            if int(far[1][:12]) > MAX_ROW:
-                raise StopError("row_number")
-        self.cells += count_cells(piece, usual)
+        odd = b"'" in piece or (b":" in piece and b":c" in piece)
+        if odd or not self.take_usual(piece):
+            self.take_unusual(piece)
+        self.cells += piece.count(b"<c")
         if self.cells > self.limits["cells"]:
             raise StopError("cells")
-        self.letters.update((USUAL_LETTERS if usual else LETTERS).findall(piece))
-        if rows := (USUAL_ROW if usual else ROW).findall(piece):
-            self.last_row = max(self.last_row, max(map(int, rows)))
         self.note_oddities(piece)
+
+    def take_usual(self, piece):
+        """Places in the usual notation; False when there are others too."""
+        letters = USUAL_LETTERS.findall(piece)
+        rows = USUAL_ROW.findall(piece)
+        self.letters.update(letters)
+        self.last_row = max(self.last_row, max(map(int, rows), default=0))
+        return len(letters) + len(rows) == piece.count(b' r="')
+
+    def take_unusual(self, piece):
+        """Places in any notation that XML allows."""
+        if far := LONG_ROW.search(piece):
+            if int(far[1][:12]) > MAX_ROW:
+                raise StopError("row_number")
+        self.cells += len(PREFIXED_CELL.findall(piece))
+        self.letters.update(LETTERS.findall(piece))
+        rows = ROW.findall(piece)
+        self.last_row = max(self.last_row, max(map(int, rows), default=0))
 
     def note_oddities(self, piece):
         """Hidden rows, and cells that the parser would show as empty."""
         if b"hidden=" in piece:
             self.hidden += len(HIDDEN.findall(piece))
         errors = b't="e"' in piece or b"t='e'" in piece
-        if errors or ((b"<f" in piece or b":f" in piece) and FORMULA.search(piece)):
+        if errors or b"<f" in piece or (b":" in piece and b":f" in piece):
             self.problems.update(find_problems(piece))
 
     def size(self):
         """(rows, columns) of the used range."""
         columns = max(map(column_number, self.letters), default=0)
         return self.last_row, columns
-
-
-def count_cells(piece, usual):
-    """How many cells begin in a piece."""
-    if usual:
-        return piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<c/")
-    return len(CELL_START.findall(piece))
 
 
 def find_problems(piece):
@@ -369,13 +380,23 @@ def read_xlsx(data, wanted, limits):
 
 
 def read_xls(data, wanted, limits):
-    """Parse a BIFF workbook; the process's own limits are its guard."""
-    from python_calamine import CalamineWorkbook
+    """Parse a BIFF workbook; its records are looked through first."""
+    sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+    import biff
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
 
+    seen, epoch_1904 = biff.inspect(data)
+    if any(too_large(sheet.rows, sheet.columns, limits) for sheet in seen):
+        raise StopError("cells")
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+    seen = dict(zip([s.name for s in sheets], seen, strict=True))
     names = chosen_names(book.sheets_metadata, wanted)
-    sheets = {name: read_sheet(book, name, limits) for name in names}
-    return {"sheets": sheets, "epoch_1904": False}
+    result = {}
+    for name in names:
+        result[name] = read_sheet(book, name, limits)
+        result[name]["problems"] = seen[name].problems
+    return {"sheets": result, "epoch_1904": epoch_1904}
 
 
 def answer(options, data):
@@ -397,6 +418,8 @@ def main():
     """Serve one request on standard input and output."""
     options = marshal.load(sys.stdin.buffer)
     sys.path.extend(options["path"])
+    # The process ends before garbage matters.
+    gc.disable()
     limit_resources(options["limits"]["memory"], options["limits"]["seconds"])
     result = answer(options, sys.stdin.buffer.read())
     # Version 2 keeps no table of references, which saves a third of the time.

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.base.models import ir_actions_report as core
+
 from ..tools.chromium import ChromiumError, find_chromium, html_to_pdf
 
 _logger = logging.getLogger(__name__)
@@ -92,10 +94,10 @@ class IrActionsReport(models.Model):
         browser = find_chromium()
         if browser and report.rd_print_engine:
             return self._rd_run_chromium(browser, "".join(bodies), report)
-        if super().get_wkhtmltopdf_state() == "install":
+        if core._wkhtml().state == "install":
             raise UserError(
                 self.env._(
-                    "“%s” cannot be printed: wkhtmltopdf is not installed on this server.",
+                    "“%s” cannot be printed: there is no wkhtmltopdf on this server.",
                     report.name,
                 )
             )
@@ -140,14 +142,12 @@ class IrActionsReport(models.Model):
             )
             for part in re.split("([\x01\x02])", self._rd_page_text("\x01", "\x02"))
         )
-        return Markup(  # noqa: S704 (both texts are CSS strings by now)
-            "@page { size: A4 %s; @bottom-left { content: %s } "
-            "@bottom-right { content: %s } }"
-            % (
-                "landscape" if landscape else "portrait",
-                self._rd_css_string(foot),
-                number,
-            )
+        size = "A4 landscape" if landscape else "A4"
+        # Nothing in it needs escaping any more: texts are CSS strings by now.
+        return Markup(
+            f"@page {{ size: {size}; "
+            f"@bottom-left {{ content: {self._rd_css_string(foot)} }} "
+            f"@bottom-right {{ content: {number} }} }}"
         )
 
     @api.model
@@ -157,8 +157,9 @@ class IrActionsReport(models.Model):
     @api.model
     def _rd_css_string(self, text):
         """Return any text as a CSS string that nothing can break out of."""
-        return '"%s"' % re.sub(
+        escaped = re.sub(
             r"[^0-9A-Za-z\u00a1-\U0010ffff]",
             lambda match: f"\\{ord(match[0]):x} ",
             text,
         )
+        return f'"{escaped}"'

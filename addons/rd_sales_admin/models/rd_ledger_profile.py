@@ -62,6 +62,11 @@ class RdLedgerProfile(models.Model):
         required=True,
         help="Which of their quantities is compared where they state both.",
     )
+    keep_partners = fields.Char(
+        string="Only rows of",
+        help="Codes in the customer or supplier column whose rows concern us, "
+        "separated by commas; empty: all rows. The others are counted as left out.",
+    )
     column_ids = fields.One2many("rd.ledger.profile.column", "profile_id", copy=True)
     active = fields.Boolean(default=True)
 
@@ -98,15 +103,16 @@ class RdLedgerProfile(models.Model):
 
     def _prepare_profile_values(self):
         self.ensure_one()
-        words = re.split(r"[,，;；\s]+", self.negative_words or "")
         values = {
             "sheet": self.sheet or None,
             "header_row": self.header_row or None,
             "key_pattern": self.key_pattern or None,
-            "negative": [word for word in words if word],
+            "negative": _words(self.negative_words),
             "tax_basis": self.tax_basis or None,
             "date_order": self.date_order,
         }
+        if kept := _words(self.keep_partners):
+            values["keep"] = {"partner": kept}
         if self.column_ids:
             values["columns"] = {
                 column.field: column.header or None for column in self.column_ids
@@ -129,3 +135,8 @@ class RdLedgerProfile(models.Model):
     def _text(self, text):
         """Return a sentence of the pure packages in the user's language."""
         return self.env._(text.template) % text.values
+
+
+def _words(text):
+    """Return the words of a comma-separated setting, Chinese commas too."""
+    return [word for word in re.split(r"[,，;；\s]+", text or "") if word]

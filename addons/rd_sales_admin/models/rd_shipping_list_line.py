@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.order_finder import OrderFinder, pending_moves
+from ..tools.units import same_unit
 
 
 class RdShippingListLine(models.Model):
@@ -250,6 +251,8 @@ class RdShippingListLine(models.Model):
     def _find_order_line(self, finder, partner, product, factor):
         wanted = self.quantity * factor
         lines = finder.lines(partner, product, self.order_ref)
+        if refusal := self._check_unit(lines[:1], finder.has_alias(partner, self)):
+            return {"verdict": "no_order", "message": refusal}
         if wanted < 0:
             taken = [(line, wanted) for line in lines[:1]]
         else:
@@ -271,6 +274,22 @@ class RdShippingListLine(models.Model):
                 open=sum(finder.open_quantity(line) for line in lines),
             ),
         }
+
+    def _check_unit(self, lines, has_alias):
+        """Return why the row's unit cannot be taken for the order's, or False.
+
+        An alias of the part says how to count it, whatever the unit is called.
+        """
+        if has_alias or not lines or same_unit(self.unit, lines[0].product_uom_id.name):
+            return False
+        return self.env._(
+            "Row %(row)s counts %(part)s in %(unit)s, the order in %(ordered)s; add an "
+            "alias of the part with the factor between them.",
+            row=self.row,
+            part=self.part,
+            unit=self.unit,
+            ordered=lines[0].product_uom_id.name,
+        )
 
     # ------------------------------------------------------------------
     # Answers of a person
@@ -310,44 +329,57 @@ class RdShippingListLine(models.Model):
         """Make stock moves for the rows, dated as the list says.
 
         Rows of one note, customer and day travel in one transfer; the difference
-        to an earlier list is moved, never the earlier move changed.
+        to an earlier list is moved, never the earlier move changed. Everything is
+        created in batches, and the open moves of the orders are split for it.
         """
+        rows = self.with_context(tracking_disable=True)
+        transfers = rows._make_transfers()
+        finders = {owner: OrderFinder(owner) for owner in self.list_id}
+        splits, moves = [], self.env["stock.move"]
+        for row, picking in transfers:
+            taken, created = row._prepare_moves(picking, finders[row.list_id])
+            moves |= taken
+            splits += created
+        created = rows.env["stock.move"].create(splits)
+        moves |= created._action_confirm(merge=False)
+        for move in moves:
+            move.quantity = move.product_uom_qty
+        moves.write({"picked": True})
+        self._finish_transfers(transfers)
+        self._settle_verdicts()
+
+    def _make_transfers(self):
+        """Return ``[(row, transfer)]``, one transfer per note, customer and day."""
         groups = defaultdict(self.browse)
         for row in self:
-            sign = row._delta() < 0
-            groups[row.list_id, row.note_key, row.partner_id, row.date, sign] |= row
+            incoming = row._delta() < 0
+            key = row.list_id, row.note_key, row.partner_id, row.date, incoming
+            groups[key] |= row
+        pickings = self.env["stock.picking"].create(
+            [
+                rows[0]._prepare_picking_values(incoming=key[-1])
+                for key, rows in groups.items()
+            ]
+        )
+        return [
+            (row, picking)
+            for rows, picking in zip(groups.values(), pickings, strict=True)
+            for row in rows
+        ]
+
+    def _finish_transfers(self, transfers):
         days = defaultdict(self.env["stock.picking"].browse)
-        finders = {owner: OrderFinder(owner) for owner in self.list_id}
-        for (owner, _note, _partner, day, _sign), rows in groups.items():
-            days[owner, day] |= rows._make_transfer(finders[owner])
-        for (owner, day), pickings in days.items():
+        for row, picking in transfers:
+            days[row.company_id, row.date] |= picking
+        for (company, day), pickings in days.items():
             pickings._action_done()
-            pickings.write({"date_done": owner.company_id._rd_noon(day)})
-            pickings.move_line_ids.write({"date": owner.company_id._rd_noon(day)})
-        self._settle_verdicts()
+            moment = company._rd_noon(day)
+            pickings.write({"date_done": moment})
+            pickings.move_line_ids.write({"date": moment})
 
     def _delta(self):
         """Return the signed quantity still to be moved for this row."""
         return self.quantity - (self.previous_quantity if self.previous_id else 0.0)
-
-    def _make_transfer(self, finder):
-        first = self[0]
-        incoming = first._delta() < 0
-        picking = self.env["stock.picking"].create(
-            first._prepare_picking_values(incoming)
-        )
-        for row in self:
-            line = row.sale_line_id
-            _product, factor = finder.product(row.partner_id, row.part_key)
-            quantity = abs(row._delta()) * (factor or 1.0)
-            if incoming:
-                moves = row._return_moves(picking, line, quantity)
-            else:
-                moves = row._delivery_moves(picking, finder, quantity)
-            for move in moves:
-                move.quantity = move.product_uom_qty
-            moves.write({"picked": True, "rd_shipping_line_id": row.id})
-        return picking
 
     def _prepare_picking_values(self, incoming):
         warehouse = self.list_id.warehouse_id
@@ -362,24 +394,31 @@ class RdShippingListLine(models.Model):
             "location_id": (outside if incoming else inside).id,
             "location_dest_id": (inside if incoming else outside).id,
             "origin": self.sale_line_id.order_id.name,
-            "sale_id": self.sale_line_id.order_id.id,
             "rd_note": self.note,
             "rd_shipping_list_id": self.list_id.id,
             "company_id": self.company_id.id,
         }
 
-    def _delivery_moves(self, picking, finder, quantity):
-        """Take ``quantity`` off the open moves of the order, oldest first."""
+    def _prepare_moves(self, picking, finder):
+        """Return ``(open moves taken whole, values of moves to create)``."""
         line = self.sale_line_id
+        _product, factor = finder.product(self.partner_id, self.part_key)
+        quantity = abs(self._delta()) * factor
+        if self._delta() < 0:
+            values = self._prepare_return_values(picking, line, quantity)
+            return self.env["stock.move"], [values]
         lines = finder.lines(self.partner_id, line.product_id, self.order_ref)
         lines = [line] + [other for other in lines if other != line]
-        moves = self.env["stock.move"]
+        taken, splits = self.env["stock.move"], []
         for order_line, part in finder.take(lines, quantity) or [(line, quantity)]:
-            moves |= self._take_moves(picking, order_line, part)
-        return moves
+            whole, values = self._take_open_moves(picking, order_line, part)
+            taken |= whole
+            splits += values
+        return taken, splits
 
-    def _take_moves(self, picking, order_line, quantity):
-        moves = self.env["stock.move"]
+    def _take_open_moves(self, picking, order_line, quantity):
+        """Take ``quantity`` off the open moves of an order line, oldest first."""
+        taken, splits = self.env["stock.move"], []
         unit = order_line.product_uom_id
         rest = quantity
         for pending in pending_moves(order_line):
@@ -389,46 +428,38 @@ class RdShippingListLine(models.Model):
             available = pending.product_uom._compute_quantity(
                 pending.product_uom_qty, unit, round=False
             )
-            taken = min(rest, available)
-            moves |= self._split_off(picking, pending, taken, available, unit)
-            rest -= taken
+            if unit.compare(rest, available) >= 0:
+                pending.write(
+                    {"picking_id": picking.id, "rd_shipping_line_id": self.id}
+                )
+                taken |= pending
+            else:
+                splits += self._prepare_split_values(picking, pending, rest, unit)
+            rest -= min(rest, available)
         if unit.compare(rest, 0.0) > 0:
-            moves |= self._extra_move(picking, order_line, rest)
-        return moves
+            # What a corrected list adds beyond the open order.
+            splits.append(self._prepare_move_values(picking, order_line, rest))
+        return taken, splits
 
-    def _split_off(self, picking, pending, taken, available, unit):
-        if unit.compare(taken, available) == 0:
-            pending.write({"picking_id": picking.id})
-            return pending
+    def _prepare_split_values(self, picking, pending, quantity, unit):
         product_quantity = unit._compute_quantity(
-            taken, pending.product_id.uom_id, round=False
+            quantity, pending.product_id.uom_id, round=False
         )
-        values = [
-            {**vals, "picking_id": picking.id}
-            for vals in pending._split(product_quantity)
+        return [
+            {**values, "picking_id": picking.id, "rd_shipping_line_id": self.id}
+            for values in pending._split(product_quantity)
         ]
-        return self.env["stock.move"].create(values)._action_confirm(merge=False)
 
-    def _extra_move(self, picking, order_line, quantity):
-        """Make a move for what a corrected list adds beyond the open order."""
-        return (
-            self.env["stock.move"]
-            .create(self._prepare_move_values(picking, order_line, quantity))
-            ._action_confirm(merge=False)
-        )
-
-    def _return_moves(self, picking, order_line, quantity):
+    def _prepare_return_values(self, picking, order_line, quantity):
         delivered = order_line.move_ids.filtered(
-            lambda move: (
-                move.state == "done" and move.location_dest_id.usage == "customer"
-            )
+            lambda move: move.state == "done"
+            and move.location_dest_id.usage == "customer"
         ).sorted(lambda move: (move.date, move.id))
-        values = {
+        return {
             **self._prepare_move_values(picking, order_line, quantity),
             "origin_returned_move_id": delivered[-1:].id,
             "to_refund": True,
         }
-        return self.env["stock.move"].create(values)._action_confirm(merge=False)
 
     def _prepare_move_values(self, picking, order_line, quantity):
         return {
@@ -443,6 +474,7 @@ class RdShippingListLine(models.Model):
             "warehouse_id": picking.picking_type_id.warehouse_id.id,
             "procure_method": "make_to_stock",
             "sale_line_id": order_line.id,
+            "rd_shipping_line_id": self.id,
         }
 
     def _settle_verdicts(self):

@@ -77,9 +77,9 @@ class TestClose(DeskCommon):
 
     def test_only_the_supervisor_leaves_open_and_only_with_a_reason(self):
         close = self._open_close(date(2026, 9, 1))
-        step = close.step_ids.filtered(
-            lambda item: item.partner_id == self.affiliate
-        )[:1]
+        step = close.step_ids.filtered(lambda item: item.partner_id == self.affiliate)[
+            :1
+        ]
         with self.assertRaisesRegex(UserError, "supervisor"):
             step.with_user(self.clerk).action_leave_open("later")
         with self.assertRaisesRegex(UserError, "why"):

@@ -25,13 +25,9 @@ class TestPartner(DeskCommon):
 
     def test_cutoff_day_beyond_the_month_is_its_end(self):
         self.affiliate.rd_cutoff_day = 31
-        self.assertEqual(
-            self.affiliate._rd_cutoff(date(2028, 2, 1)), date(2028, 2, 29)
-        )
+        self.assertEqual(self.affiliate._rd_cutoff(date(2028, 2, 1)), date(2028, 2, 29))
         self.affiliate.rd_cutoff_day = 25
-        self.assertEqual(
-            self.affiliate._rd_cutoff(date(2026, 2, 1)), date(2026, 2, 25)
-        )
+        self.assertEqual(self.affiliate._rd_cutoff(date(2026, 2, 1)), date(2026, 2, 25))
 
     def test_impossible_cutoff_day_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "between 1 and 31"):

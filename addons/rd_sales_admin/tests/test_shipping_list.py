@@ -49,7 +49,9 @@ class TestShippingList(DeskCommon):
         return shipping_list
 
     def test_deliveries_carry_the_date_of_the_list(self):
-        done = self._apply([self._row("DN-1", "P-100", 30), self._row("DN-1", "P-200", 5)])
+        done = self._apply(
+            [self._row("DN-1", "P-100", 30), self._row("DN-1", "P-200", 5)]
+        )
         self.assertEqual(done.state, "applied")
         self.assertEqual(done.line_ids.mapped("verdict"), ["delivered", "delivered"])
         picking = done.picking_ids
@@ -64,8 +66,10 @@ class TestShippingList(DeskCommon):
         self.assertEqual(
             sum(
                 self.order.picking_ids.move_ids.filtered(
-                    lambda move: move.state not in ("done", "cancel")
-                    and move.product_id == self.p100
+                    lambda move: (
+                        move.state not in ("done", "cancel")
+                        and move.product_id == self.p100
+                    )
                 ).mapped("product_uom_qty")
             ),
             70,
@@ -167,6 +171,25 @@ class TestShippingList(DeskCommon):
             }
         )
         self._apply([self._row("DN-1", "theirs-1", 2)])
+        self.assertEqual(self.order.order_line[0].qty_delivered, 20)
+
+    def test_other_unit_needs_an_alias(self):
+        head = "日期,送货单号,料号,数量,单位,客户"
+        row = f"2026-09-10,DN-1,P-100,2,千只,{self.affiliate.name}"
+        shipping_list = self._hand_in([])
+        shipping_list.file = base64.b64encode(f"{head}\n{row}".encode())
+        shipping_list.action_check()
+        self.assertEqual(shipping_list.line_ids.verdict, "no_order")
+        self.assertIn("千只", shipping_list.line_ids.message)
+        self.env["rd.part.alias"].create(
+            {
+                "partner_id": self.affiliate.id,
+                "code": "P-100",
+                "product_id": self.p100.id,
+                "factor": 10,
+            }
+        )
+        shipping_list.action_apply()
         self.assertEqual(self.order.order_line[0].qty_delivered, 20)
 
     def test_warehouse_hands_in_but_does_not_deliver(self):

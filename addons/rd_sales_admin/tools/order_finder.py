@@ -10,8 +10,10 @@ from ..ledger.clean import clean_key
 def pending_moves(order_line):
     """Return the open moves of an order line to the customer, oldest first."""
     return order_line.move_ids.filtered(
-        lambda move: move.state not in ("done", "cancel", "draft")
-        and move.location_dest_id.usage == "customer"
+        lambda move: (
+            move.state not in ("done", "cancel", "draft")
+            and move.location_dest_id.usage == "customer"
+        )
     ).sorted(lambda move: (move.date, move.id))
 
 
@@ -24,6 +26,7 @@ class OrderFinder:
         self.company = shipping_list.company_id
         self._partners = {}
         self._codes = {}
+        self._aliases = {}
         self._lines = {}
         self._open = {}
 
@@ -50,13 +53,24 @@ class OrderFinder:
             self._codes[partner] = self._read_codes(partner)
         return self._codes[partner].get(part_key, (self.env["product.product"], 1.0))
 
+    def has_alias(self, partner, row):
+        """Tell whether the customer's code of a row has an alias with a factor."""
+        return row.part_key in self._read_aliases(partner)
+
+    def _read_aliases(self, partner):
+        if partner not in self._aliases:
+            self._aliases[partner] = self.env["rd.part.alias"]._get_codes(
+                self.company, partner
+            )
+        return self._aliases[partner]
+
     def _read_codes(self, partner):
         codes = {
             clean_key(product.default_code): (product, 1.0)
             for product in self._lines_by_product(partner)
             if product.default_code
         }
-        codes.update(self.env["rd.part.alias"]._get_codes(self.company, partner))
+        codes.update(self._read_aliases(partner))
         return codes
 
     def _lines_by_product(self, partner):

@@ -1,0 +1,100 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from contextlib import contextmanager
+from datetime import date
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import ReconciliationCommon
+
+SMALL, LARGE = 10, 1000
+# The ORM inserts and updates this many rows by one statement.
+BATCH = 100
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCounts(ReconciliationCommon):
+    """A hundred times the lines costs no query per line."""
+
+    def test_queries_do_not_grow_with_the_lines(self):
+        small, large = self._count_all(SMALL), self._count_all(LARGE)
+        for act, queries in large.items():
+            with self.subTest(act=act):
+                batches = LARGE // BATCH
+                self.assertLessEqual(
+                    queries,
+                    small[act] + 12 * batches,
+                    f"{act}: {small[act]} queries for {SMALL} lines, "
+                    f"{queries} for {LARGE}",
+                )
+
+    def _count_all(self, lines):
+        statement = {}
+        partner = self._create_delivered(lines)
+        close = self._open_close(date(2026, 9, 1).replace(year=2026 + lines // LARGE))
+        counts = {}
+        with self._counting(counts, "build"):
+            statement = self._build(close, partner)
+        self.assertEqual(len(statement.line_ids), lines)
+        statement.action_confirm_recorded(who="Mr Tan")
+        with self._counting(counts, "agree"):
+            statement.action_agree()
+        with self._counting(counts, "invoice"):
+            statement.action_invoice()
+        self.assertEqual(len(statement.invoice_ids.invoice_line_ids), lines)
+        return counts
+
+    @contextmanager
+    def _counting(self, counts, act):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        yield
+        self.env.flush_all()
+        counts[act] = self.env.cr.sql_log_count - before
+
+    def _create_delivered(self, lines):
+        """Ship ten lines of a new affiliate by the book and the rest by SQL."""
+        partner = self.env["res.partner"].create(
+            {"name": f"Works {lines}", "rd_partner_class": "affiliate"}
+        )
+        parts = [(self.parts[0], 100, 10.0)] * SMALL
+        order = self._create_order(parts, partner=partner)
+        picking = order.picking_ids
+        for move in picking.move_ids:
+            move.quantity, move.picked = 1.0, True
+        picking._action_done()
+        picking.date_done = "2026-09-10 04:00:00"
+        self._multiply(picking.move_ids, lines // SMALL)
+        return partner
+
+    def _multiply(self, moves, factor):
+        """Copy done moves so that there are ``factor`` times as many."""
+        self.env.flush_all()
+        columns = [
+            name
+            for name, field in moves._fields.items()
+            if field.store and field.column_type and name != "id"
+        ]
+        names = SQL(", ").join(SQL.identifier(name) for name in columns)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO stock_move (%s) SELECT %s FROM stock_move, "
+                "generate_series(2, %s) WHERE id IN %s",
+                names,
+                names,
+                factor,
+                tuple(moves.ids),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE sale_order_line SET qty_delivered = %s, product_uom_qty = %s "
+                "WHERE id IN %s",
+                factor,
+                factor,
+                tuple(moves.sale_line_id.ids),
+            )
+        )
+        self.env.invalidate_all()

@@ -1,0 +1,200 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What the people of the desk do with the two months, by the desk's own methods."""
+
+import base64
+from datetime import timedelta
+
+from odoo.exceptions import UserError
+
+from .catalogue import (
+    CUSTOMERS,
+    LATE_CUSTOMER,
+    LATE_PART,
+    OUTSIDERS,
+    PRICED_LATE,
+    PRODUCTS,
+)
+from .faults import OTHERWISE
+from .story import NO_LEDGER
+from .trade import month_of
+
+_EVIDENCE = "签收单扫描件，已由对方确认"
+
+
+class Desk:
+    """The clerk, the supervisor and the others at work."""
+
+    def __init__(self, env, masters, story):
+        self.env = env
+        self.masters = masters
+        self.story = story
+        self.company = env["res.company"].browse(masters.company.id)
+
+    def model(self, name, login="clerk"):
+        """Return a model as one of the users sees it."""
+        user = self.masters.users[login]
+        return self.env[name].with_user(user.id).with_context(lang="zh_CN", tz=user.tz)
+
+    def statements(self, turn, state=None, login="clerk"):
+        """Return the statements of one of the two months."""
+        domain = [("close_id.month", "=", self.story.months[turn])]
+        if state:
+            domain.append(("state", "=", state))
+        return self.model("rd.statement", login).search(domain)
+
+    # --- shipping lists ----------------------------------------------------------
+
+    def hand_in_lists(self, turn):
+        """The warehouse hands its lists in; the clerk makes the deliveries."""
+        for item in self.story.lists[turn]:
+            made = self.model("rd.shipping.list", "warehouse").create(
+                {
+                    "company_id": self.company.id,
+                    "warehouse_id": self.masters.warehouses[item.warehouse].id,
+                    "date_from": item.first,
+                    "date_to": item.last,
+                    "is_complete": item.complete,
+                    "filename": item.filename,
+                    "file": base64.b64encode(item.data),
+                }
+            )
+            self.apply(self.model("rd.shipping.list").browse(made.id), turn)
+
+    def apply(self, record, turn):
+        """Check a list, deliver what is ready, answer what is asked (month 1)."""
+        record.action_check()
+        record.action_apply()
+        if turn == 0:
+            self.answer(record)
+        self.env.cr.commit()
+
+    def answer(self, record):
+        """Enter the late order, leave the sample out, take back what never left."""
+        waiting = record.line_ids.filtered(lambda row: row.verdict == "no_order")
+        if any(row.part == LATE_PART for row in waiting):
+            customer = CUSTOMERS[LATE_CUSTOMER]
+            order = self.model("sale.order", "sales").create(
+                self.masters.late_order(customer, LATE_PART)
+            )
+            order.action_confirm()
+        strange = waiting.filtered(lambda row: row.part not in PRODUCTS)
+        if strange:
+            strange.action_dismiss("免费样品，不开票")
+        missing = record.line_ids.filtered(lambda row: row.verdict == "missing")
+        if missing:
+            missing.action_reverse("仓库确认：未出库")
+        if record.state != "applied":
+            record.action_apply()
+
+    # --- outside customers -------------------------------------------------------
+
+    def invoice_outsiders(self, turn, count):
+        """Invoice some outside customers from their orders, as Odoo does."""
+        codes = [item.code for item in OUTSIDERS[:count]]
+        partners = [self.masters.partners[code].id for code in codes]
+        orders = self.model("sale.order").search(
+            [("partner_id", "in", partners), ("invoice_status", "=", "to invoice")]
+        )
+        context = {"active_model": "sale.order", "active_ids": orders.ids}
+        wizard = self.model("sale.advance.payment.inv").with_context(**context)
+        wizard.create({"advance_payment_method": "delivered"}).create_invoices()
+        drafts = orders.invoice_ids.filtered(lambda move: move.state == "draft")
+        drafts.write({"invoice_date": self.invoice_day(turn)})
+        drafts.action_post()
+        self.env.cr.commit()
+
+    def invoice_day(self, turn):
+        """Return the last day of a month."""
+        month = self.story.months[turn]
+        return month_of(month, -1) - timedelta(days=1)
+
+    # --- the first month, by hand --------------------------------------------------
+
+    def close_first_month(self):
+        """From the statements to the closed month, as the clerk does it."""
+        close = self.model("rd.close").create(
+            {"company_id": self.company.id, "month": self.story.months[0]}
+        )
+        close._add_steps()
+        close.action_run()
+        self.agree_price()
+        self.statements(0).write({"invoice_date": self.invoice_day(0)})
+        self.hand_in_ledgers(0)
+        close.action_run()
+        self.settle()
+        close.action_run()
+        close.with_user(self.masters.users["supervisor"].id).action_close()
+        self.env.cr.commit()
+
+    def agree_price(self):
+        """The salesperson enters the price that was missing."""
+        part = self.masters.products[PRICED_LATE]
+        lines = self.model("sale.order.line", "sales").search(
+            [("product_id", "=", part.id)]
+        )
+        lines.write({"price_unit": float(PRODUCTS[PRICED_LATE].price)})
+        waiting = self.model("rd.difference").search(
+            [("statement_line_id.product_id", "=", part.id), ("state", "=", "open")]
+        )
+        for item in waiting:
+            item.action_settle()
+
+    def hand_in_ledgers(self, turn):
+        """The clerk files every ledger that has come; each is read at once."""
+        refs = {partner.id: code for code, partner in self.masters.partners.items()}
+        for statement in self.statements(turn):
+            key = turn, refs[statement.partner_id.id]
+            file = self.story.files.get(key)
+            if not file or key in NO_LEDGER:
+                continue
+            self.model("rd.ledger").create(
+                {
+                    "statement_id": statement.id,
+                    "filename": file.filename,
+                    "file": base64.b64encode(file.data),
+                }
+            )
+        self.env.cr.commit()
+
+    def settle(self):
+        """Settle every open difference of the first month."""
+        refs = {partner.id: code for code, partner in self.masters.partners.items()}
+        found = self.model("rd.difference").search(
+            [
+                ("statement_id", "in", self.statements(0).ids),
+                ("state", "=", "open"),
+            ]
+        )
+        for item in found:
+            way = OTHERWISE.get((refs[item.partner_id.id], item.code), "settle")
+            item.evidence = _EVIDENCE
+            getattr(item, f"action_{way}")()
+
+    # --- the second month, by itself -------------------------------------------------
+
+    def run_cron(self):
+        """Let the scheduled action run once, as the scheduler would."""
+        self.env.cr.commit()
+        answer = self.env.ref("rd_sales_admin.ir_cron_close").method_direct_trigger()
+        if answer is not True:
+            raise UserError("The scheduled close failed; see the log.")
+        # It worked in transactions of its own: begin a new one that sees them.
+        self.env.cr.commit()
+        self.env.invalidate_all()
+
+    def ask_write_off(self):
+        """The clerk asks to settle a large loss; the supervisor has to approve."""
+        item = self.model("rd.difference").search(
+            [
+                ("statement_id", "in", self.statements(1).ids),
+                ("partner_id", "=", self.masters.partners["A08"].id),
+                ("code", "=", "quantity_short"),
+                ("state", "=", "open"),
+            ]
+        )
+        item.evidence = "承运商证明：运输途中遗失"
+        item.action_write_off()
+        self.env.cr.commit()
+
+

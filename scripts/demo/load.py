@@ -1,0 +1,66 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Load the demo company into an empty database: ``main(env)``, inside Odoo."""
+
+import sys
+import time
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+_SCRIPTS = Path(__file__).resolve().parents[1]
+if str(_SCRIPTS) not in sys.path:
+    sys.path.insert(0, str(_SCRIPTS))
+
+_MARK = "rd_demo.loaded"
+_FILES = _SCRIPTS.parent / ".local" / "demo"
+
+
+def main(env, today=None, folder=_FILES):
+    """Make the company and its two months, unless they are there, and report.
+
+    :param today: the day on which it is loaded; the months are the two before it
+    :param folder: where the workbooks are put for people to look at
+    """
+    from demo import story, summary
+
+    parameters = env["ir.config_parameter"].sudo()
+    if not parameters.get_param(_MARK):
+        told = story.tell(today or date.today())
+        told.write(folder)
+        load(env, told)
+        parameters.set_param(_MARK, told.months[0].isoformat())
+        env.cr.commit()
+    summary.show(env)
+
+
+def load(env, told):
+    """Bring a story into Odoo through the desk's own methods."""
+    from demo.desk_work import Desk
+    from demo.masters import Masters
+
+    with timed("Company, people, parts, customers and orders"):
+        masters = Masters(env, told.months).make()
+        env.cr.commit()
+    desk = Desk(env, masters, told)
+    with timed("First month: shipping lists"):
+        desk.hand_in_lists(0)
+    with timed("First month: closed by the desk"):
+        desk.invoice_outsiders(0, 3)
+        desk.close_first_month()
+    with timed("Second month: shipping lists"):
+        desk.hand_in_lists(1)
+        desk.invoice_outsiders(1, 1)
+    with timed("Second month: run by the scheduled action"):
+        desk.run_cron()
+        desk.hand_in_ledgers(1)
+        desk.run_cron()
+        desk.ask_write_off()
+
+
+@contextmanager
+def timed(what):
+    """Print what was done and how long it took."""
+    start = time.monotonic()
+    yield
+    print(f"{what}: {time.monotonic() - start:.0f} s", flush=True)

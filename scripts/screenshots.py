@@ -1,0 +1,348 @@
+#!/usr/bin/env python3
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Pictures of the main screens, taken by a headless Chromium from a running server.
+
+    scripts/screenshots.py [--url URL] [--database NAME] [--login NAME]
+        [--password WORD] [--out FOLDER] [--lang zh_CN] [--only NAME …]
+
+Each screen is one entry of SHOTS: where it is, what has to be there before the
+picture is taken, and what is clicked first. ``make screenshots`` calls this.
+"""
+
+import argparse
+import base64
+import contextlib
+import http.cookiejar
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+import websocket
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZES = {"desktop": (1440, 900, False), "phone": (390, 844, True)}
+TIMEOUT = 60
+
+
+class Shot(NamedTuple):
+    """One picture of one screen, at every size."""
+
+    name: str
+    path: str
+    """Below ``/odoo``; ``{id}`` is the record found by ``record``."""
+    ready: str
+    """CSS selector of what has to be there."""
+    record: tuple = ()
+    """``(model, [domain, …], order)``: the first domain that finds one wins."""
+    clicks: tuple = ()
+    """CSS selectors clicked one after the other before the picture."""
+    sizes: tuple = ("desktop", "phone")
+    login: str = ""
+    """Another login than the one of the command line."""
+
+
+_OPEN = ("draft", "sent", "confirmed", "disputed")
+SHOTS = [
+    Shot("months", "months", ".o_kanban_record:not(.o_kanban_ghost)"),
+    Shot(
+        "month",
+        "months/{id}",
+        ".o_rd_step_board tbody tr",
+        (
+            "rd.close",
+            [
+                [["state", "=", "open"], ["step_ids.state", "=", "waiting"]],
+                [["step_ids", "!=", False]],
+            ],
+            "month desc",
+        ),
+    ),
+    Shot("waiting-for", "waiting-for", ".o_view_controller .o_group_header, .o_kanban_record"),
+    Shot("exception-desk", "exception-desk", ".o_data_row, .o_kanban_record"),
+    Shot(
+        "difference",
+        "exception-desk/{id}",
+        ".o_rd_sides",
+        (
+            "rd.difference",
+            [
+                [["state", "=", "open"], ["code", "=", "quantity_short"]],
+                [["state", "=", "open"], ["match_id", "!=", False]],
+                [],
+            ],
+            "id",
+        ),
+    ),
+    Shot("statements", "statements", ".o_group_header, .o_data_row, .o_kanban_record"),
+    Shot(
+        "statement",
+        "statements/{id}",
+        ".o_form_view .o_notebook .o_data_row, .o_notebook .o_kanban_record",
+        (
+            "rd.statement",
+            [
+                [["state", "in", _OPEN], ["difference_ids.state", "=", "open"],
+                 ["ledger_ids", "!=", False]],
+                [["state", "in", _OPEN]],
+                [],
+            ],
+            "id desc",
+        ),
+    ),
+    Shot(
+        "statement-lines",
+        "statements/{id}",
+        ".o_notebook .tab-pane.active .o_data_row, .o_notebook .o_kanban_record",
+        ("rd.statement", [[["state", "in", ("invoiced", "closed")]], []], "id desc"),
+        (".o_notebook .nav-link[name='lines']",),
+    ),
+    Shot("shipping-lists", "shipping-lists", ".o_data_row, .o_kanban_record"),
+    Shot(
+        "shipping-list",
+        "shipping-lists/{id}",
+        ".o_notebook .o_data_row, .o_notebook .o_kanban_record",
+        (
+            "rd.shipping.list",
+            [
+                [["line_ids.verdict", "=", "no_order"], ["state", "=", "checked"]],
+                [["line_ids", "!=", False]],
+            ],
+            "id desc",
+        ),
+    ),
+    Shot("disputed", "chain-disputed", ".o_group_header, .o_kanban_record", sizes=("desktop",)),
+]
+
+
+# ----------------------------------------------------------------------
+# The server
+# ----------------------------------------------------------------------
+class Server:
+    """A signed-in session: its cookie, and what is asked to find records."""
+
+    def __init__(self, url, database, login, password):
+        self.url = url.rstrip("/")
+        self.jar = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self.jar)
+        )
+        self._post(
+            "/web/session/authenticate", db=database, login=login, password=password
+        )
+
+    @property
+    def cookie(self):
+        return next(item.value for item in self.jar if item.name == "session_id")
+
+    def find(self, model, domains, order):
+        """Return the id of the first record of the first domain that has one."""
+        for domain in domains:
+            ids = self._post(
+                f"/web/dataset/call_kw/{model}/search",
+                model=model,
+                method="search",
+                args=[domain],
+                kwargs={"order": order, "limit": 1},
+            )
+            if ids:
+                return ids[0]
+        return None
+
+    def _post(self, path, **params):
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "params": params}).encode()
+        request = urllib.request.Request(
+            self.url + path, body, {"Content-Type": "application/json"}
+        )
+        with self._opener.open(request, timeout=TIMEOUT) as answer:
+            content = json.load(answer)
+        if "error" in content:
+            raise SystemExit(f"{path}: {content['error']['data']['message']}")
+        return content.get("result")
+
+
+# ----------------------------------------------------------------------
+# The browser
+# ----------------------------------------------------------------------
+class Browser:
+    """A headless Chromium, spoken to by its DevTools protocol."""
+
+    def __init__(self):
+        program = os.environ.get("RD_CHROMIUM") or next(
+            filter(None, map(shutil.which, ("chromium", "google-chrome"))), None
+        )
+        if not program:
+            raise SystemExit("No Chromium was found; install it or set RD_CHROMIUM.")
+        self._stack = contextlib.ExitStack()
+        folder = self._stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="rd_shots.", ignore_cleanup_errors=True)
+        )
+        self._process = subprocess.Popen(
+            [
+                program,
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+                "--remote-debugging-port=0",
+                "--remote-allow-origins=*",
+                f"--user-data-dir={folder}",
+                "about:blank",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._stack.callback(self._end)
+        self._numbers = itertools.count(1)
+        self._socket = websocket.create_connection(
+            self._page_address(Path(folder, "DevToolsActivePort")), timeout=TIMEOUT
+        )
+        self.call("Page.enable")
+        self.call("Network.enable")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_args):
+        self._stack.close()
+
+    def _end(self):
+        self._process.terminate()
+        self._process.wait(10)
+
+    def _page_address(self, note):
+        end = time.monotonic() + TIMEOUT
+        while time.monotonic() < end:
+            if note.is_file() and (lines := note.read_text().splitlines()):
+                address = f"http://127.0.0.1:{lines[0]}/json"
+                with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
+                    pages = [item for item in json.load(answer) if item["type"] == "page"]
+                if pages:
+                    return pages[0]["webSocketDebuggerUrl"]
+            time.sleep(0.1)
+        raise SystemExit("Chromium did not start.")
+
+    def call(self, method, **params):
+        """Send a command and return its result; events in between are left."""
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self._socket.recv())
+            if answer.get("id") == number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']['message']}")
+                return answer["result"]
+
+    def evaluate(self, expression):
+        result = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True
+        )
+        return result["result"].get("value")
+
+    def resize(self, width, height, is_phone):
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=2 if is_phone else 1,
+            mobile=is_phone,
+        )
+        self.call("Emulation.setTouchEmulationEnabled", enabled=is_phone)
+
+    def sign_in(self, server, lang):
+        for name, value in (("session_id", server.cookie), ("frontend_lang", lang)):
+            if value:
+                self.call("Network.setCookie", name=name, value=value, url=server.url)
+
+    def open(self, address, ready):
+        self.call("Page.navigate", url=address)
+        self.wait(ready)
+
+    def wait(self, selector):
+        """Wait until the selector is there and nothing is loading any more."""
+        test = (
+            f"!!document.querySelector({json.dumps(selector)})"
+            " && !document.querySelector('.o_blockUI, .o_loading_indicator')"
+        )
+        end = time.monotonic() + TIMEOUT
+        while time.monotonic() < end:
+            if self.evaluate(test):
+                time.sleep(0.7)
+                return
+            time.sleep(0.1)
+        raise TimeoutError(selector)
+
+    def click(self, selector):
+        self.evaluate(f"document.querySelector({json.dumps(selector)})?.click()")
+        time.sleep(0.5)
+
+    def picture(self, path):
+        data = self.call("Page.captureScreenshot", format="png")["data"]
+        path.write_bytes(base64.b64decode(data))
+
+
+def take(browser, server, shot, size, folder):
+    """Take one picture; return its path, or None where there is no record."""
+    values = {}
+    if shot.record and not (values := {"id": server.find(*shot.record)})["id"]:
+        return None
+    browser.resize(*SIZES[size])
+    address = f"{server.url}/odoo/{shot.path.format(**values)}"
+    browser.open(address, ".o_web_client" if shot.clicks else shot.ready)
+    for selector in shot.clicks:
+        browser.wait(selector)
+        browser.click(selector)
+    browser.wait(shot.ready)
+    overflow = browser.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if overflow:
+        print(f"  {shot.name} ({size}) is {overflow} px wider than the screen")
+    path = folder / f"{shot.name}{'' if size == 'desktop' else '-' + size}.png"
+    browser.picture(path)
+    return path
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    env = os.environ
+    port = env.get("RD_PORT") or "8069"
+    parser.add_argument("--url", default=env.get("RD_URL") or f"http://127.0.0.1:{port}")
+    parser.add_argument("--database", default=env.get("RD_DATABASE") or "rd_demo")
+    parser.add_argument("--login", default=env.get("RD_LOGIN") or "clerk")
+    parser.add_argument("--password", default=env.get("RD_PASSWORD") or "demo")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    parser.add_argument("--lang", help="language of the screens, for example zh_CN")
+    parser.add_argument("--only", nargs="*", help="names of screens to take")
+    options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
+    server = Server(options.url, options.database, options.login, options.password)
+    missed = 0
+    with Browser() as browser:
+        browser.sign_in(server, options.lang)
+        for shot in SHOTS:
+            if options.only and shot.name not in options.only:
+                continue
+            for size in shot.sizes:
+                try:
+                    path = take(browser, server, shot, size, options.out)
+                except TimeoutError as error:
+                    print(f"{shot.name} ({size}): {error} did not appear")
+                    browser.picture(options.out / f"{shot.name}-{size}-missed.png")
+                    missed += 1
+                    continue
+                print(path or f"{shot.name}: no such record on this server")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,953 @@
+#!/usr/bin/env python3
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The invariants of the settlement chain, by raw SQL and nothing else.
+
+``check(cursor)`` returns one sentence per violation, naming the record; an empty
+list means that all hold. Tables of Odoo itself (moves, order lines, invoices) are
+the truth; no field computed by our own add-ons is believed. The module imports
+nothing of Odoo and runs against any database::
+
+    python tests/invariants.py "dbname=desk host=/run/postgresql"
+
+Whoever calls it from inside Odoo flushes first.
+"""
+
+import hashlib
+import json
+import sys
+
+SHOWN = 20  # sentences of one kind; a broken rule breaks often
+
+# ---------------------------------------------------------------------------
+# What the database itself has to guarantee, as PostgreSQL prints it
+# ---------------------------------------------------------------------------
+CONSTRAINTS = {
+    "rd_close": {
+        "rd_close_month_is_first": "CHECK ((EXTRACT(day FROM month) = (1)::numeric))",
+    },
+    "rd_opening_line": {
+        "rd_opening_line_quantity_positive": "CHECK ((quantity >= (0)::numeric))",
+    },
+    "rd_statement_line": {
+        "rd_statement_line_no_overlap": "EXCLUDE USING gist ("
+        "int4range(source_kind, source_kind, '[]'::text) WITH &&, "
+        "int4range(source_id, source_id, '[]'::text) WITH &&, "
+        "numrange(qty_from, qty_to) WITH &&) WHERE ((live AND (source_id > 0)))",
+        "rd_statement_line_within_moved": "CHECK (((qty_from >= (0)::numeric) "
+        "AND (qty_from < qty_to) AND (qty_to <= moved_qty)))",
+    },
+}
+INDEXES = {
+    "rd_close": {
+        "rd_close_month_once": "UNIQUE rd_close USING btree (company_id, month)",
+    },
+    "rd_close_step": {
+        "rd_close_step_step_once": "UNIQUE rd_close_step USING btree "
+        "(close_id, partner_id, code)",
+    },
+    "rd_shipping_list": {
+        "rd_shipping_list_file_once": "UNIQUE rd_shipping_list USING btree "
+        "(company_id, warehouse_id, sha256) WHERE ((sha256 IS NOT NULL) "
+        "AND ((state)::text <> 'cancelled'::text))",
+    },
+    "rd_shipping_list_line": {
+        "rd_shipping_list_line_row_once": "UNIQUE rd_shipping_list_line USING btree "
+        "(warehouse_id, note_key, part_key, ordinal) WHERE (live IS TRUE)",
+    },
+    "rd_statement": {
+        "rd_statement_once": "UNIQUE rd_statement USING btree "
+        "(company_id, partner_id, currency_id, close_id) "
+        "WHERE ((state)::text <> 'cancelled'::text)",
+        "account_move_rd_statement_once": "UNIQUE account_move USING btree "
+        "(rd_statement_id, rd_statement_group) WHERE ((rd_statement_id IS NOT NULL) "
+        "AND ((state)::text <> 'cancel'::text))",
+        "account_move_line_rd_statement_line_once": "UNIQUE account_move_line USING "
+        "btree (rd_statement_line_id) WHERE ((rd_statement_line_id IS NOT NULL) "
+        "AND ((parent_state)::text <> 'cancel'::text))",
+    },
+    "rd_ledger": {
+        "rd_ledger_file_once": "UNIQUE rd_ledger USING btree "
+        "(company_id, partner_id, sha256) WHERE (sha256 IS NOT NULL)",
+    },
+    "rd_opening": {
+        "rd_opening_once": "UNIQUE rd_opening USING btree (company_id)",
+        "rd_opening_line_line_once": "UNIQUE rd_opening_line USING btree "
+        "(sale_line_id)",
+    },
+}
+
+# ---------------------------------------------------------------------------
+# The chain of every order line, from the books
+# ---------------------------------------------------------------------------
+# chain: one row per order line of goods whose customer settles by statement.
+#   delivered       deliveries that count, in the unit of the order line, unsigned
+#   returned        returns that count
+#   invoiced        on invoices that are not cancelled, credit notes subtracted
+#   free            in-scope deliveries − returns that are on no live statement line
+#   opening         what the opening list holds and no live statement line took
+#   cut             what an approved opening list left out, with a reason
+#   waiting         on live statement lines, to be invoiced, not invoiced yet
+#   short           on live statement lines, settled as lost
+#   agreed          deliveries on agreed statements; agreed_back: returns there
+#   stated_invoiced on invoice lines that belong to a live statement line
+#   early           delivered − returned − invoiced before the company's start
+#   fuzz            what rounding between units may amount to
+_CHAIN = """
+WITH owner AS (
+    SELECT line.id, line.company_id, line.product_id, line.product_uom_id,
+           line.qty_delivered, line.qty_invoiced, line.qty_to_invoice,
+           sale.name AS order_name, customer.id AS partner_id,
+           customer.name AS partner_name,
+           COALESCE(line.rd_settlement_class, 'other') AS class,
+           (COALESCE(company.rd_start_date, DATE '1900-01-01')::timestamp
+                AT TIME ZONE COALESCE(company.rd_tz, 'UTC')) AT TIME ZONE 'UTC'
+                AS start,
+           COALESCE(company.rd_start_date, DATE '1900-01-01') AS start_day
+      FROM sale_order_line line
+      JOIN sale_order sale ON sale.id = line.order_id
+      JOIN res_company company ON company.id = line.company_id
+      JOIN res_partner billed ON billed.id = sale.partner_invoice_id
+      JOIN res_partner customer ON customer.id = billed.commercial_partner_id
+     WHERE line.state = 'sale'
+       AND line.rd_settlement_way = 'deliveries'
+       AND line.qty_delivered_method = 'stock_move'
+       AND customer.rd_settlement_mode IN ('statement_confirm', 'statement_sent')
+), moved AS (
+    SELECT move.id, move.sale_line_id,
+           move.quantity * unit.factor / line_unit.factor AS quantity,
+           CASE WHEN source.usage = 'customer' THEN -1 ELSE 1 END AS sign,
+           COALESCE(move.to_refund, FALSE)
+               OR (source.usage <> 'customer'
+                   AND move.origin_returned_move_id IS NULL) AS counts,
+           move.date >= owner.start AS in_scope,
+           unit.id <> line_unit.id AS converted
+      FROM owner
+      JOIN stock_move move ON move.sale_line_id = owner.id
+      JOIN stock_location source ON source.id = move.location_id
+      JOIN stock_location target ON target.id = move.location_dest_id
+      JOIN uom_uom unit ON unit.id = move.product_uom
+      JOIN uom_uom line_unit ON line_unit.id = owner.product_uom_id
+     WHERE move.state = 'done'
+       AND move.product_id = owner.product_id
+       AND move.quantity > 0
+       AND (source.usage = 'customer') <> (target.usage = 'customer')
+), live AS (
+    SELECT line.*, statement.state AS statement_state,
+           EXISTS (
+               SELECT FROM account_move_line item
+                WHERE item.rd_statement_line_id = line.id
+                  AND item.parent_state <> 'cancel'
+           ) AS is_invoiced
+      FROM rd_statement_line line
+      JOIN rd_statement statement ON statement.id = line.statement_id
+     WHERE line.live
+), taken AS (
+    SELECT source_kind, source_id, SUM(qty_to - qty_from) AS quantity
+      FROM live GROUP BY source_kind, source_id
+), goods AS (
+    SELECT moved.sale_line_id,
+           SUM(moved.quantity) FILTER (WHERE counts AND sign > 0) AS delivered,
+           SUM(moved.quantity) FILTER (WHERE counts AND sign < 0) AS returned,
+           SUM(sign * moved.quantity) FILTER (WHERE counts AND NOT in_scope) AS early,
+           SUM(sign * (moved.quantity - COALESCE(taken.quantity, 0)))
+               FILTER (WHERE counts AND in_scope) AS free,
+           COUNT(*) FILTER (WHERE converted) AS conversions
+      FROM moved
+      LEFT JOIN taken ON taken.source_kind = 1 AND taken.source_id = moved.id
+     GROUP BY moved.sale_line_id
+), billed AS (
+    SELECT owner.id AS sale_line_id,
+           SUM(side.sign * item.quantity * unit.factor / line_unit.factor) AS invoiced,
+           SUM(side.sign * item.quantity * unit.factor / line_unit.factor)
+               FILTER (WHERE COALESCE(entry.invoice_date, entry.date)
+                             < owner.start_day) AS early,
+           SUM(side.sign * item.quantity * unit.factor / line_unit.factor)
+               FILTER (WHERE live.id IS NOT NULL) AS stated
+      FROM owner
+      JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = owner.id
+      JOIN account_move_line item ON item.id = rel.invoice_line_id
+      JOIN account_move entry ON entry.id = item.move_id
+      JOIN uom_uom unit ON unit.id = item.product_uom_id
+      JOIN uom_uom line_unit ON line_unit.id = owner.product_uom_id
+     CROSS JOIN LATERAL (
+               SELECT CASE WHEN entry.move_type = 'out_refund' THEN -1 ELSE 1 END
+                      AS sign) side
+      LEFT JOIN live ON live.id = item.rd_statement_line_id
+     WHERE entry.state <> 'cancel'
+       AND entry.move_type IN ('out_invoice', 'out_refund')
+     GROUP BY owner.id
+), stated AS (
+    SELECT sale_line_id,
+           SUM(quantity) FILTER (WHERE NOT is_invoiced AND COALESCE(zero_reason, '')
+                   IN ('', 'no_price', 'no_tax')) AS waiting,
+           SUM(quantity) FILTER (WHERE zero_reason = 'short') AS short,
+           SUM(quantity) FILTER (WHERE quantity > 0 AND zero_reason IS NULL
+                   AND statement_state IN ('agreed', 'invoiced', 'closed')) AS agreed,
+           SUM(-quantity) FILTER (WHERE quantity < 0 AND zero_reason IS NULL
+                   AND statement_state IN ('agreed', 'invoiced', 'closed'))
+               AS agreed_back
+      FROM live GROUP BY sale_line_id
+), opening AS (
+    SELECT line.sale_line_id,
+           line.quantity - COALESCE(taken.quantity, 0) AS free,
+           CASE WHEN opening.state = 'approved'
+                THEN line.delivered - line.invoiced - line.quantity
+                ELSE 0 END AS cut
+      FROM rd_opening_line line
+      JOIN rd_opening opening ON opening.id = line.opening_id
+      LEFT JOIN taken ON taken.source_kind = 2 AND taken.source_id = line.id
+), chain AS (
+    SELECT owner.*,
+           COALESCE(goods.delivered, 0) AS delivered,
+           COALESCE(goods.returned, 0) AS returned,
+           COALESCE(goods.free, 0) AS free,
+           COALESCE(billed.invoiced, 0) AS invoiced,
+           COALESCE(billed.stated, 0) AS stated_invoiced,
+           COALESCE(goods.early, 0) - COALESCE(billed.early, 0) AS early,
+           COALESCE(stated.waiting, 0) AS waiting,
+           COALESCE(stated.short, 0) AS short,
+           COALESCE(stated.agreed, 0) AS agreed,
+           COALESCE(stated.agreed_back, 0) AS agreed_back,
+           COALESCE(opening.free, 0) AS opening,
+           COALESCE(opening.cut, 0) AS cut,
+           EXISTS (SELECT FROM rd_opening
+                    WHERE rd_opening.company_id = owner.company_id) AS has_opening,
+           0.0051 + 0.005 * COALESCE(goods.conversions, 0) AS fuzz
+      FROM owner
+      LEFT JOIN goods ON goods.sale_line_id = owner.id
+      LEFT JOIN billed ON billed.sale_line_id = owner.id
+      LEFT JOIN stated ON stated.sale_line_id = owner.id
+      LEFT JOIN opening ON opening.sale_line_id = owner.id
+)
+"""
+
+
+def check(cursor):
+    """Return the violations of all invariants, one sentence each.
+
+    :param cursor: an open cursor (psycopg2's or Odoo's) that only reads
+    """
+    found = [*check_guarantees(cursor), *check_balance(cursor)]
+    if _has_table(cursor, "rd_close"):
+        found += check_months(cursor)
+    if _has_table(cursor, "rd_statement"):
+        found += check_billed(cursor)
+        found += check_twice(cursor)
+        found += check_lost(cursor)
+        found += check_cents(cursor)
+        found += check_frozen(cursor)
+        found += check_one_company(cursor)
+    return found
+
+
+# ---------------------------------------------------------------------------
+# 1. Billed ≤ accepted
+# ---------------------------------------------------------------------------
+def check_billed(cursor):
+    """What is agreed never exceeds what was delivered, nor agreed returns those made.
+
+    A return that is on no agreed statement yet is a late fact of the next month and
+    not held against the delivery that was agreed before it.
+    """
+    return [
+        *_rows(
+            cursor,
+            "1 billed ≤ accepted: order line {0} of {1} ({2}) has {3} agreed or lost "
+            "and {4} invoiced elsewhere, but only {5} were delivered.",
+            _CHAIN
+            + """
+            SELECT id, order_name, partner_name, agreed + short,
+                   GREATEST(invoiced - stated_invoiced, 0), delivered
+              FROM chain
+             WHERE agreed > 0
+               AND agreed + short + GREATEST(invoiced - stated_invoiced, 0)
+                   > delivered + fuzz
+             ORDER BY id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "1 billed ≤ accepted: order line {0} of {1} ({2}) has {3} agreed as "
+            "returned, but only {4} came back.",
+            _CHAIN
+            + """
+            SELECT id, order_name, partner_name, agreed_back, returned
+              FROM chain
+             WHERE agreed_back > returned + fuzz
+             ORDER BY id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "1 billed ≤ accepted: statement line {0} of {1} reaches up to {2} of "
+            "delivery {3}, of which only {4} were moved.",
+            _CHAIN
+            + """
+            SELECT live.id, statement.name, live.qty_to, moved.id, moved.quantity
+              FROM live
+              JOIN moved ON moved.id = live.source_id
+              JOIN rd_statement statement ON statement.id = live.statement_id
+             WHERE live.source_kind = 1 AND live.qty_to > moved.quantity + 0.0051
+             ORDER BY live.id
+            """,
+        ),
+    ]
+
+
+# ---------------------------------------------------------------------------
+# 2. Nothing twice
+# ---------------------------------------------------------------------------
+def check_twice(cursor):
+    """No quantity, statement, invoice, step or file is there twice."""
+    return [
+        *_rows(
+            cursor,
+            "2 nothing twice: statement lines {0} and {1} both take a part of source "
+            "{2}/{3}.",
+            """
+            SELECT one.id, other.id, one.source_kind, one.source_id
+              FROM rd_statement_line one
+              JOIN rd_statement_line other
+                ON other.source_kind = one.source_kind
+               AND other.source_id = one.source_id
+               AND other.id > one.id
+               AND other.qty_from < one.qty_to
+               AND one.qty_from < other.qty_to
+             WHERE one.live AND other.live AND one.source_id > 0
+             ORDER BY one.id, other.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "2 nothing twice: statement line {0} of {1} takes {2} to {3} of {4} moved "
+            "and counts {5}.",
+            """
+            SELECT line.id, statement.name, line.qty_from, line.qty_to,
+                   line.moved_qty, line.quantity
+              FROM rd_statement_line line
+              JOIN rd_statement statement ON statement.id = line.statement_id
+             WHERE NOT (line.qty_from >= 0 AND line.qty_from < line.qty_to
+                        AND line.qty_to <= line.moved_qty)
+                OR ABS(ABS(line.quantity) - (line.qty_to - line.qty_from)) > 0.00001
+             ORDER BY line.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "2 nothing twice: {0} live statements of partner {1} in company {2} for "
+            "month {3}: {4}.",
+            """
+            SELECT COUNT(*), partner_id, company_id, close_id,
+                   STRING_AGG(name, ', ' ORDER BY id)
+              FROM rd_statement
+             WHERE state <> 'cancelled'
+             GROUP BY company_id, partner_id, currency_id, close_id
+            HAVING COUNT(*) > 1
+            """,
+        ),
+        *_rows(
+            cursor,
+            "2 nothing twice: statement {0} stands on {1} live invoices of one kind.",
+            """
+            SELECT statement.name, COUNT(*)
+              FROM account_move entry
+              JOIN rd_statement statement ON statement.id = entry.rd_statement_id
+             WHERE entry.state <> 'cancel'
+             GROUP BY statement.name, entry.rd_statement_id, entry.rd_statement_group
+            HAVING COUNT(*) > 1
+            """,
+        ),
+        *_rows(
+            cursor,
+            "2 nothing twice: statement line {0} stands on {1} live invoice lines.",
+            """
+            SELECT item.rd_statement_line_id, COUNT(*)
+              FROM account_move_line item
+              JOIN account_move entry ON entry.id = item.move_id
+             WHERE item.rd_statement_line_id IS NOT NULL AND entry.state <> 'cancel'
+             GROUP BY item.rd_statement_line_id
+            HAVING COUNT(*) > 1
+            """,
+        ),
+        *_rows(
+            cursor,
+            "2 nothing twice: step “{0}” of partner {1} is there {2} times in month "
+            "{3}.",
+            """
+            SELECT code, partner_id, COUNT(*), close_id FROM rd_close_step
+             GROUP BY close_id, partner_id, code HAVING COUNT(*) > 1
+            """,
+        ),
+        *_rows(
+            cursor,
+            "2 nothing twice: row {0}/{1}/{2} of warehouse {3} was delivered {4} "
+            "times.",
+            """
+            SELECT note_key, part_key, ordinal, warehouse_id, COUNT(*)
+              FROM rd_shipping_list_line WHERE live
+             GROUP BY warehouse_id, note_key, part_key, ordinal HAVING COUNT(*) > 1
+            """,
+        ),
+        *_rows(
+            cursor,
+            "2 nothing twice: one ledger file was read {0} times for partner {1} "
+            "(ledgers {2}).",
+            """
+            SELECT COUNT(*), partner_id, STRING_AGG(id::text, ', ' ORDER BY id)
+              FROM rd_ledger WHERE sha256 IS NOT NULL
+             GROUP BY company_id, partner_id, sha256 HAVING COUNT(*) > 1
+            """,
+        ),
+    ]
+
+
+def check_guarantees(cursor):
+    """Each constraint and index that guarantees a rule is there and means it."""
+    found = []
+    for table, expected in CONSTRAINTS.items():
+        if _has_table(cursor, table):
+            found += _compare("constraint", expected, _constraints(cursor, expected))
+    for table, expected in INDEXES.items():
+        if _has_table(cursor, table):
+            found += _compare("index", expected, _indexes(cursor, expected))
+    return found
+
+
+def _constraints(cursor, names):
+    cursor.execute(
+        """
+        SELECT conname, pg_get_constraintdef(oid), convalidated
+          FROM pg_constraint WHERE conname IN %s
+        """,
+        [tuple(names)],
+    )
+    return {name: text if valid else "" for name, text, valid in cursor.fetchall()}
+
+
+def _indexes(cursor, names):
+    cursor.execute(
+        """
+        SELECT class.relname, pg_get_indexdef(class.oid), state.indisvalid
+          FROM pg_class class
+          JOIN pg_index state ON state.indexrelid = class.oid
+         WHERE class.relname IN %s
+        """,
+        [tuple(names)],
+    )
+    return {
+        name: _short_index(name, text) if valid else ""
+        for name, text, valid in cursor.fetchall()
+    }
+
+
+def _short_index(name, text):
+    """Return ``UNIQUE table USING …`` of an index as PostgreSQL prints it."""
+    text = text.replace("CREATE ", "", 1).replace("public.", "", 1)
+    return text.replace(f"INDEX {name} ON ", "", 1)
+
+
+def _compare(kind, expected, there):
+    found = []
+    for name, meaning in expected.items():
+        if name not in there:
+            found.append(
+                f"2 nothing twice: {kind} {name} is missing in the database, so "
+                "nothing keeps its rule."
+            )
+        elif there[name] != meaning:
+            found.append(
+                f"2 nothing twice: {kind} {name} is {there[name] or 'not valid'} in "
+                f"the database instead of {meaning}."
+            )
+    return found
+
+
+# ---------------------------------------------------------------------------
+# 3. Nothing lost
+# ---------------------------------------------------------------------------
+def check_lost(cursor):
+    """Every delivered quantity is at one place of the chain, and Odoo agrees."""
+    return [
+        *_rows(
+            cursor,
+            "3 nothing lost: order line {0} of {1} ({2}) says {3} delivered, {4} "
+            "invoiced and {5} to invoice; by the books it is {6}, {7} and {8}.",
+            _CHAIN
+            + """
+            SELECT id, order_name, partner_name,
+                   qty_delivered, qty_invoiced, qty_to_invoice,
+                   delivered - returned, invoiced,
+                   delivered - returned - invoiced - short - cut
+              FROM chain
+             WHERE ABS(qty_delivered - (delivered - returned)) > fuzz
+                OR ABS(qty_invoiced - invoiced) > fuzz
+                OR ABS(qty_to_invoice
+                       - (delivered - returned - invoiced - short - cut)) > 2 * fuzz
+             ORDER BY id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "3 nothing lost: order line {0} of {1} ({2}) has {3} to invoice, but only "
+            "{4} are at a place of the chain ({5} on statements, {6} on none yet, {7} "
+            "on the opening list).",
+            _CHAIN
+            + """
+            SELECT id, order_name, partner_name,
+                   delivered - returned - invoiced - short - cut,
+                   waiting + free + opening, waiting, free, opening
+              FROM chain
+             WHERE delivered - returned - invoiced - short - cut
+                   > waiting + free + opening + 2 * fuzz
+                     -- before the opening list is there its deliveries wait for it
+                     + CASE WHEN has_opening THEN 0 ELSE GREATEST(early, 0) END
+             ORDER BY id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "3 nothing lost: {0}, company {1}, class {2}: {3} moved since the start, "
+            "but {4} on statements and {5} on none.",
+            _CHAIN
+            + """
+            SELECT owner.partner_name, owner.company_id, owner.class,
+                   SUM(moved.sign * moved.quantity),
+                   SUM(moved.sign * COALESCE(pieces.stated, 0)),
+                   SUM(moved.sign * COALESCE(pieces.rest, moved.quantity))
+              FROM moved
+              JOIN owner ON owner.id = moved.sale_line_id
+              LEFT JOIN LATERAL (
+                  -- what lies between the live pieces, walked from 0 to the end
+                  SELECT SUM(live.qty_to - live.qty_from) AS stated,
+                         SUM(GREATEST(live.qty_from - before, 0))
+                         + GREATEST(moved.quantity - MAX(live.qty_to), 0) AS rest
+                    FROM (
+                        SELECT live.qty_from, live.qty_to,
+                               COALESCE(MAX(live.qty_to) OVER (
+                                   ORDER BY live.qty_from, live.id
+                                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                               ), 0) AS before
+                          FROM live
+                         WHERE live.source_kind = 1 AND live.source_id = moved.id
+                    ) live
+              ) pieces ON TRUE
+             WHERE moved.in_scope
+             GROUP BY owner.partner_name, owner.company_id, owner.class
+            HAVING ABS(SUM(moved.sign * (moved.quantity - COALESCE(pieces.stated, 0)
+                           - COALESCE(pieces.rest, moved.quantity)))) > 0.01
+             ORDER BY 1, 2, 3
+            """,
+        ),
+        *_rows(
+            cursor,
+            "3 nothing lost: statement line {0} of {1} counts {2} of a source that is "
+            "not a done delivery in scope (kind {3}, {4}).",
+            _CHAIN
+            + """
+            SELECT live.id, statement.name, live.quantity, live.source_kind,
+                   live.source_id
+              FROM live
+              JOIN rd_statement statement ON statement.id = live.statement_id
+              LEFT JOIN stock_move move
+                ON live.source_kind = 1 AND move.id = live.source_id
+              LEFT JOIN rd_opening_line opened
+                ON live.source_kind = 2 AND opened.id = live.source_id
+             WHERE live.source_kind IN (1, 2)
+               AND (COALESCE(move.state, '') <> 'done'
+                    OR move.sale_line_id IS DISTINCT FROM live.sale_line_id
+                    OR move.id IS DISTINCT FROM live.move_id)
+               AND (opened.id IS NULL
+                    OR opened.sale_line_id IS DISTINCT FROM live.sale_line_id
+                    OR live.qty_to > opened.quantity + 0.0051)
+             ORDER BY live.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "3 nothing lost: invoice line {0} bills {1}, statement line {2} of {3} "
+            "says {4}.",
+            """
+            SELECT item.id, item.quantity, line.id, statement.name, line.quantity
+              FROM account_move_line item
+              JOIN account_move entry ON entry.id = item.move_id
+              JOIN rd_statement_line line ON line.id = item.rd_statement_line_id
+              JOIN rd_statement statement ON statement.id = line.statement_id
+             WHERE entry.state <> 'cancel'
+               AND (NOT line.live
+                    OR ABS(line.quantity - item.quantity * CASE
+                           WHEN entry.move_type = 'out_refund' THEN -1 ELSE 1 END)
+                       > 0.00001)
+             ORDER BY item.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "3 nothing lost: line {0} still counts, though its statement {1} is "
+            "cancelled.",
+            """
+            SELECT line.id, statement.name
+              FROM rd_statement_line line
+              JOIN rd_statement statement ON statement.id = line.statement_id
+             WHERE line.live AND statement.state = 'cancelled'
+             ORDER BY line.id
+            """,
+        ),
+    ]
+
+
+# ---------------------------------------------------------------------------
+# 4. To the cent
+# ---------------------------------------------------------------------------
+def check_cents(cursor):
+    """Lines, statement and invoices come to the same figures, per tax too."""
+    return [
+        *_rows(
+            cursor,
+            "4 to the cent: statement {0} says {1} + {2} = {3}, its lines come to {4} "
+            "+ {5} = {6}.",
+            """
+            SELECT statement.name, statement.amount_untaxed, statement.amount_tax,
+                   statement.amount_total, COALESCE(SUM(line.amount_untaxed), 0),
+                   COALESCE(SUM(line.amount_tax), 0),
+                   COALESCE(SUM(line.amount_total), 0)
+              FROM rd_statement statement
+              LEFT JOIN rd_statement_line line
+                ON line.statement_id = statement.id AND line.live
+             GROUP BY statement.id
+            HAVING ABS(COALESCE(statement.amount_untaxed, 0)
+                       - COALESCE(SUM(line.amount_untaxed), 0)) > 0.0001
+                OR ABS(COALESCE(statement.amount_tax, 0)
+                       - COALESCE(SUM(line.amount_tax), 0)) > 0.0001
+                OR ABS(COALESCE(statement.amount_total, 0)
+                       - COALESCE(SUM(line.amount_total), 0)) > 0.0001
+                OR ABS(COALESCE(statement.amount_total, 0)
+                       - COALESCE(statement.amount_untaxed, 0)
+                       - COALESCE(statement.amount_tax, 0)) > 0.0001
+             ORDER BY statement.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "4 to the cent: statement line {0} of {1} is {2} + {3} = {4}; a line with "
+            "a reason for 0, or that no longer counts, must be 0.",
+            """
+            SELECT line.id, statement.name, line.amount_untaxed, line.amount_tax,
+                   line.amount_total
+              FROM rd_statement_line line
+              JOIN rd_statement statement ON statement.id = line.statement_id
+             WHERE ABS(COALESCE(line.amount_total, 0)
+                       - COALESCE(line.amount_untaxed, 0)
+                       - COALESCE(line.amount_tax, 0)) > 0.0001
+                OR (line.live AND line.zero_reason IS NOT NULL
+                    AND COALESCE(line.amount_total, 0) <> 0)
+             ORDER BY line.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "4 to the cent: statement {0} is {1} and says {2} + {3} = {4}, its live "
+            "invoices come to {5} + {6} = {7}.",
+            """
+            WITH billed AS (
+                SELECT rd_statement_id AS id, COUNT(*) AS entries,
+                       SUM(side * amount_untaxed) AS untaxed,
+                       SUM(side * amount_tax) AS tax,
+                       SUM(side * amount_total) AS total
+                  FROM (SELECT entry.*, CASE WHEN move_type = 'out_refund'
+                                             THEN -1 ELSE 1 END AS side
+                          FROM account_move entry
+                         WHERE rd_statement_id IS NOT NULL AND state <> 'cancel') entry
+                 GROUP BY rd_statement_id
+            )
+            SELECT statement.name, statement.state, statement.amount_untaxed,
+                   statement.amount_tax, statement.amount_total,
+                   COALESCE(billed.untaxed, 0), COALESCE(billed.tax, 0),
+                   COALESCE(billed.total, 0)
+              FROM rd_statement statement
+              LEFT JOIN billed ON billed.id = statement.id
+             WHERE (statement.state IN ('invoiced', 'closed')
+                    AND (ABS(statement.amount_untaxed
+                             - COALESCE(billed.untaxed, 0)) > 0.0001
+                         OR ABS(statement.amount_tax
+                                - COALESCE(billed.tax, 0)) > 0.0001
+                         OR ABS(statement.amount_total
+                                - COALESCE(billed.total, 0)) > 0.0001))
+                OR (statement.state NOT IN ('invoiced', 'closed')
+                    AND billed.entries > 0)
+             ORDER BY statement.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "4 to the cent: tax {0} of statement {1}: {2} by its lines, {3} on its "
+            "live invoices.",
+            # A line with several taxes keeps their sum only, so its statement is
+            # compared by the total above.
+            """
+            WITH line_tax AS (
+                SELECT line.statement_id, line.id, line.amount_tax,
+                       MIN(rel.account_tax_id) AS tax_id, COUNT(*) AS taxes
+                  FROM rd_statement_line line
+                  JOIN rd_statement statement ON statement.id = line.statement_id
+                  JOIN account_tax_rd_statement_line_rel rel
+                    ON rel.rd_statement_line_id = line.id
+                 WHERE line.live AND line.zero_reason IS NULL
+                   AND statement.state IN ('invoiced', 'closed')
+                 GROUP BY line.id
+            ), single AS (
+                SELECT statement_id FROM line_tax
+                  JOIN account_tax tax ON tax.id = line_tax.tax_id
+                 GROUP BY statement_id
+                HAVING MAX(taxes) = 1 AND BOOL_AND(tax.amount_type <> 'group')
+            ), ours AS (
+                SELECT statement_id, tax_id, SUM(amount_tax) AS amount
+                  FROM line_tax JOIN single USING (statement_id)
+                 GROUP BY statement_id, tax_id
+            ), theirs AS (
+                SELECT entry.rd_statement_id AS statement_id,
+                       item.tax_line_id AS tax_id, -SUM(item.amount_currency) AS amount
+                  FROM account_move_line item
+                  JOIN account_move entry ON entry.id = item.move_id
+                  JOIN single ON single.statement_id = entry.rd_statement_id
+                 WHERE item.tax_line_id IS NOT NULL AND entry.state <> 'cancel'
+                 GROUP BY entry.rd_statement_id, item.tax_line_id
+            )
+            SELECT tax_id, statement.name, COALESCE(ours.amount, 0),
+                   COALESCE(theirs.amount, 0)
+              FROM ours FULL JOIN theirs USING (statement_id, tax_id)
+              JOIN rd_statement statement ON statement.id = statement_id
+             WHERE ABS(COALESCE(ours.amount, 0) - COALESCE(theirs.amount, 0)) > 0.0001
+             ORDER BY statement.name, tax_id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "4 to the cent: line {0} of posted invoice {1} bills {2}, statement line "
+            "{3} was agreed at {4}.",
+            """
+            SELECT item.id, entry.name, -item.amount_currency, line.id,
+                   line.amount_untaxed
+              FROM account_move_line item
+              JOIN account_move entry ON entry.id = item.move_id
+              JOIN rd_statement_line line ON line.id = item.rd_statement_line_id
+             WHERE entry.state = 'posted'
+               AND ABS(line.amount_untaxed + item.amount_currency) > 0.0001
+             ORDER BY item.id
+            """,
+        ),
+    ]
+
+
+# ---------------------------------------------------------------------------
+# 5. Frozen means frozen
+# ---------------------------------------------------------------------------
+def check_frozen(cursor):
+    """What was agreed still reads as it did when its hash was taken."""
+    cursor.execute(
+        """
+        SELECT statement.id, statement.name, statement.state, statement.partner_id,
+               statement.date_from, statement.date_to, currency.name,
+               statement.amount_total, statement.content_hash
+          FROM rd_statement statement
+          JOIN res_currency currency ON currency.id = statement.currency_id
+         WHERE statement.state IN ('agreed', 'invoiced', 'closed')
+         ORDER BY statement.id
+        """
+    )
+    statements = cursor.fetchall()
+    lines = _frozen_lines(cursor, [row[0] for row in statements])
+    found = []
+    for row in statements:
+        if statement_hash(row, lines.get(row[0], [])) != row[8]:
+            found.append(
+                f"5 frozen: statement {row[1]} is {row[2]}, but its content is no "
+                "longer the one that was agreed (the hash differs)."
+            )
+    return found[:SHOWN]
+
+
+def _frozen_lines(cursor, ids):
+    if not ids:
+        return {}
+    cursor.execute(
+        """
+        SELECT statement_id, date, note, customer_order, part, customer_part, quantity,
+               uom_name, price_unit, amount_total
+          FROM rd_statement_line
+         WHERE live AND statement_id IN %s
+         ORDER BY statement_id, id
+        """,
+        [tuple(ids)],
+    )
+    lines = {}
+    for row in cursor.fetchall():
+        lines.setdefault(row[0], []).append(row[1:])
+    return lines
+
+
+def statement_hash(statement, lines):
+    """Return the hash of a statement's content, as the add-on takes it."""
+    _id, name, _state, partner, date_from, date_to, currency, total, _old = statement
+    content = {
+        "statement": name,
+        "partner": partner,
+        "period": [str(date_from or ""), str(date_to)],
+        "currency": currency,
+        "lines": [_line_content(*line) for line in lines],
+        "total": f"{float(total or 0):.2f}",
+    }
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _line_content(day, note, order, part, theirs, quantity, unit, price, total):
+    return [
+        str(day or ""),
+        note or "",
+        order or "",
+        part or "",
+        theirs or "",
+        f"{float(quantity or 0):.6f}",
+        unit or "",
+        f"{float(price or 0):.6f}",
+        f"{float(total or 0):.2f}",
+    ]
+
+
+def check_months(cursor):
+    """A closed month has no open step; closing is noted with who and when."""
+    return _rows(
+        cursor,
+        "5 frozen: month {0} of company {1} is closed, but step “{2}” of partner {3} "
+        "is {4}.",
+        """
+        SELECT month.name, month.company_id, step.code, step.partner_id, step.state
+          FROM rd_close month
+          JOIN rd_close_step step ON step.close_id = month.id
+         WHERE month.state = 'closed' AND step.state NOT IN ('done', 'left')
+         ORDER BY month.id, step.id
+        """,
+    ) + _rows(
+        cursor,
+        "5 frozen: month {0} of company {1} is closed, but nobody is named who did "
+        "it and when.",
+        """
+        SELECT name, company_id FROM rd_close
+         WHERE state = 'closed' AND (closed_date IS NULL OR closed_by_id IS NULL)
+         ORDER BY id
+        """,
+    )
+
+
+# ---------------------------------------------------------------------------
+# Beside the five
+# ---------------------------------------------------------------------------
+def check_one_company(cursor):
+    """What hangs together belongs to one company and one partner."""
+    return _rows(
+        cursor,
+        "6 isolation: statement {0} of company {1} has line {2} of company {3}, order "
+        "of company {4}.",
+        """
+        SELECT statement.name, statement.company_id, line.id, line.company_id,
+               sold.company_id
+          FROM rd_statement_line line
+          JOIN rd_statement statement ON statement.id = line.statement_id
+          LEFT JOIN sale_order_line sold ON sold.id = line.sale_line_id
+         WHERE line.company_id IS DISTINCT FROM statement.company_id
+            OR line.partner_id IS DISTINCT FROM statement.partner_id
+            OR line.currency_id IS DISTINCT FROM statement.currency_id
+            OR sold.company_id IS DISTINCT FROM statement.company_id
+         ORDER BY line.id
+        """,
+    ) + _rows(
+        cursor,
+        "6 isolation: statement {0} of company {1}, month of company {2}, invoice {3} "
+        "of company {4}.",
+        """
+        SELECT statement.name, statement.company_id, month.company_id, entry.id,
+               entry.company_id
+          FROM rd_statement statement
+          JOIN rd_close month ON month.id = statement.close_id
+          LEFT JOIN account_move entry ON entry.rd_statement_id = statement.id
+         WHERE month.company_id <> statement.company_id
+            OR COALESCE(entry.company_id, statement.company_id)
+               <> statement.company_id
+         ORDER BY statement.id
+        """,
+    )
+
+
+def check_balance(cursor):
+    """Posted entries balance."""
+    if not _has_table(cursor, "account_move_line"):
+        return []
+    return _rows(
+        cursor,
+        "9 balance: posted entry {0} has {1} debit and {2} credit.",
+        """
+        SELECT COALESCE(entry.name, entry.id::text), SUM(item.debit), SUM(item.credit)
+          FROM account_move entry
+          JOIN account_move_line item ON item.move_id = entry.id
+         WHERE entry.state = 'posted'
+         GROUP BY entry.id
+        HAVING ABS(SUM(item.balance)) > 0.0001
+            OR ABS(SUM(item.debit) - SUM(item.credit)) > 0.0001
+         ORDER BY entry.id
+        """,
+    )
+
+
+# ---------------------------------------------------------------------------
+# Helpers
+# ---------------------------------------------------------------------------
+def _has_table(cursor, name):
+    cursor.execute("SELECT to_regclass(%s)", [name])
+    return cursor.fetchone()[0] is not None
+
+
+def _rows(cursor, sentence, query):
+    """Return a sentence per row of a query; the rest of very many is counted."""
+    # a parameter list, though empty, would make % a placeholder: there is none here
+    cursor.execute(query)
+    rows = cursor.fetchall()
+    found = [sentence.format(*map(_plain, row)) for row in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        found.append(
+            f"{sentence.split(':')[0]}: and {len(rows) - SHOWN} more of these."
+        )
+    return found
+
+
+def _plain(value):
+    """Return a figure without the zeros behind it."""
+    if isinstance(value, int) or value is None or isinstance(value, str):
+        return value
+    try:
+        text = f"{float(value):.6f}"
+    except (TypeError, ValueError):
+        return value
+    return text.rstrip("0").rstrip(".")
+
+
+def main(arguments):
+    """Check one database; return the exit code."""
+    import psycopg2
+
+    if len(arguments) != 1:
+        print("usage: invariants.py DSN", file=sys.stderr)
+        return 2
+    connection = psycopg2.connect(arguments[0])
+    connection.set_session(readonly=True, isolation_level="REPEATABLE READ")
+    with connection, connection.cursor() as cursor:
+        found = check(cursor)
+    connection.close()
+    for sentence in found:
+        print(sentence)
+    print(f"{len(found)} violations" if found else "All invariants hold.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
