@@ -119,6 +119,14 @@ SHOTS = [
             "id desc",
         ),
     ),
+    Shot(
+        "settings",
+        "settings",
+        "[data-key='rd_sales_admin'] .o_setting_box",
+        clicks=(".settings_tab .tab[data-key='rd_sales_admin']",),
+        sizes=("desktop",),
+        login="admin",
+    ),
     Shot("disputed", "chain-disputed", ".o_group_header, .o_kanban_record", sizes=("desktop",)),
 ]
 

@@ -172,7 +172,9 @@ _BY_KIND = {
 }
 # Parts that come without a price: one agreed in time, one not.
 PRICED_LATE, NEVER_PRICED = "YH21-9001", "YH21-9002"
-PRODUCTS[PRICED_LATE] = Product(PRICED_LATE, "电控盒支架(新)", "finished", Decimal("61.50"))
+PRODUCTS[PRICED_LATE] = Product(
+    PRICED_LATE, "电控盒支架(新)", "finished", Decimal("61.50")
+)
 PRODUCTS[NEVER_PRICED] = Product(NEVER_PRICED, "逆变器壳体(新)", "finished", Decimal(0))
 NEW_PARTS = (PRICED_LATE, NEVER_PRICED)
 

@@ -83,9 +83,7 @@ class Booked:
     def accept(self, quantity):
         """Return the row with less (or more) taken in, paid accordingly."""
         net = cents(quantity * self.price)
-        return replace(
-            self, accepted=quantity, net=net, gross=net + cents(net * TAX)
-        )
+        return replace(self, accepted=quantity, net=net, gross=net + cents(net * TAX))
 
 
 @dataclass
@@ -215,7 +213,9 @@ def _tax_basis(book, dice):
 def _amount(book, dice):
     row = _pick(book, dice, lambda item: item.net > 2000)
     freight = Decimal("137.50")
-    _change(book, row, net=row.net + freight, gross=row.gross + freight, remark="含运费")
+    _change(
+        book, row, net=row.net + freight, gross=row.gross + freight, remark="含运费"
+    )
     book.note_truth("amount", *row.key)
 
 

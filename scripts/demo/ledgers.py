@@ -108,7 +108,13 @@ def _receipts(book):
     page.add(
         [
             *("送货单号", "送货单行号", "物料编码", "物料名称", "送货数量", "入库数量"),
-            *("最新入库时间", "行状态", "采购订单号", "采购订单行号", "单价\nUnit Price"),
+            *(
+                "最新入库时间",
+                "行状态",
+                "采购订单号",
+                "采购订单行号",
+                "单价\nUnit Price",
+            ),
             *("价税合计", "备注"),
         ]
     )
@@ -145,7 +151,9 @@ def _untaxed(book):
                 *(_whole(row.accepted), row.price, row.net, "13%", row.remark),
             ]
         )
-    page.add([None, "总计", None, None, _sum(rows, "accepted"), None, _sum(rows, "net")])
+    page.add(
+        [None, "总计", None, None, _sum(rows, "accepted"), None, _sum(rows, "net")]
+    )
     return [page]
 
 

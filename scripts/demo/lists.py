@@ -65,7 +65,12 @@ def second_month(month, rows):
     """Return the lists of the second month; one row names an unknown order."""
     affiliate = CUSTOMERS["A10"]
     stray = Shipped(
-        month.replace(day=18), "A10", f"CP{month:%y%m}9003", affiliate.parts[0], 64, GOODS
+        month.replace(day=18),
+        "A10",
+        f"CP{month:%y%m}9003",
+        affiliate.parts[0],
+        64,
+        GOODS,
     )
     return [
         _list(house, half, [*rows, stray])
@@ -165,6 +170,16 @@ def _tools_page(rows, first, last):
         kind = "退货" if row.quantity < 0 else "发货"
         day = f"{row.day:%Y.%m.%d}"
         page.add(
-            [row.note, day, customer, order, row.part, name, abs(row.quantity), unit, kind]
+            [
+                row.note,
+                day,
+                customer,
+                order,
+                row.part,
+                name,
+                abs(row.quantity),
+                unit,
+                kind,
+            ]
         )
     return page

@@ -47,7 +47,11 @@ def _size(env):
         for what, domain in count.items()
     ]
     rows = env["rd.shipping.list.line"].search_count([("verdict", "=", "delivered")])
-    return ", ".join([*parts, f"{rows} rows of shipping lists delivered"])
+    invoices = env["account.move"].search_count(
+        [("move_type", "=", "out_invoice"), ("rd_statement_id", "=", False)]
+    )
+    parts.append(f"{rows} rows of shipping lists delivered")
+    return ", ".join([*parts, f"{invoices} ordinary invoices to outside customers"])
 
 
 def _show_month(close):

@@ -4,6 +4,7 @@
 
 import io
 import struct
+import warnings
 import zipfile
 
 from sheets import text_row, with_part, with_sheet_xml
@@ -89,7 +90,8 @@ def utf16_sheet():
 def twice():
     """A workbook with two different sheets under one name."""
     target = io.BytesIO(good())
-    with zipfile.ZipFile(target, "a") as archive:
+    with zipfile.ZipFile(target, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         archive.writestr(SHEET, "<worksheet><sheetData/></worksheet>")
     return target.getvalue()
 

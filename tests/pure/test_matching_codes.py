@@ -90,6 +90,7 @@ PAIRS = [
     ),
     # amounts
     ("five cents", ["A P 5 50.05"], ["A P 5 50"], "rounding rounding_line"),
+    ("cents, not tax", ["A P 1 0.30"], ["A P 1 0.33"], "rounding rounding_line"),
     ("six cents", ["A P 5 50.06"], ["A P 5 50"], "price price_implied"),
     (
         "six cents on two lines",
@@ -133,6 +134,7 @@ PAIRS = [
         ["A P 12"],
         "duplicate twice_ours",
     ),
+    ("all of them extra", ["A P 7", "A P 7", "A P 5"], ["A P 5"], "quantity quantity"),
     ("more, no repeat", ["A P 100", "A P 400"], ["A P 200"], "quantity quantity"),
     ("typing", ["A P 12160"], ["A P 80"], "quantity quantity"),
 ]

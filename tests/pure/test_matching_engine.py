@@ -3,6 +3,7 @@
 """Same lines, same answer: order, size and spelling do not matter."""
 
 import random
+from datetime import date, datetime
 from decimal import Decimal
 
 import ledger
@@ -37,8 +38,6 @@ def some_lines(seed, count=300):
 
 def ledger_day(chance):
     """A day of March 2026."""
-    from datetime import date
-
     return date(2026, 3, chance.randint(1, 28))
 
 
@@ -72,6 +71,24 @@ def test_sums_of_groups_are_the_sums_of_lines(seed):
         assert total == sum(line.quantity for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [
+        (datetime(2026, 3, 4, 23, 46), "not_in_theirs"),
+        (datetime(2026, 3, 4, 23, 47), "timing"),
+        (date(2026, 3, 4), "not_in_theirs"),
+        (date(2026, 3, 5), "timing"),
+        (datetime(2026, 3, 1, 4, 14), "not_in_theirs"),
+        (datetime(2026, 3, 1, 4, 13), "timing"),
+    ],
+)
+def test_the_edge_of_the_other_side_is_inside(moment, code):
+    edges = (datetime(2026, 3, 1, 4, 14), datetime(2026, 3, 4, 23, 46))
+    line = Line(1, "A", "P", Decimal(1), date=moment)
+    result = compare([line], [], Rules(theirs_span=edges))
+    assert list(result.summary) == [code]
+
+
 def test_shared_numbers_on_both_sides_are_no_shared_keys():
     lines = [Line(1, part="P", quantity=Decimal(5)), Line(2, part="P")]
     assert set(compare(lines, lines).summary) == {"not_in_theirs", "not_in_ours"}
@@ -102,7 +119,7 @@ def test_clean_key(typed, key):
 
 def test_both_cleanings_are_one_and_settle_at_once():
     chance = random.Random(7)
-    letters = "aB0-–—－　 \x7f\t\u200bＡ１φØ*×ー./ß①㎡零件"
+    letters = "aB0-–—－　 \x7f\t\u200bＡ１φØ*×ー./ß①㎡´¨零件"
     for _round in range(3000):
         text = "".join(chance.choices(letters, k=chance.randint(0, 9)))
         for zeros in ("keep", "strip"):

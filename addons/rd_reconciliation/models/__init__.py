@@ -17,4 +17,5 @@ from . import res_company
 from . import res_config_settings
 from . import account_move
 from . import account_move_line
+from . import base_partner_merge
 from . import sale_order_line

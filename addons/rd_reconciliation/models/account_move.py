@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+LINKS = {"rd_statement_id", "rd_statement_group"}
+
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -72,15 +74,22 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Take statement links from the suite's own code only."""
-        internal = self.env["rd.statement"]._is_internal()
-        if not internal and any(vals.get("rd_statement_id") for vals in vals_list):
-            raise UserError(self._rd_link_refusal())
+        for vals in [self.default_get(list(LINKS)), *vals_list]:
+            self._rd_check_links(vals)
         return super().create(vals_list)
 
     def write(self, vals):
-        if "rd_statement_id" in vals and not self.env["rd.statement"]._is_internal():
-            raise UserError(self._rd_link_refusal())
+        self._rd_check_links(vals)
         return super().write(vals)
+
+    def _rd_check_links(self, vals):
+        """Refuse links to a statement that our own code has not made."""
+        # As long as a record has no link a client may well send it empty.
+        linked = any(vals.get(name) for name in LINKS) or (
+            LINKS & vals.keys() and any(self.mapped("rd_statement_id"))
+        )
+        if linked and not self.env["rd.statement"]._is_internal():
+            raise UserError(self._rd_link_refusal())
 
     def _rd_link_refusal(self):
         return self.env._(

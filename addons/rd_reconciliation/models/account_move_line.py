@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
@@ -21,6 +22,25 @@ class AccountMoveLine(models.Model):
         "WHERE rd_statement_line_id IS NOT NULL AND parent_state != 'cancel'",
         "This line of the statement has already been invoiced.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take links to statement lines from the suite's own code only."""
+        for vals in [self.default_get(["rd_statement_line_id"]), *vals_list]:
+            self._rd_check_link(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._rd_check_link(vals)
+        return super().write(vals)
+
+    def _rd_check_link(self, vals):
+        """Refuse a link to a statement line that our own code has not made."""
+        name = "rd_statement_line_id"
+        if name not in vals or self.env["rd.statement"]._is_internal():
+            return
+        if vals[name] or self.rd_statement_line_id:
+            raise UserError(self.move_id._rd_link_refusal())
 
     def _rd_why_not_as_agreed(self, sign):
         """Return why the invoice line differs from what was agreed, or False.

@@ -165,6 +165,15 @@ class RdDifference(models.Model):
         }
         return super()._get_guarded_fields() | (own - free)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_internal(self):
+        if not self._is_internal():
+            raise UserError(
+                self.env._(
+                    "A difference is settled, not deleted; explain it or carry it over."
+                )
+            )
+
     @api.depends("match_id.statement_line_ids", "statement_line_id")
     def _compute_line_ids(self):
         for item in self:
@@ -174,7 +183,8 @@ class RdDifference(models.Model):
     @api.depends_context("lang")
     def _compute_reason(self):
         for item in self:
-            line = item.statement_line_id
+            # The sentence names the order, also to who may not open orders.
+            line = item.sudo().statement_line_id
             if item.match_id:
                 item.reason = item.match_id.reason
             elif line.zero_reason == "no_tax":

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .. import matching
 
@@ -57,6 +58,16 @@ class RdLedgerLine(models.Model):
             for name, field in self._fields.items()
             if field.store and name not in models.MAGIC_COLUMNS
         }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_internal(self):
+        if not self._is_internal():
+            raise UserError(
+                self.env._(
+                    "Rows of a ledger stay as they were read; delete the whole ledger "
+                    "as long as its statement is open."
+                )
+            )
 
     @api.depends("note", "part", "row")
     def _compute_display_name(self):

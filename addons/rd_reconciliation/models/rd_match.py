@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class RdMatch(models.Model):
@@ -53,6 +54,13 @@ class RdMatch(models.Model):
             for name, field in self._fields.items()
             if field.store and name not in models.MAGIC_COLUMNS
         }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_internal(self):
+        if not self._is_internal():
+            raise UserError(
+                self.env._("Matches are not deleted by hand; match the statement anew.")
+            )
 
     @api.depends("difference_ids")
     def _compute_difference_id(self):

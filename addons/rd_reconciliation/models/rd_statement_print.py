@@ -187,17 +187,17 @@ class RdStatement(models.Model):
             "below": below,
         }
 
-    def _get_print_item_columns(self):
+    def _get_print_item_columns(self, name_width=36):
         column, env = self._print_column, self.env
         part = column("part", env._("Our part no."), "text", 24)
         return [
             column("number", env._("No."), "number", 8),
             column("date", env._("Delivery date"), "date", 16),
-            column("note", env._("Delivery note"), "text", 22),
-            column("order", env._("Order no."), "text", 21),
-            column("order_line", env._("Order line"), "text", 9),
+            column("note", env._("Delivery note"), "text", 23),
+            column("order", env._("Order no."), "text", 19),
+            column("order_line", env._("Order line"), "text", 10),
             column("customer_part", env._("Your part no."), "text", 25, below=part),
-            column("name", env._("Name and specification"), "text", 36),
+            column("name", env._("Name and specification"), "text", name_width),
             column("uom", env._("Unit"), "unit", 9),
             column("quantity", env._("Quantity"), "quantity", 14),
         ]
@@ -210,9 +210,10 @@ class RdStatement(models.Model):
         """
         column, env = self._print_column, self.env
         money = self._get_print_formats()["money"]
-        width = {key: max(19, 1.35 * len(money(total[key])) + 2) for key in SUMS}
+        width = {key: max(19, 1.3 * len(money(total[key])) + 2) for key in SUMS}
+        excess = sum(width.values()) - 19 * len(width)
         return [
-            *self._get_print_item_columns(),
+            *self._get_print_item_columns(max(22, 36 - excess)),
             column("price", self._get_print_price_label(taxes), "price", 17),
             column("rate", env._("Tax rate"), "rate", 9),
             column(

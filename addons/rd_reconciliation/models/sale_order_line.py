@@ -10,14 +10,22 @@ class SaleOrderLine(models.Model):
     rd_statement_line_ids = fields.One2many(
         "rd.statement.line", "sale_line_id", string="Statement lines"
     )
+    rd_opening_line_ids = fields.One2many(
+        "rd.opening.line", "sale_line_id", string="Opening list"
+    )
 
     @api.depends(
         "rd_statement_line_ids.live",
         "rd_statement_line_ids.verdict",
         "rd_statement_line_ids.quantity",
+        "rd_opening_line_ids.quantity",
+        "rd_opening_line_ids.opening_id.state",
     )
     def _compute_rd_settled_short(self):
+        """Add what was lost at the customer and what the opening list left out."""
         super()._compute_rd_settled_short()
+        for line in self:
+            line.rd_settled_short = line._rd_get_opening_cut()
         groups = (
             self.env["rd.statement.line"]
             .sudo()
@@ -32,7 +40,15 @@ class SaleOrderLine(models.Model):
             )
         )
         for line, quantity in groups:
-            line.rd_settled_short = quantity
+            line.rd_settled_short += quantity
+
+    def _rd_get_opening_cut(self):
+        """Return what an approved opening list left out of this line, with a reason."""
+        return sum(
+            item.delivered - item.invoiced - item.quantity
+            for item in self.sudo().rd_opening_line_ids
+            if item.opening_id.state == "approved"
+        )
 
     def _rd_get_open_quantity(self, statements):
         """Return per order line what is delivered and still to be stated.
@@ -60,7 +76,10 @@ class SaleOrderLine(models.Model):
             if not line.zero_reason or line.verdict in ("short", "no_price"):
                 held[line.sale_line_id.id] += line.quantity
         return {
-            line: line.qty_delivered - line.qty_invoiced - held[line.id]
+            line: line.qty_delivered
+            - line.qty_invoiced
+            - line._rd_get_opening_cut()
+            - held[line.id]
             for line in self
         }
 

@@ -1,6 +1,8 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import logging
+import random
+import time
 from typing import NamedTuple
 
 import psycopg2
@@ -157,6 +159,20 @@ class RdClose(models.Model):
     def _get_frozen_states(self):
         return ("closed",)
 
+    def write(self, vals):
+        """Keep the month what it was once its steps are there."""
+        if not self._is_internal() and {"company_id", "month"} & vals.keys():
+            for close in self:
+                if close.step_ids:
+                    raise UserError(
+                        self.env._(
+                            "%(month)s is in work and stays the month of its "
+                            "company; open another one instead.",
+                            month=close.name,
+                        )
+                    )
+        return super().write(vals)
+
     def _why_not(self, target):
         blockers = self._get_blockers() if target == "closed" else []
         if blockers:
@@ -187,9 +203,7 @@ class RdClose(models.Model):
             "rd_sales_admin.rd_sales_admin_group_clerk"
         ):
             return
-        raise UserError(
-            self.env._("Only the sales administration desk closes a month.")
-        )
+        raise UserError(self.env._("Only the sales administration desk does this."))
 
     # ------------------------------------------------------------------
     # Opening
@@ -256,7 +270,8 @@ class RdClose(models.Model):
         """Run what is due of these months for every affiliate, now."""
         self.check_access("write")
         self._check_desk()
-        for close in self.filtered(lambda record: record.state == "open"):
+        opened = self.filtered(lambda record: record.state == "open")
+        for close in opened.sorted(lambda record: (record.month, record.id)):
             for partner in close._get_due_partners():
                 close._run_partner(partner)
         return True
@@ -300,19 +315,35 @@ class RdClose(models.Model):
             for close in closes
             for partner in close._get_due_partners()
         ]
+        last_runs = closes._get_last_runs()
+        work.sort(key=lambda item: last_runs.get(item[1], 0))
         self.env["ir.cron"]._commit_progress(remaining=len(work))
         for close_id, partner_id in work:
             self._run_in_transaction(close_id, partner_id)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
+    def _get_last_runs(self):
+        """Return ``{partner id: when it was last run}``, as seconds.
+
+        A scheduled action has to stop after some seconds: whoever waits longest
+        comes first, so that those who only wait for somebody starve nobody.
+        """
+        groups = self.env["rd.close.step"]._read_group(
+            [("close_id", "in", self.ids), ("run_date", "!=", False)],
+            ["partner_id"],
+            ["run_date:max"],
+        )
+        return {partner.id: moment.timestamp() for partner, moment in groups}
+
     def _run_in_transaction(self, close_id, partner_id):
         """Run one affiliate; on a conflict with another transaction start again.
 
         Scheduled actions are not retried by the framework, so a conflict would
-        otherwise lose the affiliate's day.
+        otherwise lose the affiliate's day. One that cannot be had at all waits for
+        the next run and stops nobody else.
         """
-        for attempt in range(RETRIES):
+        for attempt in range(1, RETRIES + 1):
             try:
                 close = self.browse(close_id)
                 close = close.with_company(close.company_id)
@@ -320,11 +351,37 @@ class RdClose(models.Model):
                 self.env.flush_all()
                 return
             except psycopg2.errors.OperationalError as error:
-                if attempt + 1 == RETRIES:
-                    raise
-                _logger.info("Close %s starts again: %s", close_id, error.pgcode)
                 self.env.cr.rollback()
                 self.env.invalidate_all()
+                _logger.info("Close %s starts again: %s", close_id, error.pgcode)
+                time.sleep(random.uniform(0.0, 0.1 * attempt))
+        self._note_in_use(close_id, partner_id)
+
+    def _note_in_use(self, close_id, partner_id):
+        """Say on the affiliate's next step that somebody else was always first."""
+        try:
+            with self.env.cr.savepoint():
+                self._record_in_use(close_id, partner_id)
+        except psycopg2.errors.OperationalError:
+            _logger.info("Close %s has no say on partner %s", close_id, partner_id)
+
+    def _record_in_use(self, close_id, partner_id):
+        step = self.step_ids.search(
+            [
+                ("close_id", "=", close_id),
+                ("partner_id", "=", partner_id),
+                ("state", "not in", ("done", "left")),
+            ],
+            limit=1,
+        )
+        step._record(
+            "failed",
+            self.env._(
+                "The affiliate's month was in use by somebody else all the time; it "
+                "is tried again with the next run."
+            ),
+            "clerk",
+        )
 
     # ------------------------------------------------------------------
     # The ground floor's own step

@@ -138,7 +138,11 @@ class RdCloseStep(models.Model):
     def action_run(self):
         """Run the open steps of these affiliates now."""
         self.check_access("write")
-        for close, partner in {(step.close_id, step.partner_id) for step in self}:
+        affiliates = {(step.close_id, step.partner_id) for step in self}
+        # One order for all, so that two people never wait for each other.
+        for close, partner in sorted(
+            affiliates, key=lambda pair: (pair[0].month, pair[0].id, pair[1].id)
+        ):
             close._check_desk()
             close._run_partner(partner)
         return True

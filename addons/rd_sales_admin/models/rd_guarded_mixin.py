@@ -50,18 +50,47 @@ class RdGuardedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self._is_internal():
-            guarded = self._get_guarded_fields()
-            defaults = self.default_get(list(guarded)) if guarded else {}
-            for vals in vals_list:
-                self._check_guarded_values(
-                    {
-                        name: value
-                        for name, value in vals.items()
-                        if name not in defaults or value != defaults[name]
-                    }
-                )
-        return super().create(vals_list)
+        if self._is_internal():
+            return super().create(vals_list)
+        records = self._without_foreign_defaults()
+        own = records._get_own_defaults()
+        # A person may keep a default of his own for any field: not for these.
+        injected = records.default_get(list(self._get_guarded_fields()))
+        reset = {
+            name: own.get(name, False)
+            for name, value in injected.items()
+            if name not in own or value != own[name]
+        }
+        for vals in vals_list:
+            self._check_guarded_values(
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name not in own or value != own[name]
+                }
+            )
+        vals_list = [{**reset, **vals} for vals in vals_list]
+        return super(RdGuardedMixin, records).create(vals_list)
+
+    def _without_foreign_defaults(self):
+        """Return self without defaults for guarded fields in its context."""
+        names = {f"default_{name}" for name in self._get_guarded_fields()}
+        context = self.env.context
+        if not names & context.keys():
+            return self
+        return self.with_context(
+            {key: value for key, value in context.items() if key not in names}
+        )
+
+    def _get_own_defaults(self):
+        """Return the defaults that the guarded fields' definitions name."""
+        defaults = {}
+        for name in self._get_guarded_fields():
+            field = self._fields[name]
+            if field.default:
+                value = field.default(self)
+                defaults[name] = value.id if field.type == "many2one" else value
+        return defaults
 
     def write(self, vals):
         if not self._is_internal():

@@ -94,6 +94,16 @@ class RdShippingListLine(models.Model):
             if field.store and field.readonly and name not in models.MAGIC_COLUMNS
         }
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_internal(self):
+        if not self._is_internal():
+            raise UserError(
+                self.env._(
+                    "Rows of a shipping list are not deleted; answer them, or withdraw "
+                    "the list."
+                )
+            )
+
     # ------------------------------------------------------------------
     # Comparison with earlier lists
     # ------------------------------------------------------------------
@@ -300,7 +310,7 @@ class RdShippingListLine(models.Model):
 
     def action_reverse(self, reason=None):
         """Answer the question about missing rows: take the delivery back."""
-        self.check_access("write")
+        self._check_desk()
         rows = self.filtered(lambda line: line.verdict == "missing")
         rows._as_internal().write({"answer": reason or False})
         rows.sudo()._make_deliveries()
@@ -309,8 +319,13 @@ class RdShippingListLine(models.Model):
         """Leave out rows that are not ours to deliver, with a reason."""
         self._answer("no_order", "dismissed", reason)
 
-    def _answer(self, source, target, reason):
+    def _check_desk(self):
+        """Refuse anyone but the desk, which answers for what was shipped."""
         self.check_access("write")
+        self.env["rd.close"]._check_desk()
+
+    def _answer(self, source, target, reason):
+        self._check_desk()
         for row in self:
             if row.verdict != source:
                 raise UserError(

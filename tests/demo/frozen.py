@@ -1,0 +1,155 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Runs inside Odoo: loads the demo on a fixed day and writes down what came out.
+
+``RD_DEMO_OUT`` names the folder for the workbooks and for ``found.json``.
+"""
+
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+from freezegun import freeze_time
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = date(2026, 6, 17)
+# What may change when the close runs again: when, by whom, how often.
+_VOLATILE = {"write_date", "write_uid", "run_date", "attempts"}
+_KEPT = ("account_move", "account_move_line", "stock_move", "stock_picking")
+
+
+def main(env):
+    """Load the demo company, run the close once more, and report."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    out = Path(os.environ["RD_DEMO_OUT"])
+    with freeze_time("2026-06-17 01:30:00", tick=True):
+        from demo import load, summary
+        from demo.desk_work import Desk
+
+        load.main(env, today=TODAY, folder=out)
+        before = digests(env)
+        Desk(env, None, None).run_cron()
+        report = {
+            "changed": [
+                name for name, was in before.items() if was != digest(env, name)
+            ],
+            "broken": summary.violations(env),
+            "differences": differences(env),
+            "months": [month(env, close) for close in closes(env)],
+            "ledgers": ledgers(env),
+            "lists": lists(env),
+            "loaded_again": again(env, load, out),
+        }
+    (out / "found.json").write_text(json.dumps(report, ensure_ascii=False))
+
+
+def closes(env):
+    """Return the months, oldest first."""
+    return env["rd.close"].search([], order="month")
+
+
+def differences(env):
+    """Return [month, affiliate, code, note, part] of everything that differs."""
+    rows = []
+    for item in env["rd.difference"].search([("code", "!=", "match")]):
+        ours, theirs = item.line_ids[:1], item.ledger_line_ids[:1]
+        rows.append(
+            [
+                str(item.statement_id.close_id.month),
+                *(item.partner_id.ref, item.code),
+                *(ours.note or theirs.note, ours.part or theirs.part),
+            ]
+        )
+    return rows
+
+
+def month(env, close):
+    """Return how one month stands."""
+    from demo import summary
+
+    return {
+        "month": str(close.month),
+        "state": close.state,
+        "steps": [
+            [step.partner_id.ref, step.code, step.state] for step in close.step_ids
+        ],
+        "waits": [list(wait) for wait in summary.waiting(close)],
+        "hands": sorted(set(hands(close))),
+        "totals": [
+            [
+                statement.partner_id.ref,
+                statement.state,
+                f"{statement.amount_total:.2f}",
+                f"{sum(statement.invoice_ids.mapped('amount_total')):.2f}",
+            ]
+            for statement in close.statement_ids
+        ],
+    }
+
+
+def hands(close):
+    """Yield the affiliates for which a person settled a difference."""
+    for item in close.statement_ids.difference_ids:
+        if item.settled_by_id or item.requested_by_id:
+            yield item.partner_id.ref
+
+
+def ledgers(env):
+    """Return [affiliate, read, used, skipped, totals that do not add up]."""
+    return [
+        [item.partner_id.ref, *item.read(_LEDGER)[0].values()]
+        for item in env["rd.ledger"].search([])
+    ]
+
+
+_LEDGER = ["rows_read", "rows_used", "rows_skipped", "totals_note"]
+
+
+def lists(env):
+    """Return [state, rows, verdicts] of every shipping list."""
+    found = []
+    for item in env["rd.shipping.list"].search([], order="id"):
+        verdicts = {}
+        for line in item.line_ids:
+            verdicts[line.verdict] = verdicts.get(line.verdict, 0) + 1
+        found.append([item.state, verdicts])
+    return found
+
+
+def again(env, load, out):
+    """Load a second time; return the number of orders before and after."""
+    before = env["sale.order"].search_count([])
+    load.main(env, today=TODAY, folder=out)
+    return [before, env["sale.order"].search_count([])]
+
+
+# --- what a repeat must not change -----------------------------------------------
+
+
+def digests(env):
+    """Return {table: digest} of our own tables and of the books."""
+    env.flush_all()
+    env.cr.execute(
+        "SELECT c.relname FROM pg_class c WHERE c.relkind = 'r' "
+        "AND (c.relname LIKE 'rd\\_%%' OR c.relname IN %s)",
+        [_KEPT],
+    )
+    return {name: digest(env, name) for (name,) in env.cr.fetchall()}
+
+
+def digest(env, table):
+    """Return the digest of a table's rows without what may change."""
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s "
+        "ORDER BY column_name",
+        [table],
+    )
+    names = [name for (name,) in env.cr.fetchall() if name not in _VOLATILE]
+    columns = ", ".join(f'"{name}"' for name in names)
+    env.cr.execute(
+        "SELECT count(*), md5(string_agg(row_text, chr(10) ORDER BY row_text)) "
+        f'FROM (SELECT ROW({columns})::text AS row_text FROM "{table}") AS lines'
+    )
+    return list(env.cr.fetchone())

@@ -1,0 +1,126 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The demo company against the truth it was made from."""
+
+import json
+from pathlib import Path
+
+import pytest
+from demo import story
+from desk import databases, odoo_run, paths
+
+from .frozen import TODAY
+
+_FROZEN = Path(__file__).with_name("frozen.py")
+_PEOPLE = {"clerk", "supervisor", "salesperson", "warehouse", "affiliate"}
+
+
+@pytest.fixture(scope="module")
+def told():
+    """The invented trade and its truth."""
+    return story.tell(TODAY)
+
+
+@pytest.fixture(scope="module")
+def found(cluster, suite_template, tmp_path_factory):
+    """What came out of a database into which the demo was loaded."""
+    out = tmp_path_factory.mktemp("demo")
+    name = databases.copy(cluster, suite_template, databases.temporary_name("demo"))
+    patch = pytest.MonkeyPatch()
+    patch.setenv("RD_DEMO_OUT", str(out))
+    try:
+        odoo_run.run_in_odoo(cluster, name, _FROZEN, paths.LOG / "test-demo.log")
+        yield json.loads((out / "found.json").read_text())
+    finally:
+        patch.undo()
+        databases.drop(cluster, name)
+
+
+def _month(found, turn):
+    return found["months"][turn]
+
+
+def test_differences_are_the_truth(found, told):
+    truth = {(str(told.months[item.turn]), *item[1:]) for item in told.truth}
+    assert {tuple(row) for row in found["differences"]} == truth
+    assert len(found["differences"]) == len(truth)
+
+
+def test_at_least_eight_kinds(told):
+    assert len({item.code for item in told.truth}) >= 8
+
+
+def test_first_month_is_closed(found):
+    first = _month(found, 0)
+    assert first["state"] == "closed"
+    assert {state for _ref, _code, state in first["steps"]} == {"done"}
+    assert {state for _ref, state, _total, _invoiced in first["totals"]} == {"closed"}
+
+
+def test_what_was_agreed_was_invoiced(found):
+    for turn in (0, 1):
+        for ref, state, total, invoiced in _month(found, turn)["totals"]:
+            if state in ("invoiced", "closed"):
+                assert total == invoiced, ref
+
+
+def test_three_affiliates_close_without_a_hand(found):
+    second = _month(found, 1)
+    posted = {ref for ref, code, state in second["steps"] if code == "post"}
+    posted = {
+        ref
+        for ref, code, state in second["steps"]
+        if code == "post" and state == "done"
+    }
+    assert len(posted - set(second["hands"])) >= 3
+    assert posted == {"A01", "A03", "A05", "A07", "A09"}
+
+
+def test_second_month_waits_for_named_people(found):
+    second = _month(found, 1)
+    assert second["state"] == "open"
+    assert not [step for step in second["steps"] if step[2] == "failed"]
+    waits = {(ref, role) for _name, ref, role, _person, _what in second["waits"]}
+    assert {role for _ref, role in waits} == _PEOPLE
+    assert waits >= {
+        ("A02", "clerk"),
+        ("A04", "salesperson"),
+        ("A06", "affiliate"),
+        ("A08", "supervisor"),
+        ("A10", "clerk"),
+    }
+    assert all(person and what for _n, _ref, _role, person, what in second["waits"])
+
+
+def test_every_row_of_every_ledger_is_accounted_for(found, told):
+    assert len(found["ledgers"]) == 17
+    for row in found["ledgers"]:
+        ref, read, used, skipped, totals = row[0], *row[-4:]
+        assert read == used + skipped, ref
+        assert not totals, ref
+
+
+def test_every_shipping_list_came_to_its_verdicts(found):
+    states = [state for state, _verdicts in found["lists"]]
+    assert states.count("checked") == 1  # the order nobody has seen
+    verdicts = {}
+    for _state, counts in found["lists"]:
+        for name, count in counts.items():
+            verdicts[name] = verdicts.get(name, 0) + count
+    assert verdicts["no_order"] == 1
+    assert verdicts["dismissed"] == 2
+    assert verdicts["unchanged"] > 100
+    assert not {"new", "changed", "missing", "refused"} & set(verdicts)
+
+
+def test_invariants_hold(found):
+    assert found["broken"] == []
+
+
+def test_a_repeated_close_changes_nothing(found):
+    assert found["changed"] == []
+
+
+def test_a_second_load_makes_nothing(found):
+    before, after = found["loaded_again"]
+    assert before == after
