@@ -46,8 +46,6 @@ class Shot(NamedTuple):
     clicks: tuple = ()
     """CSS selectors clicked one after the other before the picture."""
     sizes: tuple = ("desktop", "phone")
-    login: str = ""
-    """Another login than the one of the command line."""
 
 
 _OPEN = ("draft", "sent", "confirmed", "disputed")
@@ -66,7 +64,11 @@ SHOTS = [
             "month desc",
         ),
     ),
-    Shot("waiting-for", "waiting-for", ".o_view_controller .o_group_header, .o_kanban_record"),
+    Shot(
+        "waiting-for",
+        "waiting-for",
+        ".o_view_controller .o_group_header, .o_kanban_record",
+    ),
     Shot("exception-desk", "exception-desk", ".o_data_row, .o_kanban_record"),
     Shot(
         "difference",
@@ -90,8 +92,11 @@ SHOTS = [
         (
             "rd.statement",
             [
-                [["state", "in", _OPEN], ["difference_ids.state", "=", "open"],
-                 ["ledger_ids", "!=", False]],
+                [
+                    ["state", "in", _OPEN],
+                    ["difference_ids.state", "=", "open"],
+                    ["ledger_ids", "!=", False],
+                ],
                 [["state", "in", _OPEN]],
                 [],
             ],
@@ -120,14 +125,11 @@ SHOTS = [
         ),
     ),
     Shot(
-        "settings",
-        "settings",
-        "[data-key='rd_sales_admin'] .o_setting_box",
-        clicks=(".settings_tab .tab[data-key='rd_sales_admin']",),
+        "disputed",
+        "chain-disputed",
+        ".o_group_header, .o_kanban_record",
         sizes=("desktop",),
-        login="admin",
     ),
-    Shot("disputed", "chain-disputed", ".o_group_header, .o_kanban_record", sizes=("desktop",)),
 ]
 
 
@@ -233,7 +235,9 @@ class Browser:
             if note.is_file() and (lines := note.read_text().splitlines()):
                 address = f"http://127.0.0.1:{lines[0]}/json"
                 with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
-                    pages = [item for item in json.load(answer) if item["type"] == "page"]
+                    pages = [
+                        item for item in json.load(answer) if item["type"] == "page"
+                    ]
                 if pages:
                     return pages[0]["webSocketDebuggerUrl"]
             time.sleep(0.1)
@@ -242,7 +246,9 @@ class Browser:
     def call(self, method, **params):
         """Send a command and return its result; events in between are left."""
         number = next(self._numbers)
-        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        self._socket.send(
+            json.dumps({"id": number, "method": method, "params": params})
+        )
         while True:
             answer = json.loads(self._socket.recv())
             if answer.get("id") == number:
@@ -324,7 +330,9 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     env = os.environ
     port = env.get("RD_PORT") or "8069"
-    parser.add_argument("--url", default=env.get("RD_URL") or f"http://127.0.0.1:{port}")
+    parser.add_argument(
+        "--url", default=env.get("RD_URL") or f"http://127.0.0.1:{port}"
+    )
     parser.add_argument("--database", default=env.get("RD_DATABASE") or "rd_demo")
     parser.add_argument("--login", default=env.get("RD_LOGIN") or "clerk")
     parser.add_argument("--password", default=env.get("RD_PASSWORD") or "demo")

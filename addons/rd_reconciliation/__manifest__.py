@@ -33,5 +33,4 @@
         "web.assets_backend": ["rd_reconciliation/static/src/**/*"],
         "web.assets_tests": ["rd_reconciliation/static/tests/tours/**/*"],
     },
-    "installable": True,
 }

@@ -45,5 +45,4 @@
         "web.assets_backend": ["rd_sales_admin/static/src/**/*"],
     },
     "application": True,
-    "installable": True,
 }

@@ -44,6 +44,7 @@ OTHERWISE = {
     ("A10", "price"): "keep_ours",
     ("A08", "quantity_short"): "write_off",
 }
+_FREIGHT = Decimal("137.50")
 
 
 class Truth(NamedTuple):

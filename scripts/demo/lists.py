@@ -17,6 +17,7 @@ from .catalogue import (
 )
 from .trade import Shipped
 
+_UNKNOWN = "9003"  # number of the note whose order nobody has seen
 SAMPLE_PART = "SP-0007"  # a free sample that is no part of ours
 
 
@@ -128,7 +129,7 @@ def _cells(row):
     if product is None:
         return CUSTOMERS[row.customer].name, "", "", "样品", "件"
     order, line = row.order
-    if row.note.endswith("9003"):
+    if row.note.endswith(_UNKNOWN):
         order, line = UNKNOWN_ORDER, "10"
     return CUSTOMERS[row.customer].name, order, line, product.name, product.unit
 

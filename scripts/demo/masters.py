@@ -125,13 +125,16 @@ class Masters:
     # --- parts and customers -----------------------------------------------------
 
     def make_products(self):
-        """A category per settlement class, and the parts."""
+        """A category per settlement class, the units, and the parts."""
         categories = {
             kind: self.env["product.category"].create(
                 {"name": entry[0], "rd_settlement_class": kind}
             )
             for kind, entry in CLASSES.items()
         }
+        names = sorted({item.unit for item in PRODUCTS.values()})
+        units = self.env["uom.uom"].create([{"name": name} for name in names])
+        units = dict(zip(names, units, strict=True))
         products = self.env["product.product"].create(
             [
                 {
@@ -140,6 +143,7 @@ class Masters:
                     "categ_id": categories[item.kind].id,
                     "type": "consu",
                     "is_storable": True,
+                    "uom_id": units[item.unit].id,
                     "invoice_policy": "delivery",
                     "list_price": 0 if item.part in NEW_PARTS else item.price,
                     "taxes_id": [Command.set(self.company.account_sale_tax_id.ids)],

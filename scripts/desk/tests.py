@@ -70,7 +70,7 @@ def _run_all(run):
         results += [_guarded(stage) for stage in quick]
         results.append(base.result())
         odoo = lane.submit(_guarded, run.odoo)
-        results.append(_guarded(run.lifecycle))
+        results += [_guarded(stage) for stage in (run.lifecycle, run.demo)]
         results.append(odoo.result())
     results.append(_guarded(run.server))
     databases.drop_orphans(run.cluster)
@@ -165,6 +165,10 @@ class Run:
     def lifecycle(self, result):
         """Install, update and remove each add-on."""
         self._pytest(result, "tests/lifecycle")
+
+    def demo(self, result):
+        """The demo company against the truth it was made from."""
+        self._pytest(result, "tests/demo")
 
     def server(self, result):
         """Tests against a real server with several workers."""

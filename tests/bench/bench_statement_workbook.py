@@ -24,13 +24,17 @@ COLUMNS = (
 
 
 def run(context):
-    """Return the one row: our time by bare xlsxwriter's, the best of three each."""
+    """Return the one row: the median of three ratios, both ways taken in turn."""
     database = context.database()
     statement = context.in_odoo(database, Path(__file__), "fill", lines=LINES)
     seconds = context.in_odoo(
         database, Path(__file__), "measure", statement_id=statement
     )
-    ours, bare = min(seconds["ours"]), min(seconds["bare"])
+    pairs = sorted(
+        zip(seconds["ours"], seconds["bare"], strict=True),
+        key=lambda pair: pair[0] / pair[1],
+    )
+    ours, bare = pairs[len(pairs) // 2]
     return [
         {
             "name": "write a 100,000-line statement workbook",

@@ -139,6 +139,11 @@ def digests(env):
     return {name: digest(env, name) for (name,) in env.cr.fetchall()}
 
 
+def changed(env, before):
+    """Return the tables whose digest is another by now."""
+    return [name for name, was in before.items() if was != digest(env, name)]
+
+
 def digest(env, table):
     """Return the digest of a table's rows without what may change."""
     env.cr.execute(

@@ -89,6 +89,13 @@ def test_the_edge_of_the_other_side_is_inside(moment, code):
     assert list(result.summary) == [code]
 
 
+def test_groups_stand_in_the_order_of_codes_and_rows():
+    groups = compare(*some_lines(3)).groups
+    codes = list(matching.CODES)
+    order = [(codes.index(g.code), g.ours, g.theirs) for g in groups]
+    assert order == sorted(order)
+
+
 def test_shared_numbers_on_both_sides_are_no_shared_keys():
     lines = [Line(1, part="P", quantity=Decimal(5)), Line(2, part="P")]
     assert set(compare(lines, lines).summary) == {"not_in_theirs", "not_in_ours"}

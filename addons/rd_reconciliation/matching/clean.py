@@ -24,7 +24,9 @@ def clean_key(text, leading_zeros="keep"):
     text = str(text)
     if not (text.isascii() and text.isalnum()):
         text = unicodedata.normalize("NFKC", DASHES.sub("-", NOTHING.sub("", text)))
-        text = PHI.sub("Φ", TIMES.sub("X", NOTHING.sub("", text)))
+        text = PHI.sub("Φ", TIMES.sub("X", text.upper()))
+        # A mark may join the letter before it once the blank between has gone.
+        text = unicodedata.normalize("NFKC", NOTHING.sub("", text))
     text = text.upper()
     if leading_zeros == "strip" and text[:1] == "0":
         text = text.lstrip("0") or "0"

@@ -135,5 +135,3 @@ CODES = {
         _("Dispute it, or grant a credit."),
     ),
 }
-
-RANK = {code: rank for rank, code in enumerate(CODES)}

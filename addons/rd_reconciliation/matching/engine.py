@@ -16,7 +16,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from .clean import clean_key, note_variants, part_base, similar
-from .codes import RANK, _
+from .codes import CODES, _
 from .data import Count, Group, Result, Rules, Scope, Text, as_moment
 from .judge import EQUAL, Pair, judge, plain, settled, total
 
@@ -37,6 +37,7 @@ OVER_LIMIT = _(
     "A rounding of %(delta)s; all roundings together exceed %(limit)s and need a look."
 )
 MOST_CANDIDATES = 20
+BY_LINES = attrgetter("ours", "theirs")
 DOCUMENTS = ("note", "order")
 
 
@@ -111,8 +112,8 @@ class Engine:
         self.suggest(self.note_looks, self.notes_fit, self.pair_note)
         self.explain_rest()
         rounding = self.check_rounding()
-        self.groups.sort(key=group_order)
-        return Result(self.groups, self.scope, summarise(self.groups), rounding)
+        groups = in_order(self.groups)
+        return Result(groups, self.scope, summarise(groups), rounding)
 
     # --- keys ---
 
@@ -207,18 +208,15 @@ class Engine:
 
     def match_keys(self):
         """One group for every key that both sides have."""
-        theirs, rest = self.theirs, {}
-        matched = set()
+        take, rest = self.theirs.pop, {}
         for key, lines in self.ours.items():
-            others = theirs.get(key)
+            others = take(key, None)
             if others is None:
                 rest[key] = lines
-                continue
-            matched.add(key)
-            self.groups.append(self.matched_group(key, lines, others))
-        self.scope.common_keys += len(matched)
+            else:
+                self.groups.append(self.matched_group(key, lines, others))
+        self.scope.common_keys += len(self.groups)
         self.ours = rest
-        self.theirs = {k: lines for k, lines in theirs.items() if k not in matched}
 
     def matched_group(self, key, ours, theirs):
         """The judged group of one key that both sides have."""
@@ -544,9 +542,12 @@ def group_of(code, rule, reason, pair, key, candidates=()):
     )
 
 
-def group_order(group):
-    """By code in the order of testing, then by key."""
-    return RANK[group.code], group.key
+def in_order(groups):
+    """The groups by code in the order of testing, then by their lines."""
+    by_code = {code: [] for code in CODES}
+    for group in sorted(groups, key=BY_LINES):
+        by_code[group.code].append(group)
+    return [group for found in by_code.values() for group in found]
 
 
 def summarise(groups):
@@ -557,4 +558,4 @@ def summarise(groups):
         entry[0] += 1
         entry[1] += len(group.ours)
         entry[2] += len(group.theirs)
-    return {code: Count(*counts[code]) for code in RANK if code in counts}
+    return {code: Count(*counts[code]) for code in CODES if code in counts}

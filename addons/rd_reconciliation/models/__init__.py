@@ -4,6 +4,7 @@ from . import rd_statement
 from . import rd_statement_line
 from . import rd_statement_build
 from . import rd_statement_invoice
+from . import rd_statement_print
 from . import rd_match
 from . import rd_difference
 from . import rd_ledger
@@ -17,5 +18,4 @@ from . import res_company
 from . import res_config_settings
 from . import account_move
 from . import account_move_line
-from . import base_partner_merge
 from . import sale_order_line

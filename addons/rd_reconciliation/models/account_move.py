@@ -57,6 +57,40 @@ class AccountMove(models.Model):
                     statement=self.rd_statement_id.name,
                 )
             )
+        self._rd_check_header(expected, sign)
+
+    def _rd_check_header(self, lines, sign):
+        """Refuse another customer, currency or total than was agreed."""
+        statement = self.rd_statement_id
+        customer = self.partner_id.commercial_partner_id
+        if (
+            customer != statement.partner_id
+            or self.currency_id != statement.currency_id
+        ):
+            raise UserError(
+                self.env._(
+                    "%(statement)s was agreed with %(partner)s in %(currency)s; the "
+                    "invoice says %(customer)s and %(other)s.",
+                    statement=statement.name,
+                    partner=statement.partner_id.name,
+                    currency=statement.currency_id.name,
+                    customer=customer.name,
+                    other=self.currency_id.name,
+                )
+            )
+        for name in ("amount_untaxed", "amount_tax", "amount_total"):
+            agreed = sign * sum(lines.mapped(name))
+            if self.currency_id.compare_amounts(self[name], agreed):
+                raise UserError(
+                    self.env._(
+                        "%(statement)s was agreed at %(agreed)s (%(field)s); the "
+                        "invoice comes to %(found)s.",
+                        statement=statement.name,
+                        field=self._fields[name]._description_string(self.env),
+                        agreed=self.currency_id.format(agreed),
+                        found=self.currency_id.format(self[name]),
+                    )
+                )
 
     def button_cancel(self):
         """Give the statements of cancelled invoices back to "agreed"."""

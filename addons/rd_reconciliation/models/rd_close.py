@@ -128,11 +128,7 @@ class RdClose(models.Model):
 
     def _run_step_post(self, partner):
         """Post the invoices, where the company wants it so."""
-        drafts = (
-            self._get_statements(partner)
-            .sudo()
-            .invoice_ids.filtered(lambda move: move.state == "draft")
-        )
+        drafts = self._get_statements(partner)._get_draft_invoices()
         if drafts and not self.company_id._rd_is_automatic("post", partner):
             return Outcome(
                 False,

@@ -38,7 +38,8 @@ class RdLedgerLine(models.Model):
     quantity = fields.Float(string="Sent quantity", digits="Product Unit")
     accepted = fields.Float(string="Accepted quantity", digits="Product Unit")
     price = fields.Float(digits="Product Price")
-    amount = fields.Float(digits=(16, 2))
+    currency_id = fields.Many2one(related="statement_id.currency_id")
+    amount = fields.Monetary()
     has_amount = fields.Boolean()
     tax_rate = fields.Float(digits=(5, 4))
     tax_basis = fields.Selection(

@@ -80,4 +80,4 @@ class RdMatch(models.Model):
         """Return a sentence of the matching package in the user's language."""
         if not template:
             return ""
-        return self.env._(template) % (values or {})
+        return self.env._(template, **(values or {}))

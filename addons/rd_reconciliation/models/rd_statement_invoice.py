@@ -25,24 +25,31 @@ class RdStatement(models.Model):
                     )
                 )
             statement._check_not_above_delivered()
-            # Making the invoice is the desk's right on an agreed statement,
-            # whoever holds the accounting rights.
-            statement.sudo()._create_invoices()
+            statement._create_invoices()
             statement._move_to("invoiced")
         return True
 
     def action_post(self):
         """Post the draft invoices of these statements as they were agreed."""
         self._check_desk()
-        for statement in self:
-            drafts = statement.sudo().invoice_ids.filtered(
-                lambda move: move.state == "draft"
-            )
-            drafts.action_post()
+        self._get_draft_invoices().action_post()
         return True
 
+    def _get_draft_invoices(self):
+        """Return the draft invoices, with the right to post them: the desk posts
+        what was agreed, whoever holds the accounting rights."""
+        return self.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+
     def _create_invoices(self):
+        """Create the invoices of one agreed statement.
+
+        It is the desk's right, whoever holds the accounting rights.
+        """
         self.ensure_one()
+        statement = self.sudo()
+        return statement._create_invoices_as_system()
+
+    def _create_invoices_as_system(self):
         groups = self._lines()._grouped_for_invoice()
         values = []
         for position in groups:

@@ -23,7 +23,7 @@ class SaleOrderLine(models.Model):
     )
     def _compute_rd_settled_short(self):
         """Add what was lost at the customer and what the opening list left out."""
-        super()._compute_rd_settled_short()
+        res = super()._compute_rd_settled_short()
         for line in self:
             line.rd_settled_short = line._rd_get_opening_cut()
         groups = (
@@ -41,6 +41,7 @@ class SaleOrderLine(models.Model):
         )
         for line, quantity in groups:
             line.rd_settled_short += quantity
+        return res
 
     def _rd_get_opening_cut(self):
         """Return what an approved opening list left out of this line, with a reason."""

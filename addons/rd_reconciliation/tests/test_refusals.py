@@ -84,7 +84,7 @@ class TestRefusals(ReconciliationCommon):
     def test_closed_month_takes_no_change(self):
         self.close.step_ids._as_internal().write({"state": "done"})
         self.close.action_close()
-        with self.assertRaisesRegex(UserError, "closed"):
+        with self.assertRaisesRegex(UserError, "stays the month"):
             self.close.write({"month": date(2026, 8, 1)})
 
     def test_several_addresses_give_one_statement(self):

@@ -136,19 +136,22 @@ class IrActionsReport(models.Model):
         :param bool landscape: lay the A4 sheet on its side
         :param str foot: any text, printed at the lower left of every page
         """
-        number = " ".join(
-            {"\x01": "counter(page)", "\x02": "counter(pages)"}.get(
-                part, self._rd_css_string(part)
-            )
-            for part in re.split("([\x01\x02])", self._rd_page_text("\x01", "\x02"))
+        counters = {
+            "\x01": Markup("counter(page)"),
+            "\x02": Markup("counter(pages)"),
+        }
+        parts = re.split("([\x01\x02])", self._rd_page_text("\x01", "\x02"))
+        number = Markup(" ").join(
+            counters.get(part) or self._rd_css_string(part) for part in parts
         )
-        size = "A4 landscape" if landscape else "A4"
-        # Nothing in it needs escaping any more: texts are CSS strings by now.
         return Markup(
-            f"@page {{ size: {size}; "
-            f"@bottom-left {{ content: {self._rd_css_string(foot)} }} "
-            f"@bottom-right {{ content: {number} }} }}"
-        )
+            "@page { size: %(size)s; @bottom-left { content: %(foot)s } "
+            "@bottom-right { content: %(number)s } }"
+        ) % {
+            "size": "A4 landscape" if landscape else "A4",
+            "foot": self._rd_css_string(foot),
+            "number": number,
+        }
 
     @api.model
     def _rd_page_text(self, page, pages):
@@ -162,4 +165,4 @@ class IrActionsReport(models.Model):
             lambda match: f"\\{ord(match[0]):x} ",
             text,
         )
-        return f'"{escaped}"'
+        return Markup('"%s"') % escaped

@@ -78,9 +78,9 @@ class RdGuardedMixin(models.AbstractModel):
         context = self.env.context
         if not names & context.keys():
             return self
-        return self.with_context(
-            {key: value for key, value in context.items() if key not in names}
-        )
+        # Keys are taken out, so the whole context has to be given anew.
+        kept = {key: value for key, value in context.items() if key not in names}
+        return self.with_context(kept)  # pylint: disable=context-overridden
 
     def _get_own_defaults(self):
         """Return the defaults that the guarded fields' definitions name."""

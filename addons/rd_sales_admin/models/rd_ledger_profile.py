@@ -134,7 +134,7 @@ class RdLedgerProfile(models.Model):
     @api.model
     def _text(self, text):
         """Return a sentence of the pure packages in the user's language."""
-        return self.env._(text.template) % text.values
+        return self.env._(text.template, **text.values)
 
 
 def _words(text):

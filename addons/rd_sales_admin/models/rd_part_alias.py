@@ -32,7 +32,6 @@ class RdPartAlias(models.Model):
     )
     product_id = fields.Many2one(
         "product.product",
-        string="Product",
         required=True,
         check_company=True,
         ondelete="restrict",

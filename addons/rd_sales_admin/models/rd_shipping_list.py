@@ -113,7 +113,7 @@ class RdShippingList(models.Model):
     @api.depends("picking_ids")
     def _compute_picking_count(self):
         for record in self:
-            # Whoever may read the list may know how many; opening them is another right.
+            # Who reads the list may know how many; opening them is another right.
             record.picking_count = len(record.sudo().picking_ids)
 
     # ------------------------------------------------------------------
@@ -293,8 +293,7 @@ class RdShippingList(models.Model):
             ready = record.line_ids.filtered(
                 lambda line: line.verdict in ("new", "changed")
             )
-            # Stock moves are the warehouse's; the desk acts on its list here.
-            ready.sudo()._make_deliveries()
+            ready._make_deliveries()
             if record.state == "checked" and not record.open_count:
                 record._move_to("applied")
         return True

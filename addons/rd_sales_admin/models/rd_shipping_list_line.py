@@ -313,7 +313,7 @@ class RdShippingListLine(models.Model):
         self._check_desk()
         rows = self.filtered(lambda line: line.verdict == "missing")
         rows._as_internal().write({"answer": reason or False})
-        rows.sudo()._make_deliveries()
+        rows._make_deliveries()
 
     def action_dismiss(self, reason=None):
         """Leave out rows that are not ours to deliver, with a reason."""
@@ -347,10 +347,11 @@ class RdShippingListLine(models.Model):
         to an earlier list is moved, never the earlier move changed. Everything is
         created in batches, and the open moves of the orders are split for it.
         """
-        rows = self.with_context(tracking_disable=True)
+        # Stock moves are the warehouse's; the desk acts on its list here.
+        rows = self.sudo().with_context(tracking_disable=True)
         transfers = rows._make_transfers()
-        finders = {owner: OrderFinder(owner) for owner in self.list_id}
-        splits, moves = [], self.env["stock.move"]
+        finders = {owner: OrderFinder(owner) for owner in rows.list_id}
+        splits, moves = [], rows.env["stock.move"]
         for row, picking in transfers:
             taken, created = row._prepare_moves(picking, finders[row.list_id])
             moves |= taken
@@ -360,8 +361,8 @@ class RdShippingListLine(models.Model):
         for move in moves:
             move.quantity = move.product_uom_qty
         moves.write({"picked": True})
-        self._finish_transfers(transfers)
-        self._settle_verdicts()
+        rows._finish_transfers(transfers)
+        rows._settle_verdicts()
 
     def _make_transfers(self):
         """Return ``[(row, transfer)]``, one transfer per note, customer and day."""

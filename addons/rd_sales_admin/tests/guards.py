@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What the guard tests of all add-ons share."""
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
@@ -17,7 +19,12 @@ class GuardMixin:
 
     def _rpc(self, user, model, method, *args, **kwargs):
         """Call a public method as the web client does, with the given user."""
-        return call_kw(self.env(user=user)[model], method, list(args), kwargs)
+        records = self.env(user=user)[model]
+        try:
+            with self.env.cr.savepoint():
+                return call_kw(records, method, list(args), kwargs)
+        except IntegrityError as error:  # as the server answers it
+            raise UserError(records._sql_error_to_message(error)) from error
 
     def _rows(self, records):
         """Return the rows of the records as the database holds them."""

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import Command, fields, models
 
 
 class RdShippingAnswer(models.TransientModel):
@@ -24,7 +24,7 @@ class RdShippingAnswer(models.TransientModel):
         """Take the rows selected in the list."""
         values = super().default_get(fields)
         if self.env.context.get("active_model") == "rd.shipping.list.line":
-            values["line_ids"] = self.env.context.get("active_ids", [])
+            values["line_ids"] = [Command.set(self.env.context.get("active_ids", []))]
         return values
 
     def action_apply(self):

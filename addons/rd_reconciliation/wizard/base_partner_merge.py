@@ -22,10 +22,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if statement:
             raise UserError(
                 self.env._(
-                    "%(source)s has statements (%(statement)s) and cannot be merged "
+                    "%(partner)s has statements (%(statement)s) and cannot be merged "
                     "into %(target)s; merge the other way round, or archive the "
                     "contact that is not needed.",
-                    source=statement.partner_id.name,
+                    partner=statement.partner_id.name,
                     statement=statement.name,
                     target=dst_partner.name,
                 )

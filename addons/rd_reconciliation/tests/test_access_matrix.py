@@ -1,0 +1,240 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Every public method of our models × every role × own and other company.
+
+The expected outcomes stand in ``tests/access/matrix.csv`` of the project. A method
+that is not in the file fails, and so does any answer but a result or a refusal.
+After a look at the differences the file is written anew by running this test with
+``RD_ACCESS_MATRIX=write`` in the environment.
+"""
+
+import csv
+import inspect
+import os
+from datetime import date
+from pathlib import Path
+
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw, get_public_method
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import ReconciliationCommon
+
+MATRIX = Path(__file__).resolve().parents[3] / "tests" / "access" / "matrix.csv"
+HEADER = ("model", "method", "role", "own", "other")
+ADDONS = ("rd_sales_admin", "rd_reconciliation", "rd_receivables", "rd_custody")
+ROLES = {
+    "anonymous": "base.group_public",
+    "portal": "base.group_portal",
+    "employee": "base.group_user",
+    "auditor": "rd_sales_admin.rd_sales_admin_group_auditor",
+    "floor": "rd_sales_admin.rd_sales_admin_group_floor",
+    "warehouse": "rd_sales_admin.rd_sales_admin_group_warehouse",
+    "finance": "rd_sales_admin.rd_sales_admin_group_finance",
+    "salesperson": "rd_sales_admin.rd_sales_admin_group_salesperson",
+    "clerk": "rd_sales_admin.rd_sales_admin_group_clerk",
+    "supervisor": "rd_sales_admin.rd_sales_admin_group_supervisor",
+}
+# Roles that change nothing of ours, whatever they call.
+READERS = ("anonymous", "portal", "employee", "auditor", "floor")
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(ReconciliationCommon):
+    """Who may call what, compared with the golden file."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        part = cls.parts[0]
+        cls.order = cls._create_order([(part, 100, 10.0)])
+        cls._deliver(cls.order, {part: 20}, "DN-0", date(2026, 8, 10))
+        cls.env["rd.opening"]._ensure(cls.company)
+        cls.env["rd.opening"].search([]).with_user(cls.supervisor).action_approve()
+        cls._deliver(cls.order, {part: 30}, "DN-1", date(2026, 9, 10))
+        cls.close = cls._open_close(date(2026, 9, 1))
+        cls.statement = cls._build(cls.close)
+        cls._read_ledger(cls.statement, [("2026-09-10", "DN-1", "P-100", 29, 327.7)])
+        cls.statement.action_match()
+        other = cls.env["res.company"].create({"name": "Other house"})
+        cls.users = {
+            (role, where): cls._make_user(role, where, company)
+            for role in ROLES
+            for where, company in (("own", cls.company), ("other", other))
+        }
+
+    @classmethod
+    def _make_user(cls, role, where, company):
+        return new_test_user(
+            cls.env,
+            login=f"rd_matrix_{role}_{where}",
+            groups=ROLES[role],
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+
+    def test_matrix(self):
+        installed = self.env["ir.module.module"].search(
+            [("name", "in", ADDONS), ("state", "=", "installed")]
+        )
+        if len(installed) < len(ADDONS) or not MATRIX.parent.is_dir():
+            self.skipTest("needs the four add-ons in their project")
+        found = self._walk()
+        if os.environ.get("RD_ACCESS_MATRIX") == "write":
+            self._write(found)
+        expected = self._read()
+        missing = sorted({key[:2] for key in found.keys() - expected.keys()})
+        self.assertFalse(missing, f"public methods that are not in {MATRIX.name}")
+        gone = sorted({key[:2] for key in expected.keys() - found.keys()})
+        self.assertFalse(gone, f"methods of {MATRIX.name} that are no more")
+        different = [
+            f"{' '.join(key)}: {outcome}, expected {expected[key]}"
+            for key, outcome in sorted(found.items())
+            if outcome != expected[key]
+        ]
+        self.assertFalse(different, "\n".join(different[:40]))
+        kinds = {kind for outcome in found.values() for kind in outcome}
+        self.assertLessEqual(kinds, {"ok", "AccessError", "UserError"})
+
+    # ------------------------------------------------------------------
+    # The file
+    # ------------------------------------------------------------------
+    def _read(self):
+        with open(MATRIX, newline="", encoding="utf-8") as file:
+            rows = csv.DictReader(line for line in file if not line.startswith("#"))
+            return {
+                (row["model"], row["method"], row["role"]): (row["own"], row["other"])
+                for row in rows
+            }
+
+    def _write(self, found):
+        with open(MATRIX, "w", newline="", encoding="utf-8") as file:
+            file.write("# Copyright 2026 the RD Sales Desk authors\n")
+            file.write("# License AGPL-3.0 or later ")
+            file.write("(https://www.gnu.org/licenses/agpl).\n")
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(HEADER)
+            for key, outcome in sorted(found.items()):
+                writer.writerow((*key, *outcome))
+
+    # ------------------------------------------------------------------
+    # Walking
+    # ------------------------------------------------------------------
+    def _walk(self):
+        found = {}
+        for model, method in self._get_methods():
+            for role in ROLES:
+                found[model, method, role] = tuple(
+                    self._call(self.users[role, where], role, model, method)
+                    for where in ("own", "other")
+                )
+        return found
+
+    def _get_methods(self):
+        """Return ``(model, method)`` of all that our classes add or override."""
+        found = set()
+        for name, cls in self.env.registry.items():
+            if cls._abstract:
+                continue
+            for base in cls.mro():
+                if base.__module__.startswith(
+                    tuple(f"odoo.addons.{a}" for a in ADDONS)
+                ):
+                    found |= {(name, method) for method in self._public(name, base)}
+        return sorted(found)
+
+    def _public(self, model, base):
+        for method, function in vars(base).items():
+            if method.startswith("_") or not inspect.isfunction(function):
+                continue
+            try:
+                get_public_method(self.env[model], method)
+            except (AccessError, AttributeError):
+                continue
+            yield method
+
+    def _call(self, user, role, model, method):
+        """Return what a call comes to: ok, AccessError, UserError or a fault."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self._our_rows() if role in READERS else None
+        with (
+            mute_logger(
+                "odoo.sql_db",
+                "odoo.models.unlink",
+                "odoo.addons.base.models.ir_rule",
+                "odoo.addons.base.models.ir_model",
+            ),
+            self.env.cr.savepoint() as savepoint,
+        ):
+            outcome = self._outcome(user, model, method)
+            if outcome == "ok" and before is not None:
+                if self._our_rows() != before:
+                    outcome = "changed our rows"
+            savepoint.rollback()
+        return outcome
+
+    def _outcome(self, user, model, method):
+        records = self.env(user=user)[model]
+        function = getattr(type(records), method)
+        arguments = self._get_arguments(function)
+        if not getattr(function, "_api_model", False):
+            arguments.insert(0, self._get_record(model).ids)
+        try:
+            with self.env.cr.savepoint():
+                call_kw(records, method, arguments, {})
+                self.env.flush_all()
+        except AccessError:
+            return "AccessError"
+        except (UserError, IntegrityError):
+            # what breaks a constraint is answered with its sentence by the server
+            return "UserError"
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"[:120]
+        return "ok"
+
+    def _get_arguments(self, function):
+        """Return the plainest arguments that the signature asks for."""
+        plain = {"vals_list": [{}], "vals": {}, "fields": [], "reason": "because"}
+        parameters = list(inspect.signature(function).parameters.values())[1:]
+        return [
+            plain.get(parameter.name)
+            for parameter in parameters
+            if parameter.default is parameter.empty
+            and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        ]
+
+    def _get_record(self, model):
+        """Return one record of the first company, made where there is none."""
+        records = self.env[model].sudo()
+        if records._transient:
+            return records.browse()
+        domain = []
+        if "company_id" in records._fields:
+            domain = [("company_id", "=", self.company.id)]
+        elif model == "res.company":
+            domain = [("id", "=", self.company.id)]
+        return records.search(domain, limit=1, order="id desc")
+
+    def _our_rows(self):
+        """Return a digest of all rows of our tables."""
+        self.env.flush_all()
+        tables = sorted(
+            cls._table
+            for name, cls in self.env.registry.items()
+            if name.startswith("rd.")
+            and cls._auto
+            and not cls._abstract
+            and not cls._transient
+        )
+        digests = []
+        for table in tables:
+            self.env.cr.execute(
+                f"SELECT md5(string_agg(t::text, '|' ORDER BY id)) FROM {table} t"
+            )
+            digests.append(self.env.cr.fetchone())
+        return digests
