@@ -48,6 +48,20 @@ class RdClose(models.Model):
             ),
         ]
 
+    def _get_blockers(self):
+        """Name the statements, too, that are not invoiced and posted by now."""
+        blockers = super()._get_blockers()
+        left = self.step_ids.filtered(lambda step: step.state == "left").partner_id
+        for statement in self.statement_ids:
+            if statement.partner_id not in left and statement._is_unfinished():
+                blockers.append(
+                    self.env._(
+                        "%(statement)s is not invoiced and posted yet.",
+                        statement=statement.display_name,
+                    )
+                )
+        return blockers
+
     def _get_statements(self, partner):
         return self.env["rd.statement"]._get_month_statements(self, partner)
 
@@ -84,7 +98,7 @@ class RdClose(models.Model):
             return Outcome(True)
         for statement in statements:
             if statement.state in ("draft", "sent") and statement.ledger_ids:
-                if not statement.match_ids:
+                if statement._has_new_ledger():
                     statement._match()
             elif statement.state in ("draft", "sent"):
                 return Outcome(
@@ -151,6 +165,7 @@ class RdClose(models.Model):
 
     def action_view_statements(self):
         """Open the statements of the month."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "rd_reconciliation.rd_statement_action"
         )

@@ -265,6 +265,7 @@ class RdDifference(models.Model):
                     "statement_line_id": line.id,
                     "code": "price",
                     "ours_qty": line.quantity,
+                    "quantity": line.quantity,
                     "role": "salesperson",
                     "user_id": line.order_id.user_id.id,
                     "deadline": self._get_deadline(line.company_id, 3),

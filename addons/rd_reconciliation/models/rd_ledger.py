@@ -75,6 +75,8 @@ class RdLedger(models.Model):
         """Read each file as it arrives: an unreadable one leaves nothing behind."""
         ledgers = super().create(vals_list)
         ledgers._read()
+        # What has arrived is matched by itself, without waiting for the night.
+        self.env.ref("rd_sales_admin.ir_cron_close")._trigger()
         return ledgers
 
     def write(self, vals):

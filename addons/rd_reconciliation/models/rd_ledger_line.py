@@ -37,11 +37,11 @@ class RdLedgerLine(models.Model):
     )
     quantity = fields.Float(string="Sent quantity", digits="Product Unit")
     accepted = fields.Float(string="Accepted quantity", digits="Product Unit")
-    price = fields.Float(digits="Product Price")
+    price = fields.Float(digits="Product Price", aggregator=None)
     currency_id = fields.Many2one(related="statement_id.currency_id")
     amount = fields.Monetary()
     has_amount = fields.Boolean()
-    tax_rate = fields.Float(digits=(5, 4))
+    tax_rate = fields.Float(digits=(5, 4), aggregator=None)
     tax_basis = fields.Selection(
         [("excluded", "Without tax"), ("included", "With tax")]
     )
@@ -98,7 +98,11 @@ class RdLedgerLine(models.Model):
             quantity=Decimal(str(self.quantity)),
             accepted=Decimal(str(self.accepted)),
             amount=Decimal(str(self.amount)) if self.has_amount else None,
-            price=Decimal(str(self.price)) if self.price else None,
+            # Beside an amount a price column says nothing more, and its tax basis
+            # may be another one.
+            price=(
+                Decimal(str(self.price)) if self.price and not self.has_amount else None
+            ),
             date=self.date or self._receipt_day() or None,
             order=self.order_ref or "",
             order_line=self.order_line_ref or "",

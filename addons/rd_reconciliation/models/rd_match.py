@@ -62,6 +62,12 @@ class RdMatch(models.Model):
                 self.env._("Matches are not deleted by hand; match the statement anew.")
             )
 
+    @api.depends("statement_line_ids", "ledger_line_ids")
+    def _compute_display_name(self):
+        for match in self:
+            line = match.statement_line_ids[:1] or match.ledger_line_ids[:1]
+            match.display_name = line.display_name or match.rule
+
     @api.depends("difference_ids")
     def _compute_difference_id(self):
         for match in self:

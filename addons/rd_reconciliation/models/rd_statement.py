@@ -93,6 +93,7 @@ class RdStatement(models.Model):
         search="_search_difference_count",
     )
     invoice_count = fields.Integer(compute="_compute_invoice_count")
+    draft_invoice_count = fields.Integer(compute="_compute_invoice_count")
     late_note = fields.Char(compute="_compute_late_note")
 
     _once = models.UniqueIndex(
@@ -139,10 +140,14 @@ class RdStatement(models.Model):
         domain = [("difference_ids.state", "=", "open")]
         return domain if operator == ">" else ["!", *domain]
 
-    @api.depends("invoice_ids")
+    @api.depends("invoice_ids.state")
     def _compute_invoice_count(self):
         for statement in self:
-            statement.invoice_count = len(statement.invoice_ids)
+            # Whoever reads the statement may know how far it is invoiced.
+            invoices = statement.sudo().invoice_ids
+            drafts = invoices.filtered(lambda move: move.state == "draft")
+            statement.invoice_count = len(invoices)
+            statement.draft_invoice_count = len(drafts)
 
     @api.depends("line_ids.late", "line_ids.live")
     def _compute_late_note(self):
@@ -334,6 +339,7 @@ class RdStatement(models.Model):
         """
         self._check_desk()
         for statement in self:
+            statement._confirm_sent_only()
             statement._check_agreeable()
             leaving = statement._lines().filtered(
                 lambda line: line.verdict not in ("confirmed", "short")
@@ -380,15 +386,17 @@ class RdStatement(models.Model):
     def _needs_confirmation(self):
         """Tell whether the other side has not yet answered in any way."""
         self.ensure_one()
-        lines = self._lines()
-        if not lines:
-            return False
         if self.partner_id.rd_settlement_mode == "statement_sent":
-            pending = lines.filtered(lambda line: line.verdict == "pending")
-            pending._as_internal().write({"verdict": "confirmed"})
             return False
-        answered = self.ledger_ids or self.confirmed_date
-        return not answered
+        return bool(self._lines() and not self.ledger_ids and not self.confirmed_date)
+
+    def _confirm_sent_only(self):
+        """Take the lines of those as confirmed whose statement is only sent."""
+        for statement in self:
+            if statement.partner_id.rd_settlement_mode == "statement_sent":
+                statement._lines().filtered(
+                    lambda line: line.verdict == "pending"
+                )._as_internal().write({"verdict": "confirmed"})
 
     def _why_not_by_itself(self):
         """Return why a person has to agree this statement, or False."""
@@ -475,6 +483,7 @@ class RdStatement(models.Model):
 
     def action_view_differences(self):
         """Open the differences of these statements."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "rd_reconciliation.rd_difference_action"
         )
@@ -484,6 +493,7 @@ class RdStatement(models.Model):
 
     def action_view_lines(self):
         """Open the lines of these statements as a list of their own."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "rd_reconciliation.rd_statement_line_action"
         )

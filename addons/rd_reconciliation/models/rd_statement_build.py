@@ -7,6 +7,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 
+# Decimals beyond any unit's precision: sums of floats are compared by these.
+EXACT = 6
+
 
 class RdStatement(models.Model):
     """How statements come about: portions of all sources that are on none yet."""
@@ -188,9 +191,13 @@ def _subtract(quantity, taken):
 def _take_off(piece, excess):
     """Shorten a piece by what of its order line was invoiced elsewhere."""
     portion, start, end = piece
-    over = excess[portion.sale_line_id]
+    over = round(excess[portion.sale_line_id], EXACT)
     if portion.zero_reason or portion.sign < 0 or over <= 0:
         return [piece]
     taken = min(over, end - start)
     excess[portion.sale_line_id] = over - taken
-    return [(portion, start + taken, end)] if start + taken < end else []
+    return (
+        []
+        if round(end - start - taken, EXACT) <= 0
+        else [(portion, start + taken, end)]
+    )

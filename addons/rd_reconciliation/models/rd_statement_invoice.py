@@ -30,8 +30,18 @@ class RdStatement(models.Model):
         return True
 
     def action_post(self):
-        """Post the draft invoices of these statements as they were agreed."""
-        self._check_desk()
+        """Post the draft invoices of these statements as they were agreed.
+
+        :raise UserError: when neither the desk nor finance asks
+        """
+        self.check_access("read")
+        if not self.env.su and not any(
+            self.env.user.has_group(f"rd_sales_admin.rd_sales_admin_group_{role}")
+            for role in ("clerk", "finance")
+        ):
+            raise UserError(
+                self.env._("Invoices of statements are posted by the desk or finance.")
+            )
         self._get_draft_invoices().action_post()
         return True
 
@@ -39,6 +49,15 @@ class RdStatement(models.Model):
         """Return the draft invoices, with the right to post them: the desk posts
         what was agreed, whoever holds the accounting rights."""
         return self.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+
+    def _is_unfinished(self):
+        """Tell whether something is still to be invoiced or posted here."""
+        self.ensure_one()
+        if self.state == "cancelled":
+            return False
+        return self.state not in ("invoiced", "closed") or bool(
+            self._get_draft_invoices()
+        )
 
     def _create_invoices(self):
         """Create the invoices of one agreed statement.

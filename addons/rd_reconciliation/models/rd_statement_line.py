@@ -85,14 +85,18 @@ class RdStatementLine(models.Model):
     settlement_class = fields.Selection(SETTLEMENT_CLASSES, readonly=True)
     uom_name = fields.Char(string="Unit", readonly=True)
     price_unit = fields.Float(
-        string="Unit price", digits="Product Price", readonly=True
+        string="Unit price", digits="Product Price", readonly=True, aggregator=None
     )
     price_source = fields.Char(readonly=True)
-    discount = fields.Float(string="Discount (%)", digits="Discount", readonly=True)
+    discount = fields.Float(
+        string="Discount (%)", digits="Discount", readonly=True, aggregator=None
+    )
     tax_ids = fields.Many2many(
         "account.tax", string="Taxes", readonly=True, check_company=True
     )
-    tax_rate = fields.Float(string="Tax rate (%)", digits=(5, 2), readonly=True)
+    tax_rate = fields.Float(
+        string="Tax rate (%)", digits=(5, 2), readonly=True, aggregator=None
+    )
     amount_untaxed = fields.Monetary(readonly=True)
     amount_tax = fields.Monetary(readonly=True)
     amount_total = fields.Monetary(readonly=True)

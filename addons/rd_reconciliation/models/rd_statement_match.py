@@ -58,6 +58,11 @@ class RdStatement(models.Model):
         self.env["rd.difference"]._open_for_matches(matches)
         self._confirm_matched(matches)
 
+    def _has_new_ledger(self):
+        """Tell whether a ledger has been read since the last match."""
+        self.ensure_one()
+        return any(not line.match_id for line in self.ledger_ids.line_ids)
+
     def _drop_open_matches(self):
         """Forget matches that rest on nobody's decision."""
         settled = self.difference_ids.filtered(lambda item: item.settled_by_id)

@@ -8,6 +8,7 @@ After a look at the differences the file is written anew by running this test wi
 ``RD_ACCESS_MATRIX=write`` in the environment.
 """
 
+import base64
 import csv
 import inspect
 import os
@@ -39,6 +40,11 @@ ROLES = {
     "clerk": "rd_sales_admin.rd_sales_admin_group_clerk",
     "supervisor": "rd_sales_admin.rd_sales_admin_group_supervisor",
 }
+SHIPPED = "出货单号,料号,数量,日期\nDN-9,P-100,5,2026-09-12\n"
+CORE_VALUES = {
+    "account.move": {"ref": "because"},
+    "account.move.line": {"name": "because"},
+}
 # Roles that change nothing of ours, whatever they call.
 READERS = ("anonymous", "portal", "employee", "auditor", "floor")
 
@@ -60,6 +66,19 @@ class TestAccessMatrix(ReconciliationCommon):
         cls.statement = cls._build(cls.close)
         cls._read_ledger(cls.statement, [("2026-09-10", "DN-1", "P-100", 29, 327.7)])
         cls.statement.action_match()
+        cls.env["rd.shipping.list"].create(
+            {
+                "company_id": cls.company.id,
+                "warehouse_id": cls.warehouse.id,
+                "date_from": date(2026, 9, 1),
+                "date_to": date(2026, 9, 30),
+                "file": base64.b64encode(SHIPPED.encode()),
+                "filename": "list.csv",
+            }
+        ).action_check()
+        cls.init_invoice(
+            "out_invoice", partner=cls.partner_a, amounts=[100.0], post=True
+        )
         other = cls.env["res.company"].create({"name": "Other house"})
         cls.users = {
             (role, where): cls._make_user(role, where, company)
@@ -171,21 +190,21 @@ class TestAccessMatrix(ReconciliationCommon):
             ),
             self.env.cr.savepoint() as savepoint,
         ):
-            outcome = self._outcome(user, model, method)
+            outcome = self._answer(user, model, method)
             if outcome == "ok" and before is not None:
                 if self._our_rows() != before:
                     outcome = "changed our rows"
             savepoint.rollback()
         return outcome
 
-    def _outcome(self, user, model, method):
+    def _answer(self, user, model, method):
         records = self.env(user=user)[model]
         function = getattr(type(records), method)
-        arguments = self._get_arguments(function)
-        if not getattr(function, "_api_model", False):
-            arguments.insert(0, self._get_record(model).ids)
         try:
             with self.env.cr.savepoint():
+                arguments = self._get_arguments(function, records)
+                if not getattr(function, "_api_model", False):
+                    arguments.insert(0, self._get_record(records).ids)
                 call_kw(records, method, arguments, {})
                 self.env.flush_all()
         except AccessError:
@@ -197,28 +216,55 @@ class TestAccessMatrix(ReconciliationCommon):
             return f"{type(error).__name__}: {error}"[:120]
         return "ok"
 
-    def _get_arguments(self, function):
+    def _get_arguments(self, function, records):
         """Return the plainest arguments that the signature asks for."""
-        plain = {"vals_list": [{}], "vals": {}, "fields": [], "reason": "because"}
+        plain = {
+            # core's own models are only asked whether they may be created at all
+            "vals_list": [{}] if records._name.startswith("rd.") else [],
+            "vals": CORE_VALUES.get(records._name, {}),
+            "fields": [],
+        }
         parameters = list(inspect.signature(function).parameters.values())[1:]
         return [
-            plain.get(parameter.name)
+            plain.get(parameter.name, "because")
             for parameter in parameters
-            if parameter.default is parameter.empty
-            and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+            if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+            and (parameter.default is parameter.empty or parameter.name == "reason")
         ]
 
-    def _get_record(self, model):
-        """Return one record of the first company, made where there is none."""
-        records = self.env[model].sudo()
+    def _get_record(self, records):
+        """Return one record of the first company, made where there is none.
+
+        Questions (transient models) are made by the user who is going to answer.
+        """
         if records._transient:
-            return records.browse()
+            return records.create(self._get_values(records))
+        records = self.env[records._name].sudo()
         domain = []
         if "company_id" in records._fields:
-            domain = [("company_id", "=", self.company.id)]
-        elif model == "res.company":
+            domain = [("company_id", "in", (False, self.company.id))]
+        elif records._name == "res.company":
             domain = [("id", "=", self.company.id)]
-        return records.search(domain, limit=1, order="id desc")
+        found = records.search(domain, limit=1, order="id desc")
+        if found or not records._auto:
+            return found
+        return records.create(self._get_values(records))
+
+    def _get_values(self, records):
+        """Return values for what the model requires."""
+        values = {}
+        given = records.sudo().default_get(list(records._fields))
+        for name, field in records._fields.items():
+            if not field.required or not field.store or given.get(name):
+                continue
+            if field.relational:
+                found = self._get_record(self.env[field.comodel_name]).ids
+                values[name] = found[0] if field.type == "many2one" else found
+            elif field.type == "selection":
+                values[name] = field.get_values(self.env)[0]
+            else:
+                values[name] = 1 if field.type in ("integer", "float") else "because"
+        return values
 
     def _our_rows(self):
         """Return a digest of all rows of our tables."""

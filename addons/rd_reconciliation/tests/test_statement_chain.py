@@ -235,3 +235,36 @@ class TestStatementChain(ReconciliationCommon):
         self.assertEqual(self.order.order_line[0].qty_to_invoice, 0)
         self.assertEqual(self.order.order_line[0].qty_invoiced, 50)
         self.assertFalse(self._build(self._open_close(date(2026, 10, 1))))
+
+    def test_month_stays_open_while_an_invoice_is_gone(self):
+        self._ship()
+        statement = self._build(self.close)
+        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_agree()
+        statement.action_invoice()
+        statement.action_post()
+        self.close.step_ids._as_internal().write({"state": "done"})
+        statement.invoice_ids.button_draft()
+        with self.assertRaisesRegex(UserError, "not invoiced and posted"):
+            self.close.action_close()
+        statement.action_post()
+        self.close.action_close()
+        self.assertEqual(statement.state, "closed")
+
+    def test_second_ledger_is_matched_anew(self):
+        self._ship()
+        statement = self._build(self.close)
+        self._read_ledger(statement, [("2026-09-10", "DN-1", "P-100", 60, 678.0)])
+        self.close._run_step_match(self.affiliate)
+        self.assertEqual(statement.confirmed_count, 1)
+        self._read_ledger(statement, [("2026-09-10", "DN-1", "P-200", 20, 576.3)])
+        self.close._run_step_match(self.affiliate)
+        self.assertEqual(statement.confirmed_count, 2)
+
+    def test_sent_only_needs_no_answer(self):
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        self._ship()
+        statement = self._build(self.close)
+        statement.action_agree()
+        self.assertEqual(statement.state, "agreed")
+        self.assertEqual(statement.confirmed_count, 3)

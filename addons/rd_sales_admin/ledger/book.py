@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from .limits import DEFAULT
 from .text import Refused, Text, _
@@ -251,14 +252,18 @@ def ask_worker(data, filename, kind, limits, sheet):
     # is loaded, and what the parser needs is named in the options.
     command = [sys.executable or "python3", "-I", "-S", "-B", WORKER]
     try:
-        done = subprocess.run(
-            command,
-            input=marshal.dumps(options) + data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limits.patience,
-            check=False,
-        )
+        with TemporaryFile() as request:
+            marshal.dump(options, request)
+            request.write(data)
+            request.seek(0)
+            done = subprocess.run(
+                command,
+                stdin=request,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=limits.patience,
+                check=False,
+            )
     except subprocess.TimeoutExpired:
         raise refusal("time", filename) from None
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from contextlib import contextmanager
 from decimal import Decimal
+from math import isfinite
 
 from .book import load
 from .detect import (
@@ -86,6 +87,7 @@ OTHER_BLOCK = _(
 )
 
 MOST_BLOCKS = 200
+SAMPLE = 500
 NUMBERS = re.compile(r"\d+")
 BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 LABEL_TAIL = re.compile(r"(?:金额|金額|数量|數量|元|amount|qty)?[:：]?$")
@@ -312,7 +314,8 @@ class Reader:
 
     def distinct_texts(self, index):
         """The different texts of a column."""
-        return [cell for cell in self.distinct(index) if type(cell) is str]
+        texts = [cell for cell in self.grid.columns[index] if type(cell) is str]
+        return set(texts)
 
     def convert(self, name, column):
         """The typed values of one field, None where empty or unreadable."""
@@ -324,8 +327,15 @@ class Reader:
         memo = Memo(read_cell)
         if field.kind != TEXT and self.header.row:
             memo[cells[self.header.row - 1]] = None
-        memo.update(at_once(field.kind, read_cell, self.distinct(column.index)))
-        values = [memo[cell] for cell in cells]
+        if field.kind == NUMBER and are_various(cells):
+            values = [
+                Decimal(format(cell, ".15g")) if type(cell) is float else memo[cell]
+                for cell in cells
+            ]
+        else:
+            distinct = self.distinct(column.index)
+            memo.update(at_once(field.kind, read_cell, distinct))
+            values = [memo[cell] for cell in cells]
         faulty = any(type(value) is UnreadableError for value in memo.values())
         for (row, number_), problem in self.grid.problems.items():
             if number_ == column.index + 1 and (problem != "=''" or field.kind != TEXT):
@@ -587,6 +597,14 @@ class KeyReader:
         if not match:
             return None
         return match[1] if self.pattern.groups else match[0]
+
+
+def are_various(cells):
+    """Whether a column holds mostly different, finite numbers: no use to remember."""
+    sample = cells[: 2 * SAMPLE]
+    if len(set(sample)) < SAMPLE:
+        return False
+    return isfinite(sum(cell for cell in cells if type(cell) is float))
 
 
 def at_once(kind, read_cell, cells):

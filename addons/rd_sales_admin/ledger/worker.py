@@ -19,6 +19,7 @@ from datetime import date, datetime
 from xml.etree import ElementTree
 
 CHUNK = 1 << 20
+MOST_KNOWN = 60
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 DATE_MARK = "\x00"
 
@@ -163,6 +164,8 @@ class Scan:
         self.cells = 0
         self.hidden = 0
         self.problems = {}
+        self.stranger = None
+        self.formulas = False
 
     def take(self, piece):
         """Account for one piece of XML."""
@@ -178,10 +181,13 @@ class Scan:
 
     def take_usual(self, piece):
         """Places in the usual notation; False when there are others too."""
-        letters = USUAL_LETTERS.findall(piece)
         rows = USUAL_ROW.findall(piece)
-        self.letters.update(letters)
         self.last_row = max(self.last_row, max(map(int, rows), default=0))
+        if self.stranger and not self.stranger.search(piece):
+            return True
+        letters = USUAL_LETTERS.findall(piece)
+        self.letters.update(letters)
+        self.stranger = stranger_to(self.letters)
         return len(letters) + len(rows) == piece.count(b' r="')
 
     def take_unusual(self, piece):
@@ -199,13 +205,27 @@ class Scan:
         if b"hidden=" in piece:
             self.hidden += len(HIDDEN.findall(piece))
         errors = b't="e"' in piece or b"t='e'" in piece
-        if errors or b"<f" in piece or (b":" in piece and b":f" in piece):
+        if not self.formulas:
+            # Later formulas may only refer to an earlier one, without an end tag.
+            self.formulas = b"</f>" in piece or (b":" in piece and b":f" in piece)
+        if errors or self.formulas:
             self.problems.update(find_problems(piece))
 
     def size(self):
         """(rows, columns) of the used range."""
         columns = max(map(column_number, self.letters), default=0)
         return self.last_row, columns
+
+
+def stranger_to(letters):
+    """A pattern that finds any place not in these columns, None for very many.
+
+    Searching for what is not expected makes no object per cell.
+    """
+    if len(letters) > MOST_KNOWN:
+        return None
+    known = b"|".join(sorted(letters))
+    return re.compile(rb' r="(?!(?:' + known + rb')?\d{1,6}")')
 
 
 def find_problems(piece):
