@@ -16,4 +16,5 @@
         "views/rd_property_views.xml",
         "views/rd_custody_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

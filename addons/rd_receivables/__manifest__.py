@@ -15,4 +15,5 @@
         "views/res_partner_views.xml",
         "views/rd_receivables_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

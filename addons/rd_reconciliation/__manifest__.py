@@ -33,4 +33,5 @@
         "web.assets_backend": ["rd_reconciliation/static/src/**/*"],
         "web.assets_tests": ["rd_reconciliation/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
 }

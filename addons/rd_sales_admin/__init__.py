@@ -3,3 +3,9 @@
 from . import models
 from . import report
 from . import wizard
+from .tools.uninstall import forget_foreign_names
+
+
+def uninstall_hook(env):
+    """Leave nothing behind."""
+    forget_foreign_names(env, "rd_sales_admin")

@@ -45,4 +45,5 @@
         "web.assets_backend": ["rd_sales_admin/static/src/**/*"],
     },
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -140,11 +140,12 @@ def _splits(rows, dice):
 
 
 def _returns(rows, days, dice):
-    """Some of what left in the first ten days comes back in the last ten."""
+    """Some of what left in the first ten days comes back before any cut-off."""
     back = []
+    late = [day for day in days if 16 < day.day < 25]
     for group, row in rows:
         if row.day <= days[9] and row.quantity > 4 and not dice.randrange(_RETURNS):
-            day = dice.choice(days[-9:-4])
+            day = dice.choice(late)
             quantity = -max(1, row.quantity // 10)
             back.append((-group, replace(row, day=day, quantity=quantity)))
     return back

@@ -66,7 +66,6 @@ def test_what_was_agreed_was_invoiced(found):
 
 def test_three_affiliates_close_without_a_hand(found):
     second = _month(found, 1)
-    posted = {ref for ref, code, state in second["steps"] if code == "post"}
     posted = {
         ref
         for ref, code, state in second["steps"]
@@ -93,7 +92,7 @@ def test_second_month_waits_for_named_people(found):
 
 
 def test_every_row_of_every_ledger_is_accounted_for(found, told):
-    assert len(found["ledgers"]) == 17
+    assert len(found["ledgers"]) == len(told.files) - len(story.NO_LEDGER)
     for row in found["ledgers"]:
         ref, read, used, skipped, totals = row[0], *row[-4:]
         assert read == used + skipped, ref

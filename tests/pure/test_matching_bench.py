@@ -12,7 +12,7 @@ import pytest
 
 @pytest.mark.parametrize(("name", "rows"), [("bench_ledger", 2), ("bench_matching", 3)])
 def test_bench_rows(root, name, rows):
-    path = root / "tests" / f"{name}.py"
+    path = root / "tests" / "bench" / f"{name}.py"
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -129,13 +129,18 @@ class GuardMixin:
             (number,) = self._rpc(
                 user, model, "create", [values], context={f"default_{name}": value}
             )
-            self.assertNotEqual(self.env[model].browse(number)[name], value)
+            self.assertNotEqual(self._plain(model, number, name), value)
             savepoint.rollback()
         with self.env.cr.savepoint() as savepoint:
             self._rpc(user, "ir.default", "set", model, name, value, True)
             (number,) = self._rpc(user, model, "create", [values])
-            self.assertNotEqual(self.env[model].browse(number)[name], value)
+            self.assertNotEqual(self._plain(model, number, name), value)
             savepoint.rollback()
+
+    def _plain(self, model, number, name):
+        """Return the value of a field as a client sends it."""
+        record = self.env[model].browse(number)
+        return record._fields[name].convert_to_write(record[name], record)
 
     def _create_other_clerk(self):
         """Return a clerk of another company."""

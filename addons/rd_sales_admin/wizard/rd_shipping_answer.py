@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 
 
 class RdShippingAnswer(models.TransientModel):
@@ -20,6 +20,7 @@ class RdShippingAnswer(models.TransientModel):
     )
     reason = fields.Char(required=True)
 
+    @api.model
     def default_get(self, fields):
         """Take the rows selected in the list."""
         values = super().default_get(fields)

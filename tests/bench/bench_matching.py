@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
+ADDON = ROOT / "addons" / "rd_reconciliation"
 START = date(2026, 3, 1)
 
 
@@ -139,6 +140,13 @@ def row(name, spent, base, limit, unit):
     }
 
 
+def run(context):
+    """Return the rows for ``make bench``."""
+    if str(ADDON) not in sys.path:
+        sys.path.insert(0, str(ADDON))
+    return bench()
+
+
 def main():
     """Print the rows as JSON lines."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -148,5 +156,5 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT / "addons" / "rd_reconciliation"))
+    sys.path.insert(0, str(ADDON))
     main()
