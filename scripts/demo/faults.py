@@ -29,7 +29,7 @@ PLAN = {
             "duplicate",
         ),
     ),
-    "A03": (("tax_basis", "amount", "price"), ("rounding",)),
+    "A03": (("tax_basis", "freight", "price"), ("rounding",)),
     "A04": (("return_unposted",), ()),
     "A05": (("uom", "part_alias"), ("uom", "part_alias")),
     "A06": (("timing",), ()),
@@ -211,13 +211,14 @@ def _tax_basis(book, dice):
     book.note_truth("tax_basis", *row.key)
 
 
-def _amount(book, dice):
+def _freight(book, dice):
+    """Freight in the amount: what the amount means as a price is another one."""
     row = _pick(book, dice, lambda item: item.net > 2000)
     freight = Decimal("137.50")
     _change(
         book, row, net=row.net + freight, gross=row.gross + freight, remark="含运费"
     )
-    book.note_truth("amount", *row.key)
+    book.note_truth("price", *row.key)
 
 
 def _price(book, dice):
@@ -329,7 +330,7 @@ def _return_unposted(book, dice):
 FAULTS = {
     "rounding": _rounding,
     "tax_basis": _tax_basis,
-    "amount": _amount,
+    "freight": _freight,
     "price": _price,
     "quantity_short": _quantity_short,
     "write_off": _write_off,

@@ -5,8 +5,9 @@
 import sys
 import time
 from contextlib import contextmanager
-from datetime import date
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 _SCRIPTS = Path(__file__).resolve().parents[1]
 if str(_SCRIPTS) not in sys.path:
@@ -26,12 +27,22 @@ def main(env, today=None, folder=_FILES):
 
     parameters = env["ir.config_parameter"].sudo()
     if not parameters.get_param(_MARK):
-        told = story.tell(today or date.today())
+        refuse_half(env)
+        told = story.tell(today or datetime.now(ZoneInfo("Asia/Shanghai")).date())
         told.write(folder)
         load(env, told)
         parameters.set_param(_MARK, told.months[0].isoformat())
         env.cr.commit()
     summary.show(env)
+
+
+def refuse_half(env):
+    """Stop where an earlier load was broken off; half a company is no demo."""
+    if env["res.users"].search_count([("login", "=", "clerk")]):
+        raise RuntimeError(
+            "The demo company is there only in part: an earlier load was broken off. "
+            "Remove its database (make clean) and run make demo again."
+        )
 
 
 def load(env, told):

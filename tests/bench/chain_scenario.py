@@ -149,9 +149,7 @@ class _World:
         )
 
     def _copy_rows(self, record, table, times):
-        columns = SQL(", ").join(
-            SQL.identifier(name) for name in self._columns(record)
-        )
+        columns = SQL(", ").join(SQL.identifier(name) for name in self._columns(record))
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %s (%s) SELECT %s FROM %s, generate_series(1, %s) "

@@ -17,8 +17,6 @@ ALL = [paths.OUR_ADDONS]
 _KEPT = re.compile(
     # the module's own record and its category
     r"^xmlid base\.module_(category_|rd_)"
-    # names that Odoo's modules gave to our models' inheritance from the chatter
-    r"|^xmlid (?!rd_)\w+\.model_inherit__"
 )
 
 # what changes by itself while Odoo loads
