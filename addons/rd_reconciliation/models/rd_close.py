@@ -119,7 +119,7 @@ class RdClose(models.Model):
             if statement.state in ("agreed", "invoiced", "closed"):
                 continue
             if reason := statement._why_not_by_itself():
-                return Outcome(False, reason, "clerk")
+                return Outcome(False, reason, statement._who_is_waited_for())
             statement.action_agree()
         return Outcome(True)
 

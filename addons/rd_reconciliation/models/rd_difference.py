@@ -439,11 +439,13 @@ class RdDifference(models.Model):
         self._settle("explained")
 
     def _settle_price(self):
-        """Take the price from the order, if it is there by now."""
-        line = self.statement_line_id
-        line._refresh_price()
+        """Take the price from the order, if it is there by now, and match anew."""
+        self.statement_line_id._refresh_price()
         if self.state == "open":
             raise UserError(self.reason)
+        self.statement_id._recompute_amounts()
+        if self.statement_id.ledger_ids:
+            self.statement_id._match()
 
     def _settle_learn(self):
         """Confirm the lines and remember their part number and unit factor."""

@@ -1,7 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import FOREVER
 
 LIVE_STATES = ("draft", "sent", "confirmed", "disputed", "agreed", "invoiced", "closed")
 OPEN_STATES = ("draft", "sent", "confirmed", "disputed")
@@ -426,29 +430,36 @@ class RdStatement(models.Model):
             )
         return False
 
+    def _who_is_waited_for(self):
+        """Return the role that has to act next on the open differences."""
+        self.ensure_one()
+        still_open = self.difference_ids.filtered(lambda item: item.state == "open")
+        if still_open.requested_by_id:
+            return "supervisor"
+        roles = set(still_open.mapped("role"))
+        return roles.pop() if roles in ({"salesperson"}, {"supervisor"}) else "clerk"
+
     def _check_not_above_delivered(self):
-        """Refuse when an order line would be billed beyond what was delivered."""
-        lines = self._lines().filtered(lambda line: not line.zero_reason)
-        order_lines = lines.sale_line_id
-        open_quantity = order_lines._rd_get_open_quantity(self)
-        for order_line in order_lines:
-            agreed = sum(
-                line.quantity for line in lines if line.sale_line_id == order_line
-            )
-            unit = order_line.product_uom_id
-            if unit.compare(agreed, max(open_quantity[order_line], 0.0)) > 0:
-                if unit.compare(agreed, 0.0) <= 0:
-                    continue
+        """Refuse when part of the statement has been invoiced elsewhere since."""
+        self.ensure_one()
+        portions = self._get_portions(self.company_id, self.partner_id, FOREVER)
+        excess = self._get_excess(self._get_open_pieces(portions), self)
+        stated = defaultdict(float)
+        for line in self._lines():
+            if not line.zero_reason:
+                stated[line.sale_line_id] += line.quantity
+        for order_line, quantity in stated.items():
+            over = excess[order_line.id] + quantity
+            if quantity > 0 and order_line.product_uom_id.compare(over, 0.0) > 0:
                 raise UserError(
                     self.env._(
-                        "%(part)s of %(order)s: %(agreed)s are on %(statement)s, but "
-                        "only %(open)s are delivered and not yet invoiced; refresh "
-                        "the statement.",
+                        "%(over)s of %(part)s of %(order)s on %(statement)s are on "
+                        "another invoice by now; cancel that invoice, or cancel the "
+                        "statement and build it again.",
+                        over=over,
                         part=order_line.product_id.display_name,
                         order=order_line.order_id.name,
-                        agreed=agreed,
                         statement=self.name,
-                        open=open_quantity[order_line],
                     )
                 )
 

@@ -7,6 +7,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import FOREVER
+
 # Decimals beyond any unit's precision: sums of floats are compared by these.
 EXACT = 6
 
@@ -28,8 +30,10 @@ class RdStatement(models.Model):
         """
         company = close.company_id
         until = partner._rd_cutoff(close.month)
-        portions = self._get_portions(company, partner, until)
-        pieces = self._get_free_pieces(portions)
+        portions = self._get_portions(company, partner, FOREVER)
+        pieces = [
+            piece for piece in self._get_free_pieces(portions) if piece[0].date <= until
+        ]
         by_currency = self._group_by_currency(pieces)
         statements = self._get_month_statements(close, partner)
         for currency, part in by_currency.items():
@@ -95,17 +99,22 @@ class RdStatement(models.Model):
         What an invoice outside the statements already took is left out, oldest
         delivery first.
         """
+        pieces = self._get_open_pieces(portions)
+        excess = self._get_excess(pieces, self.browse())
+        return [piece for item in pieces for piece in _take_off(item, excess)]
+
+    def _get_open_pieces(self, portions):
+        """Return ``[(portion, from, to)]`` of what is on no live statement line."""
         taken = self._get_taken_intervals(portions)
         units = self._get_units(portions)
-        pieces = []
-        for portion in portions:
-            unit = units[portion.sale_line_id]
+        return [
+            (portion, start, end)
+            for portion in portions
             for start, end in _subtract(
                 portion.quantity, taken[portion.kind, portion.res_id]
-            ):
-                if unit.compare(end, start) > 0:
-                    pieces.append((portion, start, end))
-        return self._without_invoiced_elsewhere(pieces)
+            )
+            if units[portion.sale_line_id].compare(end, start) > 0
+        ]
 
     def _get_taken_intervals(self, portions):
         by_kind = defaultdict(list)
@@ -131,18 +140,21 @@ class RdStatement(models.Model):
         )
         return {line.id: line.product_uom_id for line in lines}
 
-    def _without_invoiced_elsewhere(self, pieces):
+    def _get_excess(self, pieces, statements):
+        """Return ``{order line id: open pieces beyond what is still to be stated}``.
+
+        :param statements: whose own lines are not counted as held
+        """
         order_lines = self.env["sale.order.line"].browse(
             {portion.sale_line_id for portion, _start, _end in pieces}
+            | set(statements._lines().sale_line_id.ids)
         )
-        room = order_lines._rd_get_open_quantity(self.browse())
-        excess = defaultdict(float)
+        room = order_lines._rd_get_open_quantity(statements)
+        excess = {line.id: -room[line] for line in order_lines}
         for portion, start, end in pieces:
             if not portion.zero_reason:
                 excess[portion.sale_line_id] += portion.sign * (end - start)
-        for line in order_lines:
-            excess[line.id] -= room[line]
-        return [piece for item in pieces for piece in _take_off(item, excess)]
+        return excess
 
     def _group_by_currency(self, pieces):
         groups = defaultdict(list)

@@ -43,7 +43,7 @@ class RdStatement(models.Model):
         self.ensure_one()
         self._drop_open_matches()
         ours = self._lines().filtered(
-            lambda line: line.verdict == "pending" and not line.match_id
+            lambda line: line.verdict in ("pending", "no_price") and not line.match_id
         )
         theirs = self._get_open_ledger_lines()
         if not theirs:
@@ -161,6 +161,9 @@ class RdStatement(models.Model):
 
     def _confirm_matched(self, matches):
         agreed = matches.filtered(lambda match: match.code in ("match", "rounding"))
-        agreed.statement_line_ids._as_internal().write({"verdict": "confirmed"})
-        others = (matches - agreed).statement_line_ids
-        others._as_internal().write({"verdict": "difference"})
+        # A line that lacks its price keeps waiting for it, whatever they booked.
+        for part, verdict in ((agreed, "confirmed"), (matches - agreed, "difference")):
+            lines = part.statement_line_ids.filtered(
+                lambda line: line.verdict == "pending"
+            )
+            lines._as_internal().write({"verdict": verdict})

@@ -82,6 +82,10 @@ class TestRefusals(ReconciliationCommon):
         self.assertFalse(line.live)
 
     def test_closed_month_takes_no_change(self):
+        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_agree()
+        self.statement.action_invoice()
+        self.statement.action_post()
         self.close.step_ids._as_internal().write({"state": "done"})
         self.close.action_close()
         with self.assertRaisesRegex(UserError, "stays the month"):

@@ -32,6 +32,16 @@ class TestStatementChain(ReconciliationCommon):
             date(2026, 9, 10),
         )
 
+    def _invoice_elsewhere(self, quantity):
+        """Invoice the whole order outside its statements, of P-100 only so many."""
+        self.affiliate.rd_settlement_mode = "order"
+        invoice = self.order._create_invoices()
+        self.affiliate.rd_settlement_mode = "statement_confirm"
+        line = invoice.invoice_line_ids.filtered(
+            lambda item: item.product_id == self.p100
+        )
+        line.quantity = quantity
+
     def test_build_takes_each_delivery_once(self):
         self._ship()
         statement = self._build(self.close)
@@ -183,13 +193,7 @@ class TestStatementChain(ReconciliationCommon):
 
     def test_invoice_from_elsewhere_lowers_the_oldest_delivery(self):
         self._ship()
-        self.affiliate.rd_settlement_mode = "order"
-        invoice = self.order._create_invoices()
-        self.affiliate.rd_settlement_mode = "statement_confirm"
-        line = invoice.invoice_line_ids.filtered(
-            lambda item: item.product_id == self.p100
-        )
-        line.quantity = 25
+        self._invoice_elsewhere(25)
         statement = self._build(self.close)
         self.assertRecordValues(
             statement.line_ids, [{"part": "P-100", "qty_from": 25, "quantity": 35}]
@@ -268,3 +272,43 @@ class TestStatementChain(ReconciliationCommon):
         statement.action_agree()
         self.assertEqual(statement.state, "agreed")
         self.assertEqual(statement.confirmed_count, 3)
+
+    def test_return_after_the_cutoff_waits_for_its_own_month(self):
+        picking = self._ship()
+        self._return(picking, {self.p100: 5}, "RT-1", date(2026, 10, 12))
+        statement = self._build(self.close)
+        self.assertEqual(sum(statement.line_ids.mapped("quantity")), 83)
+        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_agree()
+        statement.action_invoice()
+        statement.action_post()
+        following = self._build(self._open_close(date(2026, 10, 1)))
+        self.assertRecordValues(following.line_ids, [{"quantity": -5, "part": "P-100"}])
+
+    def test_later_delivery_does_not_hide_what_was_invoiced_elsewhere(self):
+        self._ship()
+        self._invoice_elsewhere(25)
+        self._deliver(self.order, {self.p100: 40}, "DN-2", date(2026, 10, 5))
+        statement = self._build(self.close)
+        self.assertRecordValues(
+            statement.line_ids, [{"part": "P-100", "qty_from": 25, "quantity": 35}]
+        )
+
+    def test_invoiced_elsewhere_after_building_is_refused(self):
+        self._ship()
+        statement = self._build(self.close)
+        statement.action_confirm_recorded(who="Mr Tan")
+        self._invoice_elsewhere(25)
+        with self.assertRaisesRegex(UserError, "another invoice by now"):
+            statement.action_agree()
+
+    def test_line_without_price_is_matched_and_waits_only_for_its_price(self):
+        order = self._create_order([(self.p200, 5, 0.0)])
+        self._deliver(order, {self.p200: 5}, "DN-5", date(2026, 9, 9))
+        statement = self._build(self.close)
+        self._read_ledger(statement, [("2026-09-09", "DN-5", "P-200", 5, 67.8)])
+        statement.action_match()
+        self.assertEqual(statement.difference_ids.mapped("code"), ["price"])
+        order.order_line.price_unit = 12
+        statement.difference_ids.action_settle()
+        self.assertEqual(statement.line_ids.verdict, "confirmed")

@@ -245,6 +245,13 @@ class RdClose(models.Model):
             lambda partner: partner.commercial_partner_id == partner
         )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give every month its steps, whoever opens it."""
+        closes = super().create(vals_list)
+        closes._add_steps()
+        return closes
+
     def _add_steps(self):
         """Add the steps that are missing for the affiliates of these months."""
         for close in self:
@@ -315,26 +322,39 @@ class RdClose(models.Model):
             for close in closes
             for partner in close._get_due_partners()
         ]
-        last_runs = closes._get_last_runs()
-        work.sort(key=lambda item: last_runs.get(item[1], 0))
-        self.env["ir.cron"]._commit_progress(remaining=len(work))
-        for close_id, partner_id in work:
+        fresh, others = closes._split_by_last_run(work)
+        # Who only waits for somebody and has been looked at today is looked at
+        # again as time allows, but keeps the action from starting over and over.
+        self.env["ir.cron"]._commit_progress(remaining=len(fresh))
+        for number, (close_id, partner_id) in enumerate(fresh + others):
             self._run_in_transaction(close_id, partner_id)
-            if not self.env["ir.cron"]._commit_progress(1):
+            counted = 1 if number < len(fresh) else 0
+            if not self.env["ir.cron"]._commit_progress(counted):
                 break
 
-    def _get_last_runs(self):
-        """Return ``{partner id: when it was last run}``, as seconds.
+    def _split_by_last_run(self, work):
+        """Return the work not done today yet, and the rest; longest ago first."""
+        last_runs = self._get_last_runs()
+        todays = {
+            close.id: close.company_id._rd_day_start(close.company_id._rd_today())
+            for close in self
+        }
+        never = fields.Datetime.to_datetime("1970-01-01")
+        ordered = sorted(work, key=lambda item: last_runs.get(item, never))
+        fresh = [
+            item for item in ordered if last_runs.get(item, never) < todays[item[0]]
+        ]
+        known = set(fresh)
+        return fresh, [item for item in ordered if item not in known]
 
-        A scheduled action has to stop after some seconds: whoever waits longest
-        comes first, so that those who only wait for somebody starve nobody.
-        """
+    def _get_last_runs(self):
+        """Return ``{(close id, partner id): when it was last run}``."""
         groups = self.env["rd.close.step"]._read_group(
             [("close_id", "in", self.ids), ("run_date", "!=", False)],
-            ["partner_id"],
+            ["close_id", "partner_id"],
             ["run_date:max"],
         )
-        return {partner.id: moment.timestamp() for partner, moment in groups}
+        return {(close.id, partner.id): moment for close, partner, moment in groups}
 
     def _run_in_transaction(self, close_id, partner_id):
         """Run one affiliate; on a conflict with another transaction start again.

@@ -49,6 +49,7 @@ class RdCloseStep(models.Model):
         [
             ("clerk", "Clerk"),
             ("supervisor", "Supervisor"),
+            ("salesperson", "Salesperson"),
             ("finance", "Finance"),
             ("warehouse", "Warehouse"),
             ("affiliate", "Affiliate"),

@@ -1,5 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
@@ -8,6 +9,9 @@ from odoo import api, models
 # apart compares integers (ranges need no extension of the database).
 KIND_DELIVERY = 1
 KIND_OPENING = 2
+# Asks a source for everything. What was invoiced elsewhere shows only beside all
+# that was ever moved: a later return or delivery must not be taken for it.
+FOREVER = date(2999, 12, 31)
 
 
 class Portion(NamedTuple):

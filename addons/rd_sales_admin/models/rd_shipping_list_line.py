@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.order_finder import OrderFinder, pending_moves
-from ..tools.units import same_unit
 
 
 class RdShippingListLine(models.Model):
@@ -240,7 +239,7 @@ class RdShippingListLine(models.Model):
                     name=self.partner_name,
                 ),
             }
-        product, factor = finder.product(partner, self.part_key)
+        product = finder.product(partner, self.part_key)
         if not product:
             return {
                 "verdict": "no_order",
@@ -255,14 +254,15 @@ class RdShippingListLine(models.Model):
         return {
             "partner_id": partner.id,
             "product_id": product.id,
-            **self._find_order_line(finder, partner, product, factor),
+            **self._find_order_line(finder, partner, product),
         }
 
-    def _find_order_line(self, finder, partner, product, factor):
-        wanted = self.quantity * factor
+    def _find_order_line(self, finder, partner, product):
         lines = finder.lines(partner, product, self.order_ref)
-        if refusal := self._check_unit(lines[:1], finder.has_alias(partner, self)):
-            return {"verdict": "no_order", "message": refusal}
+        factor = finder.factor(partner, self, lines[0]) if lines else 1.0
+        if factor is None:
+            return {"verdict": "no_order", "message": self._unit_refusal(lines[0])}
+        wanted = self.quantity * factor
         if wanted < 0:
             taken = [(line, wanted) for line in lines[:1]]
         else:
@@ -285,20 +285,14 @@ class RdShippingListLine(models.Model):
             ),
         }
 
-    def _check_unit(self, lines, has_alias):
-        """Return why the row's unit cannot be taken for the order's, or False.
-
-        An alias of the part says how to count it, whatever the unit is called.
-        """
-        if has_alias or not lines or same_unit(self.unit, lines[0].product_uom_id.name):
-            return False
+    def _unit_refusal(self, order_line):
         return self.env._(
             "Row %(row)s counts %(part)s in %(unit)s, the order in %(ordered)s; add an "
             "alias of the part with the factor between them.",
             row=self.row,
             part=self.part,
             unit=self.unit,
-            ordered=lines[0].product_uom_id.name,
+            ordered=order_line.product_uom_id.name,
         )
 
     # ------------------------------------------------------------------
@@ -418,8 +412,8 @@ class RdShippingListLine(models.Model):
     def _prepare_moves(self, picking, finder):
         """Return ``(open moves taken whole, values of moves to create)``."""
         line = self.sale_line_id
-        _product, factor = finder.product(self.partner_id, self.part_key)
-        quantity = abs(self._delta()) * factor
+        factor = finder.factor(self.partner_id, self, line)
+        quantity = abs(self._delta()) * (factor or 1.0)
         if self._delta() < 0:
             values = self._prepare_return_values(picking, line, quantity)
             return self.env["stock.move"], [values]
@@ -468,8 +462,9 @@ class RdShippingListLine(models.Model):
 
     def _prepare_return_values(self, picking, order_line, quantity):
         delivered = order_line.move_ids.filtered(
-            lambda move: move.state == "done"
-            and move.location_dest_id.usage == "customer"
+            lambda move: (
+                move.state == "done" and move.location_dest_id.usage == "customer"
+            )
         ).sorted(lambda move: (move.date, move.id))
         return {
             **self._prepare_move_values(picking, order_line, quantity),

@@ -5,6 +5,7 @@
 from collections import defaultdict
 
 from ..ledger.clean import clean_key
+from .units import same_unit
 
 
 def pending_moves(order_line):
@@ -48,14 +49,33 @@ class OrderFinder:
         return commercial if len(commercial) == 1 else partners
 
     def product(self, partner, part_key):
-        """Return ``(product, unit factor)`` for a part number of ours or theirs."""
-        if partner not in self._codes:
-            self._codes[partner] = self._read_codes(partner)
-        return self._codes[partner].get(part_key, (self.env["product.product"], 1.0))
+        """Return the product of a part number: ours first, then one of theirs."""
+        own = self._own_codes(partner).get(part_key)
+        theirs = self._read_aliases(partner).get(part_key)
+        return own or (theirs and theirs[0]) or self.env["product.product"]
 
-    def has_alias(self, partner, row):
-        """Tell whether the customer's code of a row has an alias with a factor."""
-        return row.part_key in self._read_aliases(partner)
+    def factor(self, partner, row, order_line):
+        """Return our quantity for one of the row's, or None when its unit is not
+        the order's and nobody has said what it stands for.
+
+        Our own number counts in the order's unit: what an affiliate's ledger
+        taught us of its units says nothing about the warehouse's.
+        """
+        alias = self._read_aliases(partner).get(row.part_key)
+        if alias and row.part_key not in self._own_codes(partner):
+            return alias[1]
+        if same_unit(row.unit, order_line.product_uom_id.name):
+            return 1.0
+        return alias[1] if alias else None
+
+    def _own_codes(self, partner):
+        if partner not in self._codes:
+            self._codes[partner] = {
+                clean_key(product.default_code): product
+                for product in self._lines_by_product(partner)
+                if product.default_code
+            }
+        return self._codes[partner]
 
     def _read_aliases(self, partner):
         if partner not in self._aliases:
