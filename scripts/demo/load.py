@@ -67,6 +67,7 @@ def load(env, told):
         desk.hand_in_ledgers(1)
         desk.run_cron()
         desk.ask_write_off()
+        desk.run_cron()
 
 
 @contextmanager

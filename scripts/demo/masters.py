@@ -71,6 +71,12 @@ class Masters:
         self.company.write(
             {"name": COMPANY, "country_id": china.id, "currency_id": yuan.id}
         )
+        self.company.partner_id.lang = "zh_CN"
+        # Orders take the currency of their price list before the company's.
+        lists = self.env["product.pricelist"].with_context(active_test=False)
+        lists.search([("company_id", "in", (False, self.company.id))]).write(
+            {"currency_id": yuan.id}
+        )
         self.env["account.chart.template"].try_loading("cn", self.company)
         self.company.write(
             {

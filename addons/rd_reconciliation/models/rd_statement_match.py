@@ -54,9 +54,18 @@ class RdStatement(models.Model):
             [line._prepare_match_line() for line in theirs],
             self._prepare_match_rules(profile, theirs),
         )
-        matches = self._create_matches(result.groups)
+        matches = self._create_matches(self._without_waiting(result.groups, ours))
         self.env["rd.difference"]._open_for_matches(matches)
         self._confirm_matched(matches)
+
+    def _without_waiting(self, groups, ours):
+        """Leave out what only waits for its price: they need not have booked it."""
+        waiting = set(ours.filtered(lambda line: line.verdict == "no_price").ids)
+        return [
+            group
+            for group in groups
+            if group.theirs or not waiting.issuperset(group.ours)
+        ]
 
     def _has_new_ledger(self):
         """Tell whether a ledger has been read since the last match."""

@@ -312,3 +312,15 @@ class TestStatementChain(ReconciliationCommon):
         order.order_line.price_unit = 12
         statement.difference_ids.action_settle()
         self.assertEqual(statement.line_ids.verdict, "confirmed")
+
+    def test_line_without_price_is_not_called_missing(self):
+        self._ship()
+        order = self._create_order([(self.p200, 5, 0.0)])
+        self._deliver(order, {self.p200: 5}, "DN-5", date(2026, 9, 9))
+        statement = self._build(self.close)
+        self._read_ledger(statement, [("2026-09-10", "DN-1", "P-100", 60, 678.0)])
+        statement.action_match()
+        unpriced = statement.difference_ids.filtered("statement_line_id")
+        self.assertEqual(unpriced.code, "price")
+        others = statement.difference_ids - unpriced
+        self.assertEqual(set(others.line_ids.mapped("note")), {"DN-1"})

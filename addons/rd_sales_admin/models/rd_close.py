@@ -332,6 +332,12 @@ class RdClose(models.Model):
             if not self.env["ir.cron"]._commit_progress(counted):
                 break
 
+    def _in_company_language(self):
+        """Return the months so that kept sentences are in the company's language:
+        the scheduled action's own user reads none of them."""
+        lang = self.company_id.partner_id.lang
+        return self.with_context(lang=lang) if lang else self
+
     def _split_by_last_run(self, work):
         """Return the work not done today yet, and the rest; longest ago first."""
         last_runs = self._get_last_runs()
@@ -366,7 +372,7 @@ class RdClose(models.Model):
         for attempt in range(1, RETRIES + 1):
             try:
                 close = self.browse(close_id)
-                close = close.with_company(close.company_id)
+                close = close.with_company(close.company_id)._in_company_language()
                 close._run_partner(self.env["res.partner"].browse(partner_id))
                 self.env.flush_all()
                 return
