@@ -76,7 +76,8 @@ class RdLedger(models.Model):
         ledgers = super().create(vals_list)
         ledgers._read()
         # What has arrived is matched by itself, without waiting for the night.
-        self.env.ref("rd_sales_admin.ir_cron_close")._trigger()
+        for statement in ledgers.statement_id:
+            statement.close_id._wake(statement.partner_id)
         return ledgers
 
     def write(self, vals):

@@ -333,6 +333,7 @@ class RdStatement(models.Model):
             )
             pending._as_internal().write({"verdict": "confirmed"})
             statement._move_to("confirmed")
+            statement.close_id._wake(statement.partner_id)
         return True
 
     def action_agree(self):

@@ -17,6 +17,7 @@ from .res_partner import BY_STATEMENT
 _logger = logging.getLogger(__name__)
 
 RETRIES = 5
+READY = ("done", "left")
 
 
 class Step(NamedTuple):
@@ -141,7 +142,7 @@ class RdClose(models.Model):
                 message=step.message or self.env._("not run yet"),
             )
             for step in self.step_ids
-            if step.state not in ("done", "left")
+            if step.state not in READY
         ]
 
     # ------------------------------------------------------------------
@@ -288,7 +289,7 @@ class RdClose(models.Model):
         self.ensure_one()
         today = self.company_id._rd_today()
         partners = self.step_ids.filtered(
-            lambda step: step.state not in ("done", "left")
+            lambda step: step.state not in READY
         ).partner_id
         return partners.filtered(
             lambda partner: partner._rd_cutoff(self.month) < today
@@ -356,11 +357,24 @@ class RdClose(models.Model):
     def _get_last_runs(self):
         """Return ``{(close id, partner id): when it was last run}``."""
         groups = self.env["rd.close.step"]._read_group(
-            [("close_id", "in", self.ids), ("run_date", "!=", False)],
+            [
+                ("close_id", "in", self.ids),
+                ("run_date", "!=", False),
+                ("state", "not in", READY),
+            ],
             ["close_id", "partner_id"],
             ["run_date:max"],
         )
         return {(close.id, partner.id): moment for close, partner, moment in groups}
+
+    def _wake(self, partner):
+        """Let the scheduled action look at an affiliate again now: something that
+        was waited for has come."""
+        waiting = self.step_ids.filtered(
+            lambda step: step.partner_id == partner and step.state not in READY
+        )
+        waiting._as_internal().write({"run_date": False})
+        self.env.ref("rd_sales_admin.ir_cron_close")._trigger()
 
     def _run_in_transaction(self, close_id, partner_id):
         """Run one affiliate; on a conflict with another transaction start again.
@@ -396,7 +410,7 @@ class RdClose(models.Model):
             [
                 ("close_id", "=", close_id),
                 ("partner_id", "=", partner_id),
-                ("state", "not in", ("done", "left")),
+                ("state", "not in", READY),
             ],
             limit=1,
         )

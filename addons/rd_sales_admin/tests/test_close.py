@@ -98,3 +98,22 @@ class TestClose(DeskCommon):
             close.month = date(2026, 8, 1)
         with self.assertRaises(UserError):
             close.unlink()
+
+    @freeze_time("2026-10-05 08:00:00")
+    def test_who_only_waits_is_looked_at_once_a_day_until_woken(self):
+        close = self._open_close(date(2026, 9, 1))
+
+        def wait(self, partner):
+            return Outcome(False, "not yet", "affiliate")
+
+        with patch(CLOSE, wait):
+            close.action_run()
+        work = [(close.id, self.affiliate.id), (close.id, self.other.id)]
+        fresh, others = close._split_by_last_run(work)
+        self.assertEqual((fresh, set(others)), ([], set(work)))
+        close._wake(self.affiliate)
+        fresh, others = close._split_by_last_run(work)
+        self.assertEqual(fresh, work[:1])
+        with freeze_time("2026-10-05 16:00:00"):
+            fresh, others = close._split_by_last_run(work)
+        self.assertEqual((set(fresh), others), (set(work), []))
