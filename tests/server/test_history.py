@@ -35,8 +35,7 @@ opening = env["rd.opening"].search([])
 assert opening.state == "draft"
 opening.action_approve()
 env.cr.commit()
-env["rd.close.step"].search([("state", "=", "waiting")])
-run_cron()
+run_until_rest()
 """
 
 
