@@ -424,6 +424,9 @@ class RdDifference(models.Model):
     def _settled(self):
         """Compute the statements once for all that was settled on them."""
         self.statement_id._recompute_amounts()
+        for statement in self.statement_id:
+            if not statement.difference_count:
+                statement.close_id._wake(statement.partner_id)
         return True
 
     def _settle_carry(self):

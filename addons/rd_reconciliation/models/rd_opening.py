@@ -188,4 +188,7 @@ class RdOpening(models.Model):
         for line in self.line_ids:
             line._check_reason()
         self._move_to("approved", {"approved_by_id": self.env.uid})
+        self.env["rd.close"].search(
+            [("company_id", "in", self.company_id.ids), ("state", "=", "open")]
+        )._wake()
         return True

@@ -367,11 +367,12 @@ class RdClose(models.Model):
         )
         return {(close.id, partner.id): moment for close, partner, moment in groups}
 
-    def _wake(self, partner):
-        """Let the scheduled action look at an affiliate again now: something that
-        was waited for has come."""
+    def _wake(self, partners=None):
+        """Let the scheduled action look at affiliates (all, if none are given)
+        again now: something that was waited for has come."""
         waiting = self.step_ids.filtered(
-            lambda step: step.partner_id == partner and step.state not in READY
+            lambda step: step.state not in READY
+            and (partners is None or step.partner_id in partners)
         )
         waiting._as_internal().write({"run_date": False})
         self.env.ref("rd_sales_admin.ir_cron_close")._trigger()

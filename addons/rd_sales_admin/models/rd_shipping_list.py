@@ -296,6 +296,10 @@ class RdShippingList(models.Model):
             ready._make_deliveries()
             if record.state == "checked" and not record.open_count:
                 record._move_to("applied")
+            closes = self.env["rd.close"].search(
+                [("company_id", "=", record.company_id.id), ("state", "=", "open")]
+            )
+            closes._wake(ready.partner_id)
         return True
 
     def action_view_pickings(self):
