@@ -158,27 +158,34 @@ class RdStatement(models.Model):
 
     def _group_by_currency(self, pieces):
         groups = defaultdict(list)
-        lines = self.env["sale.order.line"]
+        lines = self._get_order_lines(pieces)
         for piece in pieces:
-            line = lines.browse(piece[0].sale_line_id)
+            line = lines[piece[0].sale_line_id]
             groups[line.order_id.currency_id].append(piece)
         return groups
+
+    def _get_order_lines(self, pieces):
+        """Return ``{id: order line}``; they share one prefetch, so that a field is
+        read once for all of them."""
+        ids = dict.fromkeys(portion.sale_line_id for portion, _start, _end in pieces)
+        return {line.id: line for line in self.env["sale.order.line"].browse(ids)}
 
     def _add_pieces(self, pieces):
         """Make lines of the pieces and compute the statement anew."""
         self.ensure_one()
         Line = self.env["rd.statement.line"]
         carried = Line._get_carried(pieces)
-        order_lines = self.env["sale.order.line"].browse(
-            dict.fromkeys(portion.sale_line_id for portion, _start, _end in pieces)
-        )
+        by_id = self._get_order_lines(pieces)
+        order_lines = self.env["sale.order.line"].browse(by_id)
         snapshots = order_lines._rd_prepare_snapshots(self.company_id, self.partner_id)
         values = [
             {
-                **snapshots[order_lines.browse(portion.sale_line_id)],
-                **Line._prepare_line_values(self, portion, start, end, carried),
+                **snapshots[by_id[piece[0].sale_line_id]],
+                **Line._prepare_line_values(
+                    self, by_id[piece[0].sale_line_id], *piece, carried
+                ),
             }
-            for portion, start, end in pieces
+            for piece in pieces
         ]
         lines = Line._as_internal().create(
             sorted(values, key=lambda vals: (vals["source_kind"], vals["source_id"]))

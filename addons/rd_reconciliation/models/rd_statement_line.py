@@ -194,9 +194,8 @@ class RdStatementLine(models.Model):
         return carried
 
     @api.model
-    def _prepare_line_values(self, statement, portion, start, end, carried):
+    def _prepare_line_values(self, statement, order_line, portion, start, end, carried):
         """Return the values of the line for one free piece of a portion."""
-        order_line = self.env["sale.order.line"].browse(portion.sale_line_id)
         before = [
             line
             for line in carried[portion.kind, portion.res_id]
