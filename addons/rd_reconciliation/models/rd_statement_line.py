@@ -278,8 +278,9 @@ class RdStatementLine(models.Model):
 
     def _compute_amounts_together(self, company):
         """Write the amounts of lines that become one invoice, rounded as there."""
-        counted = self.filtered(lambda line: not line.zero_reason)
-        (self - counted)._as_internal().write(
+        lines = self._as_internal()
+        counted = lines.filtered(lambda line: not line.zero_reason)
+        (lines - counted).write(
             {"amount_untaxed": 0.0, "amount_tax": 0.0, "amount_total": 0.0}
         )
         for line, base in zip(
@@ -297,7 +298,7 @@ class RdStatementLine(models.Model):
                 "amount_total": line.currency_id.round(untaxed + tax),
             }
             if any(line[name] != value for name, value in values.items()):
-                line._as_internal().write(values)
+                line.write(values)
 
     def _prepare_base_lines(self, company, sign=1):
         """Return the tax engine's base lines, rounded together.
