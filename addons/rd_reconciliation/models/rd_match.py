@@ -49,11 +49,7 @@ class RdMatch(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
-            name
-            for name, field in self._fields.items()
-            if field.store and name not in models.MAGIC_COLUMNS
-        }
+        return super()._get_guarded_fields() | self._get_stored_names()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_internal(self):

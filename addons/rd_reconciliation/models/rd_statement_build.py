@@ -106,14 +106,14 @@ class RdStatement(models.Model):
     def _get_open_pieces(self, portions):
         """Return ``[(portion, from, to)]`` of what is on no live statement line."""
         taken = self._get_taken_intervals(portions)
-        units = self._get_units(portions)
+        lines = self._get_order_lines(portions)
         return [
             (portion, start, end)
             for portion in portions
             for start, end in _subtract(
                 portion.quantity, taken[portion.kind, portion.res_id]
             )
-            if units[portion.sale_line_id].compare(end, start) > 0
+            if lines[portion.sale_line_id].product_uom_id.compare(end, start) > 0
         ]
 
     def _get_taken_intervals(self, portions):
@@ -134,12 +134,6 @@ class RdStatement(models.Model):
                 taken[kind, line.source_id].append((line.qty_from, line.qty_to))
         return taken
 
-    def _get_units(self, portions):
-        lines = self.env["sale.order.line"].browse(
-            {portion.sale_line_id for portion in portions}
-        )
-        return {line.id: line.product_uom_id for line in lines}
-
     def _get_excess(self, pieces, statements):
         """Return ``{order line id: open pieces beyond what is still to be stated}``.
 
@@ -158,16 +152,16 @@ class RdStatement(models.Model):
 
     def _group_by_currency(self, pieces):
         groups = defaultdict(list)
-        lines = self._get_order_lines(pieces)
+        lines = self._get_order_lines(piece[0] for piece in pieces)
         for piece in pieces:
             line = lines[piece[0].sale_line_id]
             groups[line.order_id.currency_id].append(piece)
         return groups
 
-    def _get_order_lines(self, pieces):
+    def _get_order_lines(self, portions):
         """Return ``{id: order line}``; they share one prefetch, so that a field is
         read once for all of them."""
-        ids = dict.fromkeys(portion.sale_line_id for portion, _start, _end in pieces)
+        ids = dict.fromkeys(portion.sale_line_id for portion in portions)
         return {line.id: line for line in self.env["sale.order.line"].browse(ids)}
 
     def _add_pieces(self, pieces):
@@ -175,7 +169,7 @@ class RdStatement(models.Model):
         self.ensure_one()
         Line = self.env["rd.statement.line"]
         carried = Line._get_carried(pieces)
-        by_id = self._get_order_lines(pieces)
+        by_id = self._get_order_lines(piece[0] for piece in pieces)
         order_lines = self.env["sale.order.line"].browse(by_id)
         snapshots = order_lines._rd_prepare_snapshots(self.company_id, self.partner_id)
         values = [

@@ -154,11 +154,7 @@ class RdStatementLine(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
-            name
-            for name, field in self._fields.items()
-            if field.store and name not in models.MAGIC_COLUMNS
-        }
+        return super()._get_guarded_fields() | self._get_stored_names()
 
     @api.depends("note", "part", "customer_part")
     def _compute_display_name(self):

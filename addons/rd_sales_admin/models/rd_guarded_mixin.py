@@ -24,6 +24,16 @@ class RdGuardedMixin(models.AbstractModel):
         """Return the names of the fields that no person writes directly."""
         return set()
 
+    @api.model
+    def _get_stored_names(self):
+        """Return the names of all stored fields: what a model names whose records
+        are made and changed by code only."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.store and name not in models.MAGIC_COLUMNS
+        }
+
     def _as_internal(self):
         """Return the records with the key to guarded fields."""
         return self.with_context(rd_guard=GUARD)
