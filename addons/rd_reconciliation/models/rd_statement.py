@@ -248,14 +248,19 @@ class RdStatement(models.Model):
             dead._as_internal().write(
                 {"amount_untaxed": 0.0, "amount_tax": 0.0, "amount_total": 0.0}
             )
-            lines = statement._lines()
-            statement._as_internal().write(
-                {
-                    "amount_untaxed": sum(lines.mapped("amount_untaxed")),
-                    "amount_tax": sum(lines.mapped("amount_tax")),
-                    "amount_total": sum(lines.mapped("amount_total")),
-                }
-            )
+            statement._write_totals()
+
+    def _write_totals(self):
+        """The totals are the sums of the live lines."""
+        self.ensure_one()
+        lines = self._lines()
+        self._as_internal().write(
+            {
+                "amount_untaxed": sum(lines.mapped("amount_untaxed")),
+                "amount_tax": sum(lines.mapped("amount_tax")),
+                "amount_total": sum(lines.mapped("amount_total")),
+            }
+        )
 
     # ------------------------------------------------------------------
     # Confirmation and agreement

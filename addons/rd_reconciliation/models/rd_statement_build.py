@@ -181,10 +181,15 @@ class RdStatement(models.Model):
             }
             for piece in pieces
         ]
-        lines = Line._as_internal().create(
-            sorted(values, key=lambda vals: (vals["source_kind"], vals["source_id"]))
-        )
-        self._recompute_amounts()
+        values.sort(key=lambda vals: (vals["source_kind"], vals["source_id"]))
+        first = not self.line_ids
+        if first:
+            Line._set_new_amounts(self, values)
+        lines = Line._as_internal().create(values)
+        if first:
+            self._write_totals()
+        else:
+            self._recompute_amounts()
         self.env["rd.difference"]._open_for_missing_price(lines)
 
 

@@ -199,6 +199,10 @@ class RdStatementLine(models.Model):
         ]
         return {
             "statement_id": statement.id,
+            # Given at once, what is related need not be written a second time.
+            "company_id": statement.company_id.id,
+            "partner_id": statement.partner_id.id,
+            "currency_id": statement.currency_id.id,
             "source_kind": portion.kind,
             "source_id": portion.res_id,
             "move_id": portion.res_id if portion.kind == KIND_DELIVERY else False,
@@ -282,38 +286,62 @@ class RdStatementLine(models.Model):
         for line, base in zip(
             counted, counted._prepare_base_lines(company), strict=True
         ):
-            details = base["tax_details"]
-            untaxed = (
-                details["total_excluded_currency"]
-                + details["delta_total_excluded_currency"]
-            )
-            tax = sum(data["tax_amount_currency"] for data in details["taxes_data"])
-            values = {
-                "amount_untaxed": line.currency_id.round(untaxed),
-                "amount_tax": line.currency_id.round(tax),
-                "amount_total": line.currency_id.round(untaxed + tax),
-            }
+            values = _amounts_of(base, line.currency_id)
             if any(line[name] != value for name, value in values.items()):
                 line.write(values)
+
+    @api.model
+    def _set_new_amounts(self, statement, vals_list):
+        """Put the amounts into the values of a statement's first lines.
+
+        Writing them afterwards would touch every row a second time.
+        """
+        groups = defaultdict(list)
+        for vals in vals_list:
+            order_line = self.env["sale.order.line"].browse(vals["sale_line_id"])
+            if not vals["zero_reason"]:
+                groups[order_line.order_id.fiscal_position_id].append(
+                    (vals, order_line)
+                )
+        for rows in groups.values():
+            base_lines = [
+                self._prepare_base_line(order_line, vals, order_line.tax_ids)
+                for vals, order_line in rows
+            ]
+            self._round_together(base_lines, statement.company_id)
+            for (vals, _order_line), base in zip(rows, base_lines, strict=True):
+                vals.update(_amounts_of(base, statement.currency_id))
 
     def _prepare_base_lines(self, company, sign=1):
         """Return the tax engine's base lines, rounded together.
 
+        A cent of rounding goes to the same line whatever order the lines come in.
+
         :param sign: −1 for a credit note, where quantities are turned positive
         """
+        base_lines = {
+            line: self._prepare_base_line(line.sale_line_id, line, line.tax_ids, sign)
+            for line in self.sorted("id")
+        }
+        self._round_together(list(base_lines.values()), company)
+        return [base_lines[line] for line in self]
+
+    @api.model
+    def _prepare_base_line(self, order_line, values, taxes, sign=1):
+        """Return one base line from a statement line, or the values of one."""
+        price = self._fields["price_unit"].convert_to_cache(values["price_unit"], self)
+        return order_line._prepare_base_line_for_taxes_computation(
+            quantity=sign * values["quantity"],
+            price_unit=price,
+            discount=values["discount"],
+            tax_ids=taxes,
+        )
+
+    @api.model
+    def _round_together(self, base_lines, company):
         engine = self.env["account.tax"]
-        base_lines = [
-            line.sale_line_id._prepare_base_line_for_taxes_computation(
-                quantity=sign * line.quantity,
-                price_unit=line.price_unit,
-                discount=line.discount,
-                tax_ids=line.tax_ids,
-            )
-            for line in self
-        ]
         engine._add_tax_details_in_base_lines(base_lines, company)
         engine._round_base_lines_tax_details(base_lines, company)
-        return base_lines
 
     def _prepare_content(self):
         """Return what the other side confirms of this line, as plain text."""
@@ -426,3 +454,17 @@ def _unit_price(amount, quantity):
     if not quantity:
         return None
     return Decimal(str(amount)) / Decimal(str(quantity))
+
+
+def _amounts_of(base, currency):
+    """Return the amounts of a line from its rounded base line."""
+    details = base["tax_details"]
+    untaxed = (
+        details["total_excluded_currency"] + details["delta_total_excluded_currency"]
+    )
+    tax = sum(data["tax_amount_currency"] for data in details["taxes_data"])
+    return {
+        "amount_untaxed": currency.round(untaxed),
+        "amount_tax": currency.round(tax),
+        "amount_total": currency.round(untaxed + tax),
+    }
