@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/rd_reconciliation_rules.xml",
+        "data/ir_cron.xml",
         "data/ir_sequence.xml",
         "report/rd_statement_templates.xml",
         "report/rd_statement_report.xml",
@@ -19,6 +20,10 @@
         "views/rd_ledger_line_views.xml",
         "views/rd_ledger_views.xml",
         "views/rd_match_views.xml",
+        "views/rd_match_habit_views.xml",
+        "views/rd_match_refusal_views.xml",
+        "views/rd_match_tolerance_views.xml",
+        "views/rd_difference_rule_views.xml",
         "views/rd_statement_line_views.xml",
         "views/rd_difference_views.xml",
         "views/rd_statement_views.xml",

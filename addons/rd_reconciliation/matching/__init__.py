@@ -6,21 +6,44 @@ Pure Python: it knows nothing of Odoo, of files or of a database.
 """
 
 from .clean import clean_key
-from .codes import CODES, Default
-from .data import Count, Group, Line, Result, Rules, Scope, Text, line_from
-from .engine import compare
+from .codes import CODES, RULES, Default, rule_label
+from .data import (
+    Count,
+    Group,
+    Habit,
+    Line,
+    Result,
+    Rules,
+    Scope,
+    Text,
+    Tolerance,
+    line_from,
+)
+from .engine import PARTED, SPLIT, compare, pair_by_hand
+from .learn import learn
+from .why_not import Near, WhyNot
 
 __all__ = [
     "CODES",
+    "PARTED",
+    "RULES",
+    "SPLIT",
     "Count",
     "Default",
     "Group",
+    "Habit",
     "Line",
+    "Near",
     "Result",
     "Rules",
     "Scope",
     "Text",
+    "Tolerance",
+    "WhyNot",
     "clean_key",
     "compare",
+    "learn",
     "line_from",
+    "pair_by_hand",
+    "rule_label",
 ]

@@ -135,3 +135,58 @@ CODES = {
         _("Dispute it, or grant a credit."),
     ),
 }
+
+
+# What each rung of the ladder is called where a person reads it.
+RULES = {
+    "key_exact": _("Same note and part"),
+    "key_sum": _("Same note and part, several lines"),
+    "key_converted": _("Same note and part, tax converted"),
+    "alias": _("Known other part number"),
+    "learned_alias": _("Learned part number"),
+    "learned_note": _("Learned way of writing the note"),
+    "learned_unit": _("Learned unit"),
+    "learned_cutoff": _("Learned cut-off"),
+    "note_in_remark": _("Note in the remark"),
+    "rounding_line": _("Rounding"),
+    "rounding_over_limit": _("Roundings above the limit"),
+    "quantity_tolerance": _("Within the quantity tolerance"),
+    "tax_ratio": _("Differs by a tax rate"),
+    "tax_rates": _("Two tax rates"),
+    "price_stated": _("Other price stated"),
+    "price_implied": _("Amounts mean another price"),
+    "amount": _("Amount only"),
+    "unit_ratio": _("Differs by a unit"),
+    "short_receipt": _("Short receipt stated"),
+    "our_return": _("Our return"),
+    "their_return": _("Their return"),
+    "twice_ours": _("Repeated line of ours"),
+    "twice_theirs": _("Repeated line of theirs"),
+    "quantity": _("Same note and part, other quantity"),
+    "nothing_to_compare": _("Nothing to compare"),
+    "part_suffix": _("Part differs in its suffix"),
+    "note_similar": _("Note differs by a slip"),
+    "note_missing": _("One side has no note"),
+    "note_sequence": _("Note with numbered parts"),
+    "note_total": _("Sum of one note"),
+    "order_sum": _("Sum of one order"),
+    "taken_back": _("Delivered and taken back"),
+    "adjacent_period": _("Next period"),
+    "after_their_end": _("After their last entry"),
+    "after_our_end": _("After our last entry"),
+    "before_their_start": _("Before their first entry"),
+    "before_our_start": _("Before our first entry"),
+    "ours_only": _("On our side only"),
+    "theirs_only": _("On their side only"),
+    "several_candidates": _("Several would fit"),
+    "too_many_to_try": _("Too many to try"),
+    "their_deduction": _("Deduction without document"),
+    "by_hand": _("By hand"),
+    "parted": _("Parted by hand"),
+    "split": _("Split by hand"),
+}
+
+
+def rule_label(rule):
+    """The label of a rule; a known part number counts before what it led to."""
+    return RULES["alias"] if rule.startswith("alias_") else RULES[rule]

@@ -30,7 +30,8 @@ class Line(NamedTuple):
 
     `ref` identifies the line on its side. `quantity` is what was sent,
     `accepted` what was taken in, where that is known. `scope` names the party
-    or plant by which both sides are first narrowed to what they share.
+    or plant by which both sides are first narrowed to what they share, `origin`
+    the note that a return takes back.
     """
 
     ref: Hashable
@@ -49,6 +50,36 @@ class Line(NamedTuple):
     kind: str = ""
     scope: str = ""
     name: str = ""
+    remark: str = ""
+    klass: str = ""
+    origin: str = ""
+
+
+class Tolerance(NamedTuple):
+    """How far figures may lie apart and still agree.
+
+    `amount` is per line, `percent` of our amount (the larger of both counts),
+    `quantity` per delivery, `days` around the ends of the other side's span.
+    """
+
+    amount: Decimal = Decimal(0)
+    percent: Decimal = Decimal(0)
+    quantity: Decimal = Decimal(0)
+    days: int = 0
+
+
+class Habit(NamedTuple):
+    """How the other side writes things, as a person once confirmed it.
+
+    `kind` is "note_rule" (value: prefix and suffix around our note), "unit"
+    (part and factor: ours for one of theirs), "cutoff_days" (days they book
+    later) or, only as the answer of `learn`, "alias" (part and ours). `origin`
+    says who confirmed it and when, as it is shown.
+    """
+
+    kind: str
+    value: Mapping
+    origin: str = ""
 
 
 def line_from(ref, values, tax_basis=None, **overrides):
@@ -67,7 +98,10 @@ def line_from(ref, values, tax_basis=None, **overrides):
     return Line(ref, **(picked | overrides))
 
 
-LINE_TEXTS = ("note", "part", "order", "order_line", "unit", "kind", "name")
+LINE_TEXTS = (
+    *("note", "part", "order", "order_line", "unit", "kind", "name"),
+    *("remark", "klass"),
+)
 
 TAX_RATES = tuple(Decimal(rate) for rate in ("0.13", "0.09", "0.06", "0.03", "0.01"))
 UNIT_RATIOS = tuple(map(Decimal, (10, 12, 100, 144, 1000)))
@@ -83,6 +117,12 @@ class Rules:
     when None; a one-sided line outside the other side's span, or within
     `window_days` of its ends, is a matter of timing. `period` is the (first,
     last) day that is compared at all.
+
+    `tolerances` are by class of line, "" for all others; where there is none the
+    tolerance per line and the window stand. `habits` are what a person confirmed
+    of the other side, an alias may carry its origin as a third item. `forbidden`
+    are pairs (our ref, their ref) that a person has parted: they are not put
+    together again.
     """
 
     key: tuple[str, ...] = ("note", "part")
@@ -102,6 +142,14 @@ class Rules:
     window_days: int = 0
     doc_ref_days: int = 3
     scoped: bool = True
+    tolerances: Mapping = field(default_factory=dict)
+    habits: tuple[Habit, ...] = ()
+    forbidden: frozenset = frozenset()
+
+    def tolerance(self, klass=""):
+        """The tolerance that stands for a class of lines."""
+        found = self.tolerances.get(klass) or self.tolerances.get("")
+        return found or Tolerance(amount=self.line_tolerance, days=self.window_days)
 
     @classmethod
     def from_dict(cls, values):
@@ -128,10 +176,11 @@ def convert(name, value):
 
 
 def alias(value):
-    """(our part, factor) from a part alone or from a pair."""
+    """(our part, factor) from a part alone or a pair; an origin stays behind it."""
     if isinstance(value, str):
         return value, Decimal(1)
-    return value[0], Decimal(str(value[1]))
+    part, factor, *origin = value
+    return part, Decimal(str(factor)), *origin
 
 
 def as_day(value):
@@ -150,7 +199,7 @@ class Group(NamedTuple):
     `ours` and `theirs` are refs in order. Quantities are on the basis of the
     rules, amounts on our tax basis where a declared one was converted.
     `candidates` lists refs of the other side when several would fit equally:
-    none was picked.
+    none was picked. `also` are further codes that are right as well.
     """
 
     code: str
@@ -164,6 +213,29 @@ class Group(NamedTuple):
     theirs_amount: Decimal | None
     key: tuple = ()
     candidates: tuple = ()
+    also: tuple = ()
+
+    @property
+    def codes(self):
+        """Every code that is right, the one that decides first."""
+        return (self.code, *self.also)
+
+    @property
+    def status(self):
+        """How sure the group is: exact, suggested, mismatch, or one side only."""
+        if not self.theirs:
+            return "only_ours"
+        if not self.ours:
+            return "only_theirs"
+        return STATUSES.get(self.code, "mismatch")
+
+
+STATUSES = {
+    "match": "exact",
+    "rounding": "exact",
+    "part_alias": "suggested",
+    "doc_ref": "suggested",
+}
 
 
 class Count(NamedTuple):

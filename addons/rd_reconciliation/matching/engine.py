@@ -18,9 +18,10 @@ from operator import attrgetter
 from .clean import clean_key, note_variants, part_base, similar
 from .codes import CODES, _
 from .data import Count, Group, Result, Rules, Scope, Text, as_moment
-from .judge import EQUAL, Pair, judge, plain, settled, total
+from .joins import join_all
+from .judge import EQUAL, Pair, further_codes, judge, plain, settled, total
+from .translate import Translator, with_hidden_notes
 
-ALIAS = Text(_("They agree under the known other part number."))
 SUFFIX = _("Same note and quantity; the part is %(ours)s here and %(theirs)s there.")
 NOTE = _(
     "Same part, quantity and time; the note is %(ours)s here and %(theirs)s there."
@@ -31,6 +32,14 @@ BEFORE_START = _("Dated before the other side's first entry of %(edge)s.")
 NEXT_PERIOD = Text(_("Both agree, but one side booked it outside the period."))
 OURS_ONLY = Text(_("On our side only, within the time the other side covers."))
 THEIRS_ONLY = Text(_("On their side only, within the time our side covers."))
+DEDUCTION = Text(_("They deduct an amount for which we have no document."))
+LEARNED_CUTOFF = _(
+    "They book some days later, as %(origin)s has confirmed it; after the other "
+    "side's last entry of %(edge)s."
+)
+PARTED = Text(_("Parted by a person."))
+SPLIT = Text(_("Split off by a person; the other part is settled."))
+BY_HAND = Text(_("Put together by a person; quantity and amount agree."))
 TAKEN_BACK = Text(_("Booked and wholly taken back on one side; nothing is left."))
 UNCLEAR = _("On one side only; %(count)s lines of the other side would fit equally.")
 OVER_LIMIT = _(
@@ -39,6 +48,7 @@ OVER_LIMIT = _(
 MOST_CANDIDATES = 20
 BY_LINES = attrgetter("ours", "theirs")
 DOCUMENTS = ("note", "order")
+DEDUCTIONS = ("扣款", "索赔", "索賠", "罚款", "罰款", "deduction", "claim", "penalty")
 
 
 def compare(ours, theirs, rules=None):
@@ -49,6 +59,24 @@ def compare(ours, theirs, rules=None):
     """
     with paused_collector():
         return Engine(list(ours), list(theirs), rules or Rules()).run()
+
+
+def pair_by_hand(ours, theirs, rules=None):
+    """The `Group` of lines that a person says belong together, and what differs.
+
+    Raises ValueError when one side is empty.
+    """
+    ours, theirs, rules = list(ours), list(theirs), rules or Rules()
+    if not ours or not theirs:
+        raise ValueError("both sides need a line")
+    translator = Translator(rules, Cleaned(rules.leading_zeros))
+    pair = Pair(
+        sorted(ours, key=ref_of),
+        sorted((translator(line) for line in theirs), key=ref_of),
+        rules,
+    )
+    code, _rule, reason = judge(pair, rules)
+    return group_of(code, "by_hand", BY_HAND if code == "match" else reason, pair, ())
 
 
 @contextmanager
@@ -88,7 +116,6 @@ class Engine:
         self.cleaned = Cleaned(rules.leading_zeros)
         self.suffix = re.compile(rules.part_suffix)
         self.groups = []
-        self.aliased = set()
         self.scope = Scope(len(ours), len(theirs))
         self.scope.ours_span = rules.ours_span or span(ours)
         self.scope.theirs_span = rules.theirs_span or span(theirs)
@@ -96,9 +123,11 @@ class Engine:
         self.document = next((i for i, n in enumerate(names) if n in DOCUMENTS), None)
         self.part = names.index("part") if "part" in names else None
         self.unclear = {}
-        self.plain = not rules.aliases and not rules.period
+        self.not_tried = {}
+        self.learned = {}
+        ours, theirs = self.in_our_terms(ours, theirs)
+        self.plain = not (self.learned or rules.period or rules.forbidden)
         self.ours = self.by_key(ours, "ours")
-        theirs = self.translated(theirs) if rules.aliases else theirs
         self.theirs = self.by_key(theirs, "theirs")
 
     def run(self):
@@ -109,6 +138,7 @@ class Engine:
         self.leave_out_others()
         self.match_keys()
         self.suggest(self.suffix_looks, lambda ours, theirs: True, self.pair_suffix)
+        join_all(self)
         self.suggest(self.note_looks, self.notes_fit, self.pair_note)
         self.explain_rest()
         rounding = self.check_rounding()
@@ -116,6 +146,23 @@ class Engine:
         return Result(groups, self.scope, summarise(groups), rounding)
 
     # --- keys ---
+
+    def in_our_terms(self, ours, theirs):
+        """Both sides with what is known of their parts, units and notes."""
+        translator = Translator(self.rules, self.cleaned)
+        if translator:
+            theirs = [translator(line) for line in theirs]
+            self.learned.update(translator.learned)
+        if "note" not in self.rules.key:
+            return ours, theirs
+        return self.hidden("ours", ours, theirs), self.hidden("theirs", theirs, ours)
+
+    def hidden(self, side, lines, others):
+        """The lines of a side, with notes that stand in remarks only."""
+        if not any(line.remark and not line.note for line in lines):
+            return lines
+        known = {self.cleaned[line.note] for line in others}
+        return with_hidden_notes(lines, known, side, self.cleaned, self.learned)
 
     def by_key(self, lines, side):
         """{cleaned key: [lines]}; lines of one key in the order of their refs.
@@ -140,19 +187,6 @@ class Engine:
             if len(group) > 1:
                 group.sort(key=ref_of)
         return found
-
-    def translated(self, lines):
-        """Their lines under our part numbers and in our units."""
-        aliases = {
-            self.cleaned[theirs]: (ours, factor)
-            for theirs, (ours, factor) in self.rules.aliases.items()
-        }
-        for line in lines:
-            hit = aliases.get(self.cleaned[line.part])
-            if hit:
-                self.aliased.add(line.ref)
-                line = in_our_terms(line, *hit)
-            yield line
 
     # --- what is compared at all ---
 
@@ -208,15 +242,29 @@ class Engine:
 
     def match_keys(self):
         """One group for every key that both sides have."""
-        take, rest = self.theirs.pop, {}
+        take, rest, parted = self.theirs.pop, {}, {}
         for key, lines in self.ours.items():
             others = take(key, None)
             if others is None:
                 rest[key] = lines
+            elif self.is_parted(lines, others):
+                rest[key], parted[key] = lines, others
             else:
                 self.groups.append(self.matched_group(key, lines, others))
         self.scope.common_keys += len(self.groups)
         self.ours = rest
+        self.theirs.update(parted)
+
+    def is_parted(self, ours, theirs):
+        """Whether a person has parted any two of these lines."""
+        pairs = self.rules.forbidden
+        if not pairs:
+            return False
+        return any((one.ref, two.ref) in pairs for one in ours for two in theirs)
+
+    def is_forbidden(self, pair):
+        """The same of a pair."""
+        return self.is_parted(pair.ours, pair.theirs)
 
     def matched_group(self, key, ours, theirs):
         """The judged group of one key that both sides have."""
@@ -225,12 +273,20 @@ class Engine:
             return group
         pair = Pair(ours, theirs, rules)
         code, rule, reason = judge(pair, rules)
-        if self.aliased and any(line.ref in self.aliased for line in theirs):
-            rule = f"alias_{rule}"
-            reason = ALIAS if code == "match" else reason
+        if self.learned and (hit := self.hit_of(pair)):
+            rule = f"alias_{rule}" if hit.rule == "alias" else hit.rule
+            reason = hit.reason if code == "match" else reason
         if code == "match" and rules.period and self.split_by_period(pair):
             code, rule, reason = "timing", "adjacent_period", NEXT_PERIOD
         return group_of(code, rule, reason, pair, key)
+
+    def hit_of(self, pair):
+        """How any of the lines was brought to our terms, else None."""
+        sides = (("theirs", pair.theirs), ("ours", pair.ours))
+        found = (
+            self.learned.get((side, x.ref)) for side, lines in sides for x in lines
+        )
+        return next(filter(None, found), None)
 
     def split_by_period(self, pair):
         """Whether one side is wholly outside the period and the other inside."""
@@ -351,8 +407,13 @@ class Engine:
 
     def add_suggestion(self, code, rule, reason, ours, theirs):
         """Move both deliveries into one group."""
-        pair = Pair(self.ours.pop(ours), self.theirs.pop(theirs), self.rules)
-        self.groups.append(group_of(code, rule, reason, pair, ours))
+        if not self.is_parted(self.ours[ours], self.theirs[theirs]):
+            pair = Pair(self.ours.pop(ours), self.theirs.pop(theirs), self.rules)
+            self.add_group(code, rule, reason, pair, ours)
+
+    def add_group(self, code, rule, reason, pair, key):
+        """One more group of both sides."""
+        self.groups.append(group_of(code, rule, reason, pair, key))
 
     def keep_candidates(self, side, remaining, hits_of, others):
         """Remember for what is left which lines of the other side would fit."""
@@ -384,10 +445,15 @@ class Engine:
         other = "their" if side == "ours" else "our"
         if answer := self.timing(lines, other_span, other):
             return answer
+        code = "not_in_theirs" if side == "ours" else "not_in_ours"
         if candidates := self.unclear.get((side, key)):
-            code = "not_in_theirs" if side == "ours" else "not_in_ours"
-            reason = Text(UNCLEAR, {"count": len(candidates)})
+            reason = self.not_tried.get((side, key))
+            reason = reason or Text(UNCLEAR, {"count": len(candidates)})
             return code, "several_candidates", reason
+        if reason := self.not_tried.get((side, key)):
+            return code, "too_many_to_try", reason
+        if side == "theirs" and all(map(is_deduction, lines)):
+            return "deduction", "their_deduction", DEDUCTION
         return None
 
     def timing(self, lines, other_span, other):
@@ -396,13 +462,23 @@ class Engine:
         days = [line.date for line in lines]
         if None in days or first is None:
             return None
-        window = timedelta(days=self.rules.window_days)
+        window = timedelta(days=self.rules.tolerance(lines[0].klass).days)
         if all(is_after(day, last - window) for day in days):
             reason = Text(AFTER_END, {"edge": show_moment(last)})
             return "timing", f"after_{other}_end", reason
         if all(is_after(first + window, day) for day in days):
             reason = Text(BEFORE_START, {"edge": show_moment(first)})
             return "timing", f"before_{other}_start", reason
+        return self.late_by_habit(days, last) if other == "their" else None
+
+    def late_by_habit(self, days, last):
+        """The timing answer where they are known to book some days later."""
+        for habit in self.rules.habits:
+            if habit.kind == "cutoff_days":
+                late = timedelta(days=habit.value["days"])
+                if all(is_after(day, last - late) for day in days):
+                    values = {"origin": habit.origin, "edge": show_moment(last)}
+                    return "timing", "learned_cutoff", Text(LEARNED_CUTOFF, values)
         return None
 
     def add_one_sided(self, code, rule, reason, pair, key, side):
@@ -413,17 +489,34 @@ class Engine:
     # --- the statement as a whole ---
 
     def check_rounding(self):
-        """The sum of all roundings; beyond the tolerance none is accepted."""
-        found = [group for group in self.groups if group.code == "rounding"]
-        deltas = [group.ours_amount - group.theirs_amount for group in found]
-        result = sum(deltas, Decimal(0))
-        limit = self.rules.statement_tolerance
-        if abs(result) > limit:
+        """The sum of all roundings; what goes beyond the tolerance is none.
+
+        The smallest are accepted first, so that a larger tolerance never takes
+        back what a smaller one accepted.
+        """
+        found = [group for group in self.groups if group.rule == "rounding_line"]
+        limit, result, accepted = self.rules.statement_tolerance, Decimal(0), 0
+        found.sort(key=rounding_size)
+        running = Decimal(0)
+        for count, group in enumerate(found, 1):
+            running += group.ours_amount - group.theirs_amount
+            if abs(running) <= limit:
+                accepted, result = count, running
+        beyond = {group.ours for group in found[accepted:]}
+        if beyond:
             self.groups = [
-                over_limit(group, limit) if group.code == "rounding" else group
+                over_limit(group, limit)
+                if group.rule == "rounding_line" and group.ours in beyond
+                else group
                 for group in self.groups
             ]
         return result
+
+
+def rounding_size(group):
+    """How large a rounding is for its number of lines; the refs break ties."""
+    lines = max(len(group.ours), len(group.theirs))
+    return abs(group.ours_amount - group.theirs_amount) / lines, group.ours
 
 
 def over_limit(group, limit):
@@ -440,15 +533,12 @@ def taken_back(lines, quantity, amount):
     return None
 
 
-def in_our_terms(line, part, factor):
-    """Their line with our part number, its quantities in our unit."""
-    changes = {"part": part}
-    if factor != 1:
-        for name in ("quantity", "accepted"):
-            value = getattr(line, name)
-            changes[name] = None if value is None else value * factor
-        changes["price"] = None if line.price is None else line.price / factor
-    return line._replace(**changes)
+def is_deduction(line):
+    """Whether a line of theirs takes money off without a delivery behind it."""
+    if any(word in text for word in DEDUCTIONS for text in (line.name, line.remark)):
+        return True
+    negative = line.amount is not None and line.amount < 0
+    return negative and not line.note and not line.quantity
 
 
 def single(pick):
@@ -539,6 +629,7 @@ def group_of(code, rule, reason, pair, key, candidates=()):
         pair.theirs_amount,
         key,
         candidates,
+        further_codes(code, pair),
     )
 
 

@@ -34,6 +34,8 @@ PRICE_IMPLIED = _(
     "The amounts mean a price of %(ours)s on our side, %(theirs)s theirs."
 )
 AMOUNT = _("The amounts differ by %(delta)s and nothing else does.")
+RATES = _("Our tax rate is %(ours)s %%, theirs %(theirs)s %%.")
+NEARLY = _("The quantities differ by %(delta)s, within the tolerance of %(limit)s.")
 
 
 def settled(line, basis):
@@ -71,12 +73,14 @@ class Pair:
         "theirs",
         "theirs_amount",
         "theirs_qty",
+        "tolerance",
     )
 
     def __init__(self, ours, theirs, rules):
         self.ours = ours
         self.theirs = theirs
         basis = rules.basis
+        self.tolerance = rules.tolerance((ours or theirs)[0].klass)
         if len(ours) == 1 == len(theirs):
             self.ours_qty = settled(ours[0], basis)
             self.theirs_qty = settled(theirs[0], basis)
@@ -113,6 +117,28 @@ class Pair:
             return True
         return self.ours_qty == self.theirs_qty
 
+    def nearly_same_quantity(self):
+        """Whether the quantities differ by no more than is tolerated."""
+        return abs(self.ours_qty - self.theirs_qty) <= self.tolerance.quantity
+
+    def amount_limit(self):
+        """What the amounts may differ by; each line may have been rounded."""
+        limit = self.tolerance.amount * self.size()
+        if self.tolerance.percent and self.ours_amount is not None:
+            share = abs(self.ours_amount) * self.tolerance.percent / 100
+            return max(limit, share)
+        return limit
+
+    def other_price(self):
+        """Whether the amounts mean another unit price on each side."""
+        if not self.ours_qty or not self.theirs_qty or self.amount_delta() is None:
+            return False
+        # Compared crosswise: a division would round.
+        crossed = (
+            self.ours_amount * self.theirs_qty - self.theirs_amount * self.ours_qty
+        )
+        return abs(crossed) > self.amount_limit() * abs(self.ours_qty)
+
     def amount_delta(self):
         """Ours minus theirs, None when one is unknown."""
         if self.ours_amount is None or self.theirs_amount is None:
@@ -131,6 +157,8 @@ def judge(pair, rules):
         if not delta:
             return agree(pair, delta)
         tests = AMOUNT_TESTS
+    elif pair.tolerance.quantity and pair.nearly_same_quantity():
+        return nearly(pair)
     else:
         tests = QUANTITY_TESTS
     for test in tests:
@@ -149,13 +177,32 @@ def agree(pair, delta):
     return "match", rule, EQUAL
 
 
+def nearly(pair):
+    """The answer when the quantities differ by no more than is tolerated."""
+    if pair.other_price():
+        return test_amount(pair, None)
+    delta, limit = pair.ours_qty - pair.theirs_qty, pair.tolerance.quantity
+    values = {"delta": plain(delta), "limit": plain(limit)}
+    return "rounding", "quantity_tolerance", Text(NEARLY, values)
+
+
+def further_codes(code, pair):
+    """What else is right: a quantity and a price may both differ in one key.
+
+    Amounts that agree because one error makes up for the other hide nothing.
+    """
+    if code in QUANTITY_CODES and pair.other_price():
+        return ("price",)
+    return ()
+
+
 # --- the quantity agrees, the amount does not --------------------------------
 
 
 def test_rounding(pair, rules):
     """A few cents per line."""
     delta = pair.amount_delta()
-    limit = rules.line_tolerance * pair.size()
+    limit = pair.amount_limit()
     if abs(delta) <= limit:
         values = {"delta": plain(delta), "limit": plain(limit)}
         return "rounding", "rounding_line", Text(ROUNDING, values)
@@ -165,12 +212,30 @@ def test_rounding(pair, rules):
 def test_tax(pair, rules):
     """One side with tax, the other without."""
     ours, theirs = pair.ours_amount, pair.theirs_amount
-    limit = rules.line_tolerance * pair.size()
+    limit = pair.tolerance.amount * pair.size()
     for rate in rules.tax_rates:
         factor = 1 + rate
         if abs(ours - theirs * factor) <= limit or abs(theirs - ours * factor) <= limit:
             return "tax_basis", "tax_ratio", Text(TAX, {"rate": plain(rate * 100)})
-    return None
+    return other_rate(pair, limit)
+
+
+def other_rate(pair, limit):
+    """Both with tax, at rates that explain the difference."""
+    one, two = one_rate(pair.ours), one_rate(pair.theirs)
+    if one is None or two is None or one == two:
+        return None
+    apart = pair.ours_amount * (1 + two) - pair.theirs_amount * (1 + one)
+    if abs(apart) > limit * 2:
+        return None
+    values = {"ours": plain(one * 100), "theirs": plain(two * 100)}
+    return "tax_basis", "tax_rates", Text(RATES, values)
+
+
+def one_rate(lines):
+    """The tax rate that all lines state, None if there is no such rate."""
+    rates = {line.tax_rate for line in lines}
+    return rates.pop() if len(rates) == 1 else None
 
 
 def test_price(pair, rules):
@@ -216,10 +281,8 @@ def test_unit(pair, rules):
     if ratio not in rules.unit_ratios and ratio != pack:
         return None
     delta = pair.amount_delta()
-    if delta and abs(delta) > rules.line_tolerance * pair.size():
-        scaled = abs(pair.ours_amount * theirs - pair.theirs_amount * ours)
-        if scaled > abs(ours) * rules.line_tolerance * pair.size():
-            return None
+    if delta and abs(delta) > pair.amount_limit() and pair.other_price():
+        return None
     return "uom", "unit_ratio", Text(UNIT, {"ratio": plain(ratio)})
 
 
@@ -293,6 +356,7 @@ def test_quantity(pair, rules):
 
 AMOUNT_TESTS = (test_rounding, test_tax, test_price, test_amount)
 QUANTITY_TESTS = (test_unit, test_short, test_return, test_duplicate, test_quantity)
+QUANTITY_CODES = ("quantity_short", "quantity", "duplicate", "return_unposted")
 
 
 def plain(value):

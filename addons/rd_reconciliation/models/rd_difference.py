@@ -5,48 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .. import matching
-from .rd_statement import OPEN_STATES
-
-CODES = [
-    ("match", "Agrees"),
-    ("rounding", "Rounding"),
-    ("tax_basis", "Tax basis"),
-    ("uom", "Unit of measure"),
-    ("timing", "Timing"),
-    ("quantity_short", "Short on receipt"),
-    ("quantity", "Quantity difference"),
-    ("price", "Price difference"),
-    ("amount", "Amount difference"),
-    ("not_in_theirs", "Missing in theirs"),
-    ("not_in_ours", "Missing in ours"),
-    ("duplicate", "Booked twice"),
-    ("return_unposted", "Return not booked"),
-    ("part_alias", "Part number difference"),
-    ("doc_ref", "Document number"),
-    ("party", "Booked to a sister company"),
-    ("opening", "Opening balance"),
-    ("payment", "Payment"),
-    ("deduction", "Deduction"),
-]
-# Whom the matching package's owners are at the desk.
-OWNERS = {"their_side": "them", "its_side": "us"}
-# What one tap does for each kind of difference.
-PROPOSALS = {
-    "timing": "carry",
-    "quantity_short": "accept_theirs",
-    "quantity": "accept_theirs",
-    "not_in_theirs": "carry",
-    "not_in_ours": "explain",
-    "duplicate": "keep_ours",
-    "return_unposted": "carry",
-    "part_alias": "learn",
-    "doc_ref": "keep_ours",
-    "uom": "learn",
-    "tax_basis": "keep_ours",
-    "price": "carry",
-    "amount": "keep_ours",
-}
+from .rd_difference_rule import BLOCKS, CODES, PROPOSALS, ROLES
 
 
 class RdDifference(models.Model):
@@ -81,7 +40,17 @@ class RdDifference(models.Model):
     ledger_line_ids = fields.One2many(
         related="match_id.ledger_line_ids", string="Their lines"
     )
-    code = fields.Selection(CODES, required=True, index=True)
+    code = fields.Selection(CODES, string="Kind", required=True, index=True)
+    also_codes = fields.Json(
+        string="Further kinds", help="Kinds of difference that are right as well."
+    )
+    match_status = fields.Selection(related="match_id.status", string="Match status")
+    age = fields.Integer(
+        string="Age (periods)",
+        aggregator="max",
+        readonly=True,
+        help="How many periods the oldest of its lines has been carried over.",
+    )
     reason = fields.Char(compute="_compute_reason")
     ours_qty = fields.Float(string="Our quantity", digits="Product Unit")
     theirs_qty = fields.Float(string="Their quantity", digits="Product Unit")
@@ -91,42 +60,12 @@ class RdDifference(models.Model):
     ours_amount = fields.Monetary(string="Our amount")
     theirs_amount = fields.Monetary(string="Their amount")
     amount = fields.Monetary(string="Amount ours − theirs", readonly=True)
-    role = fields.Selection(
-        [
-            ("us", "Clerk"),
-            ("supervisor", "Supervisor"),
-            ("salesperson", "Salesperson"),
-            ("warehouse", "Warehouse"),
-            ("finance", "Finance"),
-            ("them", "Affiliate"),
-            ("none", "Nobody"),
-        ],
-        string="To be settled by",
-    )
+    role = fields.Selection(ROLES, string="To be settled by")
     user_id = fields.Many2one("res.users", string="Owner", tracking=True)
     deadline = fields.Date(tracking=True)
-    blocks = fields.Selection(
-        [
-            ("no", "Nothing"),
-            ("line", "Its lines"),
-            ("short", "The short part"),
-            ("statement", "The whole statement"),
-        ],
-        default="line",
-        required=True,
-    )
-    proposal = fields.Selection(
-        [
-            ("carry", "Carry over to next month"),
-            ("accept_theirs", "Accept their quantity, carry the rest"),
-            ("keep_ours", "They accept ours"),
-            ("learn", "Confirm and remember"),
-            ("explain", "Explain, nothing of ours"),
-            ("write_off", "Settle the rest as lost"),
-            ("price", "Wait for the price"),
-        ],
-        string="Proposed action",
-    )
+    blocks = fields.Selection(BLOCKS, default="line", required=True)
+    blocks_dunning = fields.Boolean(string="Holds back chasing")
+    proposal = fields.Selection(PROPOSALS, string="Proposed action")
     state = fields.Selection(
         [
             ("open", "Open"),
@@ -148,7 +87,42 @@ class RdDifference(models.Model):
         "res.users",
         string="Approval asked by",
         readonly=True,
-        help="A second person has to approve this write-off.",
+        help="A second person has to approve what was asked for.",
+    )
+    requested_action = fields.Selection(
+        [
+            ("write_off", "Settle the rest as lost"),
+            ("correct_price", "Take their price"),
+            ("credit", "Grant a credit note"),
+        ],
+        string="Asked for",
+        readonly=True,
+    )
+    dispute_reason = fields.Char(readonly=True, tracking=True)
+    proof_sent_date = fields.Datetime(string="Proof sent", readonly=True)
+    escalated_date = fields.Date(
+        string="Escalated",
+        readonly=True,
+        help="Day on which a supervisor was told that the clock has run out.",
+    )
+    credit_move_id = fields.Many2one(
+        "account.move",
+        string="Credit note",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    return_picking_ids = fields.Many2many(
+        "stock.picking", string="Returns raised", readonly=True
+    )
+    alias_id = fields.Many2one(
+        "rd.part.alias", string="Learned part number", readonly=True
+    )
+    habit_ids = fields.One2many(
+        "rd.match.habit", "difference_id", string="Learned habits"
+    )
+    undo_values = fields.Json(
+        readonly=True, help="What has to be put back when the settlement is undone."
     )
 
     @api.model
@@ -217,37 +191,72 @@ class RdDifference(models.Model):
     @api.model
     def _open_for_matches(self, matches):
         """Open a difference for each match that is not simply equal."""
-        return self._as_internal().create(
-            [self._prepare_values(match) for match in matches if match.code != "match"]
+        matches = matches.filtered(lambda match: match.code != "match")
+        rules = {
+            company: self.env["rd.difference.rule"]._get_by_code(company)
+            for company in matches.company_id
+        }
+        opened = self._as_internal().create(
+            [self._prepare_values(match, rules[match.company_id]) for match in matches]
         )
+        opened._schedule_for_owners()
+        return opened
 
     @api.model
-    def _prepare_values(self, match):
-        default = matching.CODES[match.code]
-        agreed = match.code == "rounding"
-        role = OWNERS.get(default.owner, default.owner)
-        return {
+    def _prepare_values(self, match, rules):
+        rule = rules[match.code]
+        age = max(match.statement_line_ids.mapped("carried_age"), default=0)
+        values = {
             "statement_id": match.statement_id.id,
             "match_id": match.id,
+            "age": age,
+            "state": "agreed" if match.code == "rounding" else "open",
+            **self._prepare_figures(match),
+            **self._prepare_rule_values(rule, match),
+        }
+        if rule.periods and age >= rule.periods:
+            # Carried often enough: somebody has to look at it now.
+            values.update(role="supervisor", proposal="dispute")
+        return values
+
+    @api.model
+    def _prepare_figures(self, match):
+        """Return what a difference takes over from its match."""
+        return {
             "code": match.code,
+            "also_codes": match.also_codes,
             "ours_qty": match.ours_qty,
             "theirs_qty": match.theirs_qty,
             "quantity": match.ours_qty - match.theirs_qty,
             "ours_amount": match.ours_amount,
             "theirs_amount": match.theirs_amount,
             "amount": match.ours_amount - match.theirs_amount,
-            "role": role,
-            "user_id": match.statement_id.user_id.id,
-            "deadline": self._get_deadline(match.statement_id.company_id, default.days),
-            "blocks": default.blocks_invoice,
-            "proposal": PROPOSALS.get(match.code, "keep_ours"),
-            "state": "agreed" if agreed else "open",
+        }
+
+    @api.model
+    def _prepare_rule_values(self, rule, match):
+        """Return owner, clock and proposal by the rule of the kind."""
+        company = rule.company_id
+        owner = rule.user_id or match.statement_id.user_id
+        if rule.role == "salesperson" and not rule.user_id:
+            owner = match.statement_line_ids.order_id.user_id[:1] or owner
+        return {
+            "role": rule.role,
+            "user_id": owner.id,
+            "deadline": self._get_deadline(company, rule.days),
+            "blocks": rule.blocks,
+            "blocks_dunning": rule.blocks_dunning,
+            "proposal": rule.proposal,
         }
 
     @api.model
     def _get_deadline(self, company, days):
         """Return the day ``days`` working days (Monday to Friday) from today."""
-        day = company._rd_today()
+        return self._days_later(company._rd_today(), days)
+
+    @api.model
+    def _days_later(self, day, days):
+        """Return the day ``days`` working days (Monday to Friday) after ``day``."""
         for _step in range(days or 0):
             day += timedelta(days=1)
             while day.weekday() >= 5:
@@ -258,12 +267,13 @@ class RdDifference(models.Model):
     def _open_for_missing_price(self, lines):
         """Name who has to agree a price, for each line that lacks one."""
         waiting = lines.filtered(lambda line: line.verdict == "no_price")
-        return self._as_internal().create(
+        opened = self._as_internal().create(
             [
                 {
                     "statement_id": line.statement_id.id,
                     "statement_line_id": line.id,
                     "code": "price",
+                    "age": line.carried_age,
                     "ours_qty": line.quantity,
                     "quantity": line.quantity,
                     "role": "salesperson",
@@ -275,6 +285,8 @@ class RdDifference(models.Model):
                 for line in waiting
             ]
         )
+        opened._schedule_for_owners()
+        return opened
 
     @api.model
     def _price_found(self, lines):
@@ -289,241 +301,3 @@ class RdDifference(models.Model):
             [("statement_line_id", "in", lines.ids), ("state", "=", "open")]
         )
         found._as_internal().write({"state": "carried"})
-
-    # ------------------------------------------------------------------
-    # Settling
-    # ------------------------------------------------------------------
-    def action_settle(self):
-        """Do what is proposed for each difference."""
-        self._check_open()
-        methods = {
-            "carry": "_settle_carry",
-            "accept_theirs": "_settle_accept_theirs",
-            "keep_ours": "_settle_keep_ours",
-            "learn": "_settle_learn",
-            "explain": "_settle_explain",
-            "write_off": "_settle_write_off",
-            "price": "_settle_price",
-        }
-        for item in self:
-            getattr(item, methods[item.proposal])()
-        return self._settled()
-
-    def action_carry(self):
-        """Take the lines off the statement; they enter the next month."""
-        self._check_open()
-        for item in self:
-            item._settle_carry()
-        return self._settled()
-
-    def action_keep_ours(self):
-        """The other side accepts our figure; our lines are confirmed."""
-        self._check_open()
-        for item in self:
-            item._settle_keep_ours()
-        return self._settled()
-
-    def action_accept_theirs(self):
-        """Confirm what they accepted; the rest is carried over."""
-        self._check_open()
-        for item in self:
-            item._settle_accept_theirs()
-        return self._settled()
-
-    def action_write_off(self):
-        """Confirm what they accepted and settle the rest as lost at the customer.
-
-        Above the company's limit a second person has to approve.
-        """
-        self._check_open()
-        for item in self:
-            item._settle_write_off()
-        return self._settled()
-
-    def action_approve(self):
-        """Approve a write-off above the limit, as a second person.
-
-        :raise UserError: when the asker approves himself or is no supervisor
-        """
-        self._check_open()
-        for item in self:
-            if not item.requested_by_id:
-                raise UserError(
-                    self.env._(
-                        "%(difference)s does not wait for an approval.",
-                        difference=item.display_name,
-                    )
-                )
-            if item.requested_by_id == self.env.user or not self.env.user.has_group(
-                "rd_sales_admin.rd_sales_admin_group_supervisor"
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(difference)s has to be approved by a supervisor other than "
-                        "%(user)s.",
-                        difference=item.display_name,
-                        user=item.requested_by_id.name,
-                    )
-                )
-            item._write_off_rest()
-        return self._settled()
-
-    def action_reopen(self):
-        """Take a settlement back while the statement is not agreed.
-
-        Lines carried over by it come back to the statement.
-        """
-        self.statement_id._check_desk()
-        for item in self:
-            if item.statement_id.state not in OPEN_STATES:
-                raise UserError(
-                    self.env._(
-                        "%(statement)s is already agreed; what is settled on it stays.",
-                        statement=item.statement_id.display_name,
-                    )
-                )
-            lines = item.line_ids
-            lines._as_internal().write(
-                {"verdict": "difference", "live": True, "zero_reason": False}
-            )
-            item._as_internal().write(
-                {
-                    "state": "open",
-                    "settled_by_id": False,
-                    "settled_date": False,
-                    "requested_by_id": False,
-                }
-            )
-            item.statement_id._recompute_amounts()
-        return True
-
-    def _check_open(self):
-        """Refuse when a difference is settled or its statement agreed."""
-        self.statement_id._check_desk()
-        self.check_access("write")
-        for item in self:
-            if item.state != "open" or item.statement_id.state not in OPEN_STATES:
-                raise UserError(
-                    self.env._(
-                        "%(difference)s of %(statement)s is already settled.",
-                        difference=item.display_name,
-                        statement=item.statement_id.display_name,
-                    )
-                )
-
-    def _settle(self, state):
-        for item in self:
-            item._as_internal().write(
-                {
-                    "state": state,
-                    "settled_by_id": self.env.uid,
-                    "settled_date": fields.Datetime.now(),
-                }
-            )
-
-    def _settled(self):
-        """Compute the statements once for all that was settled on them."""
-        self.statement_id._recompute_amounts()
-        for statement in self.statement_id:
-            if not statement.difference_count:
-                statement.close_id._wake(statement.partner_id)
-        return True
-
-    def _settle_carry(self):
-        if self.line_ids:
-            self.line_ids._carry_over(self.display_name)
-        self._settle("carried")
-
-    def _settle_keep_ours(self):
-        self.line_ids._as_internal().write({"verdict": "confirmed"})
-        self._settle("agreed")
-
-    def _settle_explain(self):
-        self._settle("explained")
-
-    def _settle_price(self):
-        """Take the price from the order, if it is there by now, and match anew."""
-        self.statement_line_id._refresh_price()
-        if self.state == "open":
-            raise UserError(self.reason)
-        self.statement_id._recompute_amounts()
-        if self.statement_id.ledger_ids:
-            self.statement_id._match()
-
-    def _settle_learn(self):
-        """Confirm the lines and remember their part number and unit factor."""
-        line = self.line_ids[:1]
-        theirs = self.ledger_line_ids[:1]
-        if line and theirs and theirs.part:
-            self._learn_alias(line, theirs)
-        self._settle_keep_ours()
-
-    def _learn_alias(self, line, theirs):
-        Alias = self.env["rd.part.alias"]
-        known = Alias._get_codes(self.company_id, self.partner_id)
-        factor = 1.0
-        if self.code == "uom" and self.theirs_qty:
-            factor = round(self.ours_qty / self.theirs_qty, 6)
-        code = Alias.new({"code": theirs.part}).code_clean
-        if code in known:
-            product, _old = known[code]
-            alias = Alias.search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("partner_id", "=", self.partner_id.id),
-                    ("code_clean", "=", code),
-                ]
-            )
-            if product == line.product_id:
-                alias.factor = factor
-            return
-        Alias.create(
-            {
-                "company_id": self.company_id.id,
-                "partner_id": self.partner_id.id,
-                "code": theirs.part,
-                "product_id": line.product_id.id,
-                "factor": factor,
-                "source": "learned",
-            }
-        )
-
-    def _settle_accept_theirs(self):
-        rest = self._confirm_accepted()
-        if rest:
-            rest._carry_over(self.display_name)
-        self._settle("agreed")
-
-    def _settle_write_off(self):
-        """Settle the rest as lost, or ask for approval above the limit."""
-        limit = self.company_id.rd_write_off_limit
-        if abs(self.amount) > limit:
-            self._as_internal().write(
-                {"requested_by_id": self.env.uid, "proposal": "write_off"}
-            )
-            return
-        self._write_off_rest()
-
-    def _write_off_rest(self):
-        rest = self._confirm_accepted()
-        rest._as_internal().write({"verdict": "short", "zero_reason": "short"})
-        self._settle("written_off")
-
-    def _confirm_accepted(self):
-        """Confirm as much of our lines as they accepted; return the lines of the
-        rest, split off where the border lies within a line."""
-        accepted = abs(self.theirs_qty)
-        rest = self.env["rd.statement.line"]
-        for line in self.line_ids.sorted(lambda item: (item.date, item.id)):
-            unit = line.sale_line_id.product_uom_id
-            size = line.qty_to - line.qty_from
-            if unit.compare(accepted, size) >= 0:
-                line._as_internal().write({"verdict": "confirmed"})
-                accepted -= size
-            elif unit.compare(accepted, 0.0) > 0:
-                rest |= line._split_at(accepted)
-                line._as_internal().write({"verdict": "confirmed"})
-                accepted = 0.0
-            else:
-                rest |= line
-        return rest

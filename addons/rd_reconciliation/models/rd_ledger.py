@@ -120,7 +120,10 @@ class RdLedger(models.Model):
                 data,
                 ledger.filename or "",
                 profile._prepare_profile(
-                    period_from=statement.date_from, period_to=statement.date_to
+                    # A deduction has no note, freight no part; both are lines.
+                    required=["note|part|name", "quantity|accepted|amount|total"],
+                    period_from=statement.date_from,
+                    period_to=statement.date_to,
                 ),
             )
             ledger._check_right_affiliate(table)
@@ -220,6 +223,7 @@ class RdLedger(models.Model):
                 "order_line_ref": row.values.get("order_line") or "",
                 "name": row.values.get("name") or "",
                 "unit": row.values.get("unit") or "",
+                "remark": row.values.get("remark") or "",
                 "date": _day(row.values.get("date")),
                 "receipt_date": _moment(
                     row.values.get("receipt_date") or row.values.get("date")

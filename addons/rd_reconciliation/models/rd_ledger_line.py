@@ -31,6 +31,7 @@ class RdLedgerLine(models.Model):
     order_ref = fields.Char(string="Order")
     order_line_ref = fields.Char(string="Order line")
     unit = fields.Char()
+    remark = fields.Char()
     date = fields.Date()
     receipt_date = fields.Datetime(
         help="When they received it, in their own local time as written."
@@ -106,4 +107,5 @@ class RdLedgerLine(models.Model):
             tax_rate=Decimal(str(self.tax_rate)) if self.tax_rate else None,
             tax_basis=self.tax_basis or None,
             name=self.name or "",
+            remark=self.remark or "",
         )

@@ -447,7 +447,14 @@ class RdStatementLine(models.Model):
             tax_rate=Decimal(str(self.tax_rate)) / 100,
             tax_basis=profile.tax_basis or "included",
             name=self.product_name or "",
+            klass=self.settlement_class or "",
+            origin=self._get_returned_note() if self.quantity < 0 else "",
         )
+
+    def _get_returned_note(self):
+        """Return the note of the delivery that this return takes back."""
+        picking = self.move_id.origin_returned_move_id.picking_id
+        return picking.rd_note or picking.name or ""
 
 
 def _unit_price(amount, quantity):

@@ -1,17 +1,12 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from decimal import Decimal
+
 from odoo import models
 from odoo.exceptions import UserError
 
 from .. import matching
 from .rd_statement import OPEN_STATES
-
-STATUS = {
-    "match": "exact",
-    "rounding": "exact",
-    "part_alias": "suggested",
-    "doc_ref": "suggested",
-}
 
 
 class RdStatement(models.Model):
@@ -52,7 +47,7 @@ class RdStatement(models.Model):
         result = matching.compare(
             [line._prepare_match_line(profile) for line in ours],
             [line._prepare_match_line() for line in theirs],
-            self._prepare_match_rules(profile, theirs),
+            self._prepare_match_rules(profile, theirs, ours),
         )
         matches = self._create_matches(self._without_waiting(result.groups, ours))
         self.env["rd.difference"]._open_for_matches(matches)
@@ -74,8 +69,16 @@ class RdStatement(models.Model):
 
     def _drop_open_matches(self):
         """Forget matches that rest on nobody's decision."""
-        settled = self.difference_ids.filtered(lambda item: item.settled_by_id)
-        old = self.match_ids - settled.match_id
+        decided = self.difference_ids.filtered(
+            lambda item: (
+                item.settled_by_id
+                or item.requested_by_id
+                or item.dispute_reason
+                or item.proof_sent_date
+            )
+        )
+        manual = self.match_ids.filtered(lambda match: match.status == "manual")
+        old = self.match_ids - decided.match_id - manual
         lines = old.statement_line_ids.filtered(
             lambda line: line.verdict in ("confirmed", "difference")
         )
@@ -101,6 +104,34 @@ class RdStatement(models.Model):
             order="id",
         )
 
+    def _get_rows_for_link(self):
+        """Return rows that may be linked by hand: not used on an agreed statement."""
+        return self.env["rd.ledger.line"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("used", "=", False),
+            ],
+            order="id",
+        )
+
+    def _make_why_not(self):
+        """Return what answers why a line of this statement was not matched."""
+        self.ensure_one()
+        ours = self._lines()
+        profile = self._get_ledger_profile()
+        rows = self._get_rows_for_link()
+        taken = {
+            "ours": set(ours.filtered("match_id.ledger_line_ids").ids),
+            "theirs": set(rows.filtered("match_id.statement_line_ids").ids),
+        }
+        return matching.WhyNot(
+            [line._prepare_match_line(profile) for line in ours],
+            [row._prepare_match_line() for row in rows],
+            self._prepare_match_rules(profile, rows, ours),
+            taken,
+        )
+
     def _get_ledger_profile(self):
         return self.env["rd.ledger.profile"].search(
             [
@@ -110,27 +141,49 @@ class RdStatement(models.Model):
             limit=1,
         )
 
-    def _prepare_match_rules(self, profile, theirs):
+    def _prepare_match_rules(self, profile, theirs, ours=None):
+        """Return how strictly this affiliate is compared, and what is known of it."""
         days = [
             day for line in theirs for day in (line.date, line._receipt_day()) if day
         ]
         company = self.company_id
-        aliases = self.env["rd.part.alias"]._get_codes(company, self.partner_id)
-        return matching.Rules.from_dict(
-            {
-                "line_tolerance": str(company.rd_line_tolerance),
-                "statement_tolerance": str(company.rd_statement_tolerance),
-                "window_days": company.rd_timing_days,
-                "basis": profile.quantity_basis or "accepted",
-                "ours_span": (self.date_from, self.date_to),
-                "theirs_span": (min(days), max(days)) if days else None,
-                "aliases": {
-                    code: (product.default_code or product.name, str(factor))
-                    for code, (product, factor) in aliases.items()
-                },
-                "scoped": False,
-            }
+        return matching.Rules(
+            line_tolerance=Decimal(str(company.rd_line_tolerance)),
+            statement_tolerance=Decimal(str(company.rd_statement_tolerance)),
+            window_days=company.rd_timing_days,
+            basis=profile.quantity_basis or "accepted",
+            ours_span=(self.date_from, self.date_to),
+            theirs_span=(min(days), max(days)) if days else None,
+            aliases=self._prepare_match_aliases(),
+            tolerances=self.env["rd.match.tolerance"]._get_tolerances(
+                company, self.partner_id
+            ),
+            habits=self.env["rd.match.habit"]._get_habits(company, self.partner_id),
+            forbidden=frozenset(
+                self.env["rd.match.refusal"]._get_pairs(ours, theirs) if ours else ()
+            ),
+            scoped=False,
         )
+
+    def _prepare_match_aliases(self):
+        """Return ``{their code: (our part, factor[, who learned it])}``."""
+        aliases = self.env["rd.part.alias"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+            ]
+        )
+        found = {}
+        for alias in aliases:
+            product = alias.product_id
+            known = (
+                product.default_code or product.name,
+                Decimal(str(alias.factor)),
+            )
+            learned = alias.source == "learned"
+            origin = (self.env["rd.match.habit"]._origin_of(alias),) if learned else ()
+            found[alias.code_clean] = known + origin
+        return found
 
     def _create_matches(self, groups):
         matches = (
@@ -148,20 +201,17 @@ class RdStatement(models.Model):
         return matches
 
     def _prepare_match_values(self, group):
-        status = STATUS.get(group.code, "mismatch")
-        if not group.theirs:
-            status = "only_ours"
-        elif not group.ours:
-            status = "only_theirs"
         return {
             "statement_id": self.id,
             "code": group.code,
+            "also_codes": list(group.also),
+            "candidates": list(group.candidates),
             "rule": group.rule,
             "reason_template": group.reason.template,
             "reason_values": {
                 name: str(value) for name, value in group.reason.values.items()
             },
-            "status": status,
+            "status": group.status,
             "ours_qty": float(group.ours_qty or 0),
             "theirs_qty": float(group.theirs_qty or 0),
             "ours_amount": float(group.ours_amount or 0),

@@ -7,6 +7,8 @@ All data: a new synonym is a new string here and nothing else.
 
 from typing import NamedTuple
 
+from .text import Text, _
+
 TEXT, NUMBER, RATE, DATE = "text", "number", "rate", "date"
 
 
@@ -216,3 +218,37 @@ FOOTER_WORDS = words(
     "發票|开票|開票|地址|电话|電話|联系人|聯絡人|打印日期|列印日期|对账期间|"
     "對帳期間|客户名称:|(新增|公司名称|公司名稱|账户|帳戶"
 )
+
+
+# What a field is called in a sentence.
+LABELS = {
+    "date": _("delivery date"),
+    "receipt_date": _("receipt date"),
+    "note": _("delivery note"),
+    "order": _("order"),
+    "order_line": _("order line"),
+    "part": _("part number"),
+    "name": _("name"),
+    "unit": _("unit"),
+    "quantity": _("quantity"),
+    "accepted": _("accepted quantity"),
+    "price": _("price"),
+    "amount": _("amount"),
+    "tax_rate": _("tax rate"),
+    "tax_amount": _("tax amount"),
+    "total": _("amount with tax"),
+    "kind": _("kind of movement"),
+    "partner": _("party"),
+    "warehouse": _("warehouse"),
+    "remark": _("remark"),
+}
+EITHER = _("%(one)s or %(other)s")
+
+
+def labelled(names):
+    """The label of a field, or of several of which any will do, as a `Text`."""
+    texts = [Text(LABELS.get(name, name)) for name in names]
+    result = texts[0]
+    for text in texts[1:]:
+        result = Text(EITHER, {"one": result, "other": text})
+    return result

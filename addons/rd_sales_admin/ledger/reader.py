@@ -39,6 +39,7 @@ from .fields import (
     TEXT,
     TOTAL_WORDS,
     Field,
+    labelled,
 )
 from .limits import DEFAULT
 from .profile import EMPTY
@@ -68,7 +69,7 @@ BALANCE = _("A balance or running figure, not a line.")
 FOOTER = _("Text below the table, not a line.")
 REMARK = _("No quantity and no amount; a remark, not a line.")
 BELOW = _("Stands below the range that the profile states.")
-REQUIRED = _("The field “%(field)s” is empty; fill it in.")
+REQUIRED = _("There is no %(field)s; fill it in.")
 OTHER_SCOPE = _("“%(value)s” is left out by the profile.")
 NO_RESULT = _(
     "The formula in this cell has no stored result; "
@@ -447,10 +448,12 @@ class Reader:
             if FIELDS.get(name, OWN_TEXT).strict:
                 return finding
             self.warnings.append(finding)
-        for name in self.profile.required:
-            if values.get(name) is None:
-                reason = Text(REQUIRED, {"field": name})
-                column = self.columns.get(name)
+        for names in self.profile.required:
+            # "note|part" asks for either.
+            wanted = names.split("|")
+            if all(values.get(name) in (None, "") for name in wanted):
+                reason = Text(REQUIRED, {"field": labelled(wanted)})
+                column = self.columns.get(wanted[0])
                 if column:
                     return self.finding(index, column, reason)
                 return Finding(index + 1, None, "", reason)

@@ -371,8 +371,10 @@ class RdClose(models.Model):
         """Let the scheduled action look at affiliates (all, if none are given)
         again now: something that was waited for has come."""
         waiting = self.step_ids.filtered(
-            lambda step: step.state not in READY
-            and (partners is None or step.partner_id in partners)
+            lambda step: (
+                step.state not in READY
+                and (partners is None or step.partner_id in partners)
+            )
         )
         waiting._as_internal().write({"run_date": False})
         self.env.ref("rd_sales_admin.ir_cron_close")._trigger()

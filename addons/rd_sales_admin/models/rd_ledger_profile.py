@@ -133,8 +133,15 @@ class RdLedgerProfile(models.Model):
 
     @api.model
     def _text(self, text):
-        """Return a sentence of the pure packages in the user's language."""
-        return self.env._(text.template, **text.values)
+        """Return a sentence of the pure packages in the user's language.
+
+        A value may be a sentence or word of them itself.
+        """
+        values = {
+            name: self._text(value) if hasattr(value, "template") else value
+            for name, value in text.values.items()
+        }
+        return self.env._(text.template, **values)
 
 
 def _words(text):

@@ -1,0 +1,116 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+TODO = "mail.mail_activity_data_todo"
+
+
+class RdDifference(models.Model):
+    """The clock of a difference: who is told when it starts and when it runs out."""
+
+    _name = "rd.difference"
+    _inherit = ["rd.difference"]
+
+    late = fields.Boolean(
+        compute="_compute_late",
+        search="_search_late",
+        help="Open, and its clock has run out by the company's day.",
+    )
+
+    @api.depends("state", "deadline")
+    def _compute_late(self):
+        for item in self:
+            today = item.company_id._rd_today()
+            item.late = bool(
+                item.state == "open" and item.deadline and item.deadline < today
+            )
+
+    @api.model
+    def _search_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = self.env.company._rd_today()
+        domain = fields.Domain([("state", "=", "open"), ("deadline", "<", today)])
+        both = {True, False} <= set(value)
+        if both:
+            return fields.Domain.TRUE
+        return domain if True in value else ~domain
+
+    def _schedule_for_owners(self, always=False):
+        """Tell owners other than the statement's responsible, who has the desk open.
+
+        :param always: tell everybody who owns one
+        """
+        todo = self.env.ref(TODO)
+        waiting = self.filtered(
+            lambda item: (
+                item.state == "open"
+                and item.user_id
+                and (always or item.user_id != item.statement_id.user_id)
+            )
+        )
+        self.env["mail.activity"].create(
+            [
+                {
+                    "activity_type_id": todo.id,
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": item.id,
+                    "summary": item.dispute_reason or item.reason,
+                    "date_deadline": item.deadline or item.company_id._rd_today(),
+                    "user_id": item.user_id.id,
+                }
+                for item in waiting
+            ]
+        )
+
+    def _finish_activities(self):
+        """Mark what was planned for these differences as done."""
+        # Whoever settles it ends the reminder of its owner.
+        planned = self.sudo().filtered("activity_ids")
+        if planned:
+            planned.activity_feedback([TODO], only_automated=False)
+
+    @api.model
+    def _cron_escalate(self):
+        """Tell a supervisor, once, of every clock that ran out too long ago."""
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
+            self.with_company(company)._escalate(company)
+
+    def _escalate(self, company):
+        today = company._rd_today()
+        rules = self.env["rd.difference.rule"]._get_by_code(company)
+        late = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "open"),
+                ("deadline", "<", today),
+                ("escalated_date", "=", False),
+            ]
+        )
+        due = late.filtered(
+            lambda item: (
+                self._days_later(item.deadline, rules[item.code].escalation_days)
+                < today
+            )
+        )
+        supervisor = due[:1]._get_supervisors()[:1] if due else None
+        if not supervisor:
+            return
+        due._as_internal().write({"escalated_date": today})
+        self.env["mail.activity"].create(
+            [item._prepare_escalation(supervisor, today) for item in due]
+        )
+
+    def _prepare_escalation(self, supervisor, today):
+        return {
+            "activity_type_id": self.env.ref(TODO).id,
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+            "summary": self.env._(
+                "Overdue since %(day)s, owner %(owner)s",
+                day=fields.Date.to_string(self.deadline),
+                owner=self.user_id.name or self.env._("nobody"),
+            ),
+            "date_deadline": today,
+            "user_id": supervisor.id,
+        }

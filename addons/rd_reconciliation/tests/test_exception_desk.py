@@ -1,0 +1,568 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date, timedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import ReconciliationCommon
+
+# Our three lines of note DN-1: pieces and total with 13 % tax.
+P100, P200, P300 = (
+    ("2026-09-10", "DN-1", "P-100", 60, 678.0),
+    ("2026-09-10", "DN-1", "P-200", 20, 576.3),
+    ("2026-09-10", "DN-1", "P-300", 3, 1.15),
+)
+
+
+class DeskCase(ReconciliationCommon):
+    """A statement of three lines and what becomes of one that differs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.p100, cls.p200, cls.p300 = cls.parts
+        cls.order = cls._create_order(
+            [(cls.p100, 60, 10.0), (cls.p200, 20, 25.5), (cls.p300, 3, 0.34)]
+        )
+        cls.picking = cls._deliver(
+            cls.order,
+            {cls.p100: 60, cls.p200: 20, cls.p300: 3},
+            "DN-1",
+            date(2026, 9, 10),
+        )
+        cls.close = cls._open_close(date(2026, 9, 1))
+        cls.statement = cls._build(cls.close)
+        cls.Desk = cls.env["rd.difference"].with_user(cls.clerk)
+
+    def _differ(self, *rows):
+        """Match with a ledger of these rows; return the open differences."""
+        self._read_ledger(self.statement, rows)
+        self.statement.action_match()
+        found = self.statement.difference_ids.filtered(lambda one: one.state == "open")
+        return found.with_user(self.clerk)
+
+    def _short(self):
+        """One difference: 58 of 60 pieces."""
+        return self._differ((*P100[:3], 58, 655.4), P200, P300)
+
+    def _line(self, part):
+        return self.statement.line_ids.filtered(
+            lambda line: line.part == part and line.live
+        )
+
+    def _check_chain(self):
+        """Odoo's "to invoice" is what is still open in the chain, line by line."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH open AS (
+                    SELECT sale_line_id, SUM(quantity) AS quantity
+                      FROM rd_statement_line line
+                     WHERE (live AND verdict != 'short' OR verdict = 'carried')
+                       AND NOT EXISTS (
+                           SELECT FROM account_move_line item
+                            WHERE item.rd_statement_line_id = line.id
+                              AND item.parent_state != 'cancel')
+                     GROUP BY sale_line_id)
+                SELECT line.name, line.qty_to_invoice, COALESCE(open.quantity, 0)
+                  FROM sale_order_line line LEFT JOIN open ON sale_line_id = line.id
+                 WHERE line.order_id = %s
+                   AND abs(line.qty_to_invoice - COALESCE(open.quantity, 0)) > 0.0001
+                """,
+                self.order.id,
+            )
+        )
+        self.assertFalse(self.env.cr.fetchall())
+
+    def _act(self, item, key, **values):
+        answer = item.act(key, values)
+        self._check_chain()
+        return answer
+
+    def _agree_and_invoice(self):
+        self.statement.action_agree()
+        self.statement.action_invoice()
+        self._check_chain()
+        return {
+            line.rd_statement_line_id.part: (line.quantity, line.price_unit)
+            for line in self.statement.invoice_ids.invoice_line_ids
+        }
+
+
+@tagged("post_install", "-at_install")
+class TestExceptionDesk(DeskCase):
+    """Every action of the desk, what it does to the quantity, and how it is undone."""
+
+    # --- what ends the quantity ---
+
+    def test_accept_theirs(self):
+        item = self._short()
+        answer = self._act(item, "accept_theirs")
+        self.assertEqual(answer["settled"], item.ids)
+        self.assertEqual((item.state, item.settled_by_id), ("agreed", self.clerk))
+        self.assertEqual(self._agree_and_invoice()["P-100"], (58, 10))
+
+    def test_keep_ours_with_the_reason(self):
+        item = self._short()
+        self._act(item, "keep_ours", reason="Mr Tan found the two pieces")
+        self.assertEqual(item.evidence, "Mr Tan found the two pieces")
+        self.assertEqual(self._agree_and_invoice()["P-100"], (60, 10))
+
+    def test_carry(self):
+        self._act(self._short(), "carry")
+        self.assertNotIn("P-100", self._agree_and_invoice())
+
+    def test_write_off_within_the_limit(self):
+        item = self._short()
+        self._act(item, "write_off")
+        self.assertEqual(item.state, "written_off")
+        self.assertEqual(self._agree_and_invoice()["P-100"], (58, 10))
+        self.assertEqual(self.order.order_line[0].qty_to_invoice, 0)
+
+    def test_write_off_above_the_limit_needs_a_second_person(self):
+        self.company.rd_write_off_limit = 1.0
+        item = self._short()
+        answer = self._act(item, "write_off")
+        self.assertEqual(answer["open"], item.ids)
+        self.assertIn("Waits for approval", answer["message"])
+        self.assertFalse(answer["rows"][0]["actions"])
+        boss = item.with_user(self.supervisor)
+        self.env.invalidate_all()
+        self.assertIn(boss.sudo().activity_ids.user_id, item._get_supervisors())
+        keys = [one["key"] for one in boss._get_actions()]
+        self.assertEqual(keys, ["approve", "refuse"])
+        with self.assertRaisesRegex(UserError, "reason"):
+            boss.act("refuse", {"reason": " "})
+        boss.act("refuse", {"reason": "Look again"})
+        self.assertFalse(item.requested_by_id)
+        item.act("write_off")
+        boss.act("approve")
+        self.assertEqual(item.state, "written_off")
+        self._check_chain()
+
+    def test_correct_price_with_approval(self):
+        item = self._differ((*P100[:4], 610.2), P200, P300)
+        self.assertEqual((item.code, self._line("P-100").price_unit), ("price", 10))
+        self._act(item, "correct_price", reason="New price list")
+        self.assertEqual(self._line("P-100").price_unit, 10)
+        item.with_user(self.supervisor).act("approve")
+        line = self._line("P-100")
+        self.assertEqual((line.price_unit, line.verdict), (9, "confirmed"))
+        self.assertIn(self.supervisor.name, line.price_source)
+        self.assertIn(self.clerk.name, line.price_source)
+        item.act("reopen")
+        self.assertEqual((line.price_unit, line.amount_total), (10, 678))
+        item.act("correct_price", {"reason": "New price list"})
+        item.with_user(self.supervisor).act("approve")
+        self.assertEqual(self._agree_and_invoice()["P-100"], (60, 9))
+
+    def test_correct_price_where_the_quantity_differs_too(self):
+        item = self._differ((*P100[:3], 50, 508.5), P200, P300)
+        self.assertEqual({item.code, *item.also_codes}, {"quantity", "price"})
+        self._act(item, "correct_price", reason="New price list")
+        item.with_user(self.supervisor).act("approve")
+        self._check_chain()
+        self.assertEqual(self._agree_and_invoice()["P-100"], (50, 9))
+
+    def test_return_of_what_is_short(self):
+        item = self._short()
+        self._act(item, "return")
+        back = item.sudo().return_picking_ids
+        self.assertRecordValues(
+            back.move_ids, [{"product_uom_qty": 2, "to_refund": True}]
+        )
+        self.assertEqual(self._agree_and_invoice()["P-100"], (58, 10))
+        back.move_ids.write({"quantity": 2, "picked": True})
+        back.rd_note = "RT-1"
+        back._action_done()
+        back.date_done = "2026-10-09 04:00:00"
+        following = self._build(self._open_close(date(2026, 10, 1)))
+        self.assertEqual(sorted(following.line_ids.mapped("quantity")), [-2, 2])
+        self._read_ledger(following, [("2026-10-02", "DN-9", "P-200", 1, 28.82)])
+        following.action_match()
+        self.assertEqual(
+            set(following.line_ids.mapped("match_id.rule")), {"taken_back"}
+        )
+        self.assertEqual(set(following.line_ids.mapped("verdict")), {"confirmed"})
+
+    def test_return_is_taken_back_with_the_settlement(self):
+        item = self._short()
+        self._act(item, "return")
+        self._act(item, "reopen")
+        self.assertEqual(item.sudo().return_picking_ids.state, "cancel")
+        self.assertEqual(sum(item.line_ids.mapped("quantity")), 60)
+
+    def test_credit_note_for_a_deduction(self):
+        rows = [P100, P200, P300, ("2026-09-30", "", "", "", "")]
+        rows[3] = ("2026-09-20", "", "Quality claim 扣款", -1, -113.0)
+        item = self._differ(*rows)
+        self.assertEqual(item.theirs_amount, -113)
+        self.assertFalse(item.line_ids)
+        self._act(item, "credit", reason="Granted by sales")
+        move = item.sudo().credit_move_id
+        self.assertEqual((move.move_type, move.state), ("out_refund", "draft"))
+        self.assertEqual((move.amount_total, move.amount_untaxed), (113, 100))
+        self.assertEqual(item.state, "agreed")
+        item.act("reopen")
+        self.assertEqual(move.state, "cancel")
+        self.company.rd_write_off_limit = 1.0
+        item.act("credit", {"reason": "Granted by sales"})
+        self.assertEqual((item.state, item.requested_action), ("open", "credit"))
+
+    def test_explain_only_what_is_not_ours(self):
+        item = self._differ(P100, P200, P300, ("2026-09-11", "DN-7", "P-100", 1, 11.3))
+        self.assertEqual(item.code, "not_in_ours")
+        self._act(item, "explain", reason="Their own sample")
+        self.assertEqual((item.state, item.evidence), ("explained", "Their own sample"))
+        with self.assertRaisesRegex(UserError, "already settled"):
+            item.act("explain", {"reason": "again"})
+
+    def test_split(self):
+        item = self._short()
+        for wrong in (0, 60, 61, -1):
+            with self.assertRaisesRegex(UserError, "between 0"):
+                item.act("split", {"quantity": wrong})
+        self._act(item, "split", quantity=58.0)
+        rest = self.statement.difference_ids - item
+        self.assertRecordValues(
+            rest, [{"state": "open", "ours_qty": 2, "code": item.code, "theirs_qty": 0}]
+        )
+        self._act(rest.with_user(self.clerk), "carry")
+        self.assertEqual(self._agree_and_invoice()["P-100"], (58, 10))
+
+    # --- what keeps it open, with somebody and a clock ---
+
+    def test_send_proof(self):
+        item = self._short()
+        with self.assertRaisesRegex(UserError, "no e-mail"):
+            item.act("send_proof")
+        self.affiliate.email = "books@works.example"
+        with self.assertRaisesRegex(UserError, "attach it to the delivery"):
+            item.act("send_proof")
+        self.env["ir.attachment"].create(
+            {
+                "name": "DN-1.png",
+                "raw": b"x",
+                "res_model": "stock.picking",
+                "res_id": self.picking.id,
+            }
+        )
+        slots = {slot["kind"]: slot for slot in item._prepare_rows()[0]["evidence"]}
+        self.assertEqual(slots["receipt"]["text"], "DN-1.png")
+        answer = self._act(item, "send_proof")
+        self.assertIn("Proof sent", answer["message"])
+        self.assertEqual((item.state, item.role), ("open", "them"))
+        message = item.message_ids.filtered("attachment_ids")
+        self.assertEqual(message.partner_ids, self.affiliate)
+        self.assertEqual(message.attachment_ids.name, "DN-1.png")
+
+    def test_dispute_with_owner_and_clock(self):
+        item = self._short()
+        self.statement.action_send()
+        with self.assertRaisesRegex(UserError, "reason"):
+            item.act("dispute", {"user_id": self.supervisor.id})
+        day = date(2026, 10, 20)
+        self._act(
+            item,
+            "dispute",
+            user_id=self.supervisor.id,
+            deadline=str(day),
+            reason="They counted a box twice",
+        )
+        self.assertRecordValues(
+            item,
+            [{"state": "open", "user_id": self.supervisor.id, "deadline": day}],
+        )
+        self.assertEqual(item.activity_ids.user_id, self.supervisor)
+        self.assertEqual(self.statement.state, "disputed")
+        self.statement.action_match()
+        self.assertTrue(item.exists(), "a new match keeps what a person has decided")
+
+    def test_dispute_goes_to_a_colleague_of_the_desk_only(self):
+        item = self._short()
+        portal = self.env["res.users"].create(
+            {
+                "name": "Portal",
+                "login": "portal-desk",
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        for user_id in (portal.id, 10**8):
+            with self.assertRaisesRegex(UserError, "Choose a colleague of the desk"):
+                item.act("dispute", {"user_id": user_id, "reason": "x"})
+
+    # --- link and unlink ---
+
+    def test_link_by_hand_and_part_again(self):
+        one, two = self._differ(
+            ("2026-09-10", "GR-55", "P-100", 60, 678.0), P200, P300
+        ).sorted("code")
+        ours = (one | two).filtered("line_ids")
+        theirs = (one | two) - ours
+        found = ours.find_lines("theirs", "gr-55")
+        self.assertEqual([line["id"] for line in found], theirs.ledger_line_ids.ids)
+        self.assertFalse(ours.find_lines("theirs", "nothing"))
+        self._act(ours, "link", line_ids=[found[0]["id"]])
+        self.assertRecordValues(
+            ours.match_id, [{"status": "manual", "rule": "by_hand", "code": "match"}]
+        )
+        self.assertFalse(theirs.exists())
+        self.assertEqual(
+            (ours.state, self._line("P-100").verdict), ("agreed", "confirmed")
+        )
+        self.statement.action_match()
+        self.assertEqual(ours.match_id.status, "manual")
+        self._act(ours, "reopen")
+        self._act(ours, "unlink", again=True)
+        self.assertEqual(
+            sorted(self.statement.difference_ids.mapped("code")),
+            ["not_in_ours", "not_in_theirs"],
+        )
+
+    def test_link_only_with_free_lines_of_the_affiliate(self):
+        items = self._differ(("2026-09-10", "GR-55", "P-100", 60, 678.0), P200, P300)
+        ours = items.filtered("line_ids")
+        taken = self.statement.ledger_ids.line_ids.filtered(
+            lambda row: row.part == "P-200"
+        )
+        for wrong in ([taken.id], [], [10**8]):
+            with self.assertRaisesRegex(UserError, "Choose open lines"):
+                ours.act("link", {"line_ids": wrong})
+
+    def test_unlink_keeps_them_apart_unless_told(self):
+        item = self._short()
+        self._act(item, "unlink", again=False)
+        self.assertFalse(item.exists())
+        self.assertEqual(
+            self.env["rd.match.refusal"].search_count(
+                [("partner_id", "=", self.affiliate.id)]
+            ),
+            1,
+        )
+        self.statement.action_match()
+        codes = self.statement.difference_ids.mapped("code")
+        self.assertNotIn("quantity", codes)
+        self.assertEqual(len(codes), 2)
+        self.env["rd.match.refusal"].search([]).with_user(self.clerk).unlink()
+        self.statement.action_match()
+        self.assertEqual(self.statement.difference_ids.mapped("code"), ["quantity"])
+
+    def test_exact_match_can_be_parted(self):
+        self._differ(P100, P200, P300)
+        match = self._line("P-100").match_id
+        match.with_user(self.clerk).action_part_for_good()
+        self.assertEqual(len(self.statement.difference_ids), 2)
+        self.statement.action_match()
+        self.assertEqual(len(self.statement.difference_ids), 2)
+        self._check_chain()
+
+    def test_why_not(self):
+        items = self._differ(("2026-09-10", "DN-2", "P-100", 58, 655.4), P200, P300)
+        answer = items.filtered("line_ids").get_why_not()
+        self.assertIn("60 against 58", answer["sentence"])
+        self.assertEqual(answer["nearest"]["side"], "theirs")
+        back = items.filtered(lambda item: not item.line_ids).get_why_not()
+        self.assertEqual(back["nearest"]["side"], "ours")
+
+    # --- learning ---
+
+    def test_learned_note_is_shown_and_revocable(self):
+        self.picking.rd_note = "DN-10001"
+        self.statement.action_cancel()
+        self.statement = self._build(self.close)
+        rows = [("2026-09-10", "CNDN-10001", *row[2:]) for row in (P100, P200, P300)]
+        items = self._differ(*rows)
+        self.assertEqual(set(items.mapped("code")), {"doc_ref"})
+        self._act(items[0], "learn")
+        habit = self.env["rd.match.habit"].search(
+            [("partner_id", "=", self.affiliate.id)]
+        )
+        self.assertRecordValues(habit, [{"kind": "note_rule", "prefix": "CN"}])
+        self.statement.action_match()
+        self.assertFalse(
+            self.statement.difference_ids.filtered(lambda one: one.state == "open")
+        )
+        rest = self._line("P-200").match_id
+        self.assertEqual(rest.rule, "learned_note")
+        self.assertIn(self.clerk.name, rest.reason)
+        self._act(items[0], "reopen")
+        self.assertFalse(habit.active)
+        self.statement.action_match()
+        self.assertEqual(self._line("P-200").match_id.rule, "note_similar")
+
+    def test_learned_part_and_unit(self):
+        items = self._differ(
+            ("2026-09-10", "DN-1", "X-9", 60, 678.0), (*P200[:3], 2, 576.3), P300
+        )
+        unit = items.filtered(lambda item: item.code == "uom")
+        self._act(unit, "learn")
+        ours = items.filtered(lambda item: item.line_ids.part == "P-100")
+        (found,) = ours.find_lines("theirs", "x-9")
+        self._act(ours, "link", line_ids=[found["id"]], remember=True)
+        alias = self.env["rd.part.alias"].search(
+            [("partner_id", "=", self.affiliate.id)]
+        )
+        self.assertRecordValues(alias, [{"code": "X-9", "source": "learned"}])
+        habit = self.env["rd.match.habit"].search(
+            [("partner_id", "=", self.affiliate.id)]
+        )
+        self.assertRecordValues(
+            habit, [{"kind": "unit", "part": "P-200", "factor": 10}]
+        )
+        self.assertEqual(
+            (self.statement.state, self.statement.invoice_ids.ids), ("draft", [])
+        )
+        (ours | unit).act("reopen")
+        self.assertFalse(alias.active or habit.active)
+
+    # --- rules and clock ---
+
+    def test_rules_of_the_company_decide_owner_clock_and_proposal(self):
+        rules = self.env["rd.difference.rule"]._get_by_code(self.company)
+        rules["quantity"].with_user(self.supervisor).write(
+            {"user_id": self.supervisor.id, "days": 0, "proposal": "dispute"}
+        )
+        item = self._short()
+        today = self.company._rd_today()
+        self.assertRecordValues(
+            item,
+            [
+                {
+                    "user_id": self.supervisor.id,
+                    "deadline": today,
+                    "proposal": "dispute",
+                }
+            ],
+        )
+        self.assertEqual(item.activity_ids.user_id, self.supervisor)
+        item.act("keep_ours")
+        self.env.invalidate_all()
+        self.assertFalse(item.activity_ids)
+        with self.assertRaises(AccessError):
+            rules["quantity"].with_user(self.clerk).write({"days": 9})
+
+    def test_carried_too_often_goes_to_the_supervisor(self):
+        rules = self.env["rd.difference.rule"]._get_by_code(self.company)
+        rules["quantity"].periods = 2
+        self._line("P-100")._as_internal().write({"carried_age": 2})
+        item = self._short()
+        self.assertRecordValues(
+            item, [{"age": 2, "role": "supervisor", "proposal": "dispute"}]
+        )
+
+    def test_clock_that_runs_out_is_escalated_once(self):
+        item = self._short()
+        self.env["rd.difference"].sudo()._cron_escalate()
+        self.assertFalse(item.escalated_date)
+        item.deadline = self.company._rd_today() - timedelta(days=9)
+        self.assertTrue(item.late)
+        self.assertIn(item, self.Desk.search([("late", "=", True)]))
+        self.env["rd.difference"].sudo()._cron_escalate()
+        self.env["rd.difference"].sudo()._cron_escalate()
+        self.assertEqual(item.escalated_date, self.company._rd_today())
+        self.assertEqual(len(item.sudo().activity_ids), 1)
+
+    # --- what the desk shows ---
+
+    def test_row_shows_both_sides_and_one_primary_action(self):
+        item = self._short()
+        desk = self.Desk.get_desk({"statement_id": self.statement.id})
+        self.assertEqual((desk["total"], len(desk["rows"])), (1, 1))
+        row = desk["rows"][0]
+        self.assertEqual((row["ours_qty"], row["theirs_qty"]), (60, 58))
+        self.assertIn(["quantity", "58"], row["theirs"][0]["raw"])
+        self.assertEqual(
+            [one["key"] for one in row["actions"] if one["primary"]], ["accept_theirs"]
+        )
+        self.assertEqual(row["rule"], "Same note and part, other quantity")
+        slots = {slot["kind"]: slot for slot in row["evidence"]}
+        self.assertFalse(slots["receipt"]["present"])
+        self.assertIn("DN-1", slots["receipt"]["missing"])
+        self.assertEqual(item.get_like(), item.ids)
+
+    def test_progress_and_settled(self):
+        item = self._short()
+        item.act("keep_ours")
+        desk = self.Desk.get_desk({"statement_id": self.statement.id})
+        self.assertFalse(desk["rows"])
+        self.assertEqual(
+            (desk["progress"]["open"], desk["progress"]["settled"]), (0, 1)
+        )
+        settled = self.Desk.get_desk(
+            {"statement_id": self.statement.id, "state": "settled"}
+        )
+        self.assertTrue(settled["rows"][0]["undo"]["possible"])
+
+    def test_filters(self):
+        item = self._short()
+        for filters, count in (
+            ({"text": "dn-1 p-100"}, 1),
+            ({"text": "dn-1 nothing"}, 0),
+            ({"mine": True}, int(item.user_id == self.clerk)),
+            ({"late": True}, 0),
+            ({"approval": True}, 0),
+            ({"code": "quantity"}, 1),
+            ({"partner_id": self.affiliate.id}, 1),
+        ):
+            with self.subTest(filters=filters):
+                filters = {**filters, "statement_id": self.statement.id}
+                self.assertEqual(self.Desk.get_desk(filters)["total"], count)
+
+    def test_act_trusts_nothing(self):
+        item = self._short()
+        for key, values in (
+            ("unlink_all", {}),
+            ("_settle_carry", {}),
+            ("carry", {"verdict": "confirmed"}),
+            ("approve", {}),
+            ("link", {"line_ids": [1]}),
+        ):
+            with self.subTest(key=key), self.assertRaises(UserError):
+                item.act(key, values)
+        auditor = self._create_user("auditor")
+        self.assertFalse(self.Desk.with_user(auditor).get_desk()["may"]["settle"])
+        with self.assertRaises(UserError):
+            item.with_user(auditor).act("carry")
+        nobody = self.env["res.users"].create({"name": "No desk", "login": "nodesk"})
+        with self.assertRaises(AccessError):
+            self.Desk.with_user(nobody).get_desk()
+        self.assertEqual(item.state, "open")
+
+    def test_several_candidates_are_listed_and_none_is_picked(self):
+        items = self._differ(
+            ("2026-09-10", "", "P-100", 60, 678.0),
+            ("2026-09-10", "", "P-100", 60, 678.0),
+            P200,
+            P300,
+        )
+        row = next(row for row in items._prepare_rows() if row["ours"])
+        self.assertEqual(len(row["candidates"]), 2)
+        self.assertEqual({one["side"] for one in row["candidates"]}, {"theirs"})
+
+    def test_queries_do_not_grow_with_the_differences(self):
+        ten, thousand = self._count_queries(10), self._count_queries(1000)
+        self.assertLessEqual(thousand, ten + 12, f"{ten} at 10, {thousand} at 1,000")
+
+    def _count_queries(self, count):
+        """Queries of the desk with ``count`` differences of one new affiliate."""
+        partner = self.env["res.partner"].create(
+            {"name": f"Works {count}", "rd_partner_class": "affiliate"}
+        )
+        order = self._create_order([(self.p100, 5, 10.0)], partner=partner)
+        self._deliver(order, {self.p100: 5}, f"W-{count}", date(2026, 9, 10))
+        statement = self._build(self.close, partner)
+        rows = [("2026-09-10", f"X{n}0{n}", "P-200", n + 1, 5) for n in range(count)]
+        self._read_ledger(statement, rows, f"{count}.csv")
+        statement.action_match()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        desk = self.Desk.get_desk({"statement_id": statement.id})
+        queries = self.env.cr.sql_log_count - before
+        self.assertEqual(desk["total"], count + 1)
+        self.assertEqual(len(desk["rows"]), min(count + 1, 100))
+        return queries
