@@ -69,10 +69,10 @@ SHOTS = [
         "waiting-for",
         ".o_view_controller .o_group_header, .o_kanban_record",
     ),
-    Shot("exception-desk", "exception-desk", ".o_data_row, .o_kanban_record"),
+    Shot("exception-desk", "exceptions", ".o_rd_desk_row"),
     Shot(
         "difference",
-        "exception-desk/{id}",
+        "differences/{id}",
         ".o_rd_sides",
         (
             "rd.difference",

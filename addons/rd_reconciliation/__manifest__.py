@@ -37,6 +37,7 @@
     "assets": {
         "web.assets_backend": ["rd_reconciliation/static/src/**/*"],
         "web.assets_tests": ["rd_reconciliation/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["rd_reconciliation/static/tests/unit/**/*"],
     },
     "uninstall_hook": "uninstall_hook",
 }

@@ -31,7 +31,7 @@ class RdDifference(models.Model):
         :param dict filters: statement_id, partner_id, code, mine, late, approval,
             text, state ("open" or "settled")
         :return: groups, rows (at most 100), total, offset, progress, counts, may,
-            currencies; every list is what the user's rules allow
+            users; every list is what the user's rules allow
         """
         self.check_access("read")
         filters = filters or {}
@@ -51,7 +51,6 @@ class RdDifference(models.Model):
                 "settle": user.has_group("rd_sales_admin.rd_sales_admin_group_clerk"),
                 "approve": user.has_group(SUPERVISOR),
             },
-            "currencies": self._get_desk_currencies(groups),
             "users": self._get_desk_users(),
         }
 
@@ -192,19 +191,6 @@ class RdDifference(models.Model):
         return {
             name: self.search_count(self._get_desk_domain({name: True}))
             for name in ("mine", "late", "approval")
-        }
-
-    @api.model
-    def _get_desk_currencies(self, groups):
-        ids = {group["currency_id"] for group in groups}
-        ids.add(self.env.company.currency_id.id)
-        return {
-            str(currency.id): {
-                "symbol": currency.symbol,
-                "position": currency.position,
-                "digits": currency.decimal_places,
-            }
-            for currency in self.env["res.currency"].browse(sorted(ids))
         }
 
     @api.model

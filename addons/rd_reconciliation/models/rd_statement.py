@@ -499,14 +499,13 @@ class RdStatement(models.Model):
         return action
 
     def action_view_differences(self):
-        """Open the differences of these statements."""
+        """Open the exception desk with the differences of this statement."""
+        self.ensure_one()
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "rd_reconciliation.rd_difference_action"
+        action = self.env["ir.actions.client"]._for_xml_id(
+            "rd_reconciliation.rd_difference_action_desk"
         )
-        action["domain"] = [("statement_id", "in", self.ids)]
-        action["context"] = {}
-        return action
+        return {**action, "params": {"statement_id": self.id}}
 
     def action_view_lines(self):
         """Open the lines of these statements as a list of their own."""
