@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.11 python3 /usr/bin/python3.11; do \
 	"$$p" -c '$(IS_311)' 2>/dev/null && echo "$$p" && exit; done; echo python3)
 RD = @$(PYTHON) scripts/rd
 
-.PHONY: help setup demo serve stop shell test test-nightly lint bench bench-full \
+.PHONY: help setup demo serve stop shell test test-nightly lint bench bench-full accuracy \
 	i18n i18n-check screenshots clean clean-all
 .DEFAULT_GOAL := help
 
@@ -47,6 +47,9 @@ bench:  ## speed, as ratios inside one run (table and .local/bench.json)
 
 bench-full:  ## the same at full volume
 	$(RD) bench-full
+
+accuracy:  ## how much of 40 generated ledgers is matched and named rightly
+	$(RD) accuracy
 
 i18n:  ## export the terms and bring the translations up to date
 	$(RD) i18n

@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "serve",
     "stop": "serve",
     "lint": "lint",
+    "accuracy": "accuracy",
     "bench": "bench",
     "bench-full": "bench",
     "shell": "shell",

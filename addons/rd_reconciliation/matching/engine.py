@@ -18,7 +18,7 @@ from operator import attrgetter
 from .clean import clean_key, note_variants, part_base, similar
 from .codes import CODES, _
 from .data import Count, Group, Result, Rules, Scope, Text, as_moment
-from .joins import join_all
+from .joins import join_all, join_orders
 from .judge import EQUAL, Pair, further_codes, judge, plain, settled, total
 from .translate import Translator, with_hidden_notes
 
@@ -140,6 +140,8 @@ class Engine:
         self.suggest(self.suffix_looks, lambda ours, theirs: True, self.pair_suffix)
         join_all(self)
         self.suggest(self.note_looks, self.notes_fit, self.pair_note)
+        # One slip in a number says more than a sum that comes out right.
+        join_orders(self)
         self.explain_rest()
         rounding = self.check_rounding()
         groups = in_order(self.groups)

@@ -29,7 +29,7 @@ MOST_TERMS = 4
 
 
 def join_all(engine):
-    """Every join, strictest first."""
+    """Every join on one note, strictest first."""
     if engine.document is None:
         return
     join_returns(engine)
@@ -37,7 +37,6 @@ def join_all(engine):
         return
     join_sequences(engine)
     join_whole_notes(engine)
-    join_orders(engine)
 
 
 def pooled(engine, place):
@@ -131,6 +130,8 @@ def join_whole_notes(engine):
 
 def join_orders(engine):
     """Other notes, but the same order, part and sum."""
+    if engine.document is None or not engine.ours or not engine.theirs:
+        return
 
     def place(key, lines):
         orders = {engine.cleaned[line.order] for line in lines}

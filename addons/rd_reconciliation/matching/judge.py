@@ -155,7 +155,8 @@ def judge(pair, rules):
     if pair.ours_qty == pair.theirs_qty or pair.same_quantity():
         delta = pair.amount_delta()
         if not delta:
-            return agree(pair, delta)
+            # Where an amount is missing, two stated prices still speak.
+            return (delta is None and stated_price(pair, rules)) or agree(pair, delta)
         tests = AMOUNT_TESTS
     elif pair.tolerance.quantity and pair.nearly_same_quantity():
         return nearly(pair)
@@ -242,10 +243,7 @@ def test_price(pair, rules):
     """The unit price differs, as stated or as the amounts mean it."""
     ours, theirs = one_price(pair.ours), one_price(pair.theirs)
     if ours is not None and theirs is not None:
-        if abs(ours - theirs) <= rules.price_tolerance:
-            return None
-        values = {"ours": plain(ours), "theirs": plain(theirs)}
-        return "price", "price_stated", Text(PRICE, values)
+        return stated_price(pair, rules)
     if not pair.ours_qty or not pair.theirs_qty:
         return None
     values = {
@@ -253,6 +251,17 @@ def test_price(pair, rules):
         "theirs": plain((pair.theirs_amount / pair.theirs_qty).quantize(CENT)),
     }
     return "price", "price_implied", Text(PRICE_IMPLIED, values)
+
+
+def stated_price(pair, rules):
+    """Both sides state a price, on one tax basis, and they differ."""
+    ours, theirs = one_price(pair.ours), one_price(pair.theirs)
+    if ours is None or theirs is None or abs(ours - theirs) <= rules.price_tolerance:
+        return None
+    if len({line.tax_basis for line in (*pair.ours, *pair.theirs)}) > 1:
+        return None
+    values = {"ours": plain(ours), "theirs": plain(theirs)}
+    return "price", "price_stated", Text(PRICE, values)
 
 
 def one_price(lines):

@@ -10,7 +10,15 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .fields import FIELDS, IDENTITY, MEASURES, NUMBER
+from .fields import (
+    FIELDS,
+    IDENTITY,
+    MEASURES,
+    NUMBER,
+    TAX_PHRASES,
+    TAXED_WORDS,
+    UNTAXED_WORDS,
+)
 from .text import Refused, Text, _
 
 HEADER_DEPTH = 40
@@ -112,7 +120,21 @@ def meaning(text):
     for reading in readings(text):
         if reading in SYNONYMS:
             return SYNONYMS[reading]
-    return None
+    return meaning_but_for_tax(text)
+
+
+def meaning_but_for_tax(text):
+    """The field of an amount or price whose header also speaks of the tax."""
+    basis = amount_basis(text)
+    if basis is None:
+        return None
+    bare = squeeze(text)
+    for phrase in TAX_PHRASES:
+        bare = bare.replace(phrase, "")
+    name, rank = SYNONYMS.get(bare.strip("()（）[]【】.,/:-"), (None, 0))
+    if name in ("amount", "total"):
+        return ("total" if basis == "included" else "amount"), rank
+    return (name, rank) if name == "price" else None
 
 
 def known_columns(cells):
@@ -308,8 +330,6 @@ def numeric(value):
 
 def amount_basis(header):
     """ "included" or "excluded" as the amount's header says, else None."""
-    from .fields import TAXED_WORDS, UNTAXED_WORDS
-
     text = squeeze(header)
     if any(word in text for word in UNTAXED_WORDS):
         return "excluded"

@@ -105,7 +105,9 @@ FIELDS = {
         NUMBER,
         words(
             "送货数量|送貨數量|发货数量|發貨數量|出货数量|出貨數量|"
-            "交货数量|交貨數量|数量|數量|quantity|qty"
+            "交货数量|交貨數量|送货数|送貨數|发货数|發貨數|数量|數量|件数|件數|"
+            "delivered qty|shipped qty|quantity delivered|quantity shipped|"
+            "quantity|qty|pcs"
         ),
         signed=True,
     ),
@@ -113,8 +115,10 @@ FIELDS = {
         NUMBER,
         words(
             "入库数量|入庫數量|实收数量|實收數量|签收数量|簽收數量|收货数量|"
-            "收貨數量|验收数量|驗收數量|received qty|received quantity|"
-            "accepted qty|accepted quantity"
+            "收貨數量|验收数量|驗收數量|合格数量|合格數量|验收合格数量|"
+            "驗收合格數量|入库数|入庫數|实收数|實收數|实收|實收|received qty|"
+            "received quantity|accepted qty|accepted quantity|qty received|"
+            "qty accepted|quantity received|quantity accepted|accepted|received"
         ),
         signed=True,
     ),
@@ -189,8 +193,13 @@ FILLED_FROM_ABOVE = tuple(
 )
 
 # Headers that tell on which side of the tax an amount or a price stands.
-UNTAXED_WORDS = words("不含税|不含稅|未税|未稅|未連稅|excl|untaxed|net")
-TAXED_WORDS = words("价税|價稅|含税|含稅|incl|gross")
+UNTAXED_WORDS = words("不含税|不含稅|未税|未稅|未連稅|excl|without|untaxed|net")
+TAXED_WORDS = words("价税|價稅|含税|含稅|incl|with|gross")
+# What a header loses before it is asked for its meaning without the tax.
+TAX_PHRASES = words(
+    "不含税|不含稅|未税|未稅|未連稅|含税|含稅|including|excluding|incl.|excl.|"
+    "incl|excl|without|with|untaxed|vat|tax|gross|net"
+)
 
 NEGATIVE_WORDS = words(
     "退仓|退倉|退货|退貨|退料|退回|冲红|沖紅|红字|紅字|冲销|沖銷|return|reversal|credit"
