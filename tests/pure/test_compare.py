@@ -177,19 +177,23 @@ def test_refusal_goes_to_the_json_file(compare, tmp_path):
 # --- the real sample ----------------------------------------------------------
 
 
-def two_sided(compare, samples, tmp_path, rules=""):
-    """The comparison of the sample with two sides."""
+def two_sided(compare, samples, tmp_path, rules=None):
+    """The comparison of the sample with two sides, by default without a profile."""
     (ours,) = samples.glob("deliveries_two_sided/ours*")
     (theirs,) = samples.glob("deliveries_two_sided/theirs*")
-    profile = tmp_path / "sample.toml"
-    profile.write_text(PROFILE + rules, encoding="utf-8")
-    done = compare(ours, theirs, "--profile", profile, "--json", "-")
+    options = []
+    if rules is not None:
+        profile = tmp_path / "sample.toml"
+        profile.write_text(PROFILE + rules, encoding="utf-8")
+        options = ["--profile", profile]
+    done = compare(ours, theirs, *options, "--json", "-")
     assert done.returncode == 0
     return json.loads(done.stdout)
 
 
-def test_sample_with_two_sides(compare, samples, tmp_path):
-    data = two_sided(compare, samples, tmp_path)
+@pytest.mark.parametrize("rules", [None, ""], ids=["no profile", "profile"])
+def test_sample_with_two_sides(compare, samples, tmp_path, rules):
+    data = two_sided(compare, samples, tmp_path, rules)
     assert data["ours"]["rows_used"] == 466
     assert data["theirs"]["rows_used"] == 2225
     scope = data["scope"]

@@ -122,7 +122,9 @@ class RdDifference(models.Model):
         "rd.match.habit", "difference_id", string="Learned habits"
     )
     undo_values = fields.Json(
-        readonly=True, help="What has to be put back when the settlement is undone."
+        string="What is put back",
+        readonly=True,
+        help="What has to be put back when the settlement is undone.",
     )
 
     @api.model

@@ -11,6 +11,7 @@ from .detect import Column, Header
 from .fields import FIELDS
 from .limits import DEFAULT, Limits
 from .profile import Profile
+from .propose import Proposal, propose
 from .reader import read
 from .table import Mismatch, Row, Table
 from .text import Finding, Refused, Text
@@ -28,6 +29,7 @@ __all__ = [
     "Limits",
     "Mismatch",
     "Profile",
+    "Proposal",
     "Refused",
     "Row",
     "Skipped",
@@ -35,5 +37,6 @@ __all__ = [
     "Text",
     "clean_key",
     "load",
+    "propose",
     "read",
 ]

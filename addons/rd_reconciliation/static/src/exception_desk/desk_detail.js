@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { Component } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
@@ -59,6 +60,24 @@ export class DeskDetail extends Component {
             quantity: ours.quantity !== theirs.accepted,
             amount: theirs.amount !== false && Math.abs(ours.amount - theirs.amount) > 0.004,
         };
+    }
+
+    get until() {
+        const { deadline } = this.props.row;
+        return deadline ? _t("until %(day)s", { day: this.day(deadline) }) : "";
+    }
+
+    get carried() {
+        const { age } = this.props.row;
+        return age ? _t("carried over %(count)s times", { count: age }) : "";
+    }
+
+    more(count) {
+        return _t("and %(count)s more", { count });
+    }
+
+    place(line) {
+        return _t("%(file)s, row %(row)s", { file: line.file, row: line.row });
     }
 
     day(text) {

@@ -157,6 +157,22 @@ export class ExceptionDesk extends Component {
         return { open, settled, percent: all ? Math.round((100 * settled) / all) : 100 };
     }
 
+    get explainedText() {
+        return _t("%(count)s explained", { count: this.progress.settled });
+    }
+
+    get openText() {
+        return _t("%(count)s open", { count: this.progress.open });
+    }
+
+    get pageText() {
+        return _t("%(first)s–%(last)s of %(total)s", this.page);
+    }
+
+    ageText(row) {
+        return _t("%(count)s months old", { count: row.age });
+    }
+
     get openAmounts() {
         return this.state.desk.progress.open_amount
             .map((item) => this.money(item.amount, item.currency_id))

@@ -1,0 +1,92 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""From the first file of a partner to the profile that reads the next ones."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from .clean import clean_key
+from .profile import EMPTY, Profile
+from .reader import read
+from .table import Table
+from .text import Text, _
+
+RUN = re.compile(r"\d{8,}")
+# As many of the filled remarks must hold a number before it is taken for the note.
+MOST_HAVE_ONE = 0.6
+REASON_COLUMNS = _("The columns were found by their headings.")
+REASON_REMARK = _(
+    "The delivery note stands in the remark “%(header)s”: a number of %(digits)s "
+    "digits on %(count)s of %(rows)s rows."
+)
+REASON_BASIS = _("The heading “%(header)s” says on which side of the tax it stands.")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A profile with every setting spelled out, the table it reads, and why."""
+
+    profile: Profile
+    table: Table
+    reasons: tuple[Text, ...]
+
+
+def propose(data, filename, base=EMPTY, notes=None):
+    """The `Proposal` for a file. Raises `Refused` where it cannot be read at all.
+
+    `base` states what is already known, `notes` are notes of the other side: the
+    column that holds most of them is the one for the note, whatever its heading.
+    """
+    table = read(data, filename, base)
+    columns = {name: column.header for name, column in table.columns.items()}
+    profile = replace(
+        base, sheet=table.sheet, columns=columns, tax_basis=table.tax_basis
+    )
+    reasons = [Text(REASON_COLUMNS)]
+    if table.tax_basis and not base.tax_basis:
+        header = columns.get("amount", "")
+        reasons.append(Text(REASON_BASIS, {"header": header}))
+    found = None if base.key_pattern else note_in_remark(table)
+    if found and is_better(table, notes):
+        digits, values = found
+        reasons.append(Text(REASON_REMARK, {"header": columns["remark"], **values}))
+        profile = replace(
+            profile,
+            columns={**columns, "note": columns["remark"]},
+            key_pattern=rf"\d{{{digits},}}",
+        )
+        table = read(data, filename, profile)
+    elif not all(columns.values()):
+        # Without a heading a column has no name to find it by again.
+        profile = replace(profile, columns=base.columns)
+    return Proposal(profile, table, tuple(reasons))
+
+
+def note_in_remark(table):
+    """(digits, {count, rows, digits}) of a number that remarks hold, or None."""
+    if "remark" not in table.columns or not table.rows:
+        return None
+    remarks = [str(row.values.get("remark") or "") for row in table.rows]
+    found = [run[0] for text in remarks if (run := RUN.search(text))]
+    filled = sum(bool(text.strip()) for text in remarks)
+    if not filled or len(found) < MOST_HAVE_ONE * filled:
+        return None
+    lengths = Counter(map(len, found))
+    # The usual length; the shorter one where two are equally usual.
+    digits = min(lengths, key=lambda length: (-lengths[length], length))
+    return digits, {"digits": digits, "count": len(found), "rows": len(remarks)}
+
+
+def is_better(table, notes):
+    """Whether remarks name more notes of the other side than the column does."""
+    if notes is None:
+        return "note" not in table.columns
+    known = {clean_key(note) for note in notes} - {""}
+    column = {clean_key(row.values.get("note")) for row in table.rows}
+    remarks = {
+        clean_key(number)
+        for row in table.rows
+        for number in RUN.findall(str(row.values.get("remark") or ""))
+    }
+    return len(remarks & known) > len(column & known)
