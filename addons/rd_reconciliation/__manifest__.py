@@ -14,6 +14,7 @@
         "security/rd_reconciliation_rules.xml",
         "data/ir_cron.xml",
         "data/ir_sequence.xml",
+        "data/rd_difference_rule.xml",
         "report/rd_statement_templates.xml",
         "report/rd_statement_report.xml",
         "wizard/rd_confirm_recorded_views.xml",

@@ -59,8 +59,8 @@ class RdDifference(models.Model):
         """Return the domain of the statement and affiliate that were chosen."""
         domain = Domain("company_id", "in", self.env.companies.ids)
         for name in ("statement_id", "partner_id"):
-            if filters.get(name):
-                domain &= Domain(name, "=", int(filters[name]))
+            if isinstance(filters.get(name), int) and filters[name]:
+                domain &= Domain(name, "=", filters[name])
         return domain
 
     @api.model
@@ -71,7 +71,7 @@ class RdDifference(models.Model):
             domain &= Domain("statement_id.state", "in", OPEN_STATES)
         else:
             domain &= Domain("state", "=", "open")
-        if filters.get("code"):
+        if filters.get("code") in dict(CODES):
             domain &= Domain("code", "=", filters["code"])
         if filters.get("mine"):
             domain &= Domain("user_id", "=", self.env.uid)

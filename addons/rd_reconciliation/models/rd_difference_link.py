@@ -44,7 +44,7 @@ class RdDifference(models.Model):
 
     def _checked_lines(self, line_ids):
         """Return the free lines of the other side with these ids, or refuse."""
-        wanted = {int(line_id) for line_id in line_ids or ()}
+        wanted = set(line_ids) if isinstance(line_ids, (list, tuple)) else set()
         free = self._get_free_lines(self._other_side())
         chosen = free.filtered(lambda line: line.id in wanted)
         if not chosen or len(chosen) < len(wanted):

@@ -192,10 +192,8 @@ class RdDifferenceRule(models.Model):
         return {rule.code: rule for rule in self._ensure(company)}
 
     @api.model
-    def action_open(self):
-        """Open the rules of the current company, complete."""
-        self.check_access("read")
-        self._ensure(self.env.company)
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "rd_reconciliation.rd_difference_rule_action"
-        )
+    def _ensure_all(self):
+        """Give every company its rules; called when the add-on is installed."""
+        everyone = [("active", "in", (True, False))]
+        for company in self.env["res.company"].search(everyone, order="id"):
+            self._ensure(company)

@@ -84,7 +84,7 @@ class RdDifference(models.Model):
         """
         self._check_open()
         for item in self:
-            item._split(quantity)
+            item._split(item._checked_number(quantity))
         return self._settled(reason)
 
     def action_dispute(self, user_id=None, deadline=None, reason=None):
@@ -98,7 +98,7 @@ class RdDifference(models.Model):
         if user_id:
             values["user_id"] = self._checked_owner(user_id).id
         if deadline:
-            values["deadline"] = fields.Date.to_date(deadline)
+            values["deadline"] = self._checked_day(deadline)
         self._as_internal().write({**values, "escalated_date": False})
         self._schedule_for_owners(always=True)
         for statement in self.statement_id.filtered(lambda one: one.state == "sent"):
@@ -160,9 +160,9 @@ class RdDifference(models.Model):
 
     def _checked_owner(self, user_id):
         """Return a colleague of the desk, who may read the difference."""
-        if int(user_id) not in [user["id"] for user in self._get_desk_users()]:
+        if user_id not in [user["id"] for user in self._get_desk_users()]:
             raise UserError(self.env._("Choose a colleague of the desk."))
-        return self.env["res.users"].browse(int(user_id))
+        return self.env["res.users"].browse(user_id)
 
     def _settle(self, state):
         for item in self:
@@ -222,6 +222,13 @@ class RdDifference(models.Model):
 
     def _settle_price(self):
         """Take the price from the order, if it is there by now, and match anew."""
+        if not self.statement_line_id:
+            raise UserError(
+                self.env._(
+                    "%(difference)s does not wait for a price.",
+                    difference=self.display_name,
+                )
+            )
         self.statement_line_id._refresh_price()
         if self.state == "open":
             raise UserError(self.reason)
@@ -248,6 +255,23 @@ class RdDifference(models.Model):
         rest = self._confirm_accepted()
         rest._as_internal().write({"verdict": "short", "zero_reason": "short"})
         self._settle("written_off")
+
+    def _checked_day(self, value):
+        """Return what came from a client as a date, or refuse it."""
+        try:
+            return fields.Date.to_date(value)
+        except (TypeError, ValueError):
+            raise UserError(
+                self.env._("“%(value)s” is not a date.", value=value)
+            ) from None
+
+    def _checked_number(self, value):
+        """Return what came from a client as a number, or refuse it."""
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return float(value)
+        raise UserError(
+            self.env._("Give a quantity for %(name)s.", name=self.display_name)
+        )
 
     def _split(self, quantity):
         """Confirm a part of the lines; the rest becomes a difference of its own."""

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -35,6 +35,14 @@ class ResCompany(models.Model):
     rd_auto_agree_outside = fields.Boolean(string="Agree by itself (outside)")
     rd_auto_invoice_outside = fields.Boolean(string="Make the invoice (outside)")
     rd_auto_post_outside = fields.Boolean(string="Post the invoice (outside)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give new companies their rules per kind of difference."""
+        companies = super().create(vals_list)
+        for company in companies:
+            self.env["rd.difference.rule"].sudo()._ensure(company)
+        return companies
 
     def _rd_is_automatic(self, act, partner):
         """Tell whether ``act`` (agree, invoice, post) needs no person here."""

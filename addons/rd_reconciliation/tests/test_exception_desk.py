@@ -520,6 +520,10 @@ class TestExceptionDesk(DeskCase):
             ("carry", {"verdict": "confirmed"}),
             ("approve", {}),
             ("link", {"line_ids": [1]}),
+            ("split", {"quantity": "many"}),
+            ("split", {"quantity": True}),
+            ("dispute", {"reason": "x", "deadline": "soon"}),
+            ("dispute", {"reason": "x", "user_id": "him"}),
         ):
             with self.subTest(key=key), self.assertRaises(UserError):
                 item.act(key, values)
