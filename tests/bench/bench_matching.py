@@ -41,6 +41,35 @@ def make_lines(count, noise=0.03, equal=False):
     return ours, [rebuilt(line) for line in theirs]
 
 
+def on_one_note(sides):
+    """The same lines, all of them on one delivery note."""
+    return [[line._replace(note="SH26000001") for line in lines] for lines in sides]
+
+
+def with_near_numbers(count):
+    """(ours, theirs) of `count` lines whose notes all differ by one digit.
+
+    Part, quantity and day are the same for hundreds: what is alike in all but the
+    number, as in a month of one standing order.
+    """
+    ours, _theirs = make_lines(count, noise=0)
+    ours = [
+        line._replace(
+            note=f"SH{line.ref * 7919:09d}",
+            part=f"JG{line.ref % 5:04d}",
+            quantity=Decimal(100),
+            amount=Decimal(1000),
+            date=START,
+        )
+        for line in ours
+    ]
+    theirs = [
+        line._replace(note=f"{line.note[:-1]}{(int(line.note[-1]) + 1) % 10}")
+        for line in ours
+    ]
+    return ours, theirs
+
+
 def rebuilt(line):
     """An equal line made of new objects."""
     return line._replace(
@@ -107,6 +136,11 @@ def bench(count=100_000):
     full = fastest(compare, *large)
     equal = fastest(compare, *same)
     del large, same
+    usual = make_lines(count // 5)
+    fifth, note = fastest(compare, *usual), fastest(compare, *on_one_note(usual))
+    less = make_lines(count * 3 // 100)
+    small = fastest(ten_times(compare), *less) / 10
+    near = fastest(compare, *with_near_numbers(count * 3 // 100))
     # From a size that no processor's cache holds: or the ratio tells of the cache.
     # Ten runs in a row last as long as the large one: the same weather for both.
     few, many = make_lines(count * 3 // 10), make_lines(count * 3)
@@ -116,6 +150,8 @@ def bench(count=100_000):
         row("matching_vs_dict_join", full, join, 10, "x plain dict join"),
         row("matching_ten_times_lines", tenfold, tenth, 12, "x a tenth of the lines"),
         row("matching_equal_amounts", equal, full, 3, "x usual amounts"),
+        row("matching_one_note", note, fifth, 3, "x usual notes, 20,000 lines"),
+        row("matching_near_numbers", near, small, 10, "x usual notes, 3,000 lines"),
     ]
 
 
