@@ -22,6 +22,7 @@ from . import rd_difference_clock
 from . import rd_difference_actions
 from . import rd_difference_desk
 from . import rd_ledger
+from . import rd_ledger_profile
 from . import rd_ledger_line
 from . import rd_statement_match
 from . import rd_settlement_source

@@ -316,7 +316,7 @@ class RdDifference(models.Model):
             "note": row.note or "",
             "part": row.part or "",
             "name": row.name or "",
-            "date": str(row.date or ""),
+            "date": str(row.date or row._receipt_day() or ""),
             "quantity": row.quantity,
             "accepted": row.accepted,
             "price": row.price,

@@ -56,7 +56,7 @@ export class DeskDetail extends Component {
         return {
             note: text(ours.note) !== text(theirs.note),
             part: ![ours.part, ours.customer_part].map(text).includes(text(theirs.part)),
-            date: ours.date !== theirs.date,
+            date: theirs.date && ours.date !== theirs.date,
             quantity: ours.quantity !== theirs.accepted,
             amount: theirs.amount !== false && Math.abs(ours.amount - theirs.amount) > 0.004,
         };

@@ -1,0 +1,21 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+
+class RdLedgerProfile(models.Model):
+    _name = "rd.ledger.profile"
+    _inherit = ["rd.ledger.profile"]
+
+    def _get_known_notes(self):
+        """Return the notes that stand on the affiliate's statements."""
+        if not self.partner_id:
+            return super()._get_known_notes()
+        groups = self.env["rd.statement.line"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            ["note"],
+        )
+        return {note for (note,) in groups} or None
