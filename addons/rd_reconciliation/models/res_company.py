@@ -40,9 +40,14 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         """Give new companies their rules per kind of difference."""
         companies = super().create(vals_list)
-        for company in companies:
-            self.env["rd.difference.rule"].sudo()._ensure(company)
+        companies._rd_make_rules()
         return companies
+
+    def _rd_make_rules(self):
+        # Whoever may make a company need not be of the desk.
+        rules = self.env["rd.difference.rule"].sudo()
+        for company in self:
+            rules._ensure(company)
 
     def _rd_is_automatic(self, act, partner):
         """Tell whether ``act`` (agree, invoice, post) needs no person here."""
