@@ -36,6 +36,13 @@ class RdDifference(models.Model):
             return fields.Domain.TRUE
         return domain if True in value else ~domain
 
+    def write(self, vals):
+        """End the reminders of what is no longer open, whoever has settled it."""
+        res = super().write(vals)
+        if vals.get("state", "open") != "open":
+            self._finish_activities()
+        return res
+
     def _schedule_for_owners(self, always=False):
         """Tell owners other than the statement's responsible, who has the desk open.
 

@@ -180,7 +180,6 @@ class RdDifference(models.Model):
         """Compute the statements once for all that was settled on them."""
         if (reason or "").strip():
             self.write({"evidence": reason.strip()})
-        self.filtered(lambda item: item.state != "open")._finish_activities()
         self.statement_id._recompute_amounts()
         for statement in self.statement_id:
             if not statement.difference_count:

@@ -445,6 +445,15 @@ class TestExceptionDesk(DeskCase):
         with self.assertRaises(AccessError):
             rules["quantity"].with_user(self.clerk).write({"days": 9})
 
+    def test_reminder_ends_when_the_rest_is_agreed(self):
+        item = self._short()
+        item.act("dispute", {"user_id": self.supervisor.id, "reason": "Counted twice"})
+        self.assertEqual(item.activity_ids.user_id, self.supervisor)
+        self.statement.action_agree()
+        self.env.invalidate_all()
+        self.assertEqual(item.state, "carried")
+        self.assertFalse(item.activity_ids)
+
     def test_carried_too_often_goes_to_the_supervisor(self):
         rules = self.env["rd.difference.rule"]._get_by_code(self.company)
         rules["quantity"].periods = 2
