@@ -48,7 +48,6 @@ class RdDifference(models.Model):
 
         :param always: tell everybody who owns one
         """
-        todo = self.env.ref(TODO)
         waiting = self.filtered(
             lambda item: (
                 item.state == "open"
@@ -58,17 +57,26 @@ class RdDifference(models.Model):
         )
         self.env["mail.activity"].create(
             [
-                {
-                    "activity_type_id": todo.id,
-                    "res_model_id": self.env["ir.model"]._get_id(self._name),
-                    "res_id": item.id,
-                    "summary": item.dispute_reason or item.reason,
-                    "date_deadline": item.deadline or item.company_id._rd_today(),
-                    "user_id": item.user_id.id,
-                }
+                item._prepare_activity(
+                    item.user_id,
+                    item.dispute_reason or item.reason,
+                    item.deadline or item.company_id._rd_today(),
+                )
                 for item in waiting
             ]
         )
+
+    def _prepare_activity(self, user, summary, day):
+        """Return the values of a reminder of this difference."""
+        self.ensure_one()
+        return {
+            "activity_type_id": self.env.ref(TODO).id,
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+            "summary": summary,
+            "date_deadline": day,
+            "user_id": user.id,
+        }
 
     def _finish_activities(self):
         """Mark what was planned for these differences as done."""
@@ -109,15 +117,9 @@ class RdDifference(models.Model):
         )
 
     def _prepare_escalation(self, supervisor, today):
-        return {
-            "activity_type_id": self.env.ref(TODO).id,
-            "res_model_id": self.env["ir.model"]._get_id(self._name),
-            "res_id": self.id,
-            "summary": self.env._(
-                "Overdue since %(day)s, owner %(owner)s",
-                day=fields.Date.to_string(self.deadline),
-                owner=self.user_id.name or self.env._("nobody"),
-            ),
-            "date_deadline": today,
-            "user_id": supervisor.id,
-        }
+        summary = self.env._(
+            "Overdue since %(day)s, owner %(owner)s",
+            day=fields.Date.to_string(self.deadline),
+            owner=self.user_id.name or self.env._("nobody"),
+        )
+        return self._prepare_activity(supervisor, summary, today)

@@ -132,21 +132,12 @@ class RdDifference(models.Model):
     @api.model
     def _get_desk_page(self, domain, groups, offset, limit):
         """Return the differences from ``offset`` on, in the order of the groups."""
-        found, skip = self.browse(), offset
-        seen = set()
-        wanted = []
+        sizes = defaultdict(int)
         for group in groups:
-            key = group["partner_id"], group["code"]
-            if key in seen:
-                continue
-            seen.add(key)
-            size = sum(
-                other["count"]
-                for other in groups
-                if (other["partner_id"], other["code"]) == key
-            )
-            wanted.append((key, size))
-        for (partner_id, code), size in wanted:
+            # A kind of difference may be there in several currencies.
+            sizes[group["partner_id"], group["code"]] += group["count"]
+        found, skip = self.browse(), offset
+        for (partner_id, code), size in sizes.items():
             if skip >= size:
                 skip -= size
                 continue

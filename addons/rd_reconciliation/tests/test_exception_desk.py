@@ -506,6 +506,20 @@ class TestExceptionDesk(DeskCase):
         )
         self.assertTrue(settled["rows"][0]["undo"]["possible"])
 
+    def test_pages_follow_the_groups(self):
+        """Every difference stands on one page, in the order of the groups."""
+        rows = [("2026-09-10", f"X{n}0{n}", "P-200", n + 1, 5) for n in range(5)]
+        self._differ((*P100[:3], 58, 655.4), P200, *rows)
+        chosen = {"statement_id": self.statement.id}
+        whole = [row["id"] for row in self.Desk.get_desk(chosen)["rows"]]
+        pages = [
+            row["id"]
+            for offset in range(0, len(whole), 2)
+            for row in self.Desk.get_desk(chosen, offset, 2)["rows"]
+        ]
+        self.assertEqual(len(whole), 7)
+        self.assertEqual(pages, whole)
+
     def test_filters(self):
         item = self._short()
         for filters, count in (
