@@ -71,6 +71,20 @@ SHOTS = [
     ),
     Shot("exception-desk", "exceptions", ".o_rd_desk_row"),
     Shot(
+        "exception",
+        "exceptions",
+        ".o_rd_desk_open .o_rd_desk_reason",
+        clicks=(".o_rd_desk_row",),
+        sizes=("phone",),
+    ),
+    Shot(
+        "exception-question",
+        "exceptions",
+        ".o_dialog .o_rd_desk_question",
+        clicks=(".o_rd_desk_row", ".o_rd_desk_actions [data-action=dispute]"),
+        sizes=("phone",),
+    ),
+    Shot(
         "difference",
         "differences/{id}",
         ".o_rd_sides",
