@@ -200,15 +200,7 @@ class RdLedger(models.Model):
             "skipped_note": "\n".join(
                 f"{skip.row}: {texts._text(skip.reason)}" for skip in table.skipped
             ),
-            "totals_note": "\n".join(
-                self.env._(
-                    "%(cell)s states %(stated)s, the rows come to %(computed)s.",
-                    cell=item.cell,
-                    stated=item.stated,
-                    computed=item.computed,
-                )
-                for item in table.mismatches
-            ),
+            "totals_note": "\n".join(texts._mismatch_texts(table)),
         }
 
     def _prepare_line_values(self, table, profile):

@@ -132,6 +132,19 @@ class RdLedgerProfile(models.Model):
             raise UserError(self._text(refused.reason)) from refused
 
     @api.model
+    def _mismatch_texts(self, table):
+        """Return a sentence for each total of the file that its rows do not give."""
+        return [
+            self.env._(
+                "%(cell)s states %(stated)s, the rows come to %(computed)s.",
+                cell=item.cell,
+                stated=item.stated,
+                computed=item.computed,
+            )
+            for item in table.mismatches
+        ]
+
+    @api.model
     def _text(self, text):
         """Return a sentence of the pure packages in the user's language.
 

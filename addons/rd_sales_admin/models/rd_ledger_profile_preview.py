@@ -87,15 +87,7 @@ class RdLedgerProfile(models.Model):
             f"{item.row}: {self._text(item.reason)}"
             for item in table.warnings[:MOST_NOTES]
         ]
-        notes += [
-            self.env._(
-                "%(cell)s states %(stated)s, the rows come to %(computed)s.",
-                cell=item.cell,
-                stated=item.stated,
-                computed=item.computed,
-            )
-            for item in table.mismatches[:MOST_NOTES]
-        ]
+        notes += self._mismatch_texts(table)[:MOST_NOTES]
         return notes
 
     def _prepare_preview_rows(self, table):
