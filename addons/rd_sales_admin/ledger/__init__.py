@@ -5,11 +5,13 @@
 Pure Python: it knows nothing of Odoo and needs no database.
 """
 
+from .blocks import Block
 from .book import Book, Grid, load
 from .clean import clean_key
 from .detect import Column, Header
 from .fields import FIELDS
 from .limits import DEFAULT, Limits
+from .memory import deviations, layout_of
 from .profile import Profile
 from .propose import Proposal, propose
 from .reader import read
@@ -22,6 +24,7 @@ __all__ = [
     "DEFAULT",
     "FIELDS",
     "Balance",
+    "Block",
     "Book",
     "Column",
     "Finding",
@@ -37,6 +40,8 @@ __all__ = [
     "Table",
     "Text",
     "clean_key",
+    "deviations",
+    "layout_of",
     "load",
     "propose",
     "read",
