@@ -44,6 +44,12 @@ MOST_BLOCKS = 500
 MOST_TITLE_LETTERS = 80
 # How many rows above a heading may belong to it: titles, an opening balance.
 MOST_TITLE_ROWS = 8
+# Names of sections stand in one of the first columns.
+SECTION_COLUMNS = 3
+PARTY_MARKS = (
+    *("公司", "集团", "集團", "厂", "廠", "店", "商行", "经营部", "經營部", "工作室"),
+    *("加工部", ":", "：", "ltd", "inc", "llc", "corp", "gmbh", "co.", "plant"),
+)
 NUMBERS = re.compile(r"\d+")
 PAGE = re.compile(r"第?\d+[页頁]|共\d+[页頁]|page\d+(?:of\d+)?|[(（]续[)）]|[(（]續[)）]")
 PARTNER = re.compile(
@@ -71,7 +77,7 @@ class Block:
     """One table of a sheet: its heading and its rows, all counted from 1.
 
     `first` to `last` are its rows with titles and totals, `cell` is where it
-    begins, `label` its title and `partner` the party that the title states.
+    begins (its heading, or a section's title), `label` its title and `partner` the party that the title states.
     `repeats` are rows that say its heading again. `is_last` tells whether no
     other block stands below it.
     """
@@ -88,7 +94,7 @@ class Block:
     def cell(self):
         """The cell of its first heading."""
         left = min(column.index for column in self.header.columns.values())
-        return f"{letter_of(left)}{self.header.row}"
+        return f"{letter_of(left)}{self.header.row or self.first}"
 
 
 def find_blocks(grid, header, profile, file):
@@ -167,7 +173,46 @@ class Stack:
                 self.repeats += range(top, header.row + 1)
             else:
                 starts.append((max(first, starts[-1][1].row + 1), header, title))
-        return self.between(starts)
+        return self.between(self.with_sections(starts))
+
+    # --- titles within a table ---
+
+    def with_sections(self, starts):
+        """The starts, and those of sections that a party's name alone begins.
+
+        Only below headings that have no column for the party.
+        """
+        if "partner" in self.header.columns:
+            return starts
+        taken = {row for first, h, _t in starts for row in range(first, h.row + 1)}
+        result = list(starts)
+        for row, title in self.section_titles():
+            if row not in taken and row > self.header.row:
+                header = [h for first, h, _title in starts if first <= row][-1]
+                result.append((row, replaced(header, row=0, depth=0), title))
+        return sorted(result, key=lambda start: start[0])
+
+    def section_titles(self):
+        """(row, title) of rows that hold a party's name and stand above lines."""
+        rows = set()
+        for column in self.grid.columns[:SECTION_COLUMNS]:
+            texts = {cell for cell in set(column) if type(cell) is str}
+            if any(mark in "\n".join(texts).lower() for mark in PARTY_MARKS):
+                named = {text for text in texts if len(text) < 60 and partner_in(text)}
+                rows |= {row for row, cell in enumerate(column, 1) if cell in named}
+        for row in sorted(rows):
+            filled = [cell for cell in self.grid.row(row) if cell != ""]
+            if row <= self.end and is_section(filled) and self.lines_follow(row):
+                yield row, joined_title(filled)
+
+    def lines_follow(self, row):
+        """Whether the next filled row but a balance is a line."""
+        for below in range(row + 1, min(row + MOST_TITLE_ROWS, self.end) + 1):
+            filled = [cell for cell in self.grid.row(below) if cell != ""]
+            labels = [c for c in filled if isinstance(c, str) and label_of(c)]
+            if filled and not labels:
+                return len(filled) > 2 and any(map(is_amount, filled))
+        return False
 
     def between(self, starts):
         """The blocks that begin at these (first row, header, title)."""
@@ -373,9 +418,23 @@ def is_amount(cell):
         return False
 
 
+def is_section(filled):
+    """Whether a row says nothing but a party's name, and a balance perhaps."""
+    texts = [c for c in filled if isinstance(c, str) and not label_of(c)]
+    names = [text for text in texts if not is_amount(text)]
+    has_label = len(texts) < sum(isinstance(c, str) for c in filled)
+    return len(names) == 1 and (len(filled) == 1 or has_label)
+
+
 def joined_title(filled):
-    """The words of a title row, a label joined to the name in the next cell."""
-    return " ".join(str(cell).strip() for cell in filled if isinstance(cell, str))
+    """The words of a title row, a label joined to the name in the next cell.
+
+    What a balance is called is no part of it, nor the mark of a page.
+    """
+    texts = [cell for cell in filled if isinstance(cell, str)]
+    words = [text.strip() for text in texts if not label_of(text)]
+    title = " ".join(words)
+    return title if page_less(title) else ""
 
 
 def page_less(title):

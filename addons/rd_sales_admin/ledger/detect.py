@@ -144,7 +144,17 @@ def meaning_of_pair(pair):
         if hit := meaning_of_text(text):
             return hit
     hit = meaning_of_text(own) or meaning_of_text(group)
+    if not hit and (basis := amount_basis(own)) and is_tax_alone(own):
+        hit = ("total" if basis == "included" else "amount"), 0
     return (hit[0], hit[1] + ALONE) if hit else None
+
+
+def is_tax_alone(text):
+    """Whether a heading says nothing but on which side of the tax it stands."""
+    bare = squeeze(text)
+    for phrase in TAX_PHRASES:
+        bare = bare.replace(phrase, "")
+    return not bare.strip("()（）[]【】.,/:-")
 
 
 @lru_cache(maxsize=4096)

@@ -145,7 +145,7 @@ FIELDS = {
     ),
     "tax_amount": Field(
         NUMBER,
-        words("税额|稅額|税款|稅款|tax amount|tax|vat"),
+        words("税额|稅額|税款|稅款|税费|稅費|tax amount|tax|vat"),
         strict=False,
         signed=True,
     ),

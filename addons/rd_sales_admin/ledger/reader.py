@@ -58,6 +58,7 @@ TOTAL_TOLERANCE = Decimal("0.005")
 
 BLANK = _("Empty row.")
 TITLE = _("Stands above the header.")
+HEADING = _("Belongs to the heading.")
 SECOND_HEADER = _("Repeats the header.")
 FOOTER = _("Text below the table, not a line.")
 REMARK = _("No quantity and no amount; a remark, not a line.")
@@ -109,6 +110,7 @@ def read_grid(grid, header, profile, file):
 def joined(tables, blocks):
     """One `Table` of the blocks of a sheet, their rows in the order of the blocks."""
     first, *others = tables
+    stated = stated_totals([table for table in tables if table.rows])
     for table in others:
         first.columns = {**table.columns, **first.columns}
         for name in ("rows", "skipped", "warnings", "mismatches", "balances"):
@@ -117,7 +119,7 @@ def joined(tables, blocks):
         for name, amount in table.totals.items():
             first.totals[name] = first.totals.get(name, Decimal(0)) + amount
     first.blocks = tuple(blocks)
-    first.file_totals = stated_totals(tables)
+    first.file_totals = stated
     return first
 
 
@@ -127,7 +129,7 @@ def stated_totals(tables):
     A field that one of the blocks gives no total for has none.
     """
     result = {}
-    for name in tables[0].totals:
+    for name in tables[0].totals if tables else ():
         stated = [table.file_totals.get(name) for table in tables]
         if None not in stated:
             last, whole = tables[-1], sum(table.totals.get(name, 0) for table in tables)
@@ -163,7 +165,8 @@ class Reader:
         # Rows of the sheet that lie above this grid; its own count begins anew.
         self.above = block.first - 1 if sums is not None else 0
         self.sums = sums
-        self.header = replace(block.header, row=block.header.row - self.above)
+        row = max(block.header.row - self.above, 0)
+        self.header = replace(block.header, row=row)
         self.is_last = block.is_last
         self.named_block = block if sums is not None else None
         self.profile = profile
@@ -195,7 +198,7 @@ class Reader:
         table = Table(
             file=self.file,
             sheet=self.grid.name,
-            header_row=self.row_at(self.header.row - 1),
+            header_row=self.block.header.row,
             columns=self.columns,
             rows=rows,
             skipped=skipped,
@@ -236,7 +239,8 @@ class Reader:
             if index not in unusable and line.count("") == width:
                 self.reasons[index] = BLANK
             elif index < first:
-                self.reasons[index] = TITLE
+                within = index >= first - self.header.depth
+                self.reasons[index] = HEADING if within else TITLE
             elif index >= last:
                 self.reasons[index] = BELOW
         # What is empty below the last table is no row of the sheet.
