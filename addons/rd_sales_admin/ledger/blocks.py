@@ -13,19 +13,17 @@ from dataclasses import replace as replaced
 
 from .book import Grid
 from .detect import (
-    Finder,
     Header,
     amount_basis,
-    essence,
     is_table,
     known_columns,
     letter_of,
     meaning_of_text,
     numeric,
-    one_each,
     squeeze,
 )
 from .fields import FOOTER_WORDS
+from .finder import Finder, essence, one_each
 from .headings import Heading, pair_cells
 from .labels import SUBTOTAL, TOTAL, label_of
 from .text import Refused, Text, UnreadableError, _
@@ -51,7 +49,9 @@ PARTY_MARKS = (
     *("加工部", ":", "：", "ltd", "inc", "llc", "corp", "gmbh", "co.", "plant"),
 )
 NUMBERS = re.compile(r"\d+")
-PAGE = re.compile(r"第?\d+[页頁]|共\d+[页頁]|page\d+(?:of\d+)?|[(（]续[)）]|[(（]續[)）]")
+PAGE = re.compile(
+    r"第?\d+[页頁]|共\d+[页頁]|page\d+(?:of\d+)?|[(（]续[)）]|[(（]續[)）]"
+)
 PARTNER = re.compile(
     r"(?:客户名称|客戶名稱|客户|客戶|供应商名称|供應商名稱|供应商|供應商|往来单位|"
     r"往來單位|对方单位|對方單位|单位名称|單位名稱|购货单位|購貨單位|收货单位|"
@@ -59,7 +59,9 @@ PARTNER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # What stands behind a name on the same line: more blanks, or the next label.
-NAME_END = re.compile(r"\s{2,}|[,，;；]|\s*(?:日期|期间|期間|对账|對賬|對帳|月份|单位[:：])")
+NAME_END = re.compile(
+    r"\s{2,}|[,，;；]|\s*(?:日期|期间|期間|对账|對賬|對帳|月份|单位[:：])"
+)
 NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+|\d+)\s*[、.．)）]\s*")
 STATEMENT_WORDS = re.compile(
     r"(?:\d{4}\s*年)?(?:\d{1,2}\s*月份?)?\s*(?:往来|往來|月结|月結|结算|結算|送货|送貨)?"

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from .clean import clean_key
+from .fields import SIDES
 from .profile import EMPTY, Profile
 from .reader import read
 from .table import Table
@@ -20,6 +21,14 @@ REASON_REMARK = _(
     "The delivery note stands in the remark “%(header)s”: a number of %(digits)s "
     "digits on %(count)s of %(rows)s rows."
 )
+REASON_SIGN = _(
+    "Of the columns “%(header)s” debit adds to the amount; change it where the file "
+    "is written from the other side."
+)
+REASON_ORDERS = {
+    "dmy": _("Days above 12 show that dates are written day first."),
+    "mdy": _("Days above 12 show that dates are written month first."),
+}
 REASON_BASIS = _("The heading “%(header)s” says on which side of the tax it stands.")
 
 
@@ -38,12 +47,18 @@ def propose(data, filename, base=EMPTY, notes=None):
     `base` states what is already known, `notes` are notes of the other side: the
     column that holds most of them is the one for the note, whatever its heading.
     """
-    table = read(data, filename, base)
-    columns = {name: column.header for name, column in table.columns.items()}
+    base, table, reasons = first_reading(data, filename, base)
+    columns = {
+        name: column.header
+        for name, column in table.columns.items()
+        if not (name == "amount" and set(SIDES) & set(table.columns) and base.sign)
+    }
     profile = replace(
         base, sheet=table.sheet, columns=columns, tax_basis=table.tax_basis
     )
-    reasons = [Text(REASON_COLUMNS)]
+    if base.crosstab:
+        # Its columns are found by what stands across.
+        return Proposal(replace(profile, columns=base.columns), table, tuple(reasons))
     if table.tax_basis and not base.tax_basis:
         header = columns.get("amount", "")
         reasons.append(Text(REASON_BASIS, {"header": header}))
@@ -61,6 +76,22 @@ def propose(data, filename, base=EMPTY, notes=None):
         # Without a heading a column has no name to find it by again.
         profile = replace(profile, columns=base.columns)
     return Proposal(profile, table, tuple(reasons))
+
+
+def first_reading(data, filename, base):
+    """(base, table, reasons): what the file itself proves is added to the base."""
+    reasons = [Text(REASON_COLUMNS)]
+    ready = base if base.sign else replace(base, sign="debit")
+    table = read(data, filename, ready)
+    sides = [table.columns[name].header for name in SIDES if name in table.columns]
+    if sides and "total" not in table.columns and not base.sign:
+        reasons.append(Text(REASON_SIGN, {"header": " / ".join(sides)}))
+        base = ready
+    if table.date_order and base.date_order in (None, "ymd"):
+        base = replace(base, date_order=table.date_order)
+        reasons.append(Text(REASON_ORDERS[table.date_order]))
+        table = read(data, filename, replace(ready, date_order=table.date_order))
+    return base, table, reasons
 
 
 def note_in_remark(table):

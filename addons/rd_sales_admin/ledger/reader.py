@@ -19,8 +19,10 @@ from math import isfinite
 from .balances import find_balances
 from .blocks import cut, find_blocks, strip
 from .book import load
-from .detect import amount_basis, choose, numeric, squeeze
+from .crosstab import CrossReader, choose_cross
+from .detect import amount_basis, numeric, squeeze
 from .fields import (
+    BALANCE_KINDS,
     DATE,
     DITTO_MARKS,
     FIELDS,
@@ -30,13 +32,17 @@ from .fields import (
     MEASURES,
     NUMBER,
     RATE,
+    SIDES,
     TEXT,
     Field,
     labelled,
 )
-from .labels import BALANCE, SUBTOTAL, TOTAL, find_labels
+from .finder import choose
+from .labels import BALANCE, TOTAL, find_labels
 from .limits import DEFAULT
 from .profile import EMPTY
+from .problems import problem_of
+from .sums import TOTAL_TOLERANCE, Sums
 from .table import Mismatch, Row, Table
 from .text import Finding, Refused, Text, UnreadableError, _
 from .values import (
@@ -54,7 +60,6 @@ from .values import (
 
 OWN_TEXT = Field(TEXT, ())
 CENT = Decimal("0.01")
-TOTAL_TOLERANCE = Decimal("0.005")
 
 BLANK = _("Empty row.")
 TITLE = _("Stands above the header.")
@@ -65,11 +70,10 @@ REMARK = _("No quantity and no amount; a remark, not a line.")
 BELOW = _("Stands below the range that the profile states.")
 REQUIRED = _("There is no %(field)s; fill it in.")
 OTHER_SCOPE = _("“%(value)s” is left out by the profile.")
-NO_RESULT = _(
-    "The formula in this cell has no stored result; "
-    "open the file in a spreadsheet program and save it again."
+NO_SIGN = _(
+    "The sheet “%(sheet)s” of %(file)s has the columns “%(header)s”; "
+    "say in the profile whether debit or credit adds to the amount."
 )
-ERROR_CELL = _("The cell holds the error %(value)s; correct the formula.")
 NO_KEY = _("No note number was found in “%(value)s”; the line stays without one.")
 HIDDEN_ROWS = _("%(count)s hidden rows were read like the others.")
 PRICE_ROUNDED = _(
@@ -79,7 +83,7 @@ MERGED_FILLED = _("Merged cells: the value was taken for every row of the merge.
 
 SAMPLE = 500
 YEAR_FIRST = re.compile(r"(?:19|20)\d{2}(?:\D|\d{4}(?:\D|$))")
-PROVED = {"quantity", "accepted", "amount", "tax_amount", "total"}
+PROVED = {"quantity", "accepted", "amount", "tax_amount", "total", *SIDES}
 
 
 def read(data, filename, profile=EMPTY, limits=DEFAULT):
@@ -88,8 +92,12 @@ def read(data, filename, profile=EMPTY, limits=DEFAULT):
         book = load(
             data, filename, limits, profile.sheet, profile.encoding, profile.delimiter
         )
-        grid, header = choose(book, profile)
-        table = read_grid(grid, header, profile, filename)
+        if profile.crosstab:
+            grid, cross = choose_cross(book, profile)
+            table = CrossReader(grid, cross, profile, filename).table()
+        else:
+            grid, header = choose(book, profile)
+            table = read_grid(grid, header, profile, filename)
     table.sha256 = hashlib.sha256(data).hexdigest()
     return table
 
@@ -133,8 +141,10 @@ def stated_totals(tables):
         stated = [table.file_totals.get(name) for table in tables]
         if None not in stated:
             last, whole = tables[-1], sum(table.totals.get(name, 0) for table in tables)
-            is_grand = abs(stated[-1] - whole) <= TOTAL_TOLERANCE < abs(
-                stated[-1] - last.totals.get(name, Decimal(0))
+            is_grand = (
+                abs(stated[-1] - whole)
+                <= TOTAL_TOLERANCE
+                < abs(stated[-1] - last.totals.get(name, Decimal(0)))
             )
             result[name] = stated[-1] if is_grand else sum(stated, Decimal(0))
     return result
@@ -192,6 +202,7 @@ class Reader:
         self.set_aside_headers()
         for name, column in self.columns.items():
             self.values[name] = self.convert(name, column)
+        self.sign_sides()
         self.set_aside_text()
         self.apply_sign()
         rows, skipped = self.collect()
@@ -208,11 +219,22 @@ class Reader:
             warnings=self.warnings,
             headings=self.header.texts,
             date_forms=self.date_forms(),
+            date_order=self.date_order(),
         )
         self.prove_totals(table)
-        table.balances = find_balances(self)
+        table.balances = find_balances(self, rows)
         self.warn_about_sheet()
         return table
+
+    def date_order(self):
+        """The order of day and month that the texts of the date columns prove."""
+        orders = {
+            order
+            for name, column in self.columns.items()
+            if FIELDS.get(name, OWN_TEXT).kind == DATE
+            if (order := order_of(self.distinct(column.index)))
+        }
+        return orders.pop() if len(orders) == 1 else None
 
     def date_forms(self):
         """How the dates of this table are written, in a fixed order."""
@@ -301,7 +323,8 @@ class Reader:
 
     def set_aside_text(self):
         """Rows without any figure, and what stands below the grand total."""
-        measures = [self.values[name] for name in MEASURES if name in self.values]
+        names = [name for name in MEASURES if name in self.values] or BALANCE_KINDS
+        measures = [self.values[name] for name in names if name in self.values]
         if not measures:
             return
         identity = [self.values[name] for name in IDENTITY if name in self.values]
@@ -432,6 +455,28 @@ class Reader:
                 result[index] = result[index] if result[index] != "" else cells[top]
         return result
 
+    def sign_sides(self):
+        """The amount of a debit and a credit column, signed by the profile's rule."""
+        sides = [self.columns[name] for name in SIDES if name in self.columns]
+        if not sides or {"amount", "total"} & set(self.columns):
+            return
+        if not self.profile.sign:
+            header = " / ".join(column.header for column in sides)
+            values = {"file": self.file, "sheet": self.grid.name, "header": header}
+            cell = f"{sides[0].letter}{self.block.header.row}"
+            raise Refused(Text(NO_SIGN, values), self.file, self.grid.name, cell)
+        adds, takes = SIDES if self.profile.sign == "debit" else SIDES[::-1]
+        nothing = [None] * len(self.grid.columns[0])
+        self.values["amount"] = [
+            None if one is two is None else (one or 0) - (two or 0)
+            for one, two in zip(
+                self.values.get(adds, nothing),
+                self.values.get(takes, nothing),
+                strict=True,
+            )
+        ]
+        self.columns = {**self.columns, "amount": sides[0]}
+
     def apply_sign(self):
         """Returns count negative, however they were typed."""
         self.printed = {name: self.values[name] for name in PROVED & set(self.values)}
@@ -474,7 +519,9 @@ class Reader:
                 if finding := self.verdict(index, named):
                     skipped.append(finding)
                     continue
-            rows.append(Row(self.row_at(index), values, line, self.columns, self.named_block))
+            rows.append(
+                Row(self.row_at(index), values, line, self.columns, self.named_block)
+            )
         return rows, skipped
 
     def verdict(self, index, values):
@@ -576,7 +623,9 @@ class Reader:
                 table.file_totals[name] = stated
                 if not sums.agree(stated):
                     cell = f"{self.columns[name].letter}{self.row_at(index)}"
-                    mismatch = Mismatch(name, cell, stated, sums.expected(label, stated))
+                    mismatch = Mismatch(
+                        name, cell, stated, sums.expected(label, stated)
+                    )
                     table.mismatches.append(mismatch)
             sums.close(label)
 
@@ -639,43 +688,6 @@ def order_of(cells):
     return "dmy" if first else "mdy"
 
 
-class Sums:
-    """Running sums of one column: all, of the block, since a total, since any label."""
-
-    def __init__(self):
-        self.signed = [Decimal(0)] * 4
-        self.plain = [Decimal(0)] * 4
-
-    def begin(self):
-        """Begin another block of the sheet."""
-        for sums in (self.signed, self.plain):
-            sums[1:] = [Decimal(0)] * 3
-
-    def add(self, signed, plain):
-        """Take one line."""
-        if signed:
-            self.signed = [total + signed for total in self.signed]
-            self.plain = [total + plain for total in self.plain]
-
-    def agree(self, stated):
-        """Whether a stated total is one of the sums, signed or as printed."""
-        sums = (*self.signed, *self.plain)
-        return any(abs(stated - total) <= TOTAL_TOLERANCE for total in sums)
-
-    def expected(self, label, stated):
-        """What a label of this kind should state; a total, of block or sheet."""
-        if label is SUBTOTAL:
-            return self.signed[3]
-        return min(self.signed[:2], key=lambda total: abs(stated - total))
-
-    def close(self, label):
-        """Begin anew after a label."""
-        for sums in (self.signed, self.plain):
-            sums[3] = Decimal(0)
-            if label is TOTAL:
-                sums[2] = Decimal(0)
-
-
 class KeyReader:
     """Cuts the note number out of a cell that holds other words too."""
 
@@ -722,13 +734,6 @@ class Memo(dict):
             value = error
         self[cell] = value
         return value
-
-
-def problem_of(problem):
-    """The error for a cell without a usable value."""
-    if problem[0] == "=":
-        return UnreadableError(NO_RESULT)
-    return UnreadableError(ERROR_CELL, value=problem)
 
 
 def first_filled(line):
