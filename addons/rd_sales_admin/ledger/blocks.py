@@ -13,11 +13,13 @@ from dataclasses import replace as replaced
 
 from .book import Grid
 from .detect import (
+    ESSENTIAL,
     Header,
     amount_basis,
     is_table,
     known_columns,
     letter_of,
+    meaning,
     meaning_of_text,
     numeric,
     squeeze,
@@ -305,12 +307,14 @@ class Stack:
         cells = heading.cells
         if self.header.depth == 2:
             cells = pair_cells(self.grid, heading.row) or [""] * len(cells)
-        columns = [c for c in self.header.columns.values() if c.header]
-        again = sum(
-            str(cells[column.index]).strip() == column.header
-            for column in columns
-            if column.index < len(cells)
-        )
+        columns = {n: c for n, c in self.header.columns.items() if c.header}
+        again = 0
+        for name, column in columns.items():
+            cell = cells[column.index] if column.index < len(cells) else ""
+            same = str(cell).strip() == column.header
+            again += same
+            if name in ESSENTIAL and not same and is_other(cell, name):
+                return False
         return again * 2 > len(columns)
 
     def is_translation(self, heading, found):
@@ -383,6 +387,12 @@ class Stack:
                     title, stated = text, bool(partner_in(text))
             first = above
         return title, first
+
+
+def is_other(cell, name):
+    """Whether a heading names another field than this one."""
+    hit = meaning(cell) if cell != "" else None
+    return bool(hit) and hit[0] != name
 
 
 def may_head(cell, ours):

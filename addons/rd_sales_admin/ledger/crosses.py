@@ -36,7 +36,7 @@ class Cross:
 def find_cross(grid, row, days_across):
     """The `Cross` whose heading is a row of the grid, or None."""
     cells = grid.row(row)
-    known = {n: i[0] for n, i in known_columns(cells).items() if n not in MEASURES}
+    known = {name: indexes[0] for name, indexes in known_columns(cells).items()}
     down = {n: i for n, i in known.items() if FIELDS[n].kind != NUMBER}
     totals = tuple(i for i, cell in enumerate(cells) if is_total(cell))
     if days_across:

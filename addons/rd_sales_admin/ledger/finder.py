@@ -25,6 +25,7 @@ from .headings import Pair, headings_of
 from .text import Refused, Text, _
 from .values import shown
 
+MOST_NAMED = 4
 LETTER = re.compile(r"[A-Z]{1,3}$")
 
 NO_HEADER = _(
@@ -46,6 +47,10 @@ NO_COLUMN = _(
 TWO_COLUMNS = _(
     "The sheet “%(sheet)s” of %(file)s has the column “%(header)s” twice, in %(cell)s "
     "too; name the column letter in the profile or upload one table per sheet."
+)
+ISLANDS = _(
+    "The sheet “%(sheet)s” of %(file)s holds several tables (from %(cells)s on), none "
+    "with a known heading; state the header row, the last row and the columns."
 )
 CROSS_TABLE = _(
     "The sheet “%(sheet)s” of %(file)s is a cross table with a column for each of "
@@ -126,13 +131,11 @@ class Finder:
 
     def best_heading(self, is_fit):
         """(heading, {field: [column index, …]}) that names most fields."""
-        best, best_heading, best_score = {}, None, (0, 0)
+        best, best_heading = {}, None
         for heading in self.headings():
             found = known_columns(heading.cells)
-            doubled = sum(len(indexes) > 1 for indexes in found.values())
-            score = (len(found), -doubled)
-            if score > best_score and is_fit(found):
-                best, best_heading, best_score = found, heading, score
+            if is_fit(found) and is_better(heading, found, best_heading, best):
+                best, best_heading = found, heading
         return best_heading, best
 
     def columns_in(self, heading):
@@ -213,6 +216,9 @@ class Finder:
                 for days_across in (False, True):
                     if cross := find_cross(self.grid, heading.row, days_across):
                         self.refuse_cross(heading, cross)
+        cells = islands(self.grid)
+        if len(cells) > 1 and self.profile.header_row is None:
+            self.refuse(ISLANDS, cell=cells[1], cells="、".join(cells[:MOST_NAMED]))
         self.refuse(NO_HEADER)
 
     def refuse_cross(self, heading, cross):
@@ -289,6 +295,46 @@ class Finder:
         return []
 
 
+def is_better(heading, found, best_heading, best):
+    """Whether a heading names more fields, or the same row names them apart."""
+    if len(found) != len(best):
+        return len(found) > len(best)
+    return heading.row == best_heading.row and doubles(found) < doubles(best)
+
+
+def doubles(found):
+    """How many fields have several columns."""
+    return sum(len(indexes) > 1 for indexes in found.values())
+
+
+def islands(grid):
+    """First cells of the blocks that empty columns and rows set apart.
+
+    Blocks of fewer than three rows or columns are titles and notes.
+    """
+    cells = []
+    for left, right in runs(any(cell != "" for cell in c) for c in grid.columns):
+        rows = zip(*grid.columns[left : right + 1], strict=True)
+        for top, bottom in runs(any(cell != "" for cell in row) for row in rows):
+            if right - left >= 2 and bottom - top >= 2:
+                cells.append((top, left))
+    return [f"{letter_of(left)}{top + 1}" for top, left in sorted(cells)]
+
+
+def runs(flags):
+    """[(first, last)] of the stretches where the flags are true."""
+    result, first, index = [], None, -1
+    for index, flag in enumerate(flags):
+        if flag and first is None:
+            first = index
+        elif not flag and first is not None:
+            result.append((first, index - 1))
+            first = None
+    if first is not None:
+        result.append((first, index))
+    return result
+
+
 def column_of(heading, index):
     """The `Column` at an index of a heading."""
     text = heading.cells[index] if index < len(heading.cells) else ""
@@ -315,18 +361,9 @@ def basis_of(heading, columns):
 
 def blank_apart(grid, heading):
     """[(first, last)] of the column runs between columns without any content."""
-    runs, first = [], None
-    for index, column in enumerate(grid.columns):
-        below = column[heading.row - heading.depth :]
-        filled = heading.cells[index] != "" or any(cell != "" for cell in below)
-        if filled and first is None:
-            first = index
-        elif not filled and first is not None:
-            runs.append((first, index - 1))
-            first = None
-    if first is not None:
-        runs.append((first, len(grid.columns) - 1))
-    return runs if len(runs) > 1 else []
+    top = heading.row - heading.depth
+    found = runs(any(cell != "" for cell in column[top:]) for column in grid.columns)
+    return found if len(found) > 1 else []
 
 
 def begun_anew(heading):
