@@ -9,7 +9,7 @@ from .blocks import Block
 from .book import Book, Grid, load
 from .clean import clean_key
 from .detect import Column, Header
-from .fields import FIELDS
+from .fields import FIELDS, LABELS
 from .limits import DEFAULT, Limits
 from .memory import deviations, layout_of
 from .profile import Profile
@@ -23,6 +23,7 @@ Skipped = Finding
 __all__ = [
     "DEFAULT",
     "FIELDS",
+    "LABELS",
     "Balance",
     "Block",
     "Book",

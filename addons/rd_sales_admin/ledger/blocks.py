@@ -81,7 +81,8 @@ class Block:
     """One table of a sheet: its heading and its rows, all counted from 1.
 
     `first` to `last` are its rows with titles and totals, `cell` is where it
-    begins (its heading, or a section's title), `label` its title and `partner` the party that the title states.
+    begins (its heading, or a section's title), `label` its title and `partner`
+    the party that the title states.
     `repeats` are rows that say its heading again. `is_last` tells whether no
     other block stands below it.
     """

@@ -13,6 +13,7 @@ from decimal import Decimal
 from .crosses import HEADER_DEPTH, LONGEST_MONTH, find_cross
 from .detect import Column, letter_of
 from .fields import FIELDS
+from .filters import left_out
 from .labels import SUBTOTAL, TOTAL, label_of
 from .problems import problem_of
 from .sums import Sums
@@ -219,6 +220,9 @@ class CrossReader:
         heading = self.head[index]
         across = self.day(heading) if self.field == "date" else clean_text(heading)
         values = {**side, self.field: across, self.figure: amount}
+        if hit := left_out(self.profile, values):
+            self.skip(row, hit[1], index)
+            return amount
         raw = {name: shown(cells[i]) for name, i in self.cross.down.items()}
         raw |= {self.field: shown(heading), self.figure: shown(cells[index])}
         cell = f"{letter_of(index)}{row}"

@@ -185,7 +185,8 @@ FIELDS = {
         NUMBER,
         words(
             "金额不含税|金額不含稅|不含税金额|不含稅金額|未税金额|未稅金額|"
-            "金额|金額|结算金额|結算金額|小计金额|小計金額|货款|貨款|invoice amount|amount"
+            "金额|金額|结算金额|結算金額|小计金额|小計金額|货款|貨款|"
+            "invoice amount|amount"
         ),
         signed=True,
     ),

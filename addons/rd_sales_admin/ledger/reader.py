@@ -35,13 +35,13 @@ from .fields import (
     SIDES,
     TEXT,
     Field,
-    labelled,
 )
+from .filters import left_out
 from .finder import choose
 from .labels import BALANCE, TOTAL, find_labels
 from .limits import DEFAULT
-from .profile import EMPTY
 from .problems import problem_of
+from .profile import EMPTY
 from .sums import TOTAL_TOLERANCE, Sums
 from .table import Mismatch, Row, Table
 from .text import Finding, Refused, Text, UnreadableError, _
@@ -68,8 +68,6 @@ SECOND_HEADER = _("Repeats the header.")
 FOOTER = _("Text below the table, not a line.")
 REMARK = _("No quantity and no amount; a remark, not a line.")
 BELOW = _("Stands below the range that the profile states.")
-REQUIRED = _("There is no %(field)s; fill it in.")
-OTHER_SCOPE = _("“%(value)s” is left out by the profile.")
 NO_SIGN = _(
     "The sheet “%(sheet)s” of %(file)s has the columns “%(header)s”; "
     "say in the profile whether debit or credit adds to the amount."
@@ -532,38 +530,15 @@ class Reader:
                 return finding
             self.warnings.append(finding)
         self.name_partner(values)
-        for names in self.profile.required:
-            # "note|part" asks for either.
-            wanted = names.split("|")
-            if all(values.get(name) in (None, "") for name in wanted):
-                reason = Text(REQUIRED, {"field": labelled(wanted)})
-                column = self.columns.get(wanted[0])
-                if column:
-                    return self.finding(index, column, reason)
-                return Finding(self.row_at(index), None, "", reason)
-        return self.outside(index, values)
+        if hit := left_out(self.profile, values):
+            name, reason = hit
+            return self.finding(index, self.columns.get(name), reason)
+        return None
 
     def name_partner(self, values):
         """The party of the block's title, where the row names none."""
         if self.named_block and self.named_block.partner and not values.get("partner"):
             values["partner"] = self.named_block.partner
-
-    def outside(self, index, values):
-        """The finding for a row that the profile's filters leave out."""
-        for name, allowed in self.profile.keep.items():
-            if values.get(name) not in allowed:
-                return self.left_out(index, name, values)
-        for name, refused in self.profile.drop.items():
-            if values.get(name) in refused:
-                return self.left_out(index, name, values)
-        return None
-
-    def left_out(self, index, name, values):
-        """The finding for one filter."""
-        value = values.get(name) or ""
-        return self.finding(
-            index, self.columns.get(name), Text(OTHER_SCOPE, {"value": str(value)})
-        )
 
     def finding(self, index, column, reason):
         """A `Finding` that names the cell and shows its content."""

@@ -12,7 +12,6 @@ from .detect import Column, letter_of
 from .text import Finding
 from .values import shown
 
-
 # What is due or settled later is no event of the ledger.
 MOVEMENT_DATES = ("date", "receipt_date")
 
@@ -98,9 +97,10 @@ class Table:
 
     `rows_read` counts every row of the sheet's used range but the header, so
     that `rows_read == len(rows) + len(skipped)`. `balances` holds every opening,
-    increase, receipt and closing that the file states, in the order of its rows. `blocks`
-    are the tables of a sheet that holds several, empty for a single one; a row of
-    tables that stand beside each other counts once in each of them. `headings`
+    increase, receipt and closing that the file states, in the order of its rows.
+    `blocks` are the tables of a sheet that holds several, empty for a single one; a
+    row of tables that stand beside each other counts once in each of them, and a
+    cross table counts its cells. `headings`
     are the texts of the heading by column letter, those of no field too;
     `date_forms` tells how dates are written: "ymd", "dmy", "mdy", "md" (no year)
     or "cell" for real ones; `date_order` is the order of day and month that days
