@@ -7,6 +7,7 @@ or a part of the refusal and its cell. Numbers are those of the list of the trad
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import ledger
 import pytest
@@ -67,7 +68,7 @@ CASES = {
          (DAY, "S1", 10, 20, 11.3, 22.6)],
         [(0, 2, 0, 3, "不含税"), (0, 4, 0, 5, "含税"), (0, 0, 1, 0, "日期"),
          (0, 1, 1, 1, "单号")],
-        {3: {"note": "S1", "amount": 20, "total": ledger.reader.Decimal("22.6")}},
+        {3: {"note": "S1", "amount": 20, "total": Decimal("22.6")}},
     ),
     "i12-groups-without-merges": (
         [("日期", "单号", "送货", None, "入库", None),

@@ -13,8 +13,8 @@ from .fields import FIELDS, LABELS
 from .limits import DEFAULT, Limits
 from .memory import deviations, layout_of
 from .profile import Profile
-from .propose import Proposal, propose
-from .reader import read
+from .propose import Proposal, propose, propose_for
+from .source import Source, read
 from .table import Balance, Mismatch, Row, Table
 from .text import Finding, Refused, Text
 
@@ -38,6 +38,7 @@ __all__ = [
     "Refused",
     "Row",
     "Skipped",
+    "Source",
     "Table",
     "Text",
     "clean_key",
@@ -45,5 +46,6 @@ __all__ = [
     "layout_of",
     "load",
     "propose",
+    "propose_for",
     "read",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from .clean import clean_key
 from .fields import SIDES
 from .profile import EMPTY, Profile
-from .reader import read
+from .source import Source
 from .table import Table
 from .text import Text, _
 
@@ -47,7 +47,12 @@ def propose(data, filename, base=EMPTY, notes=None):
     `base` states what is already known, `notes` are notes of the other side: the
     column that holds most of them is the one for the note, whatever its heading.
     """
-    base, table, reasons = first_reading(data, filename, base)
+    return propose_for(Source(data, filename), base, notes)
+
+
+def propose_for(source, base=EMPTY, notes=None):
+    """The `Proposal` for a `Source`; see `propose`."""
+    base, table, reasons = first_reading(source, base)
     columns = {
         name: column.header
         for name, column in table.columns.items()
@@ -71,18 +76,18 @@ def propose(data, filename, base=EMPTY, notes=None):
             columns={**columns, "note": columns["remark"]},
             key_pattern=rf"\d{{{digits},}}",
         )
-        table = read(data, filename, profile)
+        table = source.read(profile)
     elif not all(columns.values()):
         # Without a heading a column has no name to find it by again.
         profile = replace(profile, columns=base.columns)
     return Proposal(profile, table, tuple(reasons))
 
 
-def first_reading(data, filename, base):
+def first_reading(source, base):
     """(base, table, reasons): what the file itself proves is added to the base."""
     reasons = [Text(REASON_COLUMNS)]
     ready = base if base.sign else replace(base, sign="debit")
-    table = read(data, filename, ready)
+    table = source.read(ready)
     sides = [table.columns[name].header for name in SIDES if name in table.columns]
     if sides and "total" not in table.columns and not base.sign:
         reasons.append(Text(REASON_SIGN, {"header": " / ".join(sides)}))
@@ -90,7 +95,7 @@ def first_reading(data, filename, base):
     if table.date_order and base.date_order in (None, "ymd"):
         base = replace(base, date_order=table.date_order)
         reasons.append(Text(REASON_ORDERS[table.date_order]))
-        table = read(data, filename, replace(ready, date_order=table.date_order))
+        table = source.read(replace(ready, date_order=table.date_order))
     return base, table, reasons
 
 

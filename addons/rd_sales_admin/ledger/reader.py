@@ -7,7 +7,6 @@ reason, in `Table.skipped`; nothing is dropped.
 """
 
 import gc
-import hashlib
 import re
 from collections import Counter
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ from math import isfinite
 
 from .balances import find_balances
 from .blocks import cut, find_blocks, strip
-from .book import load
 from .crosstab import CrossReader, choose_cross
 from .detect import amount_basis, numeric, squeeze
 from .fields import (
@@ -39,9 +37,7 @@ from .fields import (
 from .filters import left_out
 from .finder import choose
 from .labels import BALANCE, TOTAL, find_labels
-from .limits import DEFAULT
 from .problems import problem_of
-from .profile import EMPTY
 from .sums import TOTAL_TOLERANCE, Sums
 from .table import Mismatch, Row, Table
 from .text import Finding, Refused, Text, UnreadableError, _
@@ -84,20 +80,13 @@ YEAR_FIRST = re.compile(r"(?:19|20)\d{2}(?:\D|\d{4}(?:\D|$))")
 PROVED = {"quantity", "accepted", "amount", "tax_amount", "total", *SIDES}
 
 
-def read(data, filename, profile=EMPTY, limits=DEFAULT):
-    """The ledger in one spreadsheet file as a `Table`. Raises only `Refused`."""
-    with paused_collector():
-        book = load(
-            data, filename, limits, profile.sheet, profile.encoding, profile.delimiter
-        )
-        if profile.crosstab:
-            grid, cross = choose_cross(book, profile)
-            table = CrossReader(grid, cross, profile, filename).table()
-        else:
-            grid, header = choose(book, profile)
-            table = read_grid(grid, header, profile, filename)
-    table.sha256 = hashlib.sha256(data).hexdigest()
-    return table
+def read_book(book, profile):
+    """The ledger in the sheets of a `Book`, as a `Table` without its hash."""
+    if profile.crosstab:
+        grid, cross = choose_cross(book, profile)
+        return CrossReader(grid, cross, profile, book.file).table()
+    grid, header = choose(book, profile)
+    return read_grid(grid, header, profile, book.file)
 
 
 def read_grid(grid, header, profile, file):
