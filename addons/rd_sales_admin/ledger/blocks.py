@@ -245,10 +245,22 @@ class Stack:
 
     def further_headings(self):
         """Each `Heading` below the first that may begin another table."""
+        used = 0
         for row in sorted(self.candidates()):
-            cells = self.grid.row(row)
-            if not any(numeric(cell) for cell in cells):
-                yield Heading(row, 1, cells)
+            heading = self.heading_from(row) if row > used else None
+            if heading:
+                used = heading.row
+                yield heading
+
+    def heading_from(self, row):
+        """The heading that names most with this row, one row before two; or None."""
+        options = []
+        if not any(map(numeric, self.grid.row(row))):
+            options.append(Heading(row, 1, self.grid.row(row)))
+        for end in (row, row + 1):
+            if end <= self.end and (cells := pair_cells(self.grid, end)):
+                options.append(Heading(end, 2, cells))
+        return max(options, key=lambda x: len(known_columns(x.cells)), default=None)
 
     def candidates(self):
         """Rows that hold at least two headings, known ones or those of ours."""
@@ -306,7 +318,7 @@ class Stack:
     def is_ours(self, heading):
         """Whether most headings of the first table stand there again."""
         cells = heading.cells
-        if self.header.depth == 2:
+        if self.header.depth == 2 and heading.depth == 1:
             cells = pair_cells(self.grid, heading.row) or [""] * len(cells)
         columns = {n: c for n, c in self.header.columns.items() if c.header}
         again = 0
