@@ -55,9 +55,10 @@ GROUPED = {
         "price": ("含稅", "單價"),
     },
 }
+# No title names a party: one affiliate's rows are all of one scope.
 SECTIONS = {
-    "tune": ["客户名称：试验一厂", "客户名称：试验二厂", "客户名称：试验三厂"],
-    "report": ["恒通五金厂 2026年10月对账单", "供应商：恒达公司", "【恒昌加工部】"],
+    "tune": ["10月上旬", "10月中旬", "10月下旬"],
+    "report": ["一、首批送货明细", "二、次批送货明细", "三、补送明细"],
 }
 DITTO = {"tune": "〃", "report": "同上"}
 TITLES = ["对账单", "2026年10月 往来明细", "Statement of account", "供方：试验厂", ""]

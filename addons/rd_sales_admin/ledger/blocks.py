@@ -41,6 +41,7 @@ MANY_BLOCKS = _(
 )
 
 MOST_BLOCKS = 500
+MOST_HEADING_LETTERS = 30
 MOST_TITLE_LETTERS = 80
 # How many rows above a heading may belong to it: titles, an opening balance.
 MOST_TITLE_ROWS = 8
@@ -267,11 +268,8 @@ class Stack:
         ours = set(self.header.texts.values())
         hits = {}
         for column in self.grid.columns:
-            heads = {
-                cell
-                for cell in set(column)
-                if type(cell) is str and may_head(cell, ours)
-            }
+            texts = {cell for cell in set(column) if type(cell) is str}
+            heads = heads_among(texts, ours)
             if not heads:
                 continue
             for row, cell in enumerate(column, 1):
@@ -408,15 +406,23 @@ def is_other(cell, name):
     return bool(hit) and hit[0] != name
 
 
-def may_head(cell, ours):
-    """Whether a cell is a heading of ours or a usual one."""
-    if cell in ours:
-        return True
-    if len(cell) > 30 or not cell or cell.isdigit():
-        return any(cell == text.rsplit("/", 1)[-1] for text in ours if "/" in text)
-    return NUMBERS.sub("#", cell) in {NUMBERS.sub("#", t) for t in ours} or bool(
-        meaning_of_text(cell)
-    )
+def heads_among(texts, ours):
+    """The texts that are headings of ours or usual ones.
+
+    A usual heading has no digit in it; most other texts of a ledger have.
+    """
+    parts = {text.rsplit("/", 1)[-1] for text in ours} | set(ours)
+    numbered = {NUMBERS.sub("#", text) for text in ours if NUMBERS.search(text)}
+    found = texts & parts
+    for text in texts - found:
+        if len(text) > MOST_HEADING_LETTERS:
+            continue
+        if NUMBERS.search(text):
+            if numbered and NUMBERS.sub("#", text) in numbered:
+                found.add(text)
+        elif meaning_of_text(text):
+            found.add(text)
+    return found
 
 
 def is_title_row(filled):

@@ -5,7 +5,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from .fields import (
@@ -128,7 +127,6 @@ def is_tax_alone(text):
     return not bare.strip("()（）[]【】.,/:-")
 
 
-@lru_cache(maxsize=4096)
 def meaning_of_text(text):
     """(field, rank) that one heading names, or None."""
     if not isinstance(text, str) or not text.strip() or len(text) > 60:

@@ -495,7 +495,10 @@ class Reader:
         )
         for index, (line, reason, values) in enumerate(lines):
             if index == self.header.row - 1:
-                continue
+                # The first heading alone is no row of the ledger.
+                if not self.above:
+                    continue
+                reason = HEADING
             if reason is not None:
                 row = self.row_at(index)
                 finding = Finding(row, None, first_text(line), Text(reason))
