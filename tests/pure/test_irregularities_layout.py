@@ -54,8 +54,8 @@ CASES = {
         {3: is_line("S1", date=DAY, part="P-1")},
     ),
     "i11-both-in-one-cell": (
-        [("Date 日期", "Delivery note\n送货单号", "Part Number料号", "Qty\n数量", "金额(不含税)"),
-         line("S1")],
+        [("Date 日期", "Delivery note\n送货单号", "Part Number料号", "Qty\n数量",
+          "金额(不含税)"), line("S1")],
         {2: is_line("S1", part="P-1", date=DAY)},
     ),
     "i11-newline-within-a-word": (
@@ -77,18 +77,21 @@ CASES = {
         {3: {"note": "S1", "quantity": 10, "accepted": 9, "receipt_date": DAY}},
     ),
     "i12-groups-on-each-page": (
-        [("日期", "单号", "送货", None), (None, None, "数量", "单位"), (DAY, "S1", 3, "件"),
-         ("日期", "单号", "送货", None), (None, None, "数量", "单位"), (DAY, "S2", 4, "件")],
+        [("日期", "单号", "送货", None), (None, None, "数量", "单位"),
+         (DAY, "S1", 3, "件"), ("日期", "单号", "送货", None),
+         (None, None, "数量", "单位"), (DAY, "S2", 4, "件")],
         {3: {"note": "S1", "quantity": 3}, 6: {"note": "S2", "quantity": 4}},
     ),
     "i12-two-groups-of-one-meaning": (
         [("日期", "部门", "员餐", None, "其他", None),
-         (None, None, "不含税", "税费", "不含税", "税费"), (DAY, "甲", 1, 2, 3, 4)],
+         (None, None, "不含税", "税费", "不含税", "税费"),
+         (DAY, "甲", 1, 2, 3, 4)],
         ("“其他/不含税” twice", "E2"),
     ),
     "i12-one-of-the-groups-by-profile": (
         [("日期", "部门", "员餐", None, "其他", None),
-         (None, None, "不含税", "税费", "不含税", "税费"), (DAY, "甲", 1, 2, 3, 4)],
+         (None, None, "不含税", "税费", "不含税", "税费"),
+         (DAY, "甲", 1, 2, 3, 4)],
         {"columns": {"date": "日期", "amount": "其他/不含税"}},
         {3: {"date": DAY, "amount": 3}},
     ),
@@ -101,7 +104,8 @@ CASES = {
         {2: {"note": "S1", "accepted": 2, "total": 20}},
     ),
     "i13-english": (
-        [("Ship date", "Delivery No.", "P/N", "Qty (pcs)", "Amount incl. VAT"), line("S1")],
+        [("Ship date", "Delivery No.", "P/N", "Qty (pcs)", "Amount incl. VAT"),
+         line("S1")],
         {2: {"note": "S1", "quantity": 2, "total": 20}},
     ),
     "i13-asn-and-settlement": (
@@ -109,7 +113,8 @@ CASES = {
         {2: {"note": "S1", "accepted": 2, "amount": 20}},
     ),
     "i14-heading-on-each-page": (
-        [("甲厂对账单",), HEAD, line("S1"), ("第2页",), HEAD, line("S2"), HEAD, line("S3")],
+        [("甲厂对账单",), HEAD, line("S1"), ("第2页",), HEAD, line("S2"), HEAD,
+         line("S3")],
         {3: is_line("S1"), 6: is_line("S2"), 8: is_line("S3")},
     ),
     "i15-rule-in-the-heading": (
@@ -174,7 +179,8 @@ CASES = {
     ),
     "i20-words-remarks-stamp-bank": (
         [HEAD, line("S1"), ("合计", None, None, 2, 20), ("人民币(大写)：贰拾元整",),
-         ("SAY USD TWENTY ONLY",), ("备注：请核对",), ("供方(盖章)：", None, "需方(盖章)："),
+         ("SAY USD TWENTY ONLY",), ("备注：请核对",),
+         ("供方(盖章)：", None, "需方(盖章)："),
          ("开户行：", "某行", None, None, 6222000000000001)],
         {2: is_line("S1")},
     ),
@@ -210,7 +216,8 @@ CASES = {
         ("is a cross table with a column for each of 甲店、乙店、丙店", "A1"),
     ),
     "i24-crosstab-with-a-known-total": (
-        [("日期", "甲店", "乙店", "丙店", "数量"), (DAY, 3, 4, 5, 12), (DAY, 1, 1, 1, 3)],
+        [("日期", "甲店", "乙店", "丙店", "数量"), (DAY, 3, 4, 5, 12),
+         (DAY, 1, 1, 1, 3)],
         ("is a cross table", "A1"),
     ),
     "i24-days-across": (
@@ -262,7 +269,8 @@ CASES = {
         {3: is_line("S2")},
     ),
     "i41-debit-and-credit-need-a-rule": (
-        [("日期", "单号", "摘要", "借方", "贷方", "余额"), (DAY, "S1", "送货", 9, None, 9)],
+        [("日期", "单号", "摘要", "借方", "贷方", "余额"),
+         (DAY, "S1", "送货", 9, None, 9)],
         ("say in the profile whether debit or credit adds", "D1"),
     ),
     "i41-debit-adds": (
@@ -300,8 +308,9 @@ CASES = {
          "span": (datetime(2026, 3, 2), datetime(2026, 3, 9, 8, 30))},
     ),
 }  # fmt: skip
-LABELS = "合计 小计 总计 本页合计 本月合计 累计 TTL: TOTAL Movement 已收金额 应收余额 共计".split()
-LABELS += ["Grand Total", "Opening Balance", "Closing Balance", "合  计", "小　计"]
+LABELS = "合计 小计 总计 本页合计 本月合计 累计 已收金额 应收余额 共计".split()
+LABELS += ["TTL:", "TOTAL", "Movement", "Grand Total", "Opening Balance"]
+LABELS += ["Closing Balance", "合  计", "小　计"]
 CASES |= {
     f"i18-{label}": ([HEAD, line("S1"), (label, None, None, 2, 20)], {2: is_line("S1")})
     for label in LABELS
