@@ -215,8 +215,8 @@ def test_two_files_are_parsed_once_each(root, tmp_path, monkeypatch):
 def test_a_source_that_is_parsed_whole_serves_each_sheet():
     data = sheets.xlsx([HEAD, ("2026-03-02", "S1", "P", 1, 9)], others=[("x", [(1,)])])
     source = ledger.Source(data, "a.xlsx")
-    assert source.read(Profile()).sheet == "明细"
-    assert source.read(Profile(sheet="明细")).rows[0].values["note"] == "S1"
+    assert source.table(Profile()).sheet == "明细"
+    assert source.table(Profile(sheet="明细")).rows[0].values["note"] == "S1"
     assert len(source.books) == 1
     with pytest.raises(ledger.Refused):
-        source.read(Profile(sheet="x"))
+        source.table(Profile(sheet="x"))

@@ -76,7 +76,7 @@ def propose_for(source, base=EMPTY, notes=None):
             columns={**columns, "note": columns["remark"]},
             key_pattern=rf"\d{{{digits},}}",
         )
-        table = source.read(profile)
+        table = source.table(profile)
     elif not all(columns.values()):
         # Without a heading a column has no name to find it by again.
         profile = replace(profile, columns=base.columns)
@@ -87,7 +87,7 @@ def first_reading(source, base):
     """(base, table, reasons): what the file itself proves is added to the base."""
     reasons = [Text(REASON_COLUMNS)]
     ready = base if base.sign else replace(base, sign="debit")
-    table = source.read(ready)
+    table = source.table(ready)
     sides = [table.columns[name].header for name in SIDES if name in table.columns]
     if sides and "total" not in table.columns and not base.sign:
         reasons.append(Text(REASON_SIGN, {"header": " / ".join(sides)}))
@@ -95,7 +95,7 @@ def first_reading(source, base):
     if table.date_order and base.date_order in (None, "ymd"):
         base = replace(base, date_order=table.date_order)
         reasons.append(Text(REASON_ORDERS[table.date_order]))
-        table = source.read(replace(ready, date_order=table.date_order))
+        table = source.table(replace(ready, date_order=table.date_order))
     return base, table, reasons
 
 

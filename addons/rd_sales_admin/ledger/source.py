@@ -25,7 +25,7 @@ class Source:
         """What identifies the content."""
         return hashlib.sha256(self.data).hexdigest()
 
-    def read(self, profile):
+    def table(self, profile):
         """The `Table` that a profile makes of the file. Raises only `Refused`."""
         with paused_collector():
             table = read_book(self.book(profile), profile)
@@ -49,4 +49,4 @@ class Source:
 
 def read(data, filename, profile=EMPTY, limits=DEFAULT):
     """The ledger in one spreadsheet file as a `Table`. Raises only `Refused`."""
-    return Source(data, filename, limits).read(profile)
+    return Source(data, filename, limits).table(profile)
