@@ -22,6 +22,7 @@ WORKER = str(Path(__file__).with_name("worker.py"))
 DATE_MARK = "\x00"
 CSV_SUFFIXES = (".csv", ".txt", ".tsv")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+HTML = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta|div)[\s>]", re.I)
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 REFUSALS = {
@@ -42,12 +43,24 @@ REFUSALS = {
     ),
     "image": _("The file %(file)s is a picture; ask for the spreadsheet itself."),
     "html": _(
-        "The file %(file)s is a web page under a spreadsheet's name; "
+        "The file %(file)s is a web page without a table; "
+        "open it in a spreadsheet program and save it as xlsx."
+    ),
+    "archive": _(
+        "The file %(file)s is a web archive under a spreadsheet's name; "
         "open it in a spreadsheet program and save it as xlsx."
     ),
     "xml": _(
-        "The file %(file)s is in an old XML format; "
+        "The file %(file)s is an XML document that is no workbook; "
         "open it in a spreadsheet program and save it as xlsx."
+    ),
+    "xlsb": _(
+        "The file %(file)s is a binary workbook (xlsb); "
+        "open it in a spreadsheet program and save it as xlsx."
+    ),
+    "no_workbook": _(
+        "The file %(file)s is an Office document without a workbook; "
+        "open it in its program and save the table as xlsx."
     ),
     "unknown": _(
         "The file %(file)s is not a spreadsheet that can be read here; "
@@ -102,8 +115,8 @@ REFUSALS = {
         "save it as xlsx, or as csv in UTF-8."
     ),
     "no_reader": _(
-        "Workbooks cannot be read because the Python package python-calamine "
-        "is missing; ask the administrator to install it, or save %(file)s as csv."
+        "%(file)s cannot be read because the Python package %(package)s is missing; "
+        "ask the administrator to install it, or save the file as csv."
     ),
 }
 
@@ -116,6 +129,10 @@ class Grid:
     (row, column), both counted from 1, of cells without a usable value: "="
     for a formula without result, else the error's own text. `merged` holds
     ((first row, first column), (last row, last column)), counted from 0.
+    `formulas` are the texts of formulas among the problems; `computed` those
+    without a stored result whose value in the cells was computed here. `marks`
+    tells {"red" | "strike" | "fill": {column: [rows]}}, `links` how many cells
+    take their value from another file; these places are counted from 1.
     """
 
     name: str
@@ -125,6 +142,13 @@ class Grid:
     merged: list[tuple] = field(default_factory=list)
     hidden: int = 0
     epoch_1904: bool = False
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    computed: dict[tuple[int, int], str] = field(default_factory=dict)
+    marks: dict[str, dict[int, list[int]]] = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_columns: list[int] = field(default_factory=list)
+    filtered: bool = False
+    links: int = 0
 
     def row(self, number):
         """The cells of one row, counted from 1."""
@@ -158,7 +182,7 @@ def load(data, filename, limits=DEFAULT, sheet=None, encoding=None, delimiter=No
 
 
 def sniff(data, filename, limits=DEFAULT):
-    """Tell "xlsx", "xls" or "csv" by content; refuses everything else."""
+    """Tell "zip", "xls", "xml", "html" or "csv" by content; refuses all else."""
     base = filename.replace("\\", "/").rsplit("/", 1)[-1]
     if base.startswith(("~$", ".~lock")):
         raise refusal("lock", filename)
@@ -167,7 +191,7 @@ def sniff(data, filename, limits=DEFAULT):
     if len(data) > limits.size:
         raise refusal("size", filename, limit=limits.size >> 20)
     if data.startswith(ZIP):
-        return "xlsx"
+        return "zip"
     if data.startswith(OLE):
         if ENCRYPTED_STREAM in data:
             raise refusal("encrypted", filename)
@@ -176,18 +200,20 @@ def sniff(data, filename, limits=DEFAULT):
 
 
 def sniff_text(data, base, filename):
-    """Tell "csv" when the content is a table in plain text; refuses otherwise."""
-    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    """Tell "xml", "html" or "csv" of a text; refuses what is no table at all."""
+    head = data[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     start = head[:64].lower()
     if head.startswith(b"%PDF"):
         raise refusal("pdf", filename)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM\x00")):
         raise refusal("image", filename)
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
-        raise refusal("html", filename)
+    if head.startswith(b"MIME-Version:"):
+        raise refusal("archive", filename)
     if start.startswith(b"<"):
-        code = "html" if b"<html" in data[:4096].lower() else "xml"
-        raise refusal(code, filename)
+        return "html" if HTML.search(head) else "xml"
     if not base.lower().endswith(CSV_SUFFIXES):
         raise refusal("unknown", filename)
     return "csv"
@@ -203,11 +229,19 @@ def read_workbook(data, filename, kind, limits, sheet):
         values = {"limit": limits.cells, **answer["values"]}
         cell = values.pop("cell", None)
         raise refusal(code, filename, sheet=sheet, cell=cell, **values)
-    sheets = {
-        name: grid_of(name, content, answer["epoch_1904"])
+    # The tables of a web page have no name but the file's.
+    grids = [
+        grid_of(name or Path(filename).stem, content, answer["epoch_1904"])
         for name, content in answer["sheets"].items()
-    }
-    return Book(filename, sheets)
+    ]
+    return Book(filename, {grid.name: grid for grid in grids})
+
+
+# What the helper tells about a sheet beside its cells.
+SEEN = (
+    *("merged", "formulas", "computed", "marks", "comments"),
+    *("hidden", "hidden_columns", "filtered", "links"),
+)
 
 
 def grid_of(name, content, epoch_1904):
@@ -220,9 +254,8 @@ def grid_of(name, content, epoch_1904):
         columns=columns,
         height=content["height"],
         problems=content["problems"],
-        merged=content["merged"],
-        hidden=content["hidden"],
         epoch_1904=epoch_1904,
+        **{key: content[key] for key in SEEN},
     )
     widen(grid)
     return grid
@@ -246,7 +279,7 @@ def ask_worker(data, filename, kind, limits, sheet):
         "kind": kind,
         "sheet": sheet,
         "limits": asdict(limits),
-        "path": parser_path(filename),
+        "path": parser_path(filename, kind),
     }
     # The interpreter starts bare (-I -S): nothing of the server's environment
     # is loaded, and what the parser needs is named in the options.
@@ -274,11 +307,17 @@ def ask_worker(data, filename, kind, limits, sheet):
     return marshal.loads(done.stdout)
 
 
-def parser_path(filename):
-    """The folder python-calamine is installed in, as a list."""
-    spec = find_spec("python_calamine")
+# The package that parses each kind; XML needs none but Python's own.
+PARSERS = {"zip": "python_calamine", "xls": "python_calamine", "html": "lxml"}
+
+
+def parser_path(filename, kind):
+    """The folder the parser of this kind is installed in, as a list."""
+    if kind not in PARSERS:
+        return []
+    spec = find_spec(PARSERS[kind])
     if not spec or not spec.origin:
-        raise refusal("no_reader", filename)
+        raise refusal("no_reader", filename, package=PARSERS[kind])
     return [str(Path(spec.origin).parent.parent)]
 
 

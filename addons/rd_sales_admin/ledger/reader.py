@@ -42,6 +42,7 @@ from .fields import (
     labelled,
 )
 from .limits import DEFAULT
+from .marks import SheetWarnings, negate, red_lines
 from .profile import EMPTY
 from .table import Mismatch, Row, Table
 from .text import Finding, Refused, Text, UnreadableError, _
@@ -75,9 +76,12 @@ NO_RESULT = _(
     "The formula in this cell has no stored result; "
     "open the file in a spreadsheet program and save it again."
 )
+NOT_PLAIN = _(
+    "The formula =%(formula)s in this cell has no stored result and is not computed "
+    "here; open the file in a spreadsheet program and save it again."
+)
 ERROR_CELL = _("The cell holds the error %(value)s; correct the formula.")
 NO_KEY = _("No note number was found in “%(value)s”; the line stays without one.")
-HIDDEN_ROWS = _("%(count)s hidden rows were read like the others.")
 PRICE_ROUNDED = _(
     "On %(count)s rows quantity times price is not the amount; the amount counts."
 )
@@ -340,7 +344,8 @@ class Reader:
         faulty = any(type(value) is UnreadableError for value in memo.values())
         for (row, number_), problem in self.grid.problems.items():
             if number_ == column.index + 1 and (problem != "=''" or field.kind != TEXT):
-                values[row - 1] = problem_of(problem)
+                formula = self.grid.formulas.get((row, number_))
+                values[row - 1] = problem_of(problem, formula)
                 faulty = True
         return self.without_unreadable(name, values) if faulty else values
 
@@ -400,6 +405,10 @@ class Reader:
     def apply_sign(self):
         """Returns count negative, however they were typed."""
         self.printed = {name: self.values[name] for name in PROVED & set(self.values)}
+        if self.profile.red_is_return and (red := red_lines(self.grid, self.columns)):
+            for name in self.values:
+                if name in FIELDS and FIELDS[name].signed:
+                    self.values[name] = negate(list(self.values[name]), red)
         if "kind" not in self.values or not self.profile.negative:
             return
         words = [word.lower() for word in self.profile.negative]
@@ -486,8 +495,11 @@ class Reader:
         return Finding(index + 1, f"{column.letter}{index + 1}", shown(cell), reason)
 
     def problem_at(self, index, column):
-        """The error or "=" that the sheet holds at this place."""
-        return self.grid.problems.get((index + 1, column.index + 1), "")
+        """The error or the formula that the sheet holds at this place."""
+        place = (index + 1, column.index + 1)
+        if formula := self.grid.formulas.get(place):
+            return f"={formula}"
+        return self.grid.problems.get(place, "")
 
     def warn(self, index, column, value, reason):
         """Keep a warning about one cell."""
@@ -532,9 +544,9 @@ class Reader:
     def warn_about_sheet(self):
         """Tell what was read although a person might not see it."""
         first = self.header.row
-        if self.grid.hidden:
-            reason = Text(HIDDEN_ROWS, {"count": self.grid.hidden})
-            self.warnings.append(Finding(first, None, "", reason))
+        lines = [index + 1 for index, reason in enumerate(self.reasons) if not reason]
+        red = self.profile.red_is_return
+        self.warnings += SheetWarnings(self.grid, first, self.columns, lines, red).all()
         if count := self.count_rounded():
             reason = Text(PRICE_ROUNDED, {"count": count})
             self.warnings.append(Finding(first, None, "", reason))
@@ -636,8 +648,10 @@ class Memo(dict):
         return value
 
 
-def problem_of(problem):
+def problem_of(problem, formula=None):
     """The error for a cell without a usable value."""
+    if formula:
+        return UnreadableError(NOT_PLAIN, formula=formula[:120])
     if problem[0] == "=":
         return UnreadableError(NO_RESULT)
     return UnreadableError(ERROR_CELL, value=problem)
