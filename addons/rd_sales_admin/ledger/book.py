@@ -23,6 +23,7 @@ DATE_MARK = "\x00"
 CSV_SUFFIXES = (".csv", ".txt", ".tsv")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HTML = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta|div)[\s>]", re.I)
+ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)[\s>/]")
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 REFUSALS = {
@@ -213,6 +214,9 @@ def sniff_text(data, base, filename):
     if head.startswith(b"MIME-Version:"):
         raise refusal("archive", filename)
     if start.startswith(b"<"):
+        root = ROOT.search(head)
+        if root and root[1].lower() in (b"workbook", b"document"):
+            return "xml"
         return "html" if HTML.search(head) else "xml"
     if not base.lower().endswith(CSV_SUFFIXES):
         raise refusal("unknown", filename)

@@ -148,15 +148,18 @@ class Solver:
         self.visits -= max(bottom - top + 1, 0) * max(right - left + 1, 0)
         if self.visits < 0:
             raise NotPlainError
-        total = Fraction(0)
+        numbers = []
         for column in range(left, right + 1):
             for row in range(top, bottom + 1):
                 cell = self.cell(row, column)
                 if type(cell) is not str:
-                    total += cell
+                    numbers.append(cell)
                 elif any(mark.isdigit() for mark in cell):
                     raise NotPlainError
-        return total
+        if not numbers:
+            # The sum of nothing is a 0 that nobody has written.
+            raise NotPlainError
+        return sum(numbers)
 
 
 class Parser:
