@@ -128,12 +128,12 @@ class Grid:
 
     Cells are text, numbers, dates or "" for nothing. `problems` tells per
     (row, column), both counted from 1, of cells without a usable value: "="
-    for a formula without result, else the error's own text. `merged` holds
-    ((first row, first column), (last row, last column)), counted from 0.
-    `formulas` are the texts of formulas among the problems; `computed` those
-    without a stored result whose value in the cells was computed here. `marks`
-    tells {"red" | "strike" | "fill": {column: [rows]}}, `links` how many cells
-    take their value from another file; these places are counted from 1.
+    and the text, where it is known, of a formula without result, else the error's
+    own text. `merged` holds ((first row, first column), (last row, last column)),
+    counted from 0. `computed` are formulas without a stored result whose value in
+    the cells was computed here, `comments` the texts of comments, `marks` tells
+    {"red" | "strike" | "fill": {column: [rows]}}; these places count from 1.
+    `links` is how many cells take their value from another file.
     """
 
     name: str
@@ -143,7 +143,6 @@ class Grid:
     merged: list[tuple] = field(default_factory=list)
     hidden: int = 0
     epoch_1904: bool = False
-    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     computed: dict[tuple[int, int], str] = field(default_factory=dict)
     marks: dict[str, dict[int, list[int]]] = field(default_factory=dict)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -154,6 +153,47 @@ class Grid:
     def row(self, number):
         """The cells of one row, counted from 1."""
         return [column[number - 1] for column in self.columns]
+
+    def part(self, top, bottom):
+        """The rows below `top` down to `bottom` as a grid, columns as they were.
+
+        What is said about the whole sheet stays with the part that begins it.
+        """
+        first = top == 0
+        return Grid(
+            name=self.name,
+            columns=[column[top:bottom] for column in self.columns],
+            height=bottom - top,
+            problems=moved(self.problems, top, bottom),
+            merged=[
+                ((one - top, left), (two - top, right))
+                for (one, left), (two, right) in self.merged
+                if top <= one and two < bottom
+            ],
+            hidden=self.hidden if first else 0,
+            epoch_1904=self.epoch_1904,
+            computed=moved(self.computed, top, bottom),
+            marks={
+                kind: {
+                    column: [row - top for row in rows if top < row <= bottom]
+                    for column, rows in columns.items()
+                }
+                for kind, columns in self.marks.items()
+            },
+            comments=moved(self.comments, top, bottom),
+            hidden_columns=self.hidden_columns if first else [],
+            filtered=self.filtered and first,
+            links=self.links if first else 0,
+        )
+
+
+def moved(places, top, bottom):
+    """What stands below `top` down to `bottom`, counted from there."""
+    return {
+        (row - top, column): what
+        for (row, column), what in places.items()
+        if top < row <= bottom
+    }
 
 
 @dataclass
@@ -243,7 +283,7 @@ def read_workbook(data, filename, kind, limits, sheet):
 
 # What the helper tells about a sheet beside its cells.
 SEEN = (
-    *("merged", "formulas", "computed", "marks", "comments"),
+    *("merged", "computed", "marks", "comments"),
     *("hidden", "hidden_columns", "filtered", "links"),
 )
 
@@ -253,6 +293,9 @@ def grid_of(name, content, epoch_1904):
     columns = content["columns"]
     for index in content["dated"]:
         columns[index] = with_dates(columns[index])
+    for place, formula in content["formulas"].items():
+        if formula and content["problems"][place] == "=":
+            content["problems"][place] = f"={formula}"
     grid = Grid(
         name=name,
         columns=columns,

@@ -35,6 +35,18 @@ FILLED = _("Coloured cells stand in the rows %(rows)s; the colour was not read."
 COMMENT = _("The cell has a comment: %(text)s")
 COMMENT_UNREAD = _("The cell has a comment; open the file to read it.")
 
+TWO_SIDES = _(
+    "Column %(column)s tells %(words)s apart, and no sign was taken from it; state "
+    "in the profile which of them counts negative."
+)
+
+SIDES = (
+    frozenset(("借", "贷")),
+    frozenset(("借", "貸")),
+    frozenset(("借方", "贷方")),
+    frozenset(("借方", "貸方")),
+    frozenset(("dr", "cr")),
+)
 MOST_COMMENTS = 50
 MOST_CELLS = 12
 # A colour on more than this share of the lines is decoration.
@@ -64,23 +76,28 @@ def negate(values, rows):
 class SheetWarnings:
     """The findings of one sheet, for the columns and the lines that were read."""
 
-    def __init__(self, grid, header_row, columns, lines, red_is_return=False):
+    def __init__(self, grid, header_row, columns, reasons, profile):
         self.grid = grid
         self.header_row = header_row
+        self.kind = columns.get("kind")
+        self.profile = profile
         self.columns = {column.index + 1: column for column in columns.values()}
         self.signed = {
             column.index + 1
             for name, column in columns.items()
             if name in FIELDS and FIELDS[name].signed
         }
-        self.lines = set(lines)
-        self.red_is_return = red_is_return
+        self.lines = set()
+        if grid.marks:
+            lines = enumerate(reasons, 1)
+            self.lines = {number for number, reason in lines if reason is None}
 
     def all(self):
         """Every finding, what is hidden first."""
         return [
             *self.hidden(),
             *self.computed(),
+            *self.sides(),
             *self.red(),
             *self.marked("strike", STRUCK),
             *self.coloured(),
@@ -120,6 +137,19 @@ class SheetWarnings:
             cells.append("…")
         yield self.at(*places[0], COMPUTED, count=len(places), cells="、".join(cells))
 
+    def sides(self):
+        """A column of debit and credit, which has no sign until someone says so."""
+        if not self.kind or self.kind.index >= len(self.grid.columns):
+            return
+        cells = self.grid.columns[self.kind.index]
+        words = {cell.strip().lower() for cell in cells if type(cell) is str}
+        stated = {word.lower() for word in self.profile.negative}
+        for pair in SIDES:
+            if pair <= words and not pair & stated:
+                yield self.sheet(
+                    TWO_SIDES, column=self.kind.letter, words="、".join(sorted(pair))
+                )
+
     def at(self, row, column, template, **values):
         """A finding about one cell, or about several that begin with it."""
         cells = self.grid.columns[column - 1]
@@ -147,7 +177,7 @@ class SheetWarnings:
         """Red figures, which may be returns, and other red text."""
         figures = self.places("red", self.signed)
         plus = [place for place in figures if not self.is_negative(*place)]
-        template = RED_RETURNS if self.red_is_return else RED_FIGURES
+        template = RED_RETURNS if self.profile.red_is_return else RED_FIGURES
         yield from self.marked("red", template, plus)
         known = {row for row, _column in figures}
         others = [

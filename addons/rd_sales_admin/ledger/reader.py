@@ -43,6 +43,7 @@ from .fields import (
 )
 from .limits import DEFAULT
 from .marks import SheetWarnings, negate, red_lines
+from .problems import problem_of
 from .profile import EMPTY
 from .table import Mismatch, Row, Table
 from .text import Finding, Refused, Text, UnreadableError, _
@@ -72,15 +73,6 @@ REMARK = _("No quantity and no amount; a remark, not a line.")
 BELOW = _("Stands below the range that the profile states.")
 REQUIRED = _("There is no %(field)s; fill it in.")
 OTHER_SCOPE = _("“%(value)s” is left out by the profile.")
-NO_RESULT = _(
-    "The formula in this cell has no stored result; "
-    "open the file in a spreadsheet program and save it again."
-)
-NOT_PLAIN = _(
-    "The formula =%(formula)s in this cell has no stored result and is not computed "
-    "here; open the file in a spreadsheet program and save it again."
-)
-ERROR_CELL = _("The cell holds the error %(value)s; correct the formula.")
 NO_KEY = _("No note number was found in “%(value)s”; the line stays without one.")
 PRICE_ROUNDED = _(
     "On %(count)s rows quantity times price is not the amount; the amount counts."
@@ -344,8 +336,7 @@ class Reader:
         faulty = any(type(value) is UnreadableError for value in memo.values())
         for (row, number_), problem in self.grid.problems.items():
             if number_ == column.index + 1 and (problem != "=''" or field.kind != TEXT):
-                formula = self.grid.formulas.get((row, number_))
-                values[row - 1] = problem_of(problem, formula)
+                values[row - 1] = problem_of(problem)
                 faulty = True
         return self.without_unreadable(name, values) if faulty else values
 
@@ -496,10 +487,7 @@ class Reader:
 
     def problem_at(self, index, column):
         """The error or the formula that the sheet holds at this place."""
-        place = (index + 1, column.index + 1)
-        if formula := self.grid.formulas.get(place):
-            return f"={formula}"
-        return self.grid.problems.get(place, "")
+        return self.grid.problems.get((index + 1, column.index + 1), "")
 
     def warn(self, index, column, value, reason):
         """Keep a warning about one cell."""
@@ -544,9 +532,10 @@ class Reader:
     def warn_about_sheet(self):
         """Tell what was read although a person might not see it."""
         first = self.header.row
-        lines = [index + 1 for index, reason in enumerate(self.reasons) if not reason]
-        red = self.profile.red_is_return
-        self.warnings += SheetWarnings(self.grid, first, self.columns, lines, red).all()
+        said = SheetWarnings(
+            self.grid, first, self.columns, self.reasons, self.profile
+        )
+        self.warnings += said.all()
         if count := self.count_rounded():
             reason = Text(PRICE_ROUNDED, {"count": count})
             self.warnings.append(Finding(first, None, "", reason))
@@ -646,15 +635,6 @@ class Memo(dict):
             value = error
         self[cell] = value
         return value
-
-
-def problem_of(problem, formula=None):
-    """The error for a cell without a usable value."""
-    if formula:
-        return UnreadableError(NOT_PLAIN, formula=formula[:120])
-    if problem[0] == "=":
-        return UnreadableError(NO_RESULT)
-    return UnreadableError(ERROR_CELL, value=problem)
 
 
 def find_labels(texts):

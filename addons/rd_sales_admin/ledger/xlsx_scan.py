@@ -161,11 +161,13 @@ class Scan:
             formula = None
             if kind == b"e":
                 problem = value[1].decode("ascii", "replace") if value else "#ERROR"
-            elif (value and not self.is_stale(value[1])) or kind == b"str":
+            elif value and not self.is_stale(value[1]):
+                continue
+            elif kind == b"str" and not self.recalculated:
                 # An empty text is a legitimate result of a formula.
                 continue
             elif formula := FORMULA_TEXT.search(body):
-                problem = "="
+                problem = "=''" if kind == b"str" else "="
             else:
                 continue
             if place := REFERENCE.search(attributes):
