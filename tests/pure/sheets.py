@@ -137,10 +137,10 @@ def ods(rows, extra=(), **options):
     return ods_of(ods_xml(rows, **options), extra)
 
 
-def ods_of(content, extra=()):
+def ods_of(content, extra=(), packing=zipfile.ZIP_DEFLATED):
     """An OpenDocument spreadsheet with this content part."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, "w", packing) as archive:
         archive.writestr("mimetype", ODS_TYPE, zipfile.ZIP_STORED)
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
         archive.writestr("content.xml", content)

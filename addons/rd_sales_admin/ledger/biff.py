@@ -195,6 +195,7 @@ class Sheet:
         self.hidden_columns = set()
         self.filtered = False
         self.links = 0
+        self.unread = False
         self.rows = self.columns = 0
         self.awaited = None
         for kind, content in records(stream, offset):
@@ -282,6 +283,7 @@ SIGNS = {0x03: "+", 0x04: "-", 0x05: "*", 0x06: "/"}
 FUNCTIONS = {0: "COUNT", 1: "IF", 4: "SUM", 5: "AVERAGE", 6: "MIN", 7: "MAX", 27: "ROUND"}
 ARGUMENTS = {27: 2}
 SPACE, SUM_ONE = 0x40, 0x10
+LONGEST = 500
 
 
 def written(code):
@@ -292,6 +294,8 @@ def written(code):
         # The same token exists for references, values and arrays.
         base = token if token < 0x20 else (token & 0x1F) | 0x20
         at += 1 + take_token(base, code, at + 1, stack)
+        if stack and len(stack[-1]) > LONGEST:
+            raise KeyError(token)
     (text,) = stack or [""]
     return text
 

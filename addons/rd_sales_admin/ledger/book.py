@@ -133,7 +133,8 @@ class Grid:
     counted from 0. `computed` are formulas without a stored result whose value in
     the cells was computed here, `comments` the texts of comments, `marks` tells
     {"red" | "strike" | "fill": {column: [rows]}}; these places count from 1.
-    `links` is how many cells take their value from another file.
+    `links` is how many cells take their value from another file; `unread` says
+    that the file holds too many styles or comments to look through.
     """
 
     name: str
@@ -149,6 +150,7 @@ class Grid:
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
     links: int = 0
+    unread: bool = False
 
     def row(self, number):
         """The cells of one row, counted from 1."""
@@ -184,6 +186,7 @@ class Grid:
             hidden_columns=self.hidden_columns if first else [],
             filtered=self.filtered and first,
             links=self.links if first else 0,
+            unread=self.unread and first,
         )
 
 
@@ -284,7 +287,7 @@ def read_workbook(data, filename, kind, limits, sheet):
 # What the helper tells about a sheet beside its cells.
 SEEN = (
     *("merged", "computed", "marks", "comments"),
-    *("hidden", "hidden_columns", "filtered", "links"),
+    *("hidden", "hidden_columns", "filtered", "links", "unread"),
 )
 
 

@@ -68,6 +68,7 @@ def read_sheet(book, name, limits, seen):
         "hidden_columns": sorted(seen.hidden_columns),
         "filtered": seen.filtered,
         "links": seen.links,
+        "unread": seen.unread,
     }
     formulas.settle(result)
     for row, column in seen.problems:

@@ -4,6 +4,9 @@
 
 from guard import DATE_MARK, StopError, add_mark, column_letters
 
+# Characters of all cells together, and of one alone.
+MOST_TEXT, LONGEST_TEXT = 32 << 20, 1 << 20
+
 
 class Collector:
     """The cells of one sheet, dense in the end, never beyond the limits.
@@ -15,6 +18,7 @@ class Collector:
     def __init__(self, limits, total):
         self.limits = limits
         self.total = total
+        self.text = 0
         self.lines = []
         self.width = 0
         self.dated = set()
@@ -27,6 +31,7 @@ class Collector:
         self.hidden_columns = set()
         self.filtered = False
         self.links = 0
+        self.unread = False
 
     def put(self, row, column, value):
         """Set one cell; refuses what lies too far away or is too much."""
@@ -37,6 +42,14 @@ class Collector:
         line[column - 1] = value
         if type(value) is str and value[:1] == DATE_MARK:
             self.dated.add(column - 1)
+        if type(value) is str:
+            self.text += len(value)
+            if self.text > MOST_TEXT:
+                raise StopError("unpacked")
+        self.count()
+
+    def count(self):
+        """Account for one thing that takes memory."""
         self.total[0] += 1
         if self.total[0] > self.limits["cells"]:
             raise StopError("cells")
@@ -70,6 +83,7 @@ class Collector:
     def merge(self, row, column, down, across):
         """Note a merge that begins here and goes on `down` and `across`."""
         if down > 0 or across > 0:
+            self.count()
             last = (row - 1 + max(down, 0), column - 1 + max(across, 0))
             self.merged.append(((row - 1, column - 1), last))
 
@@ -97,4 +111,5 @@ class Collector:
             "hidden_columns": sorted(self.hidden_columns),
             "filtered": self.filtered,
             "links": self.links,
+            "unread": self.unread,
         }

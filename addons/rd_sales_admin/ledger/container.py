@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from guard import StopError
 
 CHUNK = 1 << 20
+SMALL = 4 * CHUNK
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 # What the parsers never open; some programs write such parts twice.
 UNREAD = ("xl/drawings/", "xl/media/", "xl/charts/", "docProps/", "customXml/")
@@ -68,7 +69,7 @@ def check_parts(archive, skip):
 
 def small_tree(archive, name):
     """The element tree of a part that is always small in an honest file."""
-    if archive.getinfo(name).file_size > 4 * CHUNK:
+    if archive.getinfo(name).file_size > SMALL:
         raise StopError("damaged")
     check_part(archive, name)
     return ElementTree.fromstring(archive.read(name))

@@ -10,8 +10,8 @@ import re
 from datetime import datetime
 from xml.parsers import expat
 
-from collect import Collector
-from guard import DATE_MARK, StopError, column_letters, is_fill, is_red
+from collect import LONGEST_TEXT, Collector
+from guard import DATE_MARK, StopError, column_letters, feed, is_fill, is_red
 from opendocument import DEEPEST, finished, read_pieces, refuse_declaration
 
 SHEET = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -38,9 +38,7 @@ def read(data, wanted, limits):
     parser.StartElementHandler = book.start
     parser.EndElementHandler = book.end
     parser.CharacterDataHandler = book.characters
-    for piece in pieces:
-        parser.Parse(piece)
-    parser.Parse(b"", True)
+    feed(parser, pieces)
     return book.answer()
 
 
@@ -78,6 +76,7 @@ class Spreadsheet:
         self.comment = None
         self.cell = None
         self.depth = 0
+        self.size = 0
         self.epoch_1904 = False
         handlers = {
             f"{SHEET} Style": (self.start_style, None),
@@ -115,6 +114,9 @@ class Spreadsheet:
     def characters(self, text):
         """Text inside a cell or a comment."""
         if self.text is not None:
+            self.size += len(text)
+            if self.size > LONGEST_TEXT:
+                raise StopError("damaged")
             self.text.append(text)
 
     # --- the book ---
@@ -198,6 +200,7 @@ class Spreadsheet:
         self.column = whole(attributes.get(f"{SHEET} Index"), self.column + 1)
         self.cell = attributes
         self.kind, self.value = None, ""
+        self.size = 0
 
     def start_data(self, attributes):
         """The content of the cell, or of a comment."""
@@ -235,7 +238,7 @@ class Spreadsheet:
             self.sheet.fault(self.row, self.column, self.value.strip() or "#ERROR")
         elif self.kind is None or (self.kind == "Number" and not self.value):
             if formula:
-                text = usual_places(formula, self.row, self.column)
+                text = usual_places(formula[:500], self.row, self.column)
                 self.sheet.fault(self.row, self.column, "=", text)
         elif self.value != "":
             self.sheet.put(self.row, self.column, typed(self.kind, self.value))

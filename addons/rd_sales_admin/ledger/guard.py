@@ -14,6 +14,20 @@ class StopError(Exception):
         self.answer = {"refused": code, "values": values}
 
 
+MOST_PENDING = 4 << 20
+
+
+def feed(parser, pieces):
+    """Give an XML parser its pieces; refuses a single part without an end."""
+    fed = 0
+    for piece in pieces:
+        fed += len(piece)
+        parser.Parse(piece)
+        if fed - parser.CurrentByteIndex > MOST_PENDING + len(piece):
+            raise StopError("damaged")
+    parser.Parse(b"", True)
+
+
 def column_number(letters):
     """1 for A, 26 for Z, 27 for AA."""
     number = 0

@@ -19,6 +19,10 @@ FILTERED = _("A filter is active; the rows it hides were read like the others.")
 LINKED = _(
     "%(count)s cells take their value from another file; it may have changed since."
 )
+UNREAD = _(
+    "The file holds too many styles or comments to look through; colours and "
+    "comments were not noticed."
+)
 COMPUTED = _(
     "%(count)s formulas without a stored result were computed here: %(cells)s."
 )
@@ -118,6 +122,8 @@ class SheetWarnings:
             yield self.sheet(HIDDEN_COLUMNS, columns=letters)
         if self.grid.filtered:
             yield self.sheet(FILTERED)
+        if self.grid.unread:
+            yield self.sheet(UNREAD)
         if self.grid.links:
             yield self.sheet(LINKED, count=self.grid.links)
 

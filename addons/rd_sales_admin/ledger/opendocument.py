@@ -12,9 +12,9 @@ from datetime import datetime
 from xml.parsers import expat
 
 import formulas
-from collect import Collector
+from collect import LONGEST_TEXT, Collector
 from container import check_part, chunks
-from guard import DATE_MARK, StopError, is_fill, is_red
+from guard import DATE_MARK, StopError, feed, is_fill, is_red
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -49,9 +49,7 @@ def read_pieces(pieces, wanted, limits):
     parser.StartElementHandler = document.start
     parser.EndElementHandler = document.end
     parser.CharacterDataHandler = document.characters
-    for piece in pieces:
-        parser.Parse(piece)
-    parser.Parse(b"", True)
+    feed(parser, pieces)
     return document.answer()
 
 
@@ -76,6 +74,7 @@ class Document:
         self.text = None
         self.comment = None
         self.depth = 0
+        self.size = 0
         self.epoch_1904 = False
         self.spreadsheet = False
         self.filters = []
@@ -120,10 +119,12 @@ class Document:
 
     def characters(self, text):
         """Text inside a cell or a comment."""
-        if self.comment is not None:
-            self.comment.append(text)
-        elif self.text is not None:
-            self.text.append(text)
+        parts = self.text if self.comment is None else self.comment
+        if parts is not None:
+            self.size += len(text)
+            if self.size > LONGEST_TEXT:
+                raise StopError("damaged")
+            parts.append(text)
 
     # --- the book ---
 
@@ -269,6 +270,7 @@ class Document:
             return
         self.attributes = attributes
         self.text = []
+        self.size = 0
         self.note = ""
 
     def end_cell(self):
@@ -288,6 +290,7 @@ class Document:
             marks = self.styles.get(style, ())
             content = (value, problem, formula, marks, self.note, span)
             self.cells.append((self.column + 1, count, content))
+            self.sheet.count()
         self.column += count
         self.text = None
 

@@ -9,11 +9,12 @@ texts between them, so that the row numbers are those a person sees.
 
 import re
 
-from collect import Collector
+from collect import LONGEST_TEXT, Collector
 from formulas import settle
 from guard import DATE_MARK, StopError, is_fill, is_red
 
 DEEPEST = 60
+LONGEST_STYLE = 500
 PIECE = 1 << 16
 WIDEST_SPAN, LONGEST_SPAN = 1000, 65_534
 META = re.compile(rb"<meta[^>]*?charset\s*=\s*[\"']?\s*([\w.-]+)", re.I)
@@ -35,10 +36,9 @@ def read(data, wanted, limits):
 
     if ENTITY.search(data):
         raise StopError("declaration")
-    text = decoded(data)
+    data = decoded(data).encode()
     page = Page(Collector(limits, [0]))
     parser = etree.HTMLParser(target=page, recover=True, encoding="utf-8")
-    data = text.encode()
     for at in range(0, len(data), PIECE):
         parser.feed(data[at : at + PIECE])
     parser.close()
@@ -77,6 +77,7 @@ class Cell:
     def __init__(self, attributes):
         self.attributes = attributes
         self.parts = []
+        self.size = 0
         self.marks = set()
 
     def text(self):
@@ -181,8 +182,11 @@ class Page:
         text = BLANKS.sub(" ", text.replace(DATE_MARK, ""))
         if not self.grids:
             self.loose.append(text)
-        elif self.grids[-1].cell is not None:
-            self.grids[-1].cell.parts.append(text)
+        elif (cell := self.grids[-1].cell) is not None:
+            cell.parts.append(text)
+            cell.size += len(text)
+            if cell.size > LONGEST_TEXT:
+                raise StopError("damaged")
 
     def comment(self, text):
         """A comment; some programs hide their style sheet in one."""
@@ -261,7 +265,7 @@ class Page:
         cell = self.grids[-1].cell
         if tag == "br":
             cell.parts.append("\n")
-        elif tag in BLOCKS and cell.text():
+        elif tag in BLOCKS and cell.size:
             cell.parts.append("\n")
         self.note_style(cell, tag, attributes)
 
@@ -269,9 +273,9 @@ class Page:
 
     def note_style(self, cell, tag, attributes):
         """Marks that a tag gives to its cell."""
-        style = attributes.get("style", "")
-        for name in attributes.get("class", "").split():
-            style += ";" + self.classes.get(name, "")
+        style = attributes.get("style", "")[:LONGEST_STYLE]
+        for name in attributes.get("class", "")[:LONGEST_STYLE].split():
+            style += ";" + self.classes.get(name, "")[:LONGEST_STYLE]
         colour = attributes.get("color", "") if tag == "font" else ""
         if match := COLOUR.search(style):
             colour = match[1]

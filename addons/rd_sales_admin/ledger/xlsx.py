@@ -6,7 +6,7 @@ import io
 import posixpath
 
 from calamine_sheet import chosen_names, read_sheet
-from container import check_part, check_parts, small_tree
+from container import SMALL, check_part, check_parts, small_tree
 from guard import StopError, column_number, is_fill, is_red
 from xlsx_scan import Scan, scan_sheet
 
@@ -42,6 +42,7 @@ def read(archive, data, wanted, limits):
         comments, filtered = book.beside(name)
         scans[name].comments = comments
         scans[name].filtered |= filtered
+        scans[name].unread = book.unread
         sheets[name] = read_sheet(parsed, name, limits, scans[name])
     return {"sheets": sheets, "epoch_1904": book.epoch_1904}
 
@@ -62,6 +63,7 @@ class Parts:
         self.linked = any(name.startswith("xl/externalLinks/") for name in self.names)
         self.parts = {}
         self.known_styles = None
+        self.unread = False
         tree = small_tree(archive, "xl/workbook.xml")
         links = {key: path for key, _kind, path in self.relations("xl/workbook.xml")}
         for node in tree.iter():
@@ -99,21 +101,31 @@ class Parts:
         """{style number: marks} of the cell styles that stand out."""
         if self.known_styles is None:
             self.known_styles = {}
-            if "xl/styles.xml" in self.names:
-                self.known_styles = style_marks(
-                    small_tree(self.archive, "xl/styles.xml")
-                )
+            if self.is_small("xl/styles.xml"):
+                tree = small_tree(self.archive, "xl/styles.xml")
+                self.known_styles = style_marks(tree)
         return dict(self.known_styles)
+
+    def is_small(self, part):
+        """Whether a part exists and can be looked into; else it is passed over.
+
+        Workbooks copied for years collect tens of thousands of styles.
+        """
+        if part not in self.names:
+            return False
+        small = self.archive.getinfo(part).file_size <= SMALL
+        self.unread |= not small
+        return small
 
     def beside(self, sheet):
         """({(row, column): comment}, whether a table's filter is active)."""
         comments, filtered = {}, False
         for _id, kind, path in self.relations(self.parts[sheet]):
-            if path not in self.names:
+            if kind not in ("comments", "table") or not self.is_small(path):
                 continue
             if kind == "comments":
                 comments.update(comments_of(small_tree(self.archive, path)))
-            elif kind == "table":
+            else:
                 tree = small_tree(self.archive, path)
                 filtered |= any(local(node) == "filterColumn" for node in tree.iter())
         return comments, filtered

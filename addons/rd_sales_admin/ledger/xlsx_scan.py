@@ -72,6 +72,7 @@ class Scan:
         self.hidden_columns = set()
         self.filtered = False
         self.links = 0
+        self.unread = False
         self.problems = {}
         self.formulas = {}
         self.shared = {}
@@ -140,7 +141,7 @@ class Scan:
             if not place:
                 continue
             row, column = int(place[2]), column_number(place[1])
-            for kind in self.styles[int(style)]:
+            for kind in self.styles.get(int(style), ()):
                 add_mark(self.marks, kind, row, column)
         filled = self.marks.get("fill", {})
         if sum(map(len, filled.values())) > MOST_FILLED:
@@ -185,7 +186,7 @@ class Scan:
 
     def formula_at(self, place, attributes, text):
         """The text of a formula, also where it only refers to an earlier one."""
-        text = unescaped(text or b"")
+        text = unescaped((text or b"")[: 2 * formulas.LONGEST])
         shared = SHARED_INDEX.search(attributes or b"")
         if not shared:
             return text
@@ -193,7 +194,8 @@ class Scan:
             self.shared[shared[1]] = (place, text)
         elif shared[1] in self.shared:
             (row, column), text = self.shared[shared[1]]
-            text = formulas.shift(text, place[0] - row, place[1] - column)
+            if len(text) <= formulas.LONGEST:
+                text = formulas.shift(text, place[0] - row, place[1] - column)
         return text
 
     def size(self):
@@ -217,7 +219,9 @@ def pattern_of_styles(styles):
     """A pattern for cells in one of these styles, None for no styles."""
     if not styles:
         return None
-    numbers = b"|".join(str(number).encode() for number in sorted(styles))
+    numbers = rb"\d{1,6}"
+    if len(styles) <= MOST_KNOWN:
+        numbers = b"|".join(str(number).encode() for number in sorted(styles))
     return re.compile(rb"<(?:\w+:)?c(?=(\s[^>]*))[^>]*?\ss=[\"'](" + numbers + rb")[\"']")
 
 
