@@ -252,7 +252,9 @@ def ods_blanks():
 
 def ods_attribute():
     """An attribute that never seems to end, not even packed."""
-    xml = sheets.ods_xml([sheets.Raw(f'<table:table-row table:x="{"a" * 25_000_000}"/>')])
+    xml = sheets.ods_xml(
+        [sheets.Raw(f'<table:table-row table:x="{"a" * 25_000_000}"/>')]
+    )
     return sheets.ods_of(xml, packing=zipfile.ZIP_STORED)
 
 
@@ -303,7 +305,8 @@ def old_nested_formula():
     import xlwt
 
     data = sheets.xls(
-        [("a", 1)], prepare=lambda _b, s: s.write(1, 0, xlwt.Formula("SUM(B1)" + "+B1" * 300))
+        [("a", 1)],
+        prepare=lambda _b, s: s.write(1, 0, xlwt.Formula("SUM(B1)" + "+B1" * 300)),
     )
     return data
 

@@ -86,7 +86,10 @@ ODS_NAMES = " ".join(
         ("fo", "xsl-fo-compatible"),
     )
 )
-CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+CALC = (
+    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:'
+    'calcext:1.0"'
+)
 
 
 class Raw(str):
@@ -182,7 +185,9 @@ def xml2003_text(rows, name="明细", styles="", before="", columns="", after=""
 
 def xml2003(rows, encoding="UTF-8", **options):
     """A spreadsheet of 2003, in the encoding that it states."""
-    text = f'<?xml version="1.0" encoding="{encoding}"?>' + xml2003_text(rows, **options)
+    text = f'<?xml version="1.0" encoding="{encoding}"?>' + xml2003_text(
+        rows, **options
+    )
     return text.encode(encoding)
 
 

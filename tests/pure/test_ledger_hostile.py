@@ -190,9 +190,7 @@ def test_merges_count_as_cells():
     import ledger
 
     with pytest.raises(ledger.Refused) as caught:
-        ledger.read(
-            hostile.ods_merges(3000), "a.ods", limits=ledger.Limits(cells=1000)
-        )
+        ledger.read(hostile.ods_merges(3000), "a.ods", limits=ledger.Limits(cells=1000))
     assert "more than 1000 cells" in str(caught.value)
 
 

@@ -280,7 +280,15 @@ def place(content):
 # --- formulas ----------------------------------------------------------------
 
 SIGNS = {0x03: "+", 0x04: "-", 0x05: "*", 0x06: "/"}
-FUNCTIONS = {0: "COUNT", 1: "IF", 4: "SUM", 5: "AVERAGE", 6: "MIN", 7: "MAX", 27: "ROUND"}
+FUNCTIONS = {
+    0: "COUNT",
+    1: "IF",
+    4: "SUM",
+    5: "AVERAGE",
+    6: "MIN",
+    7: "MAX",
+    27: "ROUND",
+}
 ARGUMENTS = {27: 2}
 SPACE, SUM_ONE = 0x40, 0x10
 LONGEST = 500

@@ -27,7 +27,9 @@ TOKEN = re.compile(
 )
 CELL_PARTS = re.compile(r"(\$?)([A-Z]{1,3})(\$?)(\d+)$")
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)$")
-SHIFTED = re.compile(r"(\"[^\"]*\"|'[^']*'!)|(\$?)\b([A-Z]{1,3})(\$?)(\d{1,7})\b(?![(!])")
+SHIFTED = re.compile(
+    r"(\"[^\"]*\"|'[^']*'!)|(\$?)\b([A-Z]{1,3})(\$?)(\d{1,7})\b(?![(!])"
+)
 
 
 class NotPlainError(Exception):

@@ -240,7 +240,9 @@ class Document:
             return
         if self.cells:
             # What repeats without a value, such as a merge, counts once.
-            filled = any(content[0] != "" or content[1] for _c, _n, content in self.cells)
+            filled = any(
+                content[0] != "" or content[1] for _c, _n, content in self.cells
+            )
             for again in range(self.repeat if filled else 1):
                 for cell in self.cells:
                     self.keep(self.row + 1 + again, *cell)

@@ -189,6 +189,6 @@ def comments_of(tree):
         letters = place.rstrip("0123456789")
         if letters.isalpha() and letters.isascii() and letters != place:
             text = "".join(t.text or "" for t in node.iter() if local(t) == "t")
-            where = int(place[len(letters):][:7]), column_number(letters.encode())
+            where = int(place[len(letters) :][:7]), column_number(letters.encode())
             result[where] = text[:500]
     return result

@@ -222,7 +222,9 @@ def pattern_of_styles(styles):
     numbers = rb"\d{1,6}"
     if len(styles) <= MOST_KNOWN:
         numbers = b"|".join(str(number).encode() for number in sorted(styles))
-    return re.compile(rb"<(?:\w+:)?c(?=(\s[^>]*))[^>]*?\ss=[\"'](" + numbers + rb")[\"']")
+    return re.compile(
+        rb"<(?:\w+:)?c(?=(\s[^>]*))[^>]*?\ss=[\"'](" + numbers + rb")[\"']"
+    )
 
 
 def unescaped(text):

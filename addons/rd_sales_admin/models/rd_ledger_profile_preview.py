@@ -33,6 +33,7 @@ class RdLedgerProfile(models.Model):
         "header_row",
         "key_pattern",
         "negative_words",
+        "red_is_return",
         "tax_basis",
         "date_order",
         "keep_partners",
