@@ -785,9 +785,12 @@ def test_page_with_spans_entities_and_a_table_inside():
     )
     data = (
         "<html><body><h1>对账单</h1><table><tr><td>标题"
-        f"{inner}</td></tr></table><p>制表：甲</p></body></html>"
+        f"{inner}以上无误</td></tr></table><p>制表：甲</p></body></html>"
     ).encode()
     table = read(data, "page.xls")
+    grid = ledger.load(data, "page.xls").sheets["page"]
+    assert grid.columns[0][0::4] == ["对账单", "以上无误"]
+    assert grid.columns[0][5] == "制表：甲"
     assert table.header_row == 3
     assert values(table, "part") == ["JG &甲 二"]
     assert [row.number for row in table.rows] == [4]

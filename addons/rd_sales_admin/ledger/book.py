@@ -9,7 +9,7 @@ import re
 import signal
 import subprocess
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -155,6 +155,28 @@ class Grid:
     def row(self, number):
         """The cells of one row, counted from 1."""
         return [column[number - 1] for column in self.columns]
+
+    def strip(self, first, last):
+        """The grid with nothing outside these columns, counted from 0."""
+        empty = [""] * self.height
+
+        def inside(places):
+            return {
+                place: what
+                for place, what in places.items()
+                if first < place[1] <= last + 1
+            }
+
+        return replace(
+            self,
+            columns=[
+                column if first <= index <= last else empty
+                for index, column in enumerate(self.columns)
+            ],
+            problems=inside(self.problems),
+            computed=inside(self.computed),
+            comments=inside(self.comments),
+        )
 
     def part(self, top, bottom):
         """The rows below `top` down to `bottom` as a grid, columns as they were.

@@ -78,11 +78,15 @@ def negate(values, rows):
 
 
 class SheetWarnings:
-    """The findings of one sheet, for the columns and the lines that were read."""
+    """The findings of one sheet, for the columns and the lines that were read.
 
-    def __init__(self, grid, header_row, columns, reasons, profile):
+    `above` is how many rows of the sheet lie above a grid that is a part of it.
+    """
+
+    def __init__(self, grid, header_row, columns, reasons, profile, above=0):
         self.grid = grid
         self.header_row = header_row
+        self.above = above
         self.kind = columns.get("kind")
         self.profile = profile
         self.columns = {column.index + 1: column for column in columns.values()}
@@ -110,7 +114,7 @@ class SheetWarnings:
 
     def sheet(self, template, **values):
         """A finding about the sheet as a whole."""
-        return Finding(self.header_row, None, "", Text(template, values))
+        return Finding(self.header_row + self.above, None, "", Text(template, values))
 
     def hidden(self):
         """What a person who opens the file does not see."""
@@ -136,8 +140,9 @@ class SheetWarnings:
         if not places:
             return
         cells = [
-            f"{letter_of(column - 1)}{row} = {self.grid.computed[row, column]}"
-            for row, column in places[:MOST_CELLS]
+            f"{letter_of(place[1] - 1)}{place[0] + self.above} = "
+            f"{self.grid.computed[place]}"
+            for place in places[:MOST_CELLS]
         ]
         if len(places) > MOST_CELLS:
             cells.append("…")
@@ -160,8 +165,10 @@ class SheetWarnings:
         """A finding about one cell, or about several that begin with it."""
         cells = self.grid.columns[column - 1]
         value = shown(cells[row - 1]) if row <= len(cells) else ""
-        cell = f"{letter_of(column - 1)}{row}"
-        return Finding(row, cell, value, Text(template, values))
+        row += self.above
+        return Finding(
+            row, f"{letter_of(column - 1)}{row}", value, Text(template, values)
+        )
 
     def places(self, kind, columns=None):
         """Sorted (row, column) of the lines' cells with a mark."""
@@ -176,7 +183,7 @@ class SheetWarnings:
         """One finding for all lines with a mark."""
         places = self.places(kind) if places is None else places
         if places:
-            rows = ranges(row for row, _column in places)
+            rows = ranges(row + self.above for row, _column in places)
             yield self.at(*places[0], template, rows=rows)
 
     def red(self):

@@ -180,13 +180,15 @@ class Page:
         if self.unseen:
             return
         text = BLANKS.sub(" ", text.replace(DATE_MARK, ""))
-        if not self.grids:
+        cell = self.grids[-1].cell if self.grids else None
+        if cell is None:
+            # A title, a caption, or words behind a table inside a cell.
             self.loose.append(text)
-        elif (cell := self.grids[-1].cell) is not None:
-            cell.parts.append(text)
-            cell.size += len(text)
-            if cell.size > LONGEST_TEXT:
-                raise StopError("damaged")
+            return
+        cell.parts.append(text)
+        cell.size += len(text)
+        if cell.size > LONGEST_TEXT:
+            raise StopError("damaged")
 
     def comment(self, text):
         """A comment; some programs hide their style sheet in one."""
@@ -217,16 +219,18 @@ class Page:
     def close_table(self):
         """The table ends."""
         self.close_cell()
+        self.close_loose()
         self.grids.pop()
         if self.grids:
-            # What follows in the outer table comes below.
-            self.grids[-1].row = self.bottom
             self.grids[-1].taken.clear()
 
     def open_row(self, attributes):
         """A row begins."""
         self.close_cell()
+        self.close_loose()
         grid = self.grids[-1]
+        # Below whatever has taken rows of its own meanwhile.
+        grid.row = max(grid.row, self.bottom)
         grid.next_row()
         grid.hidden = bool(INVISIBLE.search(attributes.get("style", "")))
         self.sheet.hidden += grid.hidden
@@ -236,9 +240,11 @@ class Page:
         """A cell begins."""
         self.close_cell()
         grid = self.grids[-1]
-        if grid.row < grid.top:
+        if grid.row < max(grid.top, self.bottom):
+            # A cell without a row, or behind a table inside the row.
+            grid.row = self.bottom
             grid.next_row()
-            self.bottom = max(self.bottom, grid.row)
+            self.bottom = grid.row
         grid.cell = Cell(attributes)
         self.note_style(grid.cell, "td", attributes)
 
@@ -298,6 +304,8 @@ class Page:
         text = BLANKS.sub(" ", "".join(self.loose)).strip()
         self.loose = []
         if text:
+            if len(text) > LONGEST_TEXT:
+                raise StopError("damaged")
             self.bottom += 1
             self.sheet.put(self.bottom, 1, text)
 
