@@ -37,6 +37,7 @@ print(json.dumps(result))
 """
 # What a nightly variant takes of a huge file.
 SMALL = 3 << 20
+MERGED_ROW = '<Row><Cell ss:MergeAcross="1"/></Row>'
 TECHNICAL = ("Traceback", "Error", "Exception", "zip", "0x", "None", "XML error")
 
 
@@ -186,12 +187,19 @@ def test_variant_of_a_hostile_file(root, tmp_path, filename, make, variant):
         assert not any(word in result["reason"] for word in TECHNICAL)
 
 
-def test_merges_count_as_cells():
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("a.ods", lambda: hostile.ods_merges(3000)),
+        ("a.xls", lambda: hostile.xml_with(MERGED_ROW * 900)),
+    ],
+)  # fmt: skip
+def test_merges_count_as_cells(name, make):
     import ledger
 
     with pytest.raises(ledger.Refused) as caught:
-        ledger.read(hostile.ods_merges(3000), "a.ods", limits=ledger.Limits(cells=1000))
-    assert "more than 1000 cells" in str(caught.value)
+        ledger.read(make(), name, limits=ledger.Limits(cells=800))
+    assert "more than 800 cells" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["a.ods", "a.xls"])
