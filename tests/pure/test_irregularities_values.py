@@ -501,6 +501,22 @@ def test_formula_without_one_sure_value_is_refused(formula, cells):
     assert [row.number for row in table.rows] == [2]
 
 
+def test_references_in_a_formula_are_read_as_their_characters():
+    """i40: some programs write every Chinese sheet name as numbers."""
+
+    def table(formula):
+        cells = (
+            '<c r="A2" t="inlineStr"><is><t>SD1</t></is></c><c r="B2"><v>3</v></c>'
+            f'<c r="C2"><f>{formula}</f></c>'
+        )
+        head = sheets.text_row(1, "送货单号", "数量", "金额")
+        return read(sheets.with_sheet_xml(f'{head}<row r="2">{cells}</row>'))
+
+    assert values(table("B2&#42;2"), "amount") == [6]
+    (found,) = table("&#21512;&#21516;!B2&amp;1").skipped
+    assert found.value == "=合同!B2&1"
+
+
 def test_long_chain_of_formulas_is_computed_once_each():
     """i40: a running balance over many rows, each from the one above."""
     rows = [sheets.text_row(1, "送货单号", "数量", "金额")]

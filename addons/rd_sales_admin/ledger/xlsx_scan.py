@@ -5,6 +5,7 @@
 Refuses what must not reach the parser, and keeps what the parser would hide.
 """
 
+import html
 import re
 
 import formulas
@@ -228,11 +229,8 @@ def pattern_of_styles(styles):
 
 
 def unescaped(text):
-    """The text of XML bytes."""
-    text = text.decode("utf-8", "replace")
-    for code, mark in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("apos", "'")):
-        text = text.replace(f"&{code};", mark)
-    return text.replace("&amp;", "&")
+    """The text of XML bytes, with the characters that its references mean."""
+    return html.unescape(text.decode("utf-8", "replace"))
 
 
 def exact_size(archive, name):
