@@ -62,6 +62,7 @@ class TestShippingList(DeskCommon):
         handed_in = self._hand_in(
             rows, file=base64.b64encode(text.encode()), filename="page.xls"
         )
+        handed_in.action_check()
         self.assertEqual(handed_in.line_ids.mapped("note"), ["DN-1", "DN-2"])
         self.assertIn("1 hidden rows", handed_in.warning_note)
 
