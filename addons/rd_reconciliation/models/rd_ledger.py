@@ -206,7 +206,7 @@ class RdLedger(models.Model):
             "skipped_note": "\n".join(
                 f"{skip.row}: {texts._text(skip.reason)}" for skip in table.skipped
             ),
-            "warning_note": texts._warning_note(table),
+            "warning_note": "\n".join(texts._warning_texts(table)),
             "totals_note": "\n".join(texts._mismatch_texts(table)),
         }
 

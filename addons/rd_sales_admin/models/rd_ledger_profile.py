@@ -151,12 +151,14 @@ class RdLedgerProfile(models.Model):
         ]
 
     @api.model
-    def _warning_note(self, table):
-        """Return what else a person should know of a file, one line for each."""
-        return "\n".join(
-            f"{item.cell or item.row}: {self._text(item.reason)}"
+    def _warning_texts(self, table):
+        """Return what else a person should know of a file, with its cell if it has."""
+        return [
+            f"{item.cell}: {self._text(item.reason)}"
+            if item.cell
+            else self._text(item.reason)
             for item in table.warnings
-        )
+        ]
 
     @api.model
     def _text(self, text):

@@ -84,10 +84,7 @@ class RdLedgerProfile(models.Model):
         }
 
     def _prepare_preview_notes(self, table):
-        notes = [
-            f"{item.row}: {self._text(item.reason)}"
-            for item in table.warnings[:MOST_NOTES]
-        ]
+        notes = self._warning_texts(table)[:MOST_NOTES]
         notes += self._mismatch_texts(table)[:MOST_NOTES]
         return notes
 

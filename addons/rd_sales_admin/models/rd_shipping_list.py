@@ -234,7 +234,7 @@ class RdShippingList(models.Model):
             "rows_read": table.rows_read,
             "rows_skipped": len(table.skipped),
             "skipped_note": "\n".join(skipped),
-            "warning_note": texts._warning_note(table),
+            "warning_note": "\n".join(texts._warning_texts(table)),
         }
 
     def _prepare_row_values(self, table):
