@@ -3,10 +3,12 @@
 """Files made to harm a reader, each built when asked for."""
 
 import io
+import random
 import struct
 import warnings
 import zipfile
 
+import sheets
 from sheets import text_row, with_part, with_sheet_xml
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -198,9 +200,8 @@ HOSTILE = [
     ("zeros", "a.xlsx", lambda: bytes(5000), "empty"),
     ("pdf", "a.xls", lambda: b"%PDF-1.7\n" + bytes(100), "PDF"),
     ("picture", "a.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),
-    ("web page", "a.xls", lambda: b"<html><table><tr><td>1</td></tr></table></html>",
-     "web page"),
-    ("old xml", "a.xls", lambda: b'<?xml version="1.0"?><Workbook/>', "XML"),
+    ("web page", "a.xls", lambda: b"<html><p>Please log in</p></html>", "web page"),
+    ("other xml", "a.xls", lambda: b'<?xml version="1.0"?><catalog/>', "XML"),
     ("empty ole", "a.xls", ole, "damaged"),
     ("looping ole", "a.xls", looping_ole, "damaged"),
     ("old far cell", "a.xls", old_far_cell, "cells"),
@@ -212,3 +213,243 @@ HOSTILE = [
     ("broken xml", "a.xlsx", lambda: with_sheet_xml("<row><c></row>"), "damaged"),
     ("rubbish", "a.xlsx", lambda: b"PK\x03\x04" + bytes(range(256)) * 40, "damaged"),
 ]  # fmt: skip
+
+
+# --- OpenDocument, XML of 2003, pages, old workbooks --------------------------
+
+ODS_LINES = [("送货单号", "图号", "数量"), *[("SD1", "JG-1", 3)] * 10]
+
+
+def ods_with(xml, **options):
+    """An OpenDocument sheet with this XML among its rows."""
+    return sheets.ods([*ODS_LINES, sheets.Raw(xml)], **options)
+
+
+def ods_filled(rows=1, columns=1):
+    """A value that repeats so many times."""
+    return ods_with(
+        f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell '
+        f'table:number-columns-repeated="{columns}" office:value-type="float" '
+        'office:value="1"/></table:table-row>'
+    )
+
+
+def ods_merges(count):
+    """Cells that hold nothing but a merge."""
+    cell = '<table:table-cell table:number-columns-spanned="2"/>'
+    row = f"<table:table-row>{cell * 1000}</table:table-row>"
+    return ods_with(row * (count // 1000))
+
+
+def ods_blanks():
+    """One cell of very many blanks."""
+    blanks = '<text:s text:c="1000"/>' * 200_000
+    return ods_with(
+        '<table:table-row><table:table-cell office:value-type="string"><text:p>'
+        f"{blanks}</text:p></table:table-cell></table:table-row>"
+    )
+
+
+def ods_attribute():
+    """An attribute that never seems to end, not even packed."""
+    xml = sheets.ods_xml(
+        [sheets.Raw(f'<table:table-row table:x="{"a" * 25_000_000}"/>')]
+    )
+    return sheets.ods_of(xml, packing=zipfile.ZIP_STORED)
+
+
+def laughing(xml):
+    """A document whose first text is an entity that multiplies."""
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    before = f'<!DOCTYPE x [<!ENTITY a0 "ha">{entities}]>'
+    return xml(before).replace("SD1", "&a11;", 1)
+
+
+def nested(tag, count):
+    """One element inside the other, a hundred thousand times."""
+    return f"<{tag}>" * count + f"</{tag}>" * count
+
+
+def xml_with(xml, **options):
+    """A spreadsheet of 2003 with this XML among its rows."""
+    return sheets.xml2003([*ODS_LINES, sheets.Raw(xml)], **options)
+
+
+def page_with(markup):
+    """A page with this markup among the rows of its table."""
+    return sheets.html([*ODS_LINES, sheets.Raw(markup)])
+
+
+def formula_sheet(formula, count):
+    """A workbook of formulas without results, each made of its row's number."""
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"><f>{formula(n)}</f></c></row>'
+        for n in range(12, count + 12)
+    )
+    return with_sheet_xml(TOP + LINES + rows)
+
+
+def many_styles():
+    """A workbook with very many styles, each in red."""
+    fonts = '<font><color rgb="FFFF0000"/></font>'
+    styles = '<xf fontId="0"/>' * 60_000
+    xml = (
+        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f'<fonts>{fonts}</fonts><cellXfs count="60000">{styles}</cellXfs></styleSheet>'
+    )
+    return with_part(good(), "xl/styles.xml", xml)
+
+
+def old_nested_formula():
+    """An old workbook with a formula whose text would grow and grow."""
+    import xlwt
+
+    data = sheets.xls(
+        [("a", 1)],
+        prepare=lambda _b, s: s.write(1, 0, xlwt.Formula("SUM(B1)" + "+B1" * 300)),
+    )
+    return data
+
+
+def old_endless_record():
+    """An old workbook with a record longer than the file."""
+    data = bytearray(sheets.xls([("a", 1)] * 3))
+    place = data.find(struct.pack("<HHHH", 0x027E, 10, 1, 1))
+    data[place + 2 : place + 4] = b"\xff\xff"
+    return bytes(data)
+
+
+HOSTILE += [
+    ("ods: cell repeated to the end", "a.ods", lambda: ods_filled(1, 16_384), "."),
+    ("ods: row repeated to the end", "a.ods", lambda: ods_filled(1_048_000), "."),
+    ("ods: both", "a.ods", lambda: ods_filled(1_048_576, 16_384), "."),
+    ("ods: 10^12 times", "a.ods", lambda: ods_filled(10**12), "damaged"),
+    ("ods: 10^9 times", "a.ods", lambda: ods_filled(999_999_999), "."),
+    ("ods: blank to the end", "a.ods", lambda: ods_with(
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell '
+        'table:number-columns-repeated="16384"/></table:table-row>'), None),
+    ("ods: far cell", "a.ods", lambda: ods_with(
+        '<table:table-row table:number-rows-repeated="900000"/><table:table-row>'
+        '<table:table-cell office:value-type="float" office:value="1"/>'
+        "</table:table-row>"), "A900012"),
+    ("ods: merged to the end", "a.ods", lambda: ods_with(
+        '<table:table-row><table:table-cell table:number-columns-spanned="999999999" '
+        'table:number-rows-spanned="999999999"/></table:table-row>'), None),
+    ("ods: a million comments", "a.ods", lambda: ods_with(
+        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
+        'table:number-columns-repeated="999999999"><office:annotation><text:p>x</text:p>'
+        "</office:annotation></table:table-cell></table:table-row>"), None),
+    ("ods: 3 million merges", "a.ods", lambda: ods_merges(3_000_000), "."),
+    ("ods: zeros", "a.ods", lambda: sheets.ods_of(bytes(100_000_000)), "unpacks"),
+    ("ods: zeros beside", "a.ods", lambda: sheets.ods(ODS_LINES,
+        [("Pictures/a.bin", bytes(400_000_000))]), "unpacks"),
+    ("ods: 200 million blanks", "a.ods", ods_blanks, "damaged"),
+    ("ods: attribute without end", "a.ods", ods_attribute, "damaged"),
+    ("ods: laughs", "a.ods", lambda: sheets.ods_of(laughing(
+        lambda before: sheets.ods_xml(ODS_LINES, before=before))), "declarations"),
+    ("ods: outside entity", "a.ods", lambda: sheets.ods(ODS_LINES, before=
+        '<!DOCTYPE x SYSTEM "file:///etc/hostname">'), "declarations"),
+    ("ods: entity in styles", "a.ods", lambda: sheets.ods(ODS_LINES, [
+        ("styles.xml", "<!DOCTYPE x><a/>")]), "declarations"),
+    ("ods: utf-16", "a.ods", lambda: sheets.ods_of(
+        sheets.ods_xml(ODS_LINES).encode("utf-16")), None),
+    ("ods: utf-16 with a declaration", "a.ods", lambda: sheets.ods_of(
+        sheets.ods_xml(ODS_LINES, before="<!DOCTYPE x>").encode("utf-16")),
+     "declarations"),
+    ("ods: nested", "a.ods", lambda: ods_with(nested("table:table", 100_000)),
+     "damaged"),
+    ("ods: broken", "a.ods", lambda: ods_with("<table:table-row>"), "damaged"),
+    ("ods: half", "a.ods", lambda: sheets.ods(ODS_LINES)[:700], "damaged"),
+    ("ods: password", "a.ods", lambda: with_part(sheets.ods(ODS_LINES),
+     "META-INF/manifest.xml", "<a><encryption-data/></a>"), "encrypted"),
+    ("ods: text as a number", "a.ods", lambda: ods_with(
+        '<table:table-row><table:table-cell office:value-type="float" '
+        'office:value="x"/></table:table-row>'), "damaged"),
+    ("xml: far row", "a.xls", lambda: xml_with(
+        '<Row ss:Index="999999"><Cell><Data ss:Type="Number">1</Data></Cell></Row>'),
+     "A999999"),
+    ("xml: far column", "a.xls", lambda: xml_with(
+        '<Row><Cell ss:Index="16000"><Data ss:Type="Number">1</Data></Cell></Row>'),
+     "WQJ12"),
+    ("xml: row without end", "a.xls", lambda: xml_with('<Row ss:Index="9999999999"/>'),
+     "damaged"),
+    ("xml: laughs", "a.xls", lambda: laughing(lambda before: sheets.xml2003(
+        ODS_LINES, before=before).decode()).encode(), "declarations"),
+    ("xml: outside entity", "a.xls", lambda: sheets.xml2003(ODS_LINES, before=
+        '<!DOCTYPE x [<!ENTITY leak SYSTEM "file:///etc/hostname">]>'),
+     "declarations"),
+    ("xml: 3 million cells", "a.xls", lambda: xml_with(
+        "<Row>" + '<Cell><Data>1</Data></Cell>' * 1_000_000 + "</Row>"), "."),
+    ("xml: merged to the end", "a.xls", lambda: xml_with(
+        '<Row><Cell ss:MergeDown="999999999" ss:MergeAcross="999999999"/></Row>'),
+     None),
+    ("xml: nested", "a.xls", lambda: xml_with(nested("b", 100_000)), "damaged"),
+    ("xml: cell without a row", "a.xls", lambda: xml_with("<Cell/>"), None),
+    ("xml: broken", "a.xls", lambda: xml_with("<Row>"), "damaged"),
+    ("xml: encoding that is none", "a.xls", lambda: sheets.xml2003(ODS_LINES).replace(
+        b"UTF-8", b"EBCDIC-X"), "characters"),
+    ("xml: endless comment", "a.xls", lambda: xml_with("<!-- " + "> " * 12_000_000),
+     "."),
+    ("page: wide and long", "a.xls", lambda: page_with(
+        '<tr><td colspan="999999999" rowspan="999999999">x</td></tr>'), None),
+    ("page: 20,000 wide rows", "a.xls", lambda: page_with(
+        "<tr><td colspan=1000>x</td></tr>" * 20_000), "."),
+    ("page: 6 million cells", "a.xls", lambda: page_with("<td>1" * 6_000_000), "."),
+    ("page: 4 million rows", "a.xls", lambda: page_with("<tr><td>1" * 3_000_000), "."),
+    ("page: nested tables", "a.xls", lambda: page_with(
+        "<tr><td>" + nested("table", 50_000)), "."),
+    ("page: nested marks", "a.xls", lambda: page_with(
+        "<tr><td>" + nested("b", 300_000)), None),
+    ("page: long cell", "a.xls", lambda: page_with("<tr><td>" + "x" * 20_000_000),
+     "."),
+    ("page: entity", "a.xls", lambda: b'<!DOCTYPE html [<!ENTITY a "b">]>'
+     + sheets.html(ODS_LINES), "declarations"),
+    ("page: style without end", "a.xls", lambda: page_with(
+        f'<tr><td style="{"text-decoration:" * 1_000_000}">1</td></tr>'), None),
+    ("page: only script", "a.xls", lambda: b"<html><script>while(1){}</script></html>",
+     "web page"),
+    ("formula: sums of everything", "a.xlsx", lambda: formula_sheet(
+        lambda n: "SUM($A$1:$C$9000)", 9000), None),
+    ("formula: squares of squares", "a.xlsx", lambda: formula_sheet(
+        lambda n: f"A{n - 1}*A{n - 1}", 20_000), None),
+    ("formula: from below", "a.xlsx", lambda: formula_sheet(
+        lambda n: f"A{n + 1}+1", 20_000), None),
+    ("formula: brackets", "a.xlsx", lambda: formula_sheet(
+        lambda n: "(" * 120 + "1" + ")" * 120, 2000), None),
+    ("styles: 60,000", "a.xlsx", many_styles, None),
+    ("old: long formula", "a.xls", old_nested_formula, "."),
+    ("old: record without end", "a.xls", old_endless_record, "."),
+]  # fmt: skip
+
+
+# --- variants -----------------------------------------------------------------
+
+
+def flipped(data, seed, most=30):
+    """The data with a few of its bytes changed at random."""
+    chance = random.Random(seed)
+    data = bytearray(data)
+    for _flip in range(chance.randint(1, most)):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    return bytes(data)
+
+
+def flipped_inside(data, seed):
+    """The same inside the parts of a container, which stays whole itself."""
+    if not data.startswith(b"PK"):
+        return flipped(data, seed)
+    source = zipfile.ZipFile(io.BytesIO(data))
+    parts = [n for n in source.namelist() if n.endswith(".xml") and "sheet1" in n]
+    parts += [n for n in ("content.xml", "xl/styles.xml", "xl/workbook.xml")
+              if n in source.namelist()]  # fmt: skip
+    name = parts[seed % len(parts)]
+    return with_part(data, name, flipped(source.read(name), seed, 6))
+
+
+# {what it is: what makes it of a file's bytes}
+VARIANTS = {
+    "half": lambda data: data[: len(data) // 2],
+    "flipped": lambda data: flipped(data, 1),
+    "flipped inside": lambda data: flipped_inside(data, 2),
+    "twice": lambda data: data + data,
+}

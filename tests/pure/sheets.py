@@ -2,8 +2,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Makes the small spreadsheets that the tests read; all content is invented."""
 
+import csv
 import io
 import zipfile
+from datetime import date, datetime
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 
@@ -68,3 +71,186 @@ def text_row(number, *cells):
             text = f'<c r="{place}"><v>{cell}</v></c>'
         parts.append(text)
     return f'<row r="{number}">{"".join(parts)}</row>'
+
+
+# --- other kinds of files -----------------------------------------------------
+
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+ODS_NAMES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in (
+        ("office", "office"),
+        ("table", "table"),
+        ("text", "text"),
+        ("style", "style"),
+        ("fo", "xsl-fo-compatible"),
+    )
+)
+CALC = (
+    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:'
+    'calcext:1.0"'
+)
+
+
+class Raw(str):
+    """Markup that a builder takes as it is."""
+
+
+def ods_cell(cell):
+    """The XML of one cell of an OpenDocument sheet."""
+    if isinstance(cell, Raw):
+        return str(cell)
+    if cell is None or cell == "":
+        return "<table:table-cell/>"
+    if isinstance(cell, datetime | date):
+        kind = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
+    elif isinstance(cell, str):
+        lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in cell.split("\n"))
+        return (
+            f'<table:table-cell office:value-type="string">{lines}</table:table-cell>'
+        )
+    else:
+        kind = f'office:value-type="float" office:value="{cell}"'
+    return f"<table:table-cell {kind}><text:p>{cell}</text:p></table:table-cell>"
+
+
+def ods_xml(rows, name="明细", styles="", before="", inside="", after="", flat=False):
+    """The content part of an OpenDocument spreadsheet with these rows.
+
+    A row may be `Raw` XML; `inside` stands before the rows of the sheet, `after`
+    behind the sheet, `styles` among the automatic styles.
+    """
+    body = "".join(
+        str(row)
+        if isinstance(row, Raw)
+        else f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>"
+        for row in rows
+    )
+    root = "document" if flat else "document-content"
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>{before}<office:{root} {ODS_NAMES} '
+        f"{CALC}><office:automatic-styles>{styles}</office:automatic-styles>"
+        f'<office:body><office:spreadsheet><table:table table:name="{name}">{inside}'
+        f"{body}</table:table>{after}</office:spreadsheet></office:body></office:{root}>"
+    )
+
+
+def ods(rows, extra=(), **options):
+    """An OpenDocument spreadsheet; `extra` are (name, content) of more parts."""
+    return ods_of(ods_xml(rows, **options), extra)
+
+
+def ods_of(content, extra=(), packing=zipfile.ZIP_DEFLATED):
+    """An OpenDocument spreadsheet with this content part."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", packing) as archive:
+        archive.writestr("mimetype", ODS_TYPE, zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", content)
+        for name, part in extra:
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+def xml2003_cell(cell):
+    """The XML of one cell of a spreadsheet of 2003."""
+    if isinstance(cell, Raw):
+        return str(cell)
+    if cell is None or cell == "":
+        return "<Cell/>"
+    if isinstance(cell, datetime | date):
+        moment = cell.isoformat() + ("" if isinstance(cell, datetime) else "T00:00:00")
+        return f'<Cell><Data ss:Type="DateTime">{moment}.000</Data></Cell>'
+    kind = "String" if isinstance(cell, str) else "Number"
+    text = escape(str(cell)).replace("\n", "&#10;")
+    return f'<Cell><Data ss:Type="{kind}">{text}</Data></Cell>'
+
+
+def xml2003_text(rows, name="明细", styles="", before="", columns="", after=""):
+    """A spreadsheet of 2003 as text, without its XML declaration."""
+    body = "".join(
+        str(row)
+        if isinstance(row, Raw)
+        else f"<Row>{''.join(map(xml2003_cell, row))}</Row>"
+        for row in rows
+    )
+    return (
+        f'{before}<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:x="urn:schemas-microsoft-com:office:excel">'
+        f'<Styles>{styles}</Styles><Worksheet ss:Name="{name}"><Table>{columns}{body}'
+        f"</Table>{after}</Worksheet></Workbook>"
+    )
+
+
+def xml2003(rows, encoding="UTF-8", **options):
+    """A spreadsheet of 2003, in the encoding that it states."""
+    text = f'<?xml version="1.0" encoding="{encoding}"?>' + xml2003_text(
+        rows, **options
+    )
+    return text.encode(encoding)
+
+
+def html_text(rows, head="", before="", after=""):
+    """A page with one table of these rows, as web systems hand it out."""
+    body = "".join(
+        str(row) if isinstance(row, Raw) else f"<tr>{''.join(map(html_cell, row))}</tr>"
+        for row in rows
+    )
+    return (
+        f"<html><head>{head}</head><body>{before}<table border=1>{body}</table>{after}"
+        "</body></html>"
+    )
+
+
+def html_cell(cell):
+    """The markup of one cell of a page."""
+    if isinstance(cell, Raw):
+        return str(cell)
+    text = "" if cell is None else escape(str(cell)).replace("\n", "<br>")
+    return f"<td>{text}</td>"
+
+
+def html(rows, encoding="utf-8", **options):
+    """A page with one table, which states its encoding."""
+    meta = f'<meta http-equiv=Content-Type content="text/html; charset={encoding}">'
+    return html_text(rows, head=meta, **options).encode(encoding)
+
+
+def xls(rows, name="明细", prepare=None):
+    """An old workbook with these rows."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet(name)
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    for number, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, datetime | date):
+                sheet.write(number, column, cell, day)
+            elif cell not in (None, ""):
+                sheet.write(number, column, cell)
+    if prepare:
+        prepare(book, sheet)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def csv_text(rows):
+    """The rows as comma-separated text."""
+    target = io.StringIO()
+    csv.writer(target).writerows(rows)
+    return target.getvalue().encode()
+
+
+# {file name: what makes such a file of rows}
+KINDS = {
+    "ledger.xlsx": xlsx,
+    "ledger.xls": xls,
+    "ledger.ods": ods,
+    "old-xml.xls": xml2003,
+    "page.xls": html,
+    "ledger.csv": csv_text,
+    "flat.fods": lambda rows: ods_xml(rows, flat=True).encode(),
+}

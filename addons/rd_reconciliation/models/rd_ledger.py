@@ -45,6 +45,11 @@ class RdLedger(models.Model):
     rows_used = fields.Integer(readonly=True)
     rows_skipped = fields.Integer(readonly=True)
     skipped_note = fields.Text(string="Rows left out", readonly=True)
+    warning_note = fields.Text(
+        string="Noticed",
+        readonly=True,
+        help="What is hidden, marked or computed in the file, and where.",
+    )
     totals_note = fields.Text(
         string="Totals", readonly=True, help="The file's own totals against ours."
     )
@@ -66,6 +71,7 @@ class RdLedger(models.Model):
             "rows_used",
             "rows_skipped",
             "skipped_note",
+            "warning_note",
             "totals_note",
             "line_ids",
         }
@@ -200,6 +206,7 @@ class RdLedger(models.Model):
             "skipped_note": "\n".join(
                 f"{skip.row}: {texts._text(skip.reason)}" for skip in table.skipped
             ),
+            "warning_note": "\n".join(texts._warning_texts(table)),
             "totals_note": "\n".join(texts._mismatch_texts(table)),
         }
 

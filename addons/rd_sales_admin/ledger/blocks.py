@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 
-from .book import Grid
 from .detect import (
     ESSENTIAL,
     Header,
@@ -117,42 +116,12 @@ def find_blocks(grid, header, profile, file):
 
 def strip(grid, header):
     """The grid with nothing but the columns of one table."""
-    if header.span is None:
-        return grid
-    first, last = header.span
-    empty = [""] * grid.height
-    columns = [
-        column if first <= index <= last else empty
-        for index, column in enumerate(grid.columns)
-    ]
-    problems = {
-        place: text
-        for place, text in grid.problems.items()
-        if first < place[1] <= last + 1
-    }
-    return replaced(grid, columns=columns, problems=problems)
+    return grid if header.span is None else grid.strip(*header.span)
 
 
 def cut(grid, block):
     """The rows of one block as a grid of its own, its columns where they were."""
-    top, bottom = block.first - 1, block.last
-    return Grid(
-        name=grid.name,
-        columns=[column[top:bottom] for column in grid.columns],
-        height=bottom - top,
-        problems={
-            (row - top, column): text
-            for (row, column), text in grid.problems.items()
-            if top < row <= bottom
-        },
-        merged=[
-            ((one - top, left), (two - top, right))
-            for (one, left), (two, right) in grid.merged
-            if top <= one and two < bottom
-        ],
-        hidden=grid.hidden if block.first == 1 else 0,
-        epoch_1904=grid.epoch_1904,
-    )
+    return grid.part(block.first - 1, block.last)
 
 
 class Stack:

@@ -9,7 +9,7 @@ import re
 import signal
 import subprocess
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +22,8 @@ WORKER = str(Path(__file__).with_name("worker.py"))
 DATE_MARK = "\x00"
 CSV_SUFFIXES = (".csv", ".txt", ".tsv")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+HTML = re.compile(rb"<(?:!doctype\s+html|html|table|head|body|meta|div)[\s>]", re.I)
+ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)[\s>/]")
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 REFUSALS = {
@@ -42,12 +44,24 @@ REFUSALS = {
     ),
     "image": _("The file %(file)s is a picture; ask for the spreadsheet itself."),
     "html": _(
-        "The file %(file)s is a web page under a spreadsheet's name; "
+        "The file %(file)s is a web page without a table; "
+        "open it in a spreadsheet program and save it as xlsx."
+    ),
+    "archive": _(
+        "The file %(file)s is a web archive under a spreadsheet's name; "
         "open it in a spreadsheet program and save it as xlsx."
     ),
     "xml": _(
-        "The file %(file)s is in an old XML format; "
+        "The file %(file)s is an XML document that is no workbook; "
         "open it in a spreadsheet program and save it as xlsx."
+    ),
+    "xlsb": _(
+        "The file %(file)s is a binary workbook (xlsb); "
+        "open it in a spreadsheet program and save it as xlsx."
+    ),
+    "no_workbook": _(
+        "The file %(file)s is an Office document without a workbook; "
+        "open it in its program and save the table as xlsx."
     ),
     "unknown": _(
         "The file %(file)s is not a spreadsheet that can be read here; "
@@ -102,8 +116,8 @@ REFUSALS = {
         "save it as xlsx, or as csv in UTF-8."
     ),
     "no_reader": _(
-        "Workbooks cannot be read because the Python package python-calamine "
-        "is missing; ask the administrator to install it, or save %(file)s as csv."
+        "%(file)s cannot be read because the Python package %(package)s is missing; "
+        "ask the administrator to install it, or save the file as csv."
     ),
 }
 
@@ -114,8 +128,13 @@ class Grid:
 
     Cells are text, numbers, dates or "" for nothing. `problems` tells per
     (row, column), both counted from 1, of cells without a usable value: "="
-    for a formula without result, else the error's own text. `merged` holds
-    ((first row, first column), (last row, last column)), counted from 0.
+    and the text, where it is known, of a formula without result, else the error's
+    own text. `merged` holds ((first row, first column), (last row, last column)),
+    counted from 0. `computed` are formulas without a stored result whose value in
+    the cells was computed here, `comments` the texts of comments, `marks` tells
+    {"red" | "strike" | "fill": {column: [rows]}}; these places count from 1.
+    `links` is how many cells take their value from another file; `unread` says
+    that the file holds too many styles or comments to look through.
     """
 
     name: str
@@ -125,10 +144,81 @@ class Grid:
     merged: list[tuple] = field(default_factory=list)
     hidden: int = 0
     epoch_1904: bool = False
+    computed: dict[tuple[int, int], str] = field(default_factory=dict)
+    marks: dict[str, dict[int, list[int]]] = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_columns: list[int] = field(default_factory=list)
+    filtered: bool = False
+    links: int = 0
+    unread: bool = False
 
     def row(self, number):
         """The cells of one row, counted from 1."""
         return [column[number - 1] for column in self.columns]
+
+    def strip(self, first, last):
+        """The grid with nothing outside these columns, counted from 0."""
+        empty = [""] * self.height
+
+        def inside(places):
+            return {
+                place: what
+                for place, what in places.items()
+                if first < place[1] <= last + 1
+            }
+
+        return replace(
+            self,
+            columns=[
+                column if first <= index <= last else empty
+                for index, column in enumerate(self.columns)
+            ],
+            problems=inside(self.problems),
+            computed=inside(self.computed),
+            comments=inside(self.comments),
+        )
+
+    def part(self, top, bottom):
+        """The rows below `top` down to `bottom` as a grid, columns as they were.
+
+        What is said about the whole sheet stays with the part that begins it.
+        """
+        first = top == 0
+        return Grid(
+            name=self.name,
+            columns=[column[top:bottom] for column in self.columns],
+            height=bottom - top,
+            problems=moved(self.problems, top, bottom),
+            merged=[
+                ((one - top, left), (two - top, right))
+                for (one, left), (two, right) in self.merged
+                if top <= one and two < bottom
+            ],
+            hidden=self.hidden if first else 0,
+            epoch_1904=self.epoch_1904,
+            computed=moved(self.computed, top, bottom),
+            marks={
+                kind: {
+                    column: [row - top for row in rows if top < row <= bottom]
+                    for column, rows in columns.items()
+                }
+                for kind, columns in self.marks.items()
+            },
+            comments=moved(self.comments, top, bottom),
+            hidden_columns=self.hidden_columns if first else [],
+            filtered=self.filtered and first,
+            links=self.links if first else 0,
+            unread=self.unread and first,
+        )
+
+
+def moved(places, top, bottom):
+    """What stands below `top` down to `bottom`, counted from there."""
+    return {
+        (row - top, column): what
+        for (row, column), what in places.items()
+        if top < row <= bottom
+    }
 
 
 @dataclass
@@ -158,7 +248,7 @@ def load(data, filename, limits=DEFAULT, sheet=None, encoding=None, delimiter=No
 
 
 def sniff(data, filename, limits=DEFAULT):
-    """Tell "xlsx", "xls" or "csv" by content; refuses everything else."""
+    """Tell "zip", "xls", "xml", "html" or "csv" by content; refuses all else."""
     base = filename.replace("\\", "/").rsplit("/", 1)[-1]
     if base.startswith(("~$", ".~lock")):
         raise refusal("lock", filename)
@@ -167,7 +257,7 @@ def sniff(data, filename, limits=DEFAULT):
     if len(data) > limits.size:
         raise refusal("size", filename, limit=limits.size >> 20)
     if data.startswith(ZIP):
-        return "xlsx"
+        return "zip"
     if data.startswith(OLE):
         if ENCRYPTED_STREAM in data:
             raise refusal("encrypted", filename)
@@ -176,18 +266,23 @@ def sniff(data, filename, limits=DEFAULT):
 
 
 def sniff_text(data, base, filename):
-    """Tell "csv" when the content is a table in plain text; refuses otherwise."""
-    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    """Tell "xml", "html" or "csv" of a text; refuses what is no table at all."""
+    head = data[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     start = head[:64].lower()
     if head.startswith(b"%PDF"):
         raise refusal("pdf", filename)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM\x00")):
         raise refusal("image", filename)
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
-        raise refusal("html", filename)
+    if head.startswith(b"MIME-Version:"):
+        raise refusal("archive", filename)
     if start.startswith(b"<"):
-        code = "html" if b"<html" in data[:4096].lower() else "xml"
-        raise refusal(code, filename)
+        root = ROOT.search(head)
+        if root and root[1].lower() in (b"workbook", b"document"):
+            return "xml"
+        return "html" if HTML.search(head) else "xml"
     if not base.lower().endswith(CSV_SUFFIXES):
         raise refusal("unknown", filename)
     return "csv"
@@ -203,11 +298,19 @@ def read_workbook(data, filename, kind, limits, sheet):
         values = {"limit": limits.cells, **answer["values"]}
         cell = values.pop("cell", None)
         raise refusal(code, filename, sheet=sheet, cell=cell, **values)
-    sheets = {
-        name: grid_of(name, content, answer["epoch_1904"])
+    # The tables of a web page have no name but the file's.
+    grids = [
+        grid_of(name or Path(filename).stem, content, answer["epoch_1904"])
         for name, content in answer["sheets"].items()
-    }
-    return Book(filename, sheets)
+    ]
+    return Book(filename, {grid.name: grid for grid in grids})
+
+
+# What the helper tells about a sheet beside its cells.
+SEEN = (
+    *("merged", "computed", "marks", "comments"),
+    *("hidden", "hidden_columns", "filtered", "links", "unread"),
+)
 
 
 def grid_of(name, content, epoch_1904):
@@ -215,14 +318,16 @@ def grid_of(name, content, epoch_1904):
     columns = content["columns"]
     for index in content["dated"]:
         columns[index] = with_dates(columns[index])
+    for place, formula in content["formulas"].items():
+        if formula and content["problems"][place] == "=":
+            content["problems"][place] = f"={formula}"
     grid = Grid(
         name=name,
         columns=columns,
         height=content["height"],
         problems=content["problems"],
-        merged=content["merged"],
-        hidden=content["hidden"],
         epoch_1904=epoch_1904,
+        **{key: content[key] for key in SEEN},
     )
     widen(grid)
     return grid
@@ -246,7 +351,7 @@ def ask_worker(data, filename, kind, limits, sheet):
         "kind": kind,
         "sheet": sheet,
         "limits": asdict(limits),
-        "path": parser_path(filename),
+        "path": parser_path(filename, kind),
     }
     # The interpreter starts bare (-I -S): nothing of the server's environment
     # is loaded, and what the parser needs is named in the options.
@@ -274,11 +379,17 @@ def ask_worker(data, filename, kind, limits, sheet):
     return marshal.loads(done.stdout)
 
 
-def parser_path(filename):
-    """The folder python-calamine is installed in, as a list."""
-    spec = find_spec("python_calamine")
+# The package that parses each kind; XML needs none but Python's own.
+PARSERS = {"zip": "python_calamine", "xls": "python_calamine", "html": "lxml"}
+
+
+def parser_path(filename, kind):
+    """The folder the parser of this kind is installed in, as a list."""
+    if kind not in PARSERS:
+        return []
+    spec = find_spec(PARSERS[kind])
     if not spec or not spec.origin:
-        raise refusal("no_reader", filename)
+        raise refusal("no_reader", filename, package=PARSERS[kind])
     return [str(Path(spec.origin).parent.parent)]
 
 

@@ -19,6 +19,7 @@ from .fields import (
     UNTAXED_WORDS,
 )
 from .headings import Pair
+from .script import fold
 
 BRACKETS = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 
@@ -88,7 +89,7 @@ def readings(text):
 
 
 SYNONYMS = {
-    squeeze(text): (name, rank)
+    fold(squeeze(text)): (name, rank)
     for name, field in FIELDS.items()
     for rank, text in enumerate(field.headers)
 }
@@ -132,8 +133,8 @@ def meaning_of_text(text):
     if not isinstance(text, str) or not text.strip() or len(text) > 60:
         return None
     for reading in readings(text):
-        if reading in SYNONYMS:
-            return SYNONYMS[reading]
+        if fold(reading) in SYNONYMS:
+            return SYNONYMS[fold(reading)]
     return meaning_but_for_tax(text)
 
 
@@ -142,9 +143,9 @@ def meaning_but_for_tax(text):
     basis = amount_basis(text)
     if basis is None:
         return None
-    bare = squeeze(text)
+    bare = fold(squeeze(text))
     for phrase in TAX_PHRASES:
-        bare = bare.replace(phrase, "")
+        bare = bare.replace(fold(phrase), "")
     name, rank = SYNONYMS.get(bare.strip("()（）[]【】.,/:-"), (None, 0))
     if name in ("amount", "total"):
         return ("total" if basis == "included" else "amount"), rank

@@ -229,7 +229,8 @@ FIELDS = {
         TEXT,
         words(
             "事务类型|事務類型|业务类型|業務類型|单据类型|單據類型|类型|"
-            "類型|transaction type|type"
+            "類型|transaction type|type|借贷方向|借貸方向|借贷|借貸|借/贷|借/貸|"
+            "dr/cr|debit/credit"
         ),
     ),
     "partner": Field(

@@ -8,11 +8,17 @@ NO_RESULT = _(
     "The formula in this cell has no stored result; "
     "open the file in a spreadsheet program and save it again."
 )
+NOT_PLAIN = _(
+    "The formula %(formula)s in this cell has no stored result and is not computed "
+    "here; open the file in a spreadsheet program and save it again."
+)
 ERROR_CELL = _("The cell holds the error %(value)s; correct the formula.")
 
 
 def problem_of(problem):
     """The error for a cell without a usable value."""
-    if problem[0] == "=":
+    if problem in ("=", "=''"):
         return UnreadableError(NO_RESULT)
+    if problem[0] == "=":
+        return UnreadableError(NOT_PLAIN, formula=problem[:120])
     return UnreadableError(ERROR_CELL, value=problem)

@@ -25,7 +25,8 @@ class Profile:
     match). `negative` are words in the kind column that mean a return; `keep`
     and `drop` take or leave rows by the text of a field. `period_from` and
     `period_to` supply the year of dates written without one. `fill_down` are
-    fields whose blank cells repeat the value above.
+    fields whose blank cells repeat the value above. With `red_is_return` the
+    figures of a row count negative when one of them is written in red.
 
     `crosstab` makes lines of a cross table: the field that its headings across
     mean, "date" where days stand across; `crosstab_figures` is the field of its
@@ -45,6 +46,7 @@ class Profile:
     period_to: date | None = None
     required: tuple[str, ...] = ()
     fill_down: tuple[str, ...] = ()
+    red_is_return: bool = False
     keep: Mapping = field(default_factory=dict)
     drop: Mapping = field(default_factory=dict)
     encoding: str | None = None

@@ -37,6 +37,7 @@ from .fields import (
 from .filters import left_out
 from .finder import choose
 from .labels import BALANCE, TOTAL, find_labels
+from .marks import SheetWarnings, negate, red_lines
 from .problems import problem_of
 from .sums import TOTAL_TOLERANCE, Sums
 from .table import Mismatch, Row, Table
@@ -69,7 +70,6 @@ NO_SIGN = _(
     "say in the profile whether debit or credit adds to the amount."
 )
 NO_KEY = _("No note number was found in “%(value)s”; the line stays without one.")
-HIDDEN_ROWS = _("%(count)s hidden rows were read like the others.")
 PRICE_ROUNDED = _(
     "On %(count)s rows quantity times price is not the amount; the amount counts."
 )
@@ -467,6 +467,10 @@ class Reader:
     def apply_sign(self):
         """Returns count negative, however they were typed."""
         self.printed = {name: self.values[name] for name in PROVED & set(self.values)}
+        if self.profile.red_is_return and (red := red_lines(self.grid, self.columns)):
+            for name in self.values:
+                if name in FIELDS and FIELDS[name].signed:
+                    self.values[name] = negate(list(self.values[name]), red)
         if "kind" not in self.values or not self.profile.negative:
             return
         words = [word.lower() for word in self.profile.negative]
@@ -543,7 +547,7 @@ class Reader:
         return Finding(row, f"{column.letter}{row}", shown(cell), reason)
 
     def problem_at(self, index, column):
-        """The error or "=" that the sheet holds at this place."""
+        """The error or the formula that the sheet holds at this place."""
         return self.grid.problems.get((index + 1, column.index + 1), "")
 
     def problem(self, index, column):
@@ -599,9 +603,11 @@ class Reader:
     def warn_about_sheet(self):
         """Tell what was read although a person might not see it."""
         first = self.row_at(self.header.row - 1)
-        if self.grid.hidden:
-            reason = Text(HIDDEN_ROWS, {"count": self.grid.hidden})
-            self.warnings.append(Finding(first, None, "", reason))
+        said = SheetWarnings(
+            *(self.grid, self.header.row, self.columns, self.reasons),
+            *(self.profile, self.above),
+        )
+        self.warnings += said.all()
         if count := self.count_rounded():
             reason = Text(PRICE_ROUNDED, {"count": count})
             self.warnings.append(Finding(first, None, "", reason))

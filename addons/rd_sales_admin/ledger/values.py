@@ -37,7 +37,11 @@ BLANKS = re.compile(r"\s+")
 PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)$")
 GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[Ee][+-]?\d{1,2}$")
-CURRENCY = re.compile(r"(?:RMB|CNY|USD|NTD|TWD|HKD|NT\$|HK\$|US\$|[¥$€£])\s*", re.I)
+CURRENCY = re.compile(
+    r"^([+-]?)\s*(?:人民币|人民幣|RMB|CNY|USD|NTD|TWD|HKD|NT\$|HK\$|US\$|[¥$€£])"
+    r"\s*[:：]?\s*",
+    re.I,
+)
 MONEY_TAIL = re.compile(r"\s*(?:元整|元|圆|圓|RMB|CNY|USD)$", re.I)
 DIGITS_APART = re.compile(r"\d[^\d.,eE]+\d")
 ZERO_MARKS = frozenset("-–—−")
@@ -122,7 +126,7 @@ def number_from_text(value):
     if text in ZERO_MARKS:
         return Decimal(0)
     text, negative = without_sign(text)
-    text = MONEY_TAIL.sub("", CURRENCY.sub("", text, count=1)).strip()
+    text = MONEY_TAIL.sub("", CURRENCY.sub(r"\1", text, count=1)).strip()
     factor = 1
     if text.endswith("万") or text.endswith("萬"):
         text, factor = text[:-1].strip(), 10_000

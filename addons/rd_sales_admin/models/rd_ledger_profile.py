@@ -42,6 +42,11 @@ class RdLedgerProfile(models.Model):
         default="退货,退仓,退料,红字",
         help="Transaction types that turn the quantity negative, separated by commas.",
     )
+    red_is_return = fields.Boolean(
+        string="Red means a return",
+        help="Figures written in red count negative. Without it they count as they "
+        "stand, and the rows are named.",
+    )
     tax_basis = fields.Selection(
         [("excluded", "Without tax"), ("included", "With tax")],
         default="included",
@@ -141,6 +146,7 @@ class RdLedgerProfile(models.Model):
             "header_row": self.header_row or None,
             "key_pattern": self.key_pattern or None,
             "negative": _words(self.negative_words),
+            "red_is_return": self.red_is_return,
             "tax_basis": self.tax_basis or None,
             "date_order": self.date_order,
             "crosstab": self.crosstab or None,
@@ -179,6 +185,16 @@ class RdLedgerProfile(models.Model):
                 computed=item.computed,
             )
             for item in table.mismatches
+        ]
+
+    @api.model
+    def _warning_texts(self, table):
+        """Return what else a person should know of a file, with its cell if it has."""
+        return [
+            f"{item.cell}: {self._text(item.reason)}"
+            if item.cell
+            else self._text(item.reason)
+            for item in table.warnings
         ]
 
     @api.model

@@ -33,6 +33,7 @@ class RdLedgerProfile(models.Model):
         "header_row",
         "key_pattern",
         "negative_words",
+        "red_is_return",
         "tax_basis",
         "date_order",
         "crosstab",
@@ -108,10 +109,7 @@ class RdLedgerProfile(models.Model):
             )
             for item in table.balances[:MOST_NOTES]
         ]
-        notes += [
-            f"{item.row}: {self._text(item.reason)}"
-            for item in table.warnings[:MOST_NOTES]
-        ]
+        notes += self._warning_texts(table)[:MOST_NOTES]
         notes += self._mismatch_texts(table)[:MOST_NOTES]
         return notes
 

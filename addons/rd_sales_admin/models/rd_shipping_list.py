@@ -71,6 +71,12 @@ class RdShippingList(models.Model):
     rows_read = fields.Integer(readonly=True, copy=False)
     rows_skipped = fields.Integer(readonly=True, copy=False)
     skipped_note = fields.Text(string="Rows left out", readonly=True, copy=False)
+    warning_note = fields.Text(
+        string="Noticed",
+        readonly=True,
+        copy=False,
+        help="What is hidden, marked or computed in the file, and where.",
+    )
     open_count = fields.Integer(compute="_compute_open_count")
     picking_ids = fields.One2many("stock.picking", "rd_shipping_list_id")
     picking_count = fields.Integer(compute="_compute_picking_count")
@@ -134,6 +140,7 @@ class RdShippingList(models.Model):
             "rows_read",
             "rows_skipped",
             "skipped_note",
+            "warning_note",
             "received_date",
             "received_by_id",
         }
@@ -227,6 +234,7 @@ class RdShippingList(models.Model):
             "rows_read": table.rows_read,
             "rows_skipped": len(table.skipped),
             "skipped_note": "\n".join(skipped),
+            "warning_note": "\n".join(texts._warning_texts(table)),
         }
 
     def _prepare_row_values(self, table):

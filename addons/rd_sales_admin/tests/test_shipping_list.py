@@ -48,6 +48,24 @@ class TestShippingList(DeskCommon):
         shipping_list.action_apply()
         return shipping_list
 
+    def test_what_the_file_shows_without_words_is_kept_with_the_list(self):
+        rows = [self._row("DN-1", "P-100", 30)]
+        page = "".join(f"<td>{cell}</td>" for cell in rows[0])
+        head = "".join(
+            f"<th>{title}</th>"
+            for title in ("日期", "送货单号", "料号", "数量", "客户", "事务类型")
+        )
+        text = (
+            f"<table><tr>{head}</tr><tr>{page}</tr>"
+            f'<tr style="display:none">{page.replace("DN-1", "DN-2")}</tr></table>'
+        )
+        handed_in = self._hand_in(
+            rows, file=base64.b64encode(text.encode()), filename="page.xls"
+        )
+        handed_in.action_check()
+        self.assertEqual(handed_in.line_ids.mapped("note"), ["DN-1", "DN-2"])
+        self.assertIn("1 hidden rows", handed_in.warning_note)
+
     def test_deliveries_carry_the_date_of_the_list(self):
         done = self._apply(
             [self._row("DN-1", "P-100", 30), self._row("DN-1", "P-200", 5)]
