@@ -5,6 +5,14 @@
 Pure Python: it knows nothing of Odoo, of files or of a database.
 """
 
+from .account import (
+    Account,
+    AccountResult,
+    AccountRules,
+    Entry,
+    Sister,
+    compare_accounts,
+)
 from .clean import clean_key
 from .codes import CODES, RULES, Default, rule_label
 from .data import (
@@ -21,6 +29,15 @@ from .data import (
 )
 from .engine import PARTED, SPLIT, compare, pair_by_hand
 from .learn import learn
+from .proof import (
+    Item,
+    Proof,
+    account_items,
+    brought_item,
+    line_items,
+    prove,
+    stated_items,
+)
 from .why_not import Near, WhyNot
 
 __all__ = [
@@ -28,22 +45,35 @@ __all__ = [
     "PARTED",
     "RULES",
     "SPLIT",
+    "Account",
+    "AccountResult",
+    "AccountRules",
     "Count",
     "Default",
+    "Entry",
     "Group",
     "Habit",
+    "Item",
     "Line",
     "Near",
+    "Proof",
     "Result",
     "Rules",
     "Scope",
+    "Sister",
     "Text",
     "Tolerance",
     "WhyNot",
+    "account_items",
+    "brought_item",
     "clean_key",
     "compare",
+    "compare_accounts",
     "learn",
     "line_from",
+    "line_items",
     "pair_by_hand",
+    "prove",
     "rule_label",
+    "stated_items",
 ]
