@@ -150,6 +150,12 @@ def test_sums_that_fit_twice_are_not_taken():
     assert {row[0] for row in run(ours, [pay("c", 100, 12)])} == {"payment"}
 
 
+def test_neither_sums_nor_sisters_reach_to_a_far_day():
+    ours = [pay("a", 60, 1), pay("b", 40, 1)]
+    sister = Sister(7, "Plant 2", (pay("s", 100, 1),))
+    assert {row[0] for row in run(ours, [pay("c", 100, 20)], [sister])} == {"payment"}
+
+
 def test_same_reference_other_amount():
     assert run([pay("o", 90, 10, "BT-0001")], [pay("t", 100, 10, "BT-0001")]) == [
         ("payment", "payment_amount", ("o",), ("t",))

@@ -13,7 +13,7 @@ from .limits import DEFAULT, Limits
 from .profile import Profile
 from .propose import Proposal, propose
 from .reader import read
-from .table import Balance, Mismatch, Row, Table
+from .table import Balance, Mismatch, Row, Table, is_payment, paid_amount
 from .text import Finding, Refused, Text
 
 Skipped = Finding
@@ -37,7 +37,9 @@ __all__ = [
     "Table",
     "Text",
     "clean_key",
+    "is_payment",
     "load",
+    "paid_amount",
     "propose",
     "read",
 ]

@@ -44,7 +44,7 @@ from .fields import (
 )
 from .limits import DEFAULT
 from .profile import EMPTY
-from .table import Mismatch, Row, Table
+from .table import Mismatch, Row, Table, is_payment
 from .text import Finding, Refused, Text, UnreadableError, _
 from .values import (
     DateReader,
@@ -464,7 +464,7 @@ class Reader:
             if FIELDS.get(name, OWN_TEXT).strict:
                 return finding
             self.warnings.append(finding)
-        for names in self.profile.required:
+        for names in () if is_payment(values) else self.profile.required:
             # "note|part" asks for either.
             wanted = names.split("|")
             if all(values.get(name) in (None, "") for name in wanted):

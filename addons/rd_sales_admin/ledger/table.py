@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .detect import Column
-from .fields import DATE, FIELDS
+from .fields import DATE, FIELDS, PAYMENT_WORDS
 from .text import Finding
 from .values import shown
 
@@ -93,15 +93,46 @@ class Table:
     mismatches: list[Mismatch] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
 
+    def goods(self):
+        """The lines that stand for goods, freight or a deduction."""
+        return [row for row in self.rows if not is_payment(row.values)]
+
+    def payments(self):
+        """The lines that stand for money paid; `paid_amount` says how much."""
+        return [row for row in self.rows if is_payment(row.values)]
+
     def span(self):
         """(first, last) moment of all dates in the lines, or (None, None)."""
         names = [n for n in self.columns if n in FIELDS and FIELDS[n].kind == DATE]
-        days = {row.values[name] for row in self.rows for name in names}
+        days = {row.values[name] for row in self.goods() for name in names}
         days.discard(None)
         if not days:
             return None, None
         moments = [as_moment(day) for day in days]
         return min(moments), max(moments)
+
+
+def is_payment(values):
+    """Whether the typed values of a row are those of a payment."""
+    if values.get("quantity") is not None or values.get("accepted") is not None:
+        return False
+    if values.get("part") or paid_amount(values) is None:
+        return False
+    if values.get("paid") is not None:
+        return True
+    texts = (values.get(name) for name in ("kind", "name", "remark", "note"))
+    joined = " ".join(text.lower() for text in texts if text)
+    return any(word in joined for word in PAYMENT_WORDS)
+
+
+def paid_amount(values):
+    """What a payment row states, above zero however it was written, or None."""
+    if values.get("paid") is not None:
+        return values["paid"]
+    stated = values.get("total")
+    if stated is None:
+        stated = values.get("amount")
+    return None if stated is None else abs(stated)
 
 
 def as_moment(day):
