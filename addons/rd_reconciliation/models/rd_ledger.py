@@ -49,6 +49,12 @@ class RdLedger(models.Model):
         string="Totals", readonly=True, help="The file's own totals against ours."
     )
     line_ids = fields.One2many("rd.ledger.line", "ledger_id", readonly=True)
+    entry_ids = fields.One2many(
+        "rd.ledger.entry",
+        "ledger_id",
+        string="Balances and payments",
+        readonly=True,
+    )
 
     _file_once = models.UniqueIndex(
         "(company_id, partner_id, sha256) WHERE sha256 IS NOT NULL",
@@ -68,6 +74,7 @@ class RdLedger(models.Model):
             "skipped_note",
             "totals_note",
             "line_ids",
+            "entry_ids",
         }
 
     @api.model_create_multi
@@ -131,6 +138,8 @@ class RdLedger(models.Model):
             self.env["rd.ledger.line"]._as_internal().create(
                 ledger._prepare_line_values(table, profile)
             )
+            Entry = self.env["rd.ledger.entry"]._as_internal()
+            Entry.create(Entry._prepare_entries(ledger, table, profile))
 
     def _check_new_file(self, sha256):
         """Refuse a file that has been read before, naming where."""
@@ -216,6 +225,7 @@ class RdLedger(models.Model):
                 "name": row.values.get("name") or "",
                 "unit": row.values.get("unit") or "",
                 "remark": row.values.get("remark") or "",
+                "invoice": row.values.get("invoice") or "",
                 "date": _day(row.values.get("date")),
                 "receipt_date": _moment(
                     row.values.get("receipt_date") or row.values.get("date")
@@ -229,7 +239,7 @@ class RdLedger(models.Model):
                 **self._prepare_quantities(row.values),
                 **self._prepare_amounts(row.values),
             }
-            for row in table.rows
+            for row in table.goods()
         ]
 
     def _prepare_quantities(self, cells):

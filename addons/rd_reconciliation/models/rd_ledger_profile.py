@@ -1,11 +1,28 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import fields, models
 
 
 class RdLedgerProfile(models.Model):
     _name = "rd.ledger.profile"
     _inherit = ["rd.ledger.profile"]
+
+    balance_basis = fields.Selection(
+        [
+            ("goods", "Goods they took in"),
+            ("invoiced", "Invoices they booked"),
+        ],
+        string="Their balances count",
+        default="goods",
+        required=True,
+        help="What opening and closing of their ledger stand for. Goods: what they "
+        "took in counts although it is not invoiced yet. Invoices: only what was "
+        "invoiced counts.",
+    )
+    balance_negative = fields.Boolean(
+        string="They write debts with a minus",
+        help="Opening, increase and closing below zero are what they owe us.",
+    )
 
     def _get_known_notes(self):
         """Return the notes that stand on the affiliate's statements."""

@@ -64,6 +64,7 @@ class RdStatement(models.Model):
                        COALESCE(SUM(amount) FILTER (WHERE before AND stated), 0),
                        COALESCE(SUM(amount) FILTER (WHERE NOT before AND stated), 0)
                   FROM entry
+                 WHERE NOT after
                  GROUP BY statement_id
                 """,
                 self._query_account_entries(self.ids),
@@ -74,11 +75,12 @@ class RdStatement(models.Model):
         return figures
 
     @api.model
-    def _query_account_entries(self, ids):
+    def _query_account_entries(self, ids, days=0):
         """The receivable entries of statements, each once per statement.
 
         Columns: statement_id, id (of the journal item), amount, before (the
-        period), charge (not a receipt), stated (the invoice of a statement).
+        period), after (up to ``days`` behind it), charge (not a receipt), stated
+        (the invoice of a statement).
         """
         return SQL(
             """
@@ -87,6 +89,7 @@ class RdStatement(models.Model):
                    item.amount_currency AS amount,
                    item.date < COALESCE(statement.date_from, '-infinity'::date)
                        AS before,
+                   item.date > statement.date_to AS after,
                    move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                        OR (item.payment_id IS NULL
                            AND journal.type NOT IN %(money)s
@@ -101,7 +104,7 @@ class RdStatement(models.Model):
                AND item.company_id = statement.company_id
                AND item.currency_id = statement.currency_id
                AND item.parent_state = 'posted'
-               AND item.date <= statement.date_to
+               AND item.date <= statement.date_to + %(days)s
               JOIN account_account account
                 ON account.id = item.account_id
                AND account.account_type = 'asset_receivable'
@@ -110,6 +113,7 @@ class RdStatement(models.Model):
              WHERE statement.id IN %(ids)s
             """,
             ids=tuple(ids),
+            days=days,
             money=MONEY_JOURNALS,
         )
 

@@ -26,3 +26,18 @@ class ReconciliationCommon(DeskCommon):
                 "filename": filename,
             }
         )
+
+    @classmethod
+    def _read_account(cls, statement, rows, filename="account.csv", **balances):
+        """Hand in a ledger of ``[(day, note, part, quantity, total)]`` that states
+        balances (opening, receipts, closing …) below its lines."""
+        labels = {
+            "opening": "期初余额",
+            "increase": "本期增加",
+            "receipts": "本期收回",
+            "closing": "期末余额",
+        }
+        stated = [
+            (labels[kind], "", "", "", amount) for kind, amount in balances.items()
+        ]
+        return cls._read_ledger(statement, [*rows, *stated], filename)

@@ -303,6 +303,10 @@ LABELS = {
     "partner": _("party"),
     "warehouse": _("warehouse"),
     "remark": _("remark"),
+    "opening": _("opening balance"),
+    "increase": _("increase"),
+    "receipts": _("receipts"),
+    "closing": _("closing balance"),
 }
 EITHER = _("%(one)s or %(other)s")
 
