@@ -8,6 +8,7 @@ from . import rd_statement_invoice
 from . import rd_statement_print
 from . import rd_statement_account
 from . import rd_statement_proof
+from . import rd_statement_account_view
 from . import rd_match
 from . import rd_match_habit
 from . import rd_match_refusal

@@ -153,7 +153,7 @@ class RdDifference(models.Model):
         if rule.user_id:
             return rule.user_id
         people = self._get_people(rule.role, statement.company_id)
-        return people[:1] or statement.user_id
+        return people & statement.user_id or people[:1] or statement.user_id
 
     @api.model
     def _get_people(self, role, company):
@@ -365,7 +365,8 @@ class RdDifference(models.Model):
         """Give a supervisor the statement of the month before as a task."""
         self._check_account()
         for item in self:
-            supervisor = item._get_people("supervisor", item.company_id)[:1]
+            people = item._get_people("supervisor", item.company_id)
+            supervisor = ((people - self.env.user) or people)[:1]
             before = item.statement_id._get_statement_before() or item.statement_id
             item._hand_to("supervisor", supervisor or item.user_id, before, reason)
         return True
@@ -445,6 +446,30 @@ class RdDifference(models.Model):
 
     def _settle_transfer(self):
         self.action_transfer()
+
+    def _check_concerns_lines(self):
+        for item in self.filtered("account_section"):
+            raise UserError(
+                self.env._(
+                    "%(difference)s concerns the account, not deliveries.",
+                    difference=item.display_name,
+                )
+            )
+
+    def action_link(self, line_ids, remember=False):
+        """Lines are put together with lines, never with an account."""
+        self._check_concerns_lines()
+        return super().action_link(line_ids, remember)
+
+    def action_credit(self, reason=None):
+        """What an account differs by is no deduction."""
+        self._check_concerns_lines()
+        return super().action_credit(reason)
+
+    def action_keep_ours(self, reason=None):
+        """Lines are confirmed; of an account the entry or the reason is named."""
+        self._check_concerns_lines()
+        return super().action_keep_ours(reason)
 
     def _settled(self, reason=None):
         """Nothing of a statement has to be computed for its accounts."""

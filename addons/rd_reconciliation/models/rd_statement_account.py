@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 BALANCES = ("opening", "increase", "receipts", "closing")
+# How far apart two days of one payment may lie.
+WINDOW_DAYS = 5
 # What money comes and goes by; entries of other journals are told by their sign.
 MONEY_JOURNALS = ("bank", "cash", "credit")
 
@@ -73,6 +75,25 @@ class RdStatement(models.Model):
         for statement_id, *values in self.env.cr.fetchall():
             figures[statement_id] = dict(zip(names, map(float, values), strict=True))
         return figures
+
+    def _query_account_rows(self, where):
+        """Return ``[(journal item, charge, after)]`` of the account's entries.
+
+        :param SQL where: which of them
+        """
+        self._flush_account()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id, charge, after FROM (%s) entry %s ORDER BY id",
+                self._query_account_entries(self.ids, WINDOW_DAYS),
+                where,
+            )
+        )
+        return self.env.cr.fetchall()
+
+    def _query_account_items(self, where):
+        """Return the ids of the account's entries, see ``_query_account_rows``."""
+        return [item_id for item_id, *_marks in self._query_account_rows(where)]
 
     @api.model
     def _query_account_entries(self, ids, days=0):

@@ -9,10 +9,8 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .. import matching
-from .rd_statement_account import BALANCES
+from .rd_statement_account import BALANCES, WINDOW_DAYS
 
-# How far apart two days of one payment may lie.
-WINDOW_DAYS = 5
 AGREED_STATES = ("agreed", "invoiced", "closed")
 ELSEWHERE = matching.Text("They booked it in another period.")
 
@@ -133,19 +131,11 @@ class RdStatement(models.Model):
 
     def _get_our_entries(self, basis):
         """Return our payments and invoices in the period, and payments just after."""
-        self._flush_account()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT id, charge, after FROM (%s) entry
-                 WHERE NOT before AND NOT (after AND charge)
-                 ORDER BY id
-                """,
-                self._query_account_entries(self.ids, WINDOW_DAYS),
-            )
+        rows = self._query_account_rows(
+            SQL("WHERE NOT before AND NOT (after AND charge)")
         )
         places = {True: [], False: [], "later": []}
-        for item_id, charge, after in self.env.cr.fetchall():
+        for item_id, charge, after in rows:
             places["later" if after else charge].append(item_id)
         return {
             "payments": self._prepare_entries(places[False], -1),

@@ -361,13 +361,14 @@ class TestAccountDesk(ComparedCase):
     def test_opening_goes_to_the_closing_before(self):
         item = self._compare(opening=480, receipts=200, closing=393)
         item = item.with_user(self.clerk)
-        self.assertEqual(item.user_id, self.supervisor)
+        group = "rd_sales_admin.rd_sales_admin_group_supervisor"
+        self.assertTrue(item.user_id.has_group(group))
         self.assertEqual(
             self._keys(item), ["check_before", "explain", "ask_finance", "dispute"]
         )
         item.act("check_before", {"reason": "Who changed August?"})
         task = self.statement.activity_ids
-        self.assertEqual(task.user_id, self.supervisor)
+        self.assertEqual(task.user_id, item.user_id)
         self.assertIn("Who changed August?", task.note)
         item.act("explain", {"reason": "Credit note 12 of August"})
         self.statement.action_agree()
@@ -393,9 +394,104 @@ class TestAccountDesk(ComparedCase):
         with self.assertRaisesRegex(UserError, "not the account"):
             item.action_found([1])
 
+    def test_actions_of_lines_do_not_fit_accounts(self):
+        item = self._paid()
+        for call, values in (
+            ("action_link", [[1]]),
+            ("action_credit", []),
+            ("action_keep_ours", []),
+            ("action_accept_theirs", []),
+            ("action_write_off", []),
+            ("action_split", [1]),
+            ("action_return", []),
+            ("action_wait_price", []),
+            ("action_correct_price", []),
+            ("action_learn", []),
+            ("action_unlink", []),
+        ):
+            with self.subTest(call=call), self.assertRaises(UserError):
+                getattr(item, call)(*values)
+        self.assertEqual(item.state, "open")
+
     def test_whoever_only_reads_settles_nothing(self):
         item = self._paid()
         auditor = self._create_user("auditor")
         for call in ("action_ask_finance", "action_explain", "action_carry"):
             with self.assertRaises(AccessError):
                 getattr(item.with_user(auditor), call)()
+
+
+@tagged("post_install", "-at_install")
+class TestAccountView(ComparedCase):
+    """The page of the statement: figures, proof, and what each of them opens."""
+
+    def _view(self, **balances):
+        self._compare(("2026-09-20", "收款 BT-0920", 200), **balances)
+        return self.statement.with_user(self.clerk).account_view
+
+    def _opened(self, key):
+        action = self.statement.with_user(self.clerk).action_view_account(key)
+        return self.env[action["res_model"]].search(action["domain"])
+
+    def test_balances_of_both_sides(self):
+        view = self._view(opening=480, closing=393)
+        rows = {row["key"]: row for row in view["balances"]}
+        self.assertEqual(
+            {key: (row["ours"], row["theirs"]) for key, row in rows.items()},
+            {
+                "opening": (500, 480),
+                "increase": (113, 113),
+                "receipts": (200, 200),
+                "closing": (413, 393),
+            },
+        )
+        self.assertEqual(rows["opening"]["difference"], 20)
+        self.assertEqual(rows["opening"]["cell"], "account.csv E4")
+        self.assertTrue(view["balanced"])
+        self.assertEqual(view["sides"][0]["adjusted"], view["sides"][1]["adjusted"])
+
+    def test_what_is_not_explained_is_said(self):
+        view = self._view(opening=500, increase=113, closing=420)
+        self.assertEqual((view["balanced"], view["unexplained"]), (False, -7))
+        self.assertFalse(self.statement.account_balanced)
+
+    def test_without_a_ledger_there_is_no_proof(self):
+        view = self.statement.account_view
+        self.assertEqual((view["proved"], view["stated"]), (False, False))
+        self.assertFalse(self.statement.account_balanced)
+        self.assertEqual(view["balances"][3]["ours"], 413)
+        self.assertIsNone(view["balances"][3]["theirs"])
+
+    def test_every_figure_opens_its_rows(self):
+        view = self._view(opening=480, closing=393)
+        self.assertEqual(self._opened("ours_opening").move_id, self.charge)
+        self.assertEqual(self._opened("ours_receipts").move_id, self.payment)
+        self.assertFalse(self._opened("ours_increase"))
+        self.assertEqual(len(self._opened("ours_closing")), 2)
+        self.assertEqual(self._opened("theirs_opening").amount, 480)
+        self.assertEqual(self._opened("theirs_receipts").kind, "payment")
+        for side in view["sides"]:
+            for item in side["items"]:
+                self.assertTrue(self._opened(item["key"]), item)
+
+    def test_no_such_figure(self):
+        for key in (
+            "item_99",
+            "item_x",
+            "ours_name",
+            "theirs_id",
+            "",
+            None,
+            "x_opening",
+        ):
+            with self.assertRaisesRegex(UserError, "no such figure"):
+                self.statement.action_view_account(key)
+
+    def test_it_is_printed_once_they_state_a_closing(self):
+        self.assertFalse(self.statement._prepare_print_data()["account"])
+        self._view(opening=480, closing=393)
+        account = self.statement._prepare_print_data()["account"]
+        self.assertEqual(account["balances"][0][1:], [500, 480, 20])
+        self.assertEqual(
+            account["sides"][0]["total"][1], account["sides"][1]["total"][1]
+        )
