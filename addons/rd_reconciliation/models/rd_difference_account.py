@@ -349,7 +349,9 @@ class RdDifference(models.Model):
 
         :raise UserError: without it
         """
-        for item in self.filtered("account_section"):
+        accounts = self.filtered("account_section")
+        accounts._check_open()
+        for item in accounts:
             item._require_reason(reason or item.evidence)
         return super().action_explain(reason)
 
