@@ -28,7 +28,7 @@ from .data import (
     line_from,
 )
 from .engine import PARTED, SPLIT, compare, pair_by_hand
-from .learn import learn
+from .learn import days_early, days_late, learn, learn_together
 from .proof import (
     Item,
     Proof,
@@ -69,7 +69,10 @@ __all__ = [
     "clean_key",
     "compare",
     "compare_accounts",
+    "days_early",
+    "days_late",
     "learn",
+    "learn_together",
     "line_from",
     "line_items",
     "pair_by_hand",

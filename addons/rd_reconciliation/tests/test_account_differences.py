@@ -192,6 +192,7 @@ class TestAccountDifferences(ComparedCase):
     # --- the proof ---
 
     def test_what_nothing_explains_is_said(self):
+        self.unexplained = True
         found = self._compare(opening=500, increase=113, receipts=200, closing=420)
         self.assertFalse(found)
         proof = self._proof()
@@ -451,6 +452,7 @@ class TestAccountView(ComparedCase):
         self.assertEqual(view["sides"][0]["adjusted"], view["sides"][1]["adjusted"])
 
     def test_what_is_not_explained_is_said(self):
+        self.unexplained = True
         view = self._view(opening=500, increase=113, closing=420)
         self.assertEqual((view["balanced"], view["unexplained"]), (False, -7))
         self.assertFalse(self.statement.account_balanced)
