@@ -634,11 +634,6 @@ class RdDifference(models.Model):
             user=self.user_id.name or self.env._("nobody"),
         )
 
-    def action_view_account_items(self):
-        """Open our entries behind the difference."""
-        self.check_access("read")
-        return self.statement_id._open_account_items(self.sudo().account_item_ids.ids)
-
 
 def _key_of(group):
     """By what a group is known again when the accounts are compared anew."""
