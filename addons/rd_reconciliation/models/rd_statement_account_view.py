@@ -43,7 +43,7 @@ class RdStatement(models.Model):
         - ``stated``: whether their ledger states a closing;
         - ``balances`` [{key, label, ours, theirs, difference, cell}];
         - ``sides`` [{key, label, closing_label, closing, items, adjusted}] with
-          items [{key, label, code, amount}];
+          items [{key, what, label, code, amount}];
         - ``unexplained``, ``balanced``, ``proved`` (whether there is a proof).
         """
         self.ensure_one()
@@ -107,6 +107,7 @@ class RdStatement(models.Model):
                 {
                     "key": f"item_{index}",
                     "code": item.code,
+                    "what": self._get_item_name(item),
                     "label": translate(item.text.template, item.text.values),
                     "amount": float(item.amount),
                 }
@@ -115,6 +116,17 @@ class RdStatement(models.Model):
             ],
             "adjusted": float(proof.adjusted(side)),
         }
+
+    def _get_item_name(self, item):
+        """Return the delivery or the period that an item is about."""
+        if item.section == "brought":
+            return self._get_statement_before().name or ""
+        if item.section != "line":
+            return ""
+        if item.ours:
+            return self.env["rd.statement.line"].browse(item.ours[0]).display_name
+        row = self.env["rd.ledger.line"].browse(item.theirs[0])
+        return row.note or row.name or row.display_name
 
     def _get_side_labels(self, basis):
         env = self.env
@@ -255,7 +267,10 @@ class RdStatement(models.Model):
             "label": side["label"],
             "rows": [
                 [side["closing_label"], side["closing"]],
-                *([item["label"], item["amount"]] for item in side["items"]),
+                *(
+                    [f"{item['what']} {item['label']}".strip(), item["amount"]]
+                    for item in side["items"]
+                ),
             ],
             "total": [adjusted, side["adjusted"]],
         }

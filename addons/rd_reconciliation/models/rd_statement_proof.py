@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import matching
@@ -61,12 +61,14 @@ class RdStatement(models.Model):
         "was agreed.",
     )
 
+    @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"known_gap"}
 
     def _after_transition(self, target):
         if target == "agreed":
-            for statement in self:
+            # Where their ledger states no balance there is nothing to know.
+            for statement in self.filtered("ledger_ids.entry_ids"):
                 gap = statement._get_accounts().known_gap()
                 statement._as_internal().write({"known_gap": gap})
         return super()._after_transition(target)
@@ -84,7 +86,10 @@ class RdStatement(models.Model):
     def _match_accounts(self):
         """Compare the accounts, too, once their ledger states one."""
         self.ensure_one()
-        self.env["rd.difference"]._sync_accounts(self, self._get_accounts().groups)
+        stated = self.ledger_ids.entry_ids
+        if stated or self.difference_ids.filtered("account_section"):
+            groups = self._get_accounts().groups
+            self.env["rd.difference"]._sync_accounts(self, groups)
 
     # ------------------------------------------------------------------
     # Our side

@@ -40,7 +40,9 @@ export class AccountProof extends Component {
     }
 
     money(value) {
-        return value === null ? "" : formatCurrency(value, this.view.currency_id);
+        // The currency is that of the statement; on a phone every letter counts.
+        const options = { noSymbol: true };
+        return value === null ? "" : formatCurrency(value, this.view.currency_id, options);
     }
 
     async open(key) {

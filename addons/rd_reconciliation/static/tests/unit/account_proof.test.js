@@ -31,7 +31,7 @@ function makeView(more = {}) {
                 label: "Ours",
                 closing_label: "Our closing",
                 closing: 300,
-                items: [{ key: "item_0", code: "x", label: "Shipped", amount: 113 }],
+                items: [{ key: "item_0", code: "x", what: "", label: "Shipped", amount: 113 }],
                 adjusted: 413,
             },
             {
@@ -39,7 +39,7 @@ function makeView(more = {}) {
                 label: "Theirs",
                 closing_label: "Their closing",
                 closing: 393,
-                items: [{ key: "item_1", code: "opening", label: "Opening", amount: 20 }],
+                items: [{ key: "item_1", code: "opening", what: "RS/1", label: "Opening", amount: 20 }],
                 adjusted: 413,
             },
         ],
