@@ -73,11 +73,15 @@ class RdLedgerEntry(models.Model):
     def _prepare_entries(self, ledger, table, profile):
         """Return the values of all balances and payments of a table that was read."""
         sign = -1 if profile.balance_negative else 1
+        # A formula's result has more digits than money has; the raw text keeps them.
+        round_ = ledger.statement_id.currency_id.round
         balances = [
             {
                 "ledger_id": ledger.id,
                 "kind": item.kind,
-                "amount": float(item.amount) * (1 if item.kind == "receipts" else sign),
+                "amount": round_(
+                    float(item.amount) * (1 if item.kind == "receipts" else sign)
+                ),
                 "row": item.row,
                 "cell": item.cell,
                 "raw": {item.kind: item.raw},
@@ -98,7 +102,9 @@ class RdLedgerEntry(models.Model):
             "date": fields.Date.to_date(day) if day else False,
             "number": values.get("note") or "",
             "name": " ".join(text for text in texts if text),
-            "amount": float(reading.paid_amount(values)),
+            "amount": ledger.statement_id.currency_id.round(
+                float(reading.paid_amount(values))
+            ),
             "row": row.number,
             "raw": row.raw,
         }
@@ -108,7 +114,7 @@ class RdLedgerEntry(models.Model):
         self.ensure_one()
         return matching.Entry(
             ref=self.id,
-            amount=Decimal(str(self.amount)),
+            amount=Decimal(str(round(self.amount, 6))),
             date=self.date or None,
             number=self.number or "",
             name=self.name or "",

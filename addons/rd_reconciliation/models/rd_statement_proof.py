@@ -246,8 +246,13 @@ class RdStatement(models.Model):
         for row in rows:
             own = row.match_id.statement_id == self
             places[row.match_id.id if own else f"row {row.id}"][1].append(row.id)
+        # Each group reads along with all others, not by queries of its own.
+        every_line, every_row = lines._prefetch_ids, rows._prefetch_ids
         return [
-            self._prepare_account_group(lines.browse(ours), rows.browse(theirs))
+            self._prepare_account_group(
+                lines.browse(ours).with_prefetch(every_line),
+                rows.browse(theirs).with_prefetch(every_row),
+            )
             for ours, theirs in places.values()
         ]
 
@@ -470,5 +475,5 @@ class RdStatement(models.Model):
 
 
 def _money(value):
-    """A stored figure as an exact number."""
-    return Decimal(str(value or 0))
+    """A stored figure as an exact number, without the dust of binary fractions."""
+    return Decimal(str(round(value or 0, 6)))

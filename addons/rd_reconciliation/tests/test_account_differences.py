@@ -476,6 +476,34 @@ class TestAccountView(ComparedCase):
             for item in side["items"]:
                 self.assertTrue(self._opened(item["key"]), item)
 
+    def _count_view(self, lines):
+        """Queries of the view of a statement of so many lines, each of them short."""
+        partner = self.env["res.partner"].create(
+            {"name": f"Works {lines}", "rd_partner_class": "affiliate"}
+        )
+        for number in range(lines):
+            order = self._create_order([(self.p100, 10, 10.0)], partner=partner)
+            note = f"N{lines:03}-{number:03}"
+            self._deliver(order, {self.p100: 10}, note, date(2026, 9, 10))
+        statement = self._build(self.close, partner)
+        rows = [
+            ("2026-09-10", f"N{lines:03}-{number:03}", "P-100", 8, 90.4)
+            for number in range(lines)
+        ]
+        self._read_account(statement, rows, opening=0, closing=lines * 90.4)
+        statement.action_match()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        view = statement.account_view
+        self.assertEqual(len(view["sides"][1]["items"]), lines)
+        self.assertTrue(view["balanced"])
+        return self.env.cr.sql_log_count - before
+
+    def test_queries_do_not_grow_with_the_lines(self):
+        self._count_view(2)
+        self.assertLessEqual(self._count_view(20), self._count_view(3) + 2)
+
     def test_no_such_figure(self):
         for key in (
             "item_99",
