@@ -184,15 +184,16 @@ class RdDifference(models.Model):
     @api.depends_context("lang")
     def _compute_reason(self):
         accounts = self.filtered("account_section")
-        super(RdDifference, self - accounts)._compute_reason()
+        res = super(RdDifference, self - accounts)._compute_reason()
         translate = self.env["rd.match"]._translate_reason
         for item in accounts:
             item.reason = translate(item.account_template, item.account_values)
+        return res
 
     @api.depends("account_section", "account_item_ids", "ledger_entry_ids")
     def _compute_display_name(self):
         accounts = self.filtered("account_section")
-        super(RdDifference, self - accounts)._compute_display_name()
+        res = super(RdDifference, self - accounts)._compute_display_name()
         labels = dict(self._fields["code"]._description_selection(self.env))
         for item in accounts:
             # The name of an entry, also to who may not open entries.
@@ -200,6 +201,7 @@ class RdDifference(models.Model):
             other = item.ledger_entry_ids[:1]
             what = entry.move_name or other.number or other.cell or ""
             item.display_name = f"{labels[item.code]} {what}".strip()
+        return res
 
     # ------------------------------------------------------------------
     # What may be done
