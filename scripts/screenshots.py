@@ -98,6 +98,23 @@ SHOTS = [
             "id",
         ),
     ),
+    Shot(
+        "statement-balance",
+        "statements/{id}",
+        ".o_rd_account [data-side=theirs] tfoot",
+        (
+            "rd.statement",
+            [[["ledger_ids.entry_ids", "!=", False]], []],
+            "date_to desc, partner_id desc",
+        ),
+        clicks=(".o_notebook .nav-link[name=account]",),
+    ),
+    Shot(
+        "exception-account",
+        "exceptions",
+        ".o_rd_desk_open .o_rd_desk_reason, .o_rd_desk_card",
+        clicks=(".o_rd_desk_row",),
+    ),
     Shot("statements", "statements", ".o_group_header, .o_data_row, .o_kanban_record"),
     Shot(
         "statement",

@@ -70,6 +70,11 @@ INDEXES = {
         "rd_ledger_file_once": "UNIQUE rd_ledger USING btree "
         "(company_id, partner_id, sha256) WHERE (sha256 IS NOT NULL)",
     },
+    "rd_ledger_entry": {
+        "rd_difference_account_once": "UNIQUE rd_difference USING btree "
+        "(statement_id, account_key) WHERE ((account_key IS NOT NULL) "
+        "AND ((state)::text <> 'cancelled'::text))",
+    },
     "rd_opening": {
         "rd_opening_once": "UNIQUE rd_opening USING btree (company_id)",
         "rd_opening_line_line_once": "UNIQUE rd_opening_line USING btree "
@@ -238,6 +243,8 @@ def check(cursor):
         found += check_cents(cursor)
         found += check_frozen(cursor)
         found += check_one_company(cursor)
+    if _has_table(cursor, "rd_ledger_entry"):
+        found += check_proof(cursor)
     return found
 
 
@@ -895,6 +902,86 @@ def check_balance(cursor):
         HAVING ABS(SUM(item.balance)) > 0.0001
             OR ABS(SUM(item.debit) - SUM(item.credit)) > 0.0001
          ORDER BY entry.id
+        """,
+    )
+
+
+def check_proof(cursor):
+    """What is known of both closings of an agreed statement is all they differ by.
+
+    Ours is read from the books and the statements, theirs from their file; only
+    what their own figures do not give may remain. Files without tax or amounts,
+    and balances of invoices, are left to the tests of the add-on.
+    """
+    return _rows(
+        cursor,
+        "8 proof: the closings of statement {0} are {1} and {2}; {3} of it is "
+        "explained, {4} is not.",
+        """
+        WITH stated AS (
+            SELECT DISTINCT ON (statement_id, kind) statement_id, kind, amount
+              FROM rd_ledger_entry
+             WHERE kind <> 'payment'
+             ORDER BY statement_id, kind, ledger_id DESC, row DESC),
+        theirs AS (
+            SELECT statement_id,
+                   MAX(amount) FILTER (WHERE kind = 'opening') AS opening,
+                   MAX(amount) FILTER (WHERE kind = 'increase') AS increase,
+                   MAX(amount) FILTER (WHERE kind = 'receipts') AS receipts,
+                   MAX(amount) FILTER (WHERE kind = 'closing') AS closing
+              FROM stated
+             GROUP BY statement_id),
+        sides AS (
+            SELECT statement.name, statement.known_gap, theirs.opening, theirs.closing,
+                   COALESCE(theirs.increase, (
+                       SELECT SUM(line.amount) FROM rd_ledger_line line
+                        WHERE line.statement_id = statement.id), 0) AS increase,
+                   COALESCE(theirs.receipts, (
+                       SELECT SUM(entry.amount) FROM rd_ledger_entry entry
+                        WHERE entry.statement_id = statement.id
+                          AND entry.kind = 'payment')) AS receipts,
+                   COALESCE((
+                       SELECT SUM(item.amount_currency)
+                         FROM account_move_line item
+                         JOIN account_move entry ON entry.id = item.move_id
+                         JOIN account_account account ON account.id = item.account_id
+                         JOIN res_partner address ON address.id = item.partner_id
+                         JOIN res_partner affiliate
+                           ON affiliate.id = statement.partner_id
+                        WHERE account.account_type = 'asset_receivable'
+                          AND address.commercial_partner_id
+                              = affiliate.commercial_partner_id
+                          AND entry.state = 'posted'
+                          AND entry.rd_statement_id IS NULL
+                          AND item.company_id = statement.company_id
+                          AND item.currency_id = statement.currency_id
+                          AND item.date <= statement.date_to), 0)
+                   + (SELECT SUM(other.amount_total) FROM rd_statement other
+                       WHERE other.company_id = statement.company_id
+                         AND other.partner_id = statement.partner_id
+                         AND other.currency_id = statement.currency_id
+                         AND other.date_to <= statement.date_to
+                         AND other.state <> 'cancelled') AS ours
+              FROM rd_statement statement
+              JOIN theirs ON theirs.statement_id = statement.id
+              LEFT JOIN rd_ledger_profile profile
+                ON profile.company_id = statement.company_id
+               AND profile.partner_id = statement.partner_id
+               AND profile.active
+             WHERE statement.state IN ('agreed', 'invoiced', 'closed')
+               AND theirs.opening IS NOT NULL
+               AND theirs.closing IS NOT NULL
+               AND COALESCE(profile.balance_basis, 'goods') = 'goods'
+               AND NOT EXISTS (
+                   SELECT FROM rd_ledger_line line
+                    WHERE line.statement_id = statement.id
+                      AND (line.has_amount IS NOT TRUE
+                           OR line.tax_basis <> 'included')))
+        SELECT name, ours, closing, known_gap, ours - closing - known_gap
+          FROM sides
+         WHERE ABS(ours - closing - COALESCE(known_gap, 0)
+                   - COALESCE(opening + increase - receipts - closing, 0)) > 0.005
+         ORDER BY name
         """,
     )
 

@@ -173,6 +173,51 @@ class Desk:
             item.evidence = _EVIDENCE
             getattr(item, f"action_{way}")()
 
+    # --- money ----------------------------------------------------------------------
+
+    def receive(self, turn):
+        """Finance books what has come to the bank."""
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        for (_turn, code), book in self.story.books.items():
+            for item in book.paid if _turn == turn else ():
+                if item.is_ours:
+                    self.book_receipt(journal, code, book.paid_on(item), item)
+        self.env.cr.commit()
+
+    def book_receipt(self, journal, code, day, item):
+        """Book one receipt as finance does: bank against the customer's account."""
+        partner = self.masters.partners[code]
+        account = partner.with_company(self.company).property_account_receivable_id
+        line = fields.Command.create
+        move = self.model("account.move", "finance").create(
+            {
+                "move_type": "entry",
+                "journal_id": journal.id,
+                "date": day,
+                "ref": item.number,
+                "line_ids": [
+                    line(
+                        {
+                            "account_id": account.id,
+                            "partner_id": partner.id,
+                            "name": item.words,
+                            "credit": float(item.amount),
+                        }
+                    ),
+                    line(
+                        {
+                            "account_id": journal.default_account_id.id,
+                            "name": item.number,
+                            "debit": float(item.amount),
+                        }
+                    ),
+                ],
+            }
+        )
+        move.action_post()
+
     # --- the second month, by itself -------------------------------------------------
 
     def run_cron(self):

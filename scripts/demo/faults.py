@@ -47,6 +47,30 @@ OTHERWISE = {
 _FREIGHT = Decimal("137.50")
 
 
+class Paid(NamedTuple):
+    """One payment: what the affiliate booked, and whether we have booked it, too."""
+
+    day: int  # days before the end of its period
+    number: str
+    words: str
+    amount: Decimal
+    is_ours: bool = True
+
+
+# Affiliates whose ledgers state the account, and what they paid in which month.
+ACCOUNTS = {
+    "A01": {
+        1: (
+            Paid(13, "DH20260001", "付款 电汇", Decimal("20000.00")),
+            Paid(8, "YC20260002", "付款 银承", Decimal("8500.00"), is_ours=False),
+        )
+    },
+    "A02": {1: (Paid(10, "DH20260003", "付款 电汇", Decimal("15000.00")),)},
+}
+# By how much an affiliate begins otherwise than it ended.
+OPENING_FAULTS = {("A02", 1): Decimal("-1234.56")}
+
+
 class Truth(NamedTuple):
     """One difference that has to be found."""
 
@@ -101,6 +125,24 @@ class Book:
     later: list = field(default_factory=list)
     extra: list = field(default_factory=list)  # rows of ours that come with a fault
     touched: set = field(default_factory=set)
+    opening: Decimal | None = None  # what they owe at the start, where they say so
+
+    @property
+    def paid(self):
+        """What they paid in the month."""
+        return ACCOUNTS.get(self.customer.code, {}).get(self.turn, ())
+
+    @property
+    def closing(self):
+        """What they owe at the end, None where their ledger does not say."""
+        if self.opening is None:
+            return None
+        charged = sum(row.gross for row in self.lines())
+        return self.opening + charged - sum(item.amount for item in self.paid)
+
+    def paid_on(self, item):
+        """Return the day of a payment."""
+        return self.last - timedelta(days=item.day)
 
     def note_truth(self, code, note, part):
         """Write down what has to be found."""
@@ -135,12 +177,13 @@ def book_of(row):
     )
 
 
-def keep_book(customer, turn, months, shipped, late=()):
+def keep_book(customer, turn, months, shipped, late=(), opening=None):
     """Return the :class:`Book` of one affiliate's period.
 
     :param months: the two first days of the months
     :param shipped: all rows of both months
     :param late: rows of the month before that are booked only now
+    :param opening: what they owed at the end of the month before
     """
     last = cutoff(customer, months[turn])
     before = cutoff(customer, months[turn - 1]) if turn else None
@@ -160,7 +203,20 @@ def keep_book(customer, turn, months, shipped, late=()):
     dice = random.Random(f"faults/{customer.code}/{turn}")
     for name in PLAN.get(customer.code, ((), ()))[turn]:
         FAULTS[name](book, dice)
+    if customer.code in ACCOUNTS:
+        _keep_account(book, opening or Decimal(0))
     return book
+
+
+def _keep_account(book, opening):
+    """State the account: an opening they changed, a payment we have not booked."""
+    fault = OPENING_FAULTS.get((book.customer.code, book.turn), Decimal(0))
+    book.opening = opening + fault
+    if fault:
+        book.note_truth("opening", "", "")
+    for item in book.paid:
+        if not item.is_ours:
+            book.note_truth("payment", item.number, "")
 
 
 def _price_truth(book):

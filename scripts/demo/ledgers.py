@@ -73,6 +73,21 @@ def _period(book):
     return f"对账期间：{_dotted(book.first)}—{_dotted(book.last)}    单位：元"
 
 
+def _account(page, book, day, number, words, amount):
+    """Add what they paid and what they owe; the figures are columns from 0."""
+    if book.opening is None:
+        return
+    for item in book.paid:
+        cells = [None] * (amount + 1)
+        cells[day], cells[number] = book.paid_on(item), item.number
+        cells[words], cells[amount] = item.words, -item.amount
+        page.add(cells)
+    for label, figure in (("期初余额", book.opening), ("期末余额", book.closing)):
+        cells = [None] * (amount + 1)
+        cells[words], cells[amount] = label, figure
+        page.add(cells)
+
+
 # --- layouts -------------------------------------------------------------------
 
 
@@ -97,6 +112,7 @@ def _formal(book):
         )
     total = ["合  计", *[None] * 7, _sum(rows, "accepted")]
     page.add([*total, None, None, _sum(rows, "gross")], [])
+    _account(page, book, day=1, number=2, words=6, amount=11)
     page.add(["供方（盖章）：________", *[None] * 5, "需方（盖章）：________"])
     page.add(["说明：1、请于3个工作日内核对回传，逾期视为无误。"])
     return [page]
@@ -128,6 +144,7 @@ def _receipts(book):
                 *(row.gross_price, row.gross, row.remark),
             ]
         )
+    _account(page, book, day=6, number=0, words=3, amount=11)
     return [page]
 
 

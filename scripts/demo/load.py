@@ -62,6 +62,7 @@ def load(env, told):
     with timed("Second month: shipping lists"):
         desk.hand_in_lists(1)
         desk.invoice_outsiders(1, 1)
+        desk.receive(1)
     with timed("Second month: run by the scheduled action"):
         desk.run_cron()
         desk.hand_in_ledgers(1)

@@ -48,12 +48,12 @@ def tell(today):
     story = Story(months=(month_of(today, 2), month_of(today, 1)))
     shipped = [ship(month, turn) for turn, month in enumerate(story.months)]
     for customer in AFFILIATES:
-        late = ()
+        late, balance = (), None
         for turn in (0, 1):
             rows = shipped[0] if not turn else [*shipped[0], *shipped[1]]
-            book = keep_book(customer, turn, story.months, rows, late)
+            book = keep_book(customer, turn, story.months, rows, late, balance)
             story.books[turn, customer.code] = book
-            late = book.later
+            late, balance = book.later, book.closing
             if customer.layout:
                 story.files[turn, customer.code] = ledgers.write(book)
     extra = [[], []]

@@ -57,7 +57,7 @@ def _size(env):
 def _show_month(close):
     print(f"\nMonth {close.name}: {_state(close)}")
     waits = waiting(close)
-    resting = {wait.ref for wait in waits}
+    resting = {wait.ref for wait in waits if wait.role != "finance"}
     for partner in close.step_ids.partner_id.sorted("ref"):
         if partner.ref not in resting and _is_through(close, partner):
             print(f"  {partner.ref} {partner.name}: {_outcome(close, partner)}")
@@ -112,6 +112,22 @@ def waiting(close):
             waits.append(
                 Wait(partner.name, partner.ref, step.role, person, step.message)
             )
+    return waits + _wait_for_accounts(close, steps.partner_id)
+
+
+def _wait_for_accounts(close, resting):
+    """What is open of the accounts of those whose deliveries are through."""
+    items = close.statement_ids.difference_ids.filtered(
+        lambda item: (
+            item.state == "open"
+            and item.account_section
+            and item.partner_id not in resting
+        )
+    )
+    waits = []
+    for partner in items.partner_id.sorted("ref"):
+        own = items.filtered(lambda item, partner=partner: item.partner_id == partner)
+        waits += _wait_for_differences(partner, own)
     return waits
 
 

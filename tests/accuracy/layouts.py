@@ -159,8 +159,11 @@ def styled(code, form):
     return code
 
 
-def grid(layout, rows):
-    """(cells of every spreadsheet row, {row number: row id})."""
+def grid(layout, rows, account=None):
+    """(cells of every spreadsheet row, {row number: row id}).
+
+    An account adds its payments among the lines and its balances below them.
+    """
     lines, numbers = [], {}
     for index in range(layout.skip_rows):
         lines.append([TITLES[index % len(TITLES)]])
@@ -174,6 +177,8 @@ def grid(layout, rows):
         write_block(layout, fields, part, lines, numbers)
     if layout.totals:
         lines.append([STAMPS[len(rows) % len(STAMPS)]])
+    if account:
+        lines += account_lines(layout, fields, account, numbers, len(lines))
     return lines, numbers
 
 
@@ -204,6 +209,25 @@ def heading_lines(layout, fields):
         lower = [split[n][1] if n in split else "" for n in fields]
         return [upper, lower]
     return [names]
+
+
+def account_lines(layout, fields, account, numbers, above):
+    """The payments, one row each, then opening and closing."""
+    english = layout.headings["note"].isascii()
+    words = ("Payment", "Opening balance", "Closing balance")
+    payment, *labels = words if english else ("付款 电汇", "期初余额", "期末余额")
+    result = []
+    for entry in account.payments:
+        day = entry.date
+        shown = day.strftime(layout.date_form) if layout.date_form else day
+        values = {"date": shown, "note": entry.number, "name": payment}
+        values["total"] = -entry.amount
+        result.append([values.get(name, "") for name in fields])
+        numbers[above + len(result)] = entry.ref
+    for label, amount in zip(labels, (account.opening, account.closing), strict=True):
+        values = {"name": label, "total": amount}
+        result.append([values.get(name, "") for name in fields])
+    return result
 
 
 def total_line(fields, rows):

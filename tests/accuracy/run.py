@@ -14,6 +14,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+for addon in ("rd_sales_admin", "rd_reconciliation"):
+    sys.path.insert(0, str(HERE.parents[1] / "addons" / addon))
 
 import score  # noqa: E402
 

@@ -16,8 +16,10 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+import accounts
 import layouts
 import world
 
@@ -31,6 +33,10 @@ BARS = {
     "no false alarm": 1.0,
     "every row accounted for": 1.0,
     "same for shuffled rows": 1.0,
+    "right kind of account difference": 0.98,
+    "no false alarm in the account": 1.0,
+    "account the same from its files": 1.0,
+    "proof of the closings balances": 1.0,
 }
 
 
@@ -102,6 +108,9 @@ def score_case(command, seed, pool, folder):
     score_truths(found, truths, tally, wrong)
     score_rows(data, our_ids, their_ids, tally, wrong)
     score_order(command, case, folder, found, tally, wrong)
+    books = accounts.make_books(random.Random(f"account-{pool}-{seed}"), pool)
+    score_account(command.matching, books, tally, wrong)
+    score_files(command, case, books, folder, tally, wrong)
     return tally, [(seed, *item) for item in wrong]
 
 
@@ -173,6 +182,80 @@ def score_order(command, case, folder, found, tally, wrong):
         one == two,
         sorted(one.items() ^ two.items()),
     )
+
+
+def score_account(matching, books, tally, wrong):
+    """Each payment, invoice and the opening are what is true of them; each proof
+    balances, on goods as on invoices."""
+    rules = matching.AccountRules(basis="invoiced")
+    result = matching.compare_accounts(books.ours, books.theirs, books.sisters, rules)
+    found = account_groups(result.groups)
+    for key, code in books.truths.items():
+        bar = "right kind of account difference"
+        if code in accounts.AGREE:
+            bar = "no false alarm in the account"
+        note(tally, wrong, bar, found.get(key) == code, (code, found.get(key), key))
+    unknown = sorted(map(str, set(found) - set(books.truths)))
+    note(tally, wrong, "no false alarm in the account", not unknown, unknown)
+    items = matching.account_items(result.groups)
+    proof = matching.prove(books.ours.closing, books.theirs.closing, items)
+    bar = "proof of the closings balances"
+    note(tally, wrong, bar, proof.balanced, proof.unexplained)
+
+
+def account_groups(groups):
+    """{(our refs, their refs): code}, the opening by its name."""
+    return {
+        "opening"
+        if group.key == ("opening",)
+        else (tuple(sorted(group.ours)), tuple(sorted(group.theirs))): group.code
+        for group in groups
+    }
+
+
+def score_files(command, case, books, folder, tally, wrong):
+    """The same account, read from two files with balances: openings and payments
+    come out alike, and lines and payments explain both closings."""
+    made, ours, theirs = case
+    stated = {
+        "ours": with_lines(books.ours, made.ours),
+        "theirs": with_lines(books.theirs, made.theirs),
+    }
+    paths, numbers = [], {}
+    for side, layout, rows in (
+        ("ours", ours, made.ours),
+        ("theirs", theirs, made.theirs),
+    ):
+        cells, numbers[side] = layouts.grid(layout, rows, stated[side])
+        name, data = layouts.to_file(layout, cells)
+        paths.append(folder / f"account-{side}-{name}")
+        paths[-1].write_bytes(data)
+    target = folder / "account.json"
+    with contextlib.redirect_stdout(io.StringIO()):
+        command.main([*map(str, paths), "--json", str(target)])
+    data = json.loads(target.read_text())
+    account = data.get("account") or {"groups": [], "proof": {"balanced": False}}
+    expected = command.matching.compare_accounts(stated["ours"], stated["theirs"])
+    found = {
+        (
+            tuple(sorted(numbers["ours"][row] for row in group["ours"])),
+            tuple(sorted(numbers["theirs"][row] for row in group["theirs"])),
+        )
+        if group["section"] != "opening"
+        else "opening": group["code"]
+        for group in account["groups"]
+    }
+    good = found == account_groups(expected.groups)
+    note(tally, wrong, "account the same from its files", good, len(found))
+    bar = "proof of the closings balances"
+    note(tally, wrong, bar, account["proof"]["balanced"], account["proof"])
+
+
+def with_lines(account, rows):
+    """An account whose increase is that of its lines."""
+    charged = sum(row.total for row in rows)
+    closing = account.opening + charged - account.receipts
+    return replace(account, increase=charged, closing=closing, invoices=())
 
 
 def score(seeds, pool):

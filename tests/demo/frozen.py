@@ -37,6 +37,7 @@ def main(env):
             ],
             "broken": summary.violations(env),
             "differences": differences(env),
+            "proofs": proofs(env),
             "months": [month(env, close) for close in closes(env)],
             "ledgers": ledgers(env),
             "lists": lists(env),
@@ -55,11 +56,30 @@ def differences(env):
     rows = []
     for item in env["rd.difference"].search([("code", "!=", "match")]):
         ours, theirs = item.line_ids[:1], item.ledger_line_ids[:1]
+        entry = item.ledger_entry_ids.filtered("number")[:1]
+        note = ours.note or theirs.note or entry.number or ""
         rows.append(
             [
                 str(item.statement_id.close_id.month),
                 *(item.partner_id.ref, item.code),
-                *(ours.note or theirs.note, ours.part or theirs.part),
+                *(note, ours.part or theirs.part or ""),
+            ]
+        )
+    return rows
+
+
+def proofs(env):
+    """Return [month, affiliate, basis, our closing, theirs, what is not explained]."""
+    rows = []
+    for statement in env["rd.statement"].search([]):
+        accounts = statement._get_accounts()
+        figures = (accounts.ours.closing, accounts.theirs.closing)
+        rows.append(
+            [
+                str(statement.close_id.month),
+                *(statement.partner_id.ref, accounts.basis),
+                *(None if figure is None else f"{figure:.2f}" for figure in figures),
+                f"{accounts.proof.unexplained:.2f}",
             ]
         )
     return rows

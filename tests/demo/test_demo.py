@@ -12,7 +12,7 @@ from desk import databases, odoo_run, paths
 from .frozen import TODAY
 
 _FROZEN = Path(__file__).with_name("frozen.py")
-_PEOPLE = {"clerk", "supervisor", "salesperson", "warehouse", "affiliate"}
+_PEOPLE = {"clerk", "supervisor", "salesperson", "warehouse", "affiliate", "finance"}
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +87,24 @@ def test_second_month_waits_for_named_people(found):
         ("A06", "affiliate"),
         ("A08", "supervisor"),
         ("A10", "clerk"),
+        ("A01", "finance"),
     }
     assert all(person and what for _n, _ref, _role, person, what in second["waits"])
+
+
+def test_every_proof_balances(found, told):
+    assert len(found["proofs"]) >= len(told.files)
+    assert {row[-1] for row in found["proofs"]} == {"0.00"}
+    stated = {(row[0], row[1]) for row in found["proofs"] if row[2] == "goods"}
+    months = [str(month) for month in told.months]
+    assert stated == {(month, ref) for month in months for ref in ("A01", "A02")}
+
+
+def test_their_closings_are_what_the_story_says(found, told):
+    closings = {(row[0], row[1]): row[4] for row in found["proofs"]}
+    for (turn, ref), book in told.books.items():
+        if book.closing is not None:
+            assert closings[str(told.months[turn]), ref] == str(book.closing)
 
 
 def test_every_row_of_every_ledger_is_accounted_for(found, told):

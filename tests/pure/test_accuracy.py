@@ -17,7 +17,7 @@ def score(root, monkeypatch):
     import score as module
 
     yield module
-    for name in ("score", "world", "layouts"):
+    for name in ("score", "world", "layouts", "accounts"):
         sys.modules.pop(name, None)
 
 
@@ -57,7 +57,28 @@ def begins_at_once(grid, row, index):
     return any(cell != "" for cell in grid.columns[index][row : row + 10])
 
 
+def whatever_the_day(ours, theirs, _window):
+    """All equal amounts are near each other."""
+    return [(ours, theirs)]
+
+
 PLANTED = {
+    "days of payments are not looked at": (
+        ("matching.account.near", whatever_the_day),
+        {"right kind of account difference"},
+    ),
+    "references of payments are not read": (
+        ("matching.account.key_of", lambda entry: ""),
+        {"no false alarm in the account"},
+    ),
+    "payments are not told from lines": (
+        ("ledger.table.is_payment", lambda values: False),
+        {"account the same from its files"},
+    ),
+    "the side of an item is mixed up": (
+        ("matching.proof.gap_of", lambda group: Decimal(1)),
+        {"proof of the closings balances"},
+    ),
     "amounts are not looked at": (
         ("matching.judge.Pair.amount_limit", far_apart),
         {"precision of exact", "right kind of difference"},

@@ -5,6 +5,7 @@
 from datetime import date
 from decimal import Decimal
 
+import matching
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -514,3 +515,38 @@ def test_why_not_answers_for_every_line_that_is_left(made):
         elif not group.ours:
             near = why.nearest("theirs", group.theirs[0])
             assert near is None or near.ref in {x.ref for x in ours}
+
+
+# --- what several timing differences teach together ---
+
+
+@pytest.mark.parametrize(
+    ("days", "learned"),
+    [
+        ([2, 2], 2),
+        ([2, 2, None, 3], 2),
+        ([2], None),
+        ([], None),
+        ([2, 3], None),
+        ([2, 2, 3, 3], None),
+        ([None, None], None),
+    ],
+)
+def test_a_cutoff_needs_two_that_show_the_same(days, learned):
+    habit = matching.learn_together(days)
+    assert (habit.value["days"] if habit else None) == learned
+
+
+@pytest.mark.parametrize(
+    ("day", "last", "days"),
+    [
+        (date(2026, 9, 29), date(2026, 9, 28), 2),
+        (date(2026, 9, 28), date(2026, 9, 28), None),
+        (date(2026, 10, 1), date(2026, 9, 28), None),
+        (date(2026, 9, 29), None, None),
+        (date(2026, 9, 29), date(2026, 9, 1), None),
+    ],
+)
+def test_days_before_the_end_at_which_they_stop(day, last, days):
+    line = matching.Line("o", date=day)
+    assert matching.days_early(line, last, date(2026, 9, 30)) == days

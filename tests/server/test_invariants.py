@@ -175,6 +175,13 @@ FAULTS = {
         f"UPDATE rd_statement_line SET company_id = NULL WHERE id = {_ONE}",
         ("6 isolation: statement",),
     ),
+    "a closing that nothing explains": (
+        "INSERT INTO rd_ledger_entry (ledger_id, statement_id, kind, amount) SELECT "
+        "MIN(id), statement_id, kind, 1 FROM rd_ledger, (VALUES ('opening'), "
+        f"('closing')) AS kinds (kind) WHERE statement_id = {_STATEMENT} "
+        "GROUP BY statement_id, kind",
+        ("8 proof: the closings of statement",),
+    ),
     "an entry out of balance": (
         "UPDATE account_move_line SET debit = debit + 1, balance = balance + 1 "
         f"WHERE debit > 0 AND move_id = {_INVOICE}",

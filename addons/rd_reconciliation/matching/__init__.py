@@ -5,6 +5,14 @@
 Pure Python: it knows nothing of Odoo, of files or of a database.
 """
 
+from .account import (
+    Account,
+    AccountResult,
+    AccountRules,
+    Entry,
+    Sister,
+    compare_accounts,
+)
 from .clean import clean_key
 from .codes import CODES, RULES, Default, rule_label
 from .data import (
@@ -20,7 +28,16 @@ from .data import (
     line_from,
 )
 from .engine import PARTED, SPLIT, compare, pair_by_hand
-from .learn import learn
+from .learn import days_early, days_late, learn, learn_together
+from .proof import (
+    Item,
+    Proof,
+    account_items,
+    brought_item,
+    line_items,
+    prove,
+    stated_items,
+)
 from .why_not import Near, WhyNot
 
 __all__ = [
@@ -28,22 +45,38 @@ __all__ = [
     "PARTED",
     "RULES",
     "SPLIT",
+    "Account",
+    "AccountResult",
+    "AccountRules",
     "Count",
     "Default",
+    "Entry",
     "Group",
     "Habit",
+    "Item",
     "Line",
     "Near",
+    "Proof",
     "Result",
     "Rules",
     "Scope",
+    "Sister",
     "Text",
     "Tolerance",
     "WhyNot",
+    "account_items",
+    "brought_item",
     "clean_key",
     "compare",
+    "compare_accounts",
+    "days_early",
+    "days_late",
     "learn",
+    "learn_together",
     "line_from",
+    "line_items",
     "pair_by_hand",
+    "prove",
     "rule_label",
+    "stated_items",
 ]

@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a pair that a person confirmed says about how the other side writes."""
 
+from collections import Counter
+
 from .clean import clean_key
 from .data import Habit, Rules, as_moment
 from .judge import settled
@@ -9,6 +11,8 @@ from .judge import settled
 # A number shorter than this may stand inside another one by chance.
 SHORTEST_NOTE = 5
 MOST_DAYS = 10
+# So many timing differences of one month have to show the same days.
+LEAST_ALIKE = 2
 
 
 def learn(ours, theirs, rules=None):
@@ -65,3 +69,35 @@ def learn_cutoff(ours, theirs):
     if (one.year, one.month) == (two.year, two.month) or not 0 < days <= MOST_DAYS:
         return None
     return Habit("cutoff_days", {"days": days})
+
+
+def learn_together(days):
+    """The cut-off that several confirmed timing differences of one month teach.
+
+    `days` are what each of them shows (`days_late`, `days_early`), None where it
+    shows nothing. At least two have to show the same, and no others as often.
+    """
+    counted = Counter(number for number in days if number).most_common(2)
+    if not counted or counted[0][1] < LEAST_ALIKE:
+        return None
+    if len(counted) > 1 and counted[1][1] == counted[0][1]:
+        return None
+    return Habit("cutoff_days", {"days": counted[0][0]})
+
+
+def days_late(ours, theirs):
+    """How many days later a pair of two months was booked by them, or None."""
+    habit = learn_cutoff(ours, theirs)
+    return habit.value["days"] if habit else None
+
+
+def days_early(line, last, end):
+    """How many days before the end of the period they stopped booking, or None.
+
+    `line` is a delivery that they booked next month, `last` their last entry.
+    """
+    if line.date is None or last is None or end is None:
+        return None
+    day, last, end = (as_moment(item).date() for item in (line.date, last, end))
+    days = (end - last).days
+    return days if last < day <= end and 0 < days <= MOST_DAYS else None

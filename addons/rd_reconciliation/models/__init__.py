@@ -6,6 +6,9 @@ from . import rd_statement_line_return
 from . import rd_statement_build
 from . import rd_statement_invoice
 from . import rd_statement_print
+from . import rd_statement_account
+from . import rd_statement_proof
+from . import rd_statement_account_view
 from . import rd_match
 from . import rd_match_habit
 from . import rd_match_refusal
@@ -21,8 +24,10 @@ from . import rd_difference_link
 from . import rd_difference_clock
 from . import rd_difference_actions
 from . import rd_difference_desk
+from . import rd_difference_account
 from . import rd_ledger
 from . import rd_ledger_profile
+from . import rd_ledger_entry
 from . import rd_ledger_line
 from . import rd_statement_match
 from . import rd_settlement_source

@@ -95,3 +95,10 @@ class AccountMoveLine(models.Model):
                 "found": ", ".join(self.tax_ids.mapped("name")),
             }
         return {}
+
+    def _rd_get_reference(self):
+        """Return by what number the other side may know the entry."""
+        self.ensure_one()
+        if self.move_id.is_sale_document(include_receipts=True):
+            return self.move_name or ""
+        return self.payment_id.payment_reference or self.ref or self.move_name or ""

@@ -29,6 +29,10 @@ METHODS = {
     "approve": "action_approve",
     "refuse": "action_refuse",
     "reopen": "action_reopen",
+    "ask_finance": "action_ask_finance",
+    "check_before": "action_check_before",
+    "transfer": "action_transfer",
+    "found": "action_found",
 }
 # What each may be told; other names are refused.
 INPUTS = {
@@ -41,6 +45,7 @@ INPUTS = {
     "split": {"quantity", "reason"},
     "approve": set(),
     "reopen": set(),
+    "found": {"line_ids", "reason"},
 }
 SHORT_CODES = ("quantity_short", "quantity", "not_in_theirs", "uom", "duplicate")
 PRICE_CODES = ("price", "amount", "tax_basis")
@@ -113,6 +118,22 @@ TEXTS = {
     "refuse": (
         _lt("Do not approve"),
         _lt("It goes back to its owner with your reason."),
+    ),
+    "ask_finance": (
+        _lt("Ask finance"),
+        _lt("Finance gets it as a task; it stays open until the entry is found."),
+    ),
+    "check_before": (
+        _lt("Have the last closing checked"),
+        _lt("A supervisor gets the statement of the month before as a task."),
+    ),
+    "transfer": (
+        _lt("Note the transfer"),
+        _lt("Finance gets the note which company it belongs to."),
+    ),
+    "found": (
+        _lt("Found: this entry"),
+        _lt("The entry of ours that it is; nothing is left to do."),
     ),
 }
 CONFIRM_LOSS = _lt("%(rest)s are lost for good and never invoiced. Go on?")

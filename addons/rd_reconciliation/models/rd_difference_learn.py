@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.rd_sales_admin.ledger.clean import clean_key
 
@@ -84,6 +84,85 @@ class RdDifference(models.Model):
             )
         else:
             Habit.create({**values, "difference_id": self.id})
+
+    # ------------------------------------------------------------------
+    # What several differences of one month teach together
+    # ------------------------------------------------------------------
+    def _settled(self, reason=None):
+        res = super()._settled(reason)
+        left = self.exists()
+        for statement in left.statement_id:
+            own = left.filtered(lambda one, its=statement: one.statement_id == its)
+            own[-1:]._learn_cutoff_together()
+        return res
+
+    def action_reopen(self):
+        """Forget a cut-off, too, that fewer than two differences show by now."""
+        res = super().action_reopen()
+        for statement in self.statement_id:
+            learned = statement.difference_ids.habit_ids.filtered(
+                lambda habit: habit.kind == "cutoff_days" and habit.confirmations > 1
+            )
+            if learned and not self._get_cutoff(statement):
+                learned.action_archive()
+        return res
+
+    def _learn_cutoff_together(self):
+        """Keep a cut-off as a habit once two timing differences show the same."""
+        self.ensure_one()
+        habit = self._get_cutoff(self.statement_id)
+        if not habit:
+            return
+        Habit = self.env["rd.match.habit"].with_context(active_test=False)
+        known = Habit.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("kind", "=", "cutoff_days"),
+            ]
+        )
+        # What a person took back, or knows better, is not learned again.
+        if known.filtered("active") or habit.value["days"] in known.mapped("days"):
+            return
+        self._remember_habit(habit.kind, habit.value)
+        self.habit_ids.filtered(
+            lambda one: one.kind == "cutoff_days"
+        ).confirmations = len(self._get_confirmed_timing(self.statement_id))
+
+    @api.model
+    def _get_cutoff(self, statement):
+        """Return the cut-off that the confirmed differences of a statement teach."""
+        days = [
+            item._get_timing_days() for item in self._get_confirmed_timing(statement)
+        ]
+        return matching.learn_together(days)
+
+    @api.model
+    def _get_confirmed_timing(self, statement):
+        """Return what a person carried as timing, or linked with another month."""
+        return statement.difference_ids.filtered(
+            lambda item: (
+                item.settled_by_id
+                and item.line_ids
+                and (
+                    (item.code == "timing" and item.state == "carried")
+                    or item.match_id.status == "manual"
+                )
+            )
+        )
+
+    def _get_timing_days(self):
+        """Return how many days late the affiliate books, as this difference shows."""
+        self.ensure_one()
+        profile = self.statement_id._get_ledger_profile()
+        ours = self.line_ids[0]._prepare_match_line(profile)
+        if self.ledger_line_ids:
+            theirs = self.ledger_line_ids[0]._prepare_match_line()
+            return matching.days_late(ours, theirs)
+        rows = self.statement_id.ledger_ids.line_ids
+        booked = [day for row in rows if (day := row.date or row._receipt_day())]
+        last = max(booked, default=None)
+        return matching.days_early(ours, last, self.statement_id.date_to)
 
 
 def _plain(value):

@@ -56,6 +56,9 @@ PROPOSALS = [
     ("return", "Raise a return of the rest"),
     ("credit", "Grant a credit note"),
     ("dispute", "Dispute it"),
+    ("ask_finance", "Ask finance"),
+    ("check_before", "Have the last closing checked"),
+    ("transfer", "Note the transfer"),
 ]
 # Whom the matching package's owners are at the desk.
 OWNERS = {"their_side": "them", "its_side": "us"}
@@ -74,11 +77,11 @@ DEFAULT_PROPOSALS = {
     "tax_basis": "keep_ours",
     "price": "carry",
     "amount": "keep_ours",
-    "party": "dispute",
-    "invoiced_not_received": "explain",
+    "party": "transfer",
+    "invoiced_not_received": "carry",
     "received_not_invoiced": "explain",
-    "payment": "explain",
-    "opening": "explain",
+    "payment": "ask_finance",
+    "opening": "check_before",
     "deduction": "dispute",
 }
 # Who is told when a clock runs out, and how long after.

@@ -182,7 +182,7 @@ class RdDifference(models.Model):
             self.write({"evidence": reason.strip()})
         self.statement_id._recompute_amounts()
         for statement in self.statement_id:
-            if not statement.difference_count:
+            if not statement._get_holding_differences():
                 statement.close_id._wake(statement.partner_id)
         return True
 

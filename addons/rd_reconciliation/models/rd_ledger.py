@@ -54,6 +54,12 @@ class RdLedger(models.Model):
         string="Totals", readonly=True, help="The file's own totals against ours."
     )
     line_ids = fields.One2many("rd.ledger.line", "ledger_id", readonly=True)
+    entry_ids = fields.One2many(
+        "rd.ledger.entry",
+        "ledger_id",
+        string="Balances and payments",
+        readonly=True,
+    )
 
     _file_once = models.UniqueIndex(
         "(company_id, partner_id, sha256) WHERE sha256 IS NOT NULL",
@@ -74,6 +80,7 @@ class RdLedger(models.Model):
             "warning_note",
             "totals_note",
             "line_ids",
+            "entry_ids",
         }
 
     @api.model_create_multi
@@ -137,6 +144,8 @@ class RdLedger(models.Model):
             self.env["rd.ledger.line"]._as_internal().create(
                 ledger._prepare_line_values(table, profile)
             )
+            Entry = self.env["rd.ledger.entry"]._as_internal()
+            Entry.create(Entry._prepare_entries(ledger, table))
 
     def _check_new_file(self, sha256):
         """Refuse a file that has been read before, naming where."""
@@ -223,6 +232,7 @@ class RdLedger(models.Model):
                 "name": row.values.get("name") or "",
                 "unit": row.values.get("unit") or "",
                 "remark": row.values.get("remark") or "",
+                "invoice": row.values.get("invoice") or "",
                 "date": _day(row.values.get("date")),
                 "receipt_date": _moment(
                     row.values.get("receipt_date") or row.values.get("date")
@@ -236,7 +246,7 @@ class RdLedger(models.Model):
                 **self._prepare_quantities(row.values),
                 **self._prepare_amounts(row.values),
             }
-            for row in table.rows
+            for row in table.goods()
         ]
 
     def _prepare_quantities(self, cells):

@@ -32,6 +32,7 @@ class RdLedgerLine(models.Model):
     order_line_ref = fields.Char(string="Order line")
     unit = fields.Char()
     remark = fields.Char()
+    invoice = fields.Char(string="Tax invoice")
     date = fields.Date()
     receipt_date = fields.Datetime(
         help="When they received it, in their own local time as written."

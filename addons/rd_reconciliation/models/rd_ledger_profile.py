@@ -1,11 +1,24 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import fields, models
 
 
 class RdLedgerProfile(models.Model):
     _name = "rd.ledger.profile"
     _inherit = ["rd.ledger.profile"]
+
+    balance_basis = fields.Selection(
+        [
+            ("goods", "Goods they took in"),
+            ("invoiced", "Invoices they booked"),
+        ],
+        string="Their balances count",
+        default="goods",
+        required=True,
+        help="What opening and closing of their ledger stand for. Goods: what they "
+        "took in counts although it is not invoiced yet. Invoices: only what was "
+        "invoiced counts.",
+    )
 
     def _get_known_notes(self):
         """Return the notes that stand on the affiliate's statements."""

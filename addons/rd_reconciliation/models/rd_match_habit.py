@@ -67,6 +67,11 @@ class RdMatchHabit(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    confirmations = fields.Integer(
+        default=1,
+        readonly=True,
+        help="How many differences a person confirmed before it was learned.",
+    )
     active = fields.Boolean(default=True, tracking=True)
 
     _value_unique = models.UniqueIndex(

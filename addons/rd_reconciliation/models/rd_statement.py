@@ -416,11 +416,11 @@ class RdStatement(models.Model):
         lines = self._lines().filtered(
             lambda line: line.verdict not in ("confirmed", "short")
         )
-        if self.difference_count:
+        if holding := self._get_holding_differences():
             return self.env._(
                 "%(statement)s has %(count)s open differences.",
                 statement=self.name,
-                count=self.difference_count,
+                count=len(holding),
             )
         automatic = self.company_id._rd_is_automatic("agree", self.partner_id)
         if lines and self.partner_id.rd_settlement_mode != "statement_sent":
@@ -436,10 +436,14 @@ class RdStatement(models.Model):
             )
         return False
 
+    def _get_holding_differences(self):
+        """Return the open differences that hold the agreement back."""
+        return self.difference_ids.filtered(lambda item: item.state == "open")
+
     def _who_is_waited_for(self):
         """Return the role that has to act next on the open differences."""
         self.ensure_one()
-        still_open = self.difference_ids.filtered(lambda item: item.state == "open")
+        still_open = self._get_holding_differences()
         if still_open.requested_by_id:
             return "supervisor"
         roles = set(still_open.mapped("role"))

@@ -36,6 +36,11 @@ class RdStatement(models.Model):
 
     def _match(self):
         self.ensure_one()
+        self._match_lines()
+        self._match_accounts()
+
+    def _match_lines(self):
+        self.ensure_one()
         self._drop_open_matches()
         ours = self._lines().filtered(
             lambda line: line.verdict in ("pending", "no_price") and not line.match_id

@@ -38,6 +38,14 @@ class StatementXlsx(models.AbstractModel):
         row = self._write_carried(
             sheet, row + 1, values, heads, self._get_formats(workbook, border=1)
         )
+        if values["account"]:
+            row = self._write_account(
+                sheet,
+                row + 1,
+                values["account"],
+                heads,
+                self._get_formats(workbook, decimals, border=1),
+            )
         self._write_foot(sheet, row + 1, values, heads)
 
     def _get_sheet_name(self, statement):
@@ -113,6 +121,29 @@ class StatementXlsx(models.AbstractModel):
         sheet.write_string(row, 0, values["labels"]["carried"], heads["bold"])
         self._write_labels(sheet, row + 1, columns, heads["header"])
         return self._write_rows(sheet, row + 2, columns, carried["rows"], formats) + 1
+
+    def _write_account(self, sheet, row, account, heads, formats):
+        """Write the balances of both sides and the proof; return the next row."""
+        sheet.write_string(row, 0, account["title"], heads["bold"])
+        lines = [(account["heads"], heads["header"])]
+        lines += [(cells, None) for cells in account["balances"]]
+        for side in account["sides"]:
+            lines.append(([side["label"]], heads["bold"]))
+            lines += [(cells, None) for cells in [*side["rows"], side["total"]]]
+        for index, (cells, cell_format) in enumerate(lines, start=row + 1):
+            label, *figures = cells
+            sheet.write_string(index, 0, label, cell_format or heads["plain"])
+            for column, figure in enumerate(figures, start=3):
+                self._write_figure(sheet, index, column, figure, cell_format, formats)
+        row += len(lines) + 1
+        sheet.write_string(row, 0, account["verdict"], heads["bold"])
+        return row + 1
+
+    def _write_figure(self, sheet, row, column, figure, cell_format, formats):
+        if isinstance(figure, str):
+            sheet.write_string(row, column, figure, cell_format)
+        elif figure is not None:
+            sheet.write_number(row, column, figure, formats["money"])
 
     def _write_foot(self, sheet, row, values, formats):
         """Write the total in words, the stamp blocks and the notes."""

@@ -6,7 +6,23 @@ from odoo.addons.rd_sales_admin.tests.common import DeskCommon
 
 
 class ReconciliationCommon(DeskCommon):
-    """The desk's company, with statements and ledgers."""
+    """The desk's company, with statements and ledgers.
+
+    Whatever a test does, each statement's proof explains the whole difference of
+    both sides afterwards; one that plants an error says so.
+    """
+
+    unexplained = False
+
+    def tearDown(self):
+        """Prove every statement of the company."""
+        statements = self.env["rd.statement"].search(
+            [("company_id", "=", self.company.id), ("state", "!=", "cancelled")]
+        )
+        for statement in statements if not self.unexplained else ():
+            proof = statement._get_accounts().proof
+            self.assertTrue(proof.balanced, (statement.name, proof))
+        super().tearDown()
 
     @classmethod
     def _build(cls, close, partner=None):
@@ -26,3 +42,18 @@ class ReconciliationCommon(DeskCommon):
                 "filename": filename,
             }
         )
+
+    @classmethod
+    def _read_account(cls, statement, rows, filename="account.csv", **balances):
+        """Hand in a ledger of ``[(day, note, part, quantity, total)]`` that states
+        balances (opening, receipts, closing …) below its lines."""
+        labels = {
+            "opening": "期初余额",
+            "increase": "本期增加",
+            "receipts": "本期收回",
+            "closing": "期末余额",
+        }
+        stated = [
+            (labels[kind], "", "", "", amount) for kind, amount in balances.items()
+        ]
+        return cls._read_ledger(statement, [*rows, *stated], filename)

@@ -66,7 +66,8 @@ class TestAccessMatrix(ReconciliationCommon):
         cls._deliver(cls.order, {part: 30}, "DN-1", date(2026, 9, 10))
         cls.close = cls._open_close(date(2026, 9, 1))
         cls.statement = cls._build(cls.close)
-        cls._read_ledger(cls.statement, [("2026-09-10", "DN-1", "P-100", 29, 327.7)])
+        rows = [("2026-09-10", "DN-1", "P-100", 29, 327.7)]
+        cls._read_account(cls.statement, rows, opening=0)
         cls.statement.action_match()
         cls.env["rd.shipping.list"].create(
             {

@@ -15,7 +15,7 @@ from .memory import deviations, layout_of
 from .profile import Profile
 from .propose import Proposal, propose, propose_for
 from .source import Source, read
-from .table import Balance, Mismatch, Row, Table
+from .table import Balance, Mismatch, Row, Table, is_payment, paid_amount
 from .text import Finding, Refused, Text
 
 Skipped = Finding
@@ -43,8 +43,10 @@ __all__ = [
     "Text",
     "clean_key",
     "deviations",
+    "is_payment",
     "layout_of",
     "load",
+    "paid_amount",
     "propose",
     "propose_for",
     "read",

@@ -70,7 +70,7 @@ def find_balances(reader, rows):
 
 def signed(reader, kind, amount):
     """The amount, positive where money is owed, as the profile says it is written."""
-    return -amount if reader.profile.owed_negative and kind in STANDING else amount
+    return -amount if reader.profile.owed_negative and kind != "receipts" else amount
 
 
 def columns_of_balances(reader, rows):

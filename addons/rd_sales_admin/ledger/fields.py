@@ -225,6 +225,23 @@ FIELDS = {
     "increase": Field(NUMBER, balance_headers("increase")),
     "receipts": Field(NUMBER, balance_headers("receipts")),
     "closing": Field(NUMBER, balance_headers("closing")),
+    "paid": Field(
+        NUMBER,
+        words(
+            "付款金额|付款金額|收款金额|收款金額|回款金额|回款金額|支付金额|支付金額|"
+            "已付款|已收款|paid|payment|payment amount|amount paid"
+        ),
+        strict=False,
+    ),
+    "invoice": Field(
+        TEXT,
+        words(
+            "发票号码|發票號碼|发票号|發票號|税票号|稅票號|fapiao no|fapiao|"
+            "tax invoice no|tax invoice"
+        ),
+        strict=False,
+        key=True,
+    ),
     "kind": Field(
         TEXT,
         words(
@@ -255,7 +272,7 @@ FIELDS = {
     ),
 }
 
-MEASURES = ("quantity", "accepted", "amount", "total")
+MEASURES = ("quantity", "accepted", "amount", "total", "paid")
 SIDES = ("debit", "credit")
 IDENTITY = ("note", "order", "part", "date")
 FILLED_FROM_ABOVE = tuple(
@@ -273,6 +290,13 @@ TAX_PHRASES = words(
 
 NEGATIVE_WORDS = words(
     "退仓|退倉|退货|退貨|退料|退回|冲红|沖紅|红字|紅字|冲销|沖銷|return|reversal|credit"
+)
+
+# A row with one of these words, an amount, and neither part nor quantity is money
+# that was paid, no delivery.
+PAYMENT_WORDS = words(
+    "收款|付款|回款|来款|來款|汇款|匯款|电汇|電匯|转账|轉賬|轉帳|银承|銀承|商承|承兑|承兌|"
+    "payment|remittance|wire transfer|bank transfer|bank draft"
 )
 
 DITTO_MARKS = frozenset(("〃", "″", '"', "''", "“", "”", "々", "同上", "-do-", "do."))
@@ -323,6 +347,8 @@ LABELS = {
     "increase": _("increase of the period"),
     "receipts": _("receipts of the period"),
     "closing": _("closing balance"),
+    "paid": _("amount paid"),
+    "invoice": _("invoice number"),
     "kind": _("kind of movement"),
     "partner": _("party"),
     "warehouse": _("warehouse"),

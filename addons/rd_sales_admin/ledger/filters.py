@@ -3,6 +3,7 @@
 """Which lines a profile takes: what they must have, what is kept, what dropped."""
 
 from .fields import labelled
+from .table import is_payment
 from .text import Text, _
 
 REQUIRED = _("There is no %(field)s; fill it in.")
@@ -10,8 +11,11 @@ OTHER_SCOPE = _("“%(value)s” is left out by the profile.")
 
 
 def left_out(profile, values):
-    """(field, reason) why a line with these values is not taken, or None."""
-    for names in profile.required:
+    """(field, reason) why a line with these values is not taken, or None.
+
+    Money that was paid needs neither note nor part.
+    """
+    for names in () if is_payment(values) else profile.required:
         # "note|part" asks for either.
         wanted = names.split("|")
         if all(values.get(name) in (None, "") for name in wanted):

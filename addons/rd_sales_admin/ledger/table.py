@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .blocks import Block
 from .detect import Column, letter_of
+from .fields import PAYMENT_WORDS
 from .text import Finding
 from .values import shown
 
@@ -127,15 +128,46 @@ class Table:
     date_order: str | None = None
     crosstab: str | None = None
 
+    def goods(self):
+        """The lines that stand for goods, freight or a deduction."""
+        return [row for row in self.rows if not is_payment(row.values)]
+
+    def payments(self):
+        """The lines that stand for money paid; `paid_amount` says how much."""
+        return [row for row in self.rows if is_payment(row.values)]
+
     def span(self):
         """(first, last) moment at which something moved, or (None, None)."""
         names = [name for name in MOVEMENT_DATES if name in self.columns]
-        days = {row.values[name] for row in self.rows for name in names}
+        days = {row.values[name] for row in self.goods() for name in names}
         days.discard(None)
         if not days:
             return None, None
         moments = [as_moment(day) for day in days]
         return min(moments), max(moments)
+
+
+def is_payment(values):
+    """Whether the typed values of a row are those of a payment."""
+    if values.get("quantity") is not None or values.get("accepted") is not None:
+        return False
+    if values.get("part") or paid_amount(values) is None:
+        return False
+    if values.get("paid") is not None:
+        return True
+    texts = (values.get(name) for name in ("kind", "name", "remark", "note"))
+    joined = " ".join(text.lower() for text in texts if text)
+    return any(word in joined for word in PAYMENT_WORDS)
+
+
+def paid_amount(values):
+    """What a payment row states, above zero however it was written, or None."""
+    if values.get("paid") is not None:
+        return values["paid"]
+    stated = values.get("total")
+    if stated is None:
+        stated = values.get("amount")
+    return None if stated is None else abs(stated)
 
 
 def as_moment(day):

@@ -97,7 +97,7 @@ class RdLedgerProfile(models.Model):
     )
     owed_negative = fields.Boolean(
         string="Minus means owed",
-        help="Opening and closing balances of the file are negative where money is "
+        help="Opening, increase and closing of the file are negative where money is "
         "owed to us.",
     )
     keep_partners = fields.Char(

@@ -30,6 +30,8 @@ class RdLedgerProfileColumn(models.Model):
             ("tax_rate", "Tax rate"),
             ("tax_amount", "Tax"),
             ("total", "Amount with tax"),
+            ("paid", "Amount paid"),
+            ("invoice", "Invoice number"),
             ("kind", "Transaction type"),
             ("partner", "Customer or supplier"),
             ("warehouse", "Warehouse"),

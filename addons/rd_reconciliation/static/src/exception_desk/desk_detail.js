@@ -85,6 +85,9 @@ export class DeskDetail extends Component {
     }
 
     number(value) {
+        if (value === false) {
+            return "";
+        }
         return formatFloat(value, { digits: [16, 6], trailingZeros: false });
     }
 

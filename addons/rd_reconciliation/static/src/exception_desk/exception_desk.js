@@ -29,6 +29,9 @@ const ACTION_KEYS = {
     m: ["learn"],
     f: ["write_off"],
     v: ["refuse"],
+    q: ["ask_finance", "check_before"],
+    h: ["found"],
+    y: ["transfer"],
 };
 
 /** What the two sides do not agree on: one list, one difference open, all by keyboard. */

@@ -355,3 +355,25 @@ test("filters and keeps to the statement it was opened for", async () => {
         { statement_id: 7, late: true, text: "dn-1" },
     ]);
 });
+
+test("an account shows amounts and no quantities", async () => {
+    const [ours] = makeRow(1).ours;
+    const [theirs] = makeRow(1).theirs;
+    const nothing = { quantity: false, accepted: false, price: false };
+    const row = makeRow(1, {
+        code: "payment",
+        ours_qty: false,
+        theirs_qty: false,
+        quantity: false,
+        ours: [{ ...ours, ...nothing, note: "BNK/1", part: "", uom: "", amount: 200 }],
+        theirs: [{ ...theirs, ...nothing, note: "BT-1", part: "", amount: 150 }],
+        ours_amount: 200,
+        theirs_amount: 150,
+        amount: 50,
+        actions: [action("ask_finance", { primary: true }), action("found")],
+    });
+    await mountDesk([row]);
+    expect(".o_rd_desk_side:first .o_rd_desk_side_head").toHaveText(/^Ours\s*[^,]*200\.00$/);
+    expect(".o_rd_desk_side:last .o_rd_desk_line b").toHaveText("BT-1");
+    expect(".o_rd_desk_side:last .o_rd_desk_line").not.toHaveText(/false/);
+});
