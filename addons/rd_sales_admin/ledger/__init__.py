@@ -8,7 +8,9 @@ Pure Python: it knows nothing of Odoo and needs no database.
 from .book import Book, Grid, load
 from .clean import clean_key
 from .detect import Column, Header
+from .doubts import doubts
 from .fields import FIELDS
+from .layout import deviations, layout_of
 from .limits import DEFAULT, Limits
 from .profile import Profile
 from .propose import Proposal, propose
@@ -36,6 +38,9 @@ __all__ = [
     "Table",
     "Text",
     "clean_key",
+    "deviations",
+    "doubts",
+    "layout_of",
     "load",
     "propose",
     "read",

@@ -59,9 +59,14 @@ class RdLedgerProfile(models.Model):
         data = self._get_sample()
         if not data:
             return False
+        profile = self._prepare_profile(required=())
+        return self._preview_file(data, self.sample_filename, profile)
+
+    @api.model
+    def _preview_file(self, data, filename, profile):
+        """Return what the widget shows of a file read by a ``ledger.Profile``."""
         try:
-            profile = self._prepare_profile(required=())
-            table = ledger.read(data, self.sample_filename or "", profile)
+            table = ledger.read(data, filename or "", profile)
         except ledger.Refused as refused:
             return {"refused": self._text(refused.reason)}
         return {
@@ -134,17 +139,20 @@ class RdLedgerProfile(models.Model):
                 )
             proposal = profile._propose(data)
             profile.write(profile._prepare_proposed(proposal))
-            profile.message_post(
-                body="\n".join(self._text(reason) for reason in proposal.reasons)
-            )
+            profile._explain_proposal(proposal)
         return True
+
+    def _explain_proposal(self, proposal):
+        self.message_post(
+            body="\n".join(self._text(reason) for reason in proposal.reasons)
+        )
 
     def _propose(self, data):
         try:
             return ledger.propose(
                 data,
                 self.sample_filename or "",
-                ledger.Profile(date_order=self.date_order),
+                ledger.Profile(date_order=self.date_order, sheet=self.sheet or None),
                 self._get_known_notes(),
             )
         except ledger.Refused as refused:
@@ -158,7 +166,9 @@ class RdLedgerProfile(models.Model):
         profile = proposal.profile
         columns = profile.columns or {}
         return {
-            "sheet": profile.sheet,
+            # Whatever sheet was found first is found first next month, under the
+            # name of that month.
+            "sheet": self.sheet,
             "header_row": 0,
             "key_pattern": profile.key_pattern,
             "tax_basis": profile.tax_basis or self.tax_basis,
