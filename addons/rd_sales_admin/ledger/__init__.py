@@ -10,7 +10,6 @@ from .clean import clean_key
 from .detect import Column, Header
 from .doubts import doubts
 from .fields import FIELDS
-from .layout import deviations, layout_of
 from .limits import DEFAULT, Limits
 from .profile import Profile
 from .propose import Proposal, propose
@@ -38,9 +37,7 @@ __all__ = [
     "Table",
     "Text",
     "clean_key",
-    "deviations",
     "doubts",
-    "layout_of",
     "load",
     "propose",
     "read",
