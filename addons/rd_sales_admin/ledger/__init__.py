@@ -14,7 +14,7 @@ from .limits import DEFAULT, Limits
 from .profile import Profile
 from .propose import Proposal, propose
 from .reader import read
-from .table import Mismatch, Row, Table
+from .table import Balance, Mismatch, Row, Table
 from .text import Finding, Refused, Text
 
 Skipped = Finding
@@ -22,6 +22,7 @@ Skipped = Finding
 __all__ = [
     "DEFAULT",
     "FIELDS",
+    "Balance",
     "Book",
     "Column",
     "Finding",

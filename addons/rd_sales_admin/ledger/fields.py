@@ -220,10 +220,37 @@ TOTAL_WORDS = words(
     "合计|合計|总计|總計|总合计|總合計|本月合计|本月合計|当日合计|當日合計|"
     "共计|共計|ttl|total|grandtotal"
 )
-BALANCE_WORDS = words(
-    "累计|累計|本年累计|本年累計|已收金额|已收金額|已付金额|已付金額|"
-    "应收余额|應收餘額|应付余额|應付餘額|期初余额|期初餘額|期末余额|期末餘額|"
-    "上期结转|上期結轉|movement|openingbalance|closingbalance"
+# Labels of what a statement says beside its lines, by what they state.
+BALANCE_KINDS = {
+    "opening": words(
+        "期初余额|期初餘額|期初应收余额|期初應收餘額|期初应付余额|期初應付餘額|"
+        "期初应收|期初應收|期初应付|期初應付|期初结余|期初結餘|期初未付|期初数|期初數|"
+        "期初|上期结转|上期結轉|上期余额|上期餘額|上期结余|上期結餘|上期未付|上月余额|"
+        "上月餘額|上月结余|上月結餘|上月结转|上月結轉|上月欠款|上期欠款|"
+        "openingbalance|balanceb/f|balancebroughtforward|broughtforward"
+    ),
+    "increase": words(
+        "本期增加|本期新增|本期应收|本期應收|本期应付|本期應付|本期发生额|本期發生額|"
+        "本期发生|本期發生|本月增加|本月新增|本月新增应收|本月新增應收|本期新增应收|"
+        "本期新增應收|本月应收|本月應收|本月应付|本月應付|本月发生额|本月發生額|"
+        "本期货款|本期貨款|本月货款|本月貨款|increase|increaseinperiod|newcharges|"
+        "chargesthisperiod"
+    ),
+    "receipts": words(
+        "已收金额|已收金額|已付金额|已付金額|本期收回|本月收回|本期收款|本月收款|"
+        "本期已收|本月已收|本期支付|本月支付|本期付款|本月付款|本期已付|本月已付|"
+        "本期回款|本月回款|receiptsinperiod|paymentsreceived|lesspayments"
+    ),
+    "closing": words(
+        "期末余额|期末餘額|期末应收余额|期末應收餘額|期末应付余额|期末應付餘額|"
+        "期末应收|期末應收|期末应付|期末應付|期末结余|期末結餘|期末数|期末數|期末|"
+        "应收余额|應收餘額|应付余额|應付餘額|本期余额|本期餘額|本期结余|本期結餘|"
+        "本月余额|本月餘額|本月结余|本月結餘|累计欠款|累計欠款|累计未付|累計未付|"
+        "closingbalance|balancec/f|balancecarriedforward|carriedforward|balancedue"
+    ),
+}
+BALANCE_WORDS = words("累计|累計|本年累计|本年累計|movement") + tuple(
+    word for kind in BALANCE_KINDS.values() for word in kind
 )
 
 # What stands below (or above) a table and is no line of it.

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from math import isfinite
 
+from .balances import find_balances
 from .book import load
 from .detect import (
     amount_basis,
@@ -99,8 +100,9 @@ BALANCE_LABELS = frozenset(BALANCE_WORDS) | {
 }
 LABEL_STARTS = {word[0] for word in (*SUBTOTAL_WORDS, *TOTAL_WORDS, *BALANCE_WORDS)}
 LABEL_MARKS = (
-    *("计", "計", "金额", "金額", "余额", "餘額", "结转", "結轉"),
-    *("ttl", "total", "movement", "balance"),
+    *("计", "計", "金额", "金額", "余额", "餘額", "结转", "結轉", "期", "上月", "本月"),
+    *("ttl", "total", "movement", "balance", "forward", "increase", "payments"),
+    *("charges", "receipts"),
 )
 PROVED = {"quantity", "accepted", "amount", "tax_amount", "total"}
 
@@ -145,6 +147,7 @@ class Reader:
         self.lines = list(zip(*grid.columns, strict=True))
         self.reasons = [None] * len(self.lines)
         self.labels = {}
+        self.label_cells = Counter()
         self.values = {}
         self.unreadable = {}
         self.printed = {}
@@ -177,6 +180,7 @@ class Reader:
             warnings=self.warnings,
         )
         self.prove_totals(table)
+        table.balances = find_balances(self)
         self.warn_about_sheet()
         return table
 
@@ -255,14 +259,26 @@ class Reader:
                 continue
             if labels := find_labels(self.distinct_texts(index)):
                 self.mark_labels(cells, labels)
+        for index in [i for i, count in self.label_cells.items() if count > 1]:
+            self.set_aside_under(index)
 
     def mark_labels(self, cells, labels):
         """Note the rows whose cell in this column is a label."""
         for index in range(self.header.row, len(self.lines)):
             label = labels.get(cells[index])
-            if label and self.reasons[index] is None:
+            if label and self.reasons[index] in (None, label):
                 self.reasons[index] = label
                 self.labels[index] = label
+                self.label_cells[index] += 1
+
+    def set_aside_under(self, index):
+        """The figures under a row of labels: a small table of its own."""
+        under = index + 1
+        if under >= len(self.lines) or any(map(numeric, self.lines[index])):
+            return
+        line = self.lines[under]
+        if self.reasons[under] is None and all(c == "" or numeric(c) for c in line):
+            self.reasons[under] = BALANCE
 
     def set_aside_text(self):
         """Rows without any figure, and what stands below the grand total."""
@@ -488,6 +504,10 @@ class Reader:
     def problem_at(self, index, column):
         """The error or "=" that the sheet holds at this place."""
         return self.grid.problems.get((index + 1, column.index + 1), "")
+
+    def problem(self, index, column):
+        """The error of a cell without a usable value, by its indexes."""
+        return problem_of(self.grid.problems[index + 1, column + 1])
 
     def warn(self, index, column, value, reason):
         """Keep a warning about one cell."""

@@ -54,12 +54,28 @@ class Mismatch(NamedTuple):
     computed: Decimal
 
 
+class Balance(NamedTuple):
+    """What a statement states beside its lines.
+
+    `kind` is "opening", "increase", "receipts" or "closing"; `amount` as stated
+    (the profile says what a minus means); `row` and `cell` are where the amount
+    stands, `raw` its text there.
+    """
+
+    kind: str
+    amount: Decimal
+    row: int
+    cell: str
+    raw: str
+
+
 @dataclass
 class Table:
     """One ledger: its lines, what was set aside, and the proof of its totals.
 
     `rows_read` counts every row of the sheet's used range but the header, so
-    that `rows_read == len(rows) + len(skipped)`.
+    that `rows_read == len(rows) + len(skipped)`. `balances` holds every opening,
+    increase, receipt and closing that the file states, in the order of its rows.
     """
 
     file: str
@@ -75,6 +91,7 @@ class Table:
     totals: dict[str, Decimal] = field(default_factory=dict)
     file_totals: dict[str, Decimal] = field(default_factory=dict)
     mismatches: list[Mismatch] = field(default_factory=list)
+    balances: list[Balance] = field(default_factory=list)
 
     def span(self):
         """(first, last) moment of all dates in the lines, or (None, None)."""
