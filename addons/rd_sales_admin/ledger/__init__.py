@@ -5,12 +5,14 @@
 Pure Python: it knows nothing of Odoo and needs no database.
 """
 
+from .blocks import Block
 from .book import Book, Grid, load
 from .clean import clean_key
 from .detect import Column, Header
 from .doubts import doubts
 from .fields import FIELDS
 from .limits import DEFAULT, Limits
+from .memory import deviations, layout_of
 from .profile import Profile
 from .propose import Proposal, propose
 from .reader import read
@@ -23,6 +25,7 @@ __all__ = [
     "DEFAULT",
     "FIELDS",
     "Balance",
+    "Block",
     "Book",
     "Column",
     "Finding",
@@ -39,6 +42,8 @@ __all__ = [
     "Text",
     "clean_key",
     "doubts",
+    "deviations",
+    "layout_of",
     "load",
     "propose",
     "read",

@@ -57,9 +57,10 @@ def find_balances(reader):
         try:
             found = amount_of(reader, labels, index, column, kind, behind)
         except UnreadableError as error:
-            cell = f"{letter_of(column)}{index + 1}"
+            row = reader.row_at(index)
             text = shown(reader.lines[index][column])
-            reader.warnings.append(Finding(index + 1, cell, text, error.reason))
+            cell = f"{letter_of(column)}{row}"
+            reader.warnings.append(Finding(row, cell, text, error.reason))
             continue
         if found:
             result.append(Balance(kind, *found))
@@ -164,5 +165,6 @@ def plain_amount(reader, index, column):
 
 def place(reader, index, column, amount):
     """(amount, row, cell, raw) of a place."""
-    cell = f"{letter_of(column)}{index + 1}"
-    return Decimal(amount), index + 1, cell, shown(reader.lines[index][column])
+    row = reader.row_at(index)
+    cell = f"{letter_of(column)}{row}"
+    return Decimal(amount), row, cell, shown(reader.lines[index][column])

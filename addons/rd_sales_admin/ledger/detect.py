@@ -7,7 +7,8 @@ The seam for smarter detection: `read` needs only a `Header`, whoever made it.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from .fields import (
@@ -19,6 +20,7 @@ from .fields import (
     TAXED_WORDS,
     UNTAXED_WORDS,
 )
+from .headings import Pair, headings_of
 from .text import Refused, Text, _
 
 HEADER_DEPTH = 40
@@ -61,10 +63,19 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Header:
-    """The header row (counted from 1; 0 for none) and the column of each field."""
+    """The header row (counted from 1; 0 for none) and the column of each field.
+
+    `depth` tells over how many rows it goes, `row` is its last. `texts` are all
+    headings by their column's letter. `span` is (first, last) column index where
+    the table takes a part of the sheet; tables that stand beside it are `beside`.
+    """
 
     row: int
     columns: dict[str, Column]
+    depth: int = 1
+    texts: dict[str, str] = field(default_factory=dict)
+    span: tuple[int, int] | None = None
+    beside: tuple["Header", ...] = ()
 
 
 def letter_of(index):
@@ -113,8 +124,32 @@ SYNONYMS = {
 }
 
 
-def meaning(text):
+def meaning(cell):
     """(field, rank) that a header cell names, or None."""
+    if isinstance(cell, Pair):
+        return meaning_of_pair(cell)
+    return meaning_of_text(cell) if isinstance(cell, str) else None
+
+
+# What both headings say together comes before what one of them says alone.
+ALONE = 100
+
+
+def meaning_of_pair(pair):
+    """(field, rank) of a heading with a group's heading above it, or None."""
+    group, own = pair
+    if not group or not own:
+        return meaning_of_text(group or own)
+    for text in (group + own, own + group):
+        if hit := meaning_of_text(text):
+            return hit
+    hit = meaning_of_text(own) or meaning_of_text(group)
+    return (hit[0], hit[1] + ALONE) if hit else None
+
+
+@lru_cache(maxsize=4096)
+def meaning_of_text(text):
+    """(field, rank) that one heading names, or None."""
     if not isinstance(text, str) or not text.strip() or len(text) > 60:
         return None
     for reading in readings(text):
@@ -137,11 +172,14 @@ def meaning_but_for_tax(text):
     return (name, rank) if name == "price" else None
 
 
+ESSENTIAL = frozenset((*MEASURES, "note", "order", "part"))
+
+
 def known_columns(cells):
     """{field: [column index, …]} by usual names, best ranked columns only."""
     found = {}
     for index, cell in enumerate(cells):
-        if hit := meaning(cell):
+        if cell != "" and (hit := meaning(cell)):
             found.setdefault(hit[0], []).append((hit[1], index))
     result = {}
     for name, hits in found.items():
@@ -185,19 +223,18 @@ class Finder:
         self.profile = profile
         self.file = file
 
-    def candidate_rows(self):
-        """Row numbers where the header may stand."""
-        if self.profile.header_row is not None:
-            return [self.profile.header_row] if self.has_row() else []
-        return range(1, min(self.grid.height, HEADER_DEPTH) + 1)
-
-    def has_row(self):
-        """Whether the stated header row exists (0 states that there is none)."""
-        return 0 <= self.profile.header_row <= self.grid.height
-
-    def cells(self, row):
-        """The header cells of a row; empty ones for row 0."""
-        return self.grid.row(row) if row else [""] * len(self.grid.columns)
+    def headings(self):
+        """Every `Heading` that may be the table's, single rows first."""
+        row = self.profile.header_row
+        if row is None:
+            rows = range(1, min(self.grid.height, HEADER_DEPTH) + 1)
+            return headings_of(self.grid, rows)
+        if not 0 <= row <= self.grid.height:
+            return ()
+        # Either of two rows may have been stated.
+        below = [row + 1] if 0 < row < self.grid.height else []
+        found = headings_of(self.grid, [row, *below])
+        return [item for item in found if item.row == row or item.depth == 2]
 
     def refuse(self, template, cell=None, **values):
         """Raise the refusal of this sheet."""
@@ -208,56 +245,133 @@ class Finder:
 
     def by_names(self):
         """The row that names most fields, one measure and one identity at least."""
-        best, best_row = {}, None
-        for row in self.candidate_rows():
-            found = known_columns(self.cells(row))
-            if len(found) > len(best) and is_table(found):
-                best, best_row = found, row
+        best, best_heading, best_score = {}, None, (0, 0)
+        for heading in self.headings():
+            found = known_columns(heading.cells)
+            doubled = sum(len(indexes) > 1 for indexes in found.values())
+            score = (len(found), -doubled)
+            if score > best_score and is_table(found):
+                best, best_heading, best_score = found, heading, score
         if not best:
             self.refuse_unknown()
-        return Header(best_row, self.single_columns(best_row, best))
+        return self.header(best_heading, best)
 
-    def single_columns(self, row, found):
-        """One column per field; the same header twice is refused, not chosen."""
-        cells = self.cells(row)
-        for indexes in found.values():
-            if len(indexes) > 1:
-                self.refuse_double(row, cells, indexes[1])
-        return {name: self.column(row, indexes[0]) for name, indexes in found.items()}
+    def columns_in(self, heading):
+        """{field: [column index, …]} that the profile means in a heading."""
+        if self.profile.columns is None:
+            return known_columns(heading.cells)
+        return self.named_columns(heading, heading.cells)
 
-    def refuse_double(self, row, cells, index):
+    def header(self, heading, found):
+        """One column per field; the same header twice is refused, not chosen.
+
+        Unless it is twice because whole tables stand beside each other.
+        """
+        doubled = [indexes for indexes in found.values() if len(indexes) > 1]
+        if not doubled:
+            single = {name: indexes[0] for name, indexes in found.items()}
+            return self.single_header(heading, single)
+        parts = [
+            (span, one_each(known_columns(cells)))
+            for span, cells in self.parts_beside(heading)
+        ]
+        parts = [part for part in parts if part[1] and is_table(part[1])]
+        if not self.are_alike(heading, [columns for _span, columns in parts]):
+            self.refuse_double(heading, doubled[0][1])
+        return self.headers_beside(heading, parts)
+
+    def headers_beside(self, heading, parts):
+        """The first part's `Header`, which names the others."""
+        headers = [
+            self.single_header(heading, columns, span) for span, columns in parts
+        ]
+        first, *others = headers
+        return replace(first, beside=tuple(others))
+
+    def single_header(self, heading, indexes, span=None):
+        """The `Header` of one table from {field: column index}."""
+        first, last = span or (0, len(heading.cells) - 1)
+        texts = {
+            letter_of(index): str(heading.cells[index]).strip()
+            for index in range(first, last + 1)
+            if str(heading.cells[index]).strip()
+        }
+        columns = {name: column_of(heading, i) for name, i in indexes.items()}
+        return Header(heading.row, columns, heading.depth, texts, span)
+
+    def parts_beside(self, heading):
+        """[((first, last), cells)] of the parts that blank columns set apart.
+
+        Without a blank column: of a row of headings that begins anew.
+        """
+        spans = blank_apart(self.grid, heading) or begun_anew(heading)
+        width = len(heading.cells)
+        return [
+            (
+                (first, last),
+                [
+                    heading.cells[index] if first <= index <= last else ""
+                    for index in range(width)
+                ],
+            )
+            for first, last in spans
+        ]
+
+    def are_alike(self, heading, parts):
+        """Whether these are several tables of one kind."""
+        kinds = {
+            (essence(columns), basis_of(heading, columns)) for columns in parts
+        }
+        return len(parts) > 1 and len(kinds) == 1
+
+    def refuse_double(self, heading, index):
         """Two columns of one name: blocks beside each other, or a copy."""
-        cell = f"{letter_of(index)}{row}"
-        self.refuse(TWO_COLUMNS, cell=cell, header=str(cells[index]))
+        cell = f"{letter_of(index)}{heading.row}"
+        self.refuse(TWO_COLUMNS, cell=cell, header=str(heading.cells[index]))
 
     def refuse_unknown(self):
         """Say why no table was found."""
-        for row in self.candidate_rows():
-            if names := cross_table(self.grid, row):
-                self.refuse(CROSS_TABLE, cell=f"A{row}", header="、".join(names[:3]))
+        for heading in self.headings():
+            if heading.depth == 1 and heading.row:
+                if names := cross_table(self.grid, heading.row):
+                    self.refuse_cross(heading.row, names)
         self.refuse(NO_HEADER)
 
-    def column(self, row, index):
-        """The `Column` at an index of the header row."""
-        text = self.cells(row)[index] if index < len(self.grid.columns) else ""
-        return Column(letter_of(index), str(text).strip(), index)
+    def refuse_cross(self, row, names):
+        """Say that this is a cross table."""
+        self.refuse(CROSS_TABLE, cell=f"A{row}", header="、".join(names[:3]))
 
     # --- by profile ---
 
     def by_profile(self):
         """Every column the profile names, in the row that holds most of them."""
-        best, best_row, best_count = {}, None, -1
-        for row in self.candidate_rows():
-            found = self.named_columns(row)
-            count = sum(index is not None for index in found.values())
+        best, best_heading, best_count = {}, None, -1
+        for heading in self.headings():
+            found = self.named_columns(heading, heading.cells)
+            count = sum(bool(indexes) for indexes in found.values())
             if count > best_count:
-                best, best_row, best_count = found, row, count
-        if best_row is None:
+                best, best_heading, best_count = found, heading, count
+        if best_heading is None:
             self.refuse(NO_HEADER)
-        for name, index in best.items():
-            if index is None:
+        for name, indexes in best.items():
+            if not indexes:
                 self.refuse(NO_COLUMN, header=self.wanted_text(name))
-        return Header(best_row, {n: self.column(best_row, i) for n, i in best.items()})
+        return self.named_header(best_heading, best)
+
+    def named_header(self, heading, found):
+        """The `Header` of the columns found, or of each table beside another."""
+        doubled = [indexes for indexes in found.values() if len(indexes) > 1]
+        if not doubled:
+            single = {name: indexes[0] for name, indexes in found.items()}
+            return self.single_header(heading, single)
+        parts = [
+            (span, one_each(self.named_columns(heading, cells)))
+            for span, cells in self.parts_beside(heading)
+        ]
+        whole = [part for part in parts if part[1] and len(part[1]) == len(found)]
+        if len(whole) < 2:
+            self.refuse_double(heading, doubled[0][1])
+        return self.headers_beside(heading, whole)
 
     def wanted_text(self, name):
         """What the profile calls a field's column."""
@@ -266,35 +380,86 @@ class Finder:
             return name
         return wanted if isinstance(wanted, str) else " / ".join(map(str, wanted))
 
-    def named_columns(self, row):
-        """{field: column index or None} as far as this row has them."""
-        cells = self.cells(row)
-        texts = [squeeze(cell) for cell in cells]
+    def named_columns(self, heading, cells):
+        """{field: [column index, …]} as far as this heading has them."""
         usual = None
         result = {}
         for name, wanted in self.profile.columns.items():
             if wanted is None:
                 usual = known_columns(cells) if usual is None else usual
-                result[name] = usual.get(name, [None])[0]
+                result[name] = usual.get(name, [])
                 continue
             options = [wanted] if isinstance(wanted, str) else wanted
-            hits = (self.locate(option, row, texts, cells) for option in options)
-            result[name] = next((hit for hit in hits if hit is not None), None)
+            hits = (self.locate(option, cells) for option in options)
+            result[name] = next((hit for hit in hits if hit), [])
         return result
 
-    def locate(self, option, row, texts, cells):
-        """The index of one header text, or of a column letter."""
+    def locate(self, option, cells):
+        """The indexes of one header text, or of a column letter."""
         wanted = squeeze(option)
-        count = texts.count(wanted)
-        if count == 1:
-            return texts.index(wanted)
-        if count > 1:
-            self.refuse_double(row, cells, texts.index(wanted, texts.index(wanted) + 1))
-        if LETTER.match(option) and self.profile.header_row is not None:
-            return index_of(option)
-        if LETTER.match(option) and known_columns(cells):
-            return index_of(option)
+        for texts in (
+            [squeeze(cell) for cell in cells],
+            [squeeze(cell.own) if isinstance(cell, Pair) else "" for cell in cells],
+        ):
+            if hits := [i for i, text in enumerate(texts) if text == wanted]:
+                return hits
+        if LETTER.match(option):
+            if self.profile.header_row is not None or known_columns(cells):
+                return [index_of(option)]
+        return []
+
+
+def column_of(heading, index):
+    """The `Column` at an index of a heading."""
+    text = heading.cells[index] if index < len(heading.cells) else ""
+    return Column(letter_of(index), str(text).strip(), index)
+
+
+def one_each(found):
+    """{field: column index}, or None where a field has several columns."""
+    if any(len(indexes) != 1 for indexes in found.values()):
         return None
+    return {name: indexes[0] for name, indexes in found.items()}
+
+
+def essence(columns):
+    """The fields that make a table what it is, whatever else it tells."""
+    return frozenset(columns) & ESSENTIAL
+
+
+def basis_of(heading, columns):
+    """The tax basis that the heading of the amount states."""
+    index = columns.get("amount")
+    return None if index is None else amount_basis(str(heading.cells[index]))
+
+
+def blank_apart(grid, heading):
+    """[(first, last)] of the column runs between columns without any content."""
+    runs, first = [], None
+    for index, column in enumerate(grid.columns):
+        below = column[heading.row - heading.depth :]
+        filled = heading.cells[index] != "" or any(cell != "" for cell in below)
+        if filled and first is None:
+            first = index
+        elif not filled and first is not None:
+            runs.append((first, index - 1))
+            first = None
+    if first is not None:
+        runs.append((first, len(grid.columns) - 1))
+    return runs if len(runs) > 1 else []
+
+
+def begun_anew(heading):
+    """[(first, last)] of equal parts of a row of headings that repeats itself."""
+    texts = [squeeze(cell) for cell in heading.cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    start = next((i for i, text in enumerate(texts) if text), 0)
+    whole = texts[start:]
+    for width in range(2, len(whole) // 2 + 1):
+        if len(whole) % width == 0 and whole == whole[:width] * (len(whole) // width):
+            return [(i, i + width - 1) for i in range(start, len(texts), width)]
+    return []
 
 
 def is_table(found):

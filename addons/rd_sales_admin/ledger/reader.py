@@ -11,22 +11,16 @@ import hashlib
 import re
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from math import isfinite
 
 from .balances import find_balances
+from .blocks import cut, find_blocks, strip
 from .book import load
-from .detect import (
-    amount_basis,
-    choose,
-    is_table,
-    known_columns,
-    letter_of,
-    numeric,
-    squeeze,
-)
+from .detect import amount_basis, choose, numeric, squeeze
 from .fields import (
-    BALANCE_WORDS,
     DATE,
     DITTO_MARKS,
     FIELDS,
@@ -36,17 +30,18 @@ from .fields import (
     MEASURES,
     NUMBER,
     RATE,
-    SUBTOTAL_WORDS,
     TEXT,
-    TOTAL_WORDS,
     Field,
     labelled,
 )
+from .labels import BALANCE, SUBTOTAL, TOTAL, find_labels
 from .limits import DEFAULT
 from .profile import EMPTY
 from .table import Mismatch, Row, Table
 from .text import Finding, Refused, Text, UnreadableError, _
 from .values import (
+    NO_YEAR_DATE,
+    YEAR_LAST,
     DateReader,
     clean_code,
     clean_text,
@@ -64,9 +59,6 @@ TOTAL_TOLERANCE = Decimal("0.005")
 BLANK = _("Empty row.")
 TITLE = _("Stands above the header.")
 SECOND_HEADER = _("Repeats the header.")
-SUBTOTAL = _("A subtotal, computed anew from the lines.")
-TOTAL = _("A total, computed anew from the lines.")
-BALANCE = _("A balance or running figure, not a line.")
 FOOTER = _("Text below the table, not a line.")
 REMARK = _("No quantity and no amount; a remark, not a line.")
 BELOW = _("Stands below the range that the profile states.")
@@ -83,27 +75,9 @@ PRICE_ROUNDED = _(
     "On %(count)s rows quantity times price is not the amount; the amount counts."
 )
 MERGED_FILLED = _("Merged cells: the value was taken for every row of the merge.")
-OTHER_BLOCK = _(
-    "A second table begins in %(cell)s of the sheet “%(sheet)s” in %(file)s; "
-    "upload one table per sheet or state the last row in the profile."
-)
 
-MOST_BLOCKS = 200
 SAMPLE = 500
-NUMBERS = re.compile(r"\d+")
-BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
-LABEL_TAIL = re.compile(r"(?:金额|金額|数量|數量|元|amount|qty)?[:：]?$")
-SUBTOTAL_LABELS = frozenset(SUBTOTAL_WORDS)
-TOTAL_LABELS = frozenset(TOTAL_WORDS)
-BALANCE_LABELS = frozenset(BALANCE_WORDS) | {
-    LABEL_TAIL.sub("", word) for word in BALANCE_WORDS
-}
-LABEL_STARTS = {word[0] for word in (*SUBTOTAL_WORDS, *TOTAL_WORDS, *BALANCE_WORDS)}
-LABEL_MARKS = (
-    *("计", "計", "金额", "金額", "余额", "餘額", "结转", "結轉", "期", "上月", "本月"),
-    *("ttl", "total", "movement", "balance", "forward", "increase", "payments"),
-    *("charges", "receipts"),
-)
+YEAR_FIRST = re.compile(r"(?:19|20)\d{2}(?:\D|\d{4}(?:\D|$))")
 PROVED = {"quantity", "accepted", "amount", "tax_amount", "total"}
 
 
@@ -114,9 +88,54 @@ def read(data, filename, profile=EMPTY, limits=DEFAULT):
             data, filename, limits, profile.sheet, profile.encoding, profile.delimiter
         )
         grid, header = choose(book, profile)
-        table = Reader(grid, header, profile, filename).table()
+        table = read_grid(grid, header, profile, filename)
     table.sha256 = hashlib.sha256(data).hexdigest()
     return table
+
+
+def read_grid(grid, header, profile, file):
+    """The `Table` of one sheet, of all its blocks."""
+    blocks = find_blocks(grid, header, profile, file)
+    if len(blocks) == 1:
+        return Reader(grid, blocks[0], profile, file).table()
+    sums, tables = {}, []
+    for block in blocks:
+        part = cut(strip(grid, block.header), block)
+        reader = Reader(part, block, profile, file, sums)
+        tables.append(reader.table())
+    return joined(tables, blocks)
+
+
+def joined(tables, blocks):
+    """One `Table` of the blocks of a sheet, their rows in the order of the blocks."""
+    first, *others = tables
+    for table in others:
+        first.columns = {**table.columns, **first.columns}
+        for name in ("rows", "skipped", "warnings", "mismatches", "balances"):
+            getattr(first, name).extend(getattr(table, name))
+        first.rows_read += table.rows_read
+        for name, amount in table.totals.items():
+            first.totals[name] = first.totals.get(name, Decimal(0)) + amount
+    first.blocks = tuple(blocks)
+    first.file_totals = stated_totals(tables)
+    return first
+
+
+def stated_totals(tables):
+    """What the file states for all its blocks: a grand total, else their sums.
+
+    A field that one of the blocks gives no total for has none.
+    """
+    result = {}
+    for name in tables[0].totals:
+        stated = [table.file_totals.get(name) for table in tables]
+        if None not in stated:
+            last, whole = tables[-1], sum(table.totals.get(name, 0) for table in tables)
+            is_grand = abs(stated[-1] - whole) <= TOTAL_TOLERANCE < abs(
+                stated[-1] - last.totals.get(name, Decimal(0))
+            )
+            result[name] = stated[-1] if is_grand else sum(stated, Decimal(0))
+    return result
 
 
 @contextmanager
@@ -138,12 +157,18 @@ class Reader:
     Whole columns are converted at once: a hundred thousand rows take a second.
     """
 
-    def __init__(self, grid, header, profile, file):
+    def __init__(self, grid, block, profile, file, sums=None):
         self.grid = grid
-        self.header = header
+        self.block = block
+        # Rows of the sheet that lie above this grid; its own count begins anew.
+        self.above = block.first - 1 if sums is not None else 0
+        self.sums = sums
+        self.header = replace(block.header, row=block.header.row - self.above)
+        self.is_last = block.is_last
+        self.named_block = block if sums is not None else None
         self.profile = profile
         self.file = file
-        self.columns = header.columns
+        self.columns = self.header.columns
         self.lines = list(zip(*grid.columns, strict=True))
         self.reasons = [None] * len(self.lines)
         self.labels = {}
@@ -170,7 +195,7 @@ class Reader:
         table = Table(
             file=self.file,
             sheet=self.grid.name,
-            header_row=self.header.row,
+            header_row=self.row_at(self.header.row - 1),
             columns=self.columns,
             rows=rows,
             skipped=skipped,
@@ -178,18 +203,34 @@ class Reader:
             sha256="",
             tax_basis=self.profile.tax_basis or self.basis_of_header(),
             warnings=self.warnings,
+            headings=self.header.texts,
+            date_forms=self.date_forms(),
         )
         self.prove_totals(table)
         table.balances = find_balances(self)
         self.warn_about_sheet()
         return table
 
+    def date_forms(self):
+        """How the dates of this table are written, in a fixed order."""
+        forms = set()
+        for name, column in self.columns.items():
+            if FIELDS.get(name, OWN_TEXT).kind == DATE:
+                forms |= forms_of(self.distinct(column.index), self.profile.date_order)
+        return tuple(sorted(forms))
+
+    def row_at(self, index):
+        """The sheet's own number of a row of this grid."""
+        return index + 1 + self.above
+
     # --- what is no line at all ---
 
     def set_aside_frame(self):
         """Titles above the header, empty rows, rows below the stated end."""
         width = len(self.grid.columns)
-        first, last = self.header.row, self.profile.last_row or len(self.lines)
+        first, last = self.header.row, len(self.lines)
+        if self.profile.last_row:
+            last = self.profile.last_row - self.above
         unusable = {row - 1 for row, _column in self.grid.problems}
         for index, line in enumerate(self.lines):
             if index not in unusable and line.count("") == width:
@@ -198,58 +239,32 @@ class Reader:
                 self.reasons[index] = TITLE
             elif index >= last:
                 self.reasons[index] = BELOW
-        while self.lines and self.reasons[-1] is BLANK:
+        # What is empty below the last table is no row of the sheet.
+        while self.lines and self.reasons[-1] is BLANK and self.is_last:
             self.lines.pop()
             self.reasons.pop()
 
     def set_aside_headers(self):
         """The header again, on a further page or in a second language."""
-        counts = Counter()
-        for column in self.columns.values():
-            cells = self.cells(column)
-            if column.header and cells.count(column.header) > 1:
-                for index, cell in enumerate(cells):
-                    if cell == column.header:
-                        counts[index] += 1
-        for index, count in counts.items():
-            if index >= self.header.row and count * 2 > len(self.columns):
+        for depth in range(self.header.depth):
+            self.set_aside_repeats(self.header.row - 1 - depth)
+        for row in self.block.repeats:
+            index = row - 1 - self.above
+            if self.reasons[index] is None:
                 self.reasons[index] = SECOND_HEADER
-        for index in self.block_starts():
-            self.check_block(index)
 
-    def block_starts(self):
-        """Rows where another header may stand: below the first, after blanks."""
-        first = self.header.row
-        starts = [first] if first < len(self.lines) else []
-        for index in range(first + 1, len(self.lines)):
-            if self.reasons[index] is None and self.reasons[index - 1] is BLANK:
-                starts.append(index)
-        return starts[:MOST_BLOCKS]
-
-    def check_block(self, index):
-        """Set a header in a second language aside; refuse a second table."""
-        line = self.lines[index]
-        if self.reasons[index] is not None or any(map(numeric, line)):
-            return
-        found = known_columns(line)
-        ours = {name: column.index for name, column in self.columns.items()}
-        same = sum(ours.get(name) in indexes for name, indexes in found.items())
-        if same >= 2 and same * 2 >= len(found):
-            self.reasons[index] = SECOND_HEADER
-        elif index > self.header.row and (is_table(found) or self.numbered(line)):
-            cell = f"{letter_of(first_filled(line))}{index + 1}"
-            values = {"cell": cell, "sheet": self.grid.name, "file": self.file}
-            raise Refused(Text(OTHER_BLOCK, values), self.file, self.grid.name, cell)
-
-    def numbered(self, line):
-        """Whether a row continues numbered headers: "Part 3" below "Part 1"."""
-        head = self.lines[self.header.row - 1] if self.header.row else ()
-        pairs = [
-            (NUMBERS.sub("#", str(one)), NUMBERS.sub("#", str(two)))
-            for one, two in zip(head, line, strict=True)
-            if two != ""
-        ]
-        return len(pairs) >= 3 and all(a == b and "#" in a for a, b in pairs)
+    def set_aside_repeats(self, head):
+        """Rows that say again most of what a row of the heading says."""
+        counts, width = Counter(), 0
+        for index in {column.index for column in self.columns.values()}:
+            cells = self.grid.columns[index] if index < len(self.grid.columns) else []
+            text = cells[head] if 0 <= head < len(cells) else ""
+            width += text != "" or self.header.depth == 1
+            if type(text) is str and text and cells.count(text) > 1:
+                counts.update(i for i, cell in enumerate(cells) if cell == text)
+        for index, count in counts.items():
+            if index >= self.header.row and count * 2 > width:
+                self.reasons[index] = SECOND_HEADER
 
     def set_aside_totals(self):
         """Totals and balances, known by their label in any column but remarks."""
@@ -446,7 +461,8 @@ class Reader:
             if index == self.header.row - 1:
                 continue
             if reason is not None:
-                finding = Finding(index + 1, None, first_text(line), Text(reason))
+                row = self.row_at(index)
+                finding = Finding(row, None, first_text(line), Text(reason))
                 skipped.append(finding)
                 continue
             if index in self.unreadable or picky:
@@ -454,7 +470,7 @@ class Reader:
                 if finding := self.verdict(index, named):
                     skipped.append(finding)
                     continue
-            rows.append(Row(index + 1, values, line, self.columns))
+            rows.append(Row(self.row_at(index), values, line, self.columns, self.named_block))
         return rows, skipped
 
     def verdict(self, index, values):
@@ -464,6 +480,7 @@ class Reader:
             if FIELDS.get(name, OWN_TEXT).strict:
                 return finding
             self.warnings.append(finding)
+        self.name_partner(values)
         for names in self.profile.required:
             # "note|part" asks for either.
             wanted = names.split("|")
@@ -472,8 +489,13 @@ class Reader:
                 column = self.columns.get(wanted[0])
                 if column:
                     return self.finding(index, column, reason)
-                return Finding(index + 1, None, "", reason)
+                return Finding(self.row_at(index), None, "", reason)
         return self.outside(index, values)
+
+    def name_partner(self, values):
+        """The party of the block's title, where the row names none."""
+        if self.named_block and self.named_block.partner and not values.get("partner"):
+            values["partner"] = self.named_block.partner
 
     def outside(self, index, values):
         """The finding for a row that the profile's filters leave out."""
@@ -495,11 +517,12 @@ class Reader:
     def finding(self, index, column, reason):
         """A `Finding` that names the cell and shows its content."""
         if not column or column.index >= len(self.lines[index]):
-            return Finding(index + 1, None, "", reason)
+            return Finding(self.row_at(index), None, "", reason)
         cell = self.lines[index][column.index]
         if cell == "" and (problem := self.problem_at(index, column)):
             cell = problem
-        return Finding(index + 1, f"{column.letter}{index + 1}", shown(cell), reason)
+        row = self.row_at(index)
+        return Finding(row, f"{column.letter}{row}", shown(cell), reason)
 
     def problem_at(self, index, column):
         """The error or "=" that the sheet holds at this place."""
@@ -511,8 +534,10 @@ class Reader:
 
     def warn(self, index, column, value, reason):
         """Keep a warning about one cell."""
-        cell = f"{column.letter}{index + 1}"
-        self.warnings.append(Finding(index + 1, cell, shown(value), reason))
+        row = self.row_at(index)
+        self.warnings.append(
+            Finding(row, f"{column.letter}{row}", shown(value), reason)
+        )
 
     # --- proofs ---
 
@@ -523,7 +548,7 @@ class Reader:
 
     def prove_totals(self, table):
         """Add the lines up and compare with every total the file states."""
-        lines = [row.number - 1 for row in table.rows]
+        lines = [row.number - 1 - self.above for row in table.rows]
         for name, values in self.values.items():
             if name in PROVED:
                 known = (values[index] for index in lines)
@@ -533,7 +558,9 @@ class Reader:
 
     def prove_column(self, table, name, lines):
         """Compare one column's stated totals with its lines."""
-        sums = Sums()
+        shared = self.sums if self.sums is not None else {}
+        sums = shared.setdefault(name, Sums())
+        sums.begin()
         for index in range(self.header.row, len(self.lines)):
             if index in lines:
                 sums.add(self.values[name][index], self.printed[name][index])
@@ -544,14 +571,14 @@ class Reader:
             if stated is not None:
                 table.file_totals[name] = stated
                 if not sums.agree(stated):
-                    cell = f"{self.columns[name].letter}{index + 1}"
-                    mismatch = Mismatch(name, cell, stated, sums.expected(label))
+                    cell = f"{self.columns[name].letter}{self.row_at(index)}"
+                    mismatch = Mismatch(name, cell, stated, sums.expected(label, stated))
                     table.mismatches.append(mismatch)
             sums.close(label)
 
     def warn_about_sheet(self):
         """Tell what was read although a person might not see it."""
-        first = self.header.row
+        first = self.row_at(self.header.row - 1)
         if self.grid.hidden:
             reason = Text(HIDDEN_ROWS, {"count": self.grid.hidden})
             self.warnings.append(Finding(first, None, "", reason))
@@ -578,12 +605,47 @@ class Reader:
         )
 
 
+def forms_of(cells, order):
+    """The forms of date that these cells are written in; see `Table.date_forms`."""
+    forms = set()
+    for cell in cells:
+        if isinstance(cell, date):
+            forms.add("cell")
+        elif isinstance(cell, str):
+            text = squeeze(cell)
+            if YEAR_LAST.match(text):
+                forms.add(order_of([text]) or order or "dmy")
+            elif NO_YEAR_DATE.match(text):
+                forms.add("md")
+            elif YEAR_FIRST.match(text):
+                forms.add("ymd")
+    # One cell that can only be month first tells it of the others too.
+    if "mdy" in forms and order_of(cells) == "mdy":
+        forms.discard("dmy")
+    return forms
+
+
+def order_of(cells):
+    """ "dmy" or "mdy" where days above 12 prove one of them, else None."""
+    found = [m for c in cells if isinstance(c, str) and (m := YEAR_LAST.match(c))]
+    first = any(int(match[1]) > 12 for match in found)
+    second = any(int(match[2]) > 12 for match in found)
+    if first == second:
+        return None
+    return "dmy" if first else "mdy"
+
+
 class Sums:
-    """Running sums of one column: all, since a total, since any label."""
+    """Running sums of one column: all, of the block, since a total, since any label."""
 
     def __init__(self):
-        self.signed = [Decimal(0)] * 3
-        self.plain = [Decimal(0)] * 3
+        self.signed = [Decimal(0)] * 4
+        self.plain = [Decimal(0)] * 4
+
+    def begin(self):
+        """Begin another block of the sheet."""
+        for sums in (self.signed, self.plain):
+            sums[1:] = [Decimal(0)] * 3
 
     def add(self, signed, plain):
         """Take one line."""
@@ -596,16 +658,18 @@ class Sums:
         sums = (*self.signed, *self.plain)
         return any(abs(stated - total) <= TOTAL_TOLERANCE for total in sums)
 
-    def expected(self, label):
-        """What a label of this kind should state."""
-        return self.signed[2] if label is SUBTOTAL else self.signed[0]
+    def expected(self, label, stated):
+        """What a label of this kind should state; a total, of block or sheet."""
+        if label is SUBTOTAL:
+            return self.signed[3]
+        return min(self.signed[:2], key=lambda total: abs(stated - total))
 
     def close(self, label):
         """Begin anew after a label."""
         for sums in (self.signed, self.plain):
-            sums[2] = Decimal(0)
+            sums[3] = Decimal(0)
             if label is TOTAL:
-                sums[1] = Decimal(0)
+                sums[2] = Decimal(0)
 
 
 class KeyReader:
@@ -661,34 +725,6 @@ def problem_of(problem):
     if problem[0] == "=":
         return UnreadableError(NO_RESULT)
     return UnreadableError(ERROR_CELL, value=problem)
-
-
-def find_labels(texts):
-    """{text: label} of the texts that label a total or a balance."""
-    joined = "\n".join(texts).lower()
-    if not any(mark in joined for mark in LABEL_MARKS):
-        return {}
-    labels = ((text, label_of(text)) for text in texts)
-    return {text: label for text, label in labels if label}
-
-
-def label_of(text):
-    """SUBTOTAL, TOTAL or BALANCE when a cell labels such a row, else None."""
-    if text[-1:].isdigit():
-        return None
-    bare = text.strip(" \t\r\n:：　")
-    if len(bare) > 30 or (
-        bare[:1].lower() not in LABEL_STARTS and bare[-1:] not in "计計"
-    ):
-        return None
-    word = LABEL_TAIL.sub("", squeeze(BRACKETED.sub("", bare)))
-    if word in BALANCE_LABELS:
-        return BALANCE
-    if word in SUBTOTAL_LABELS or word.endswith(("小计", "小計")):
-        return SUBTOTAL
-    if word in TOTAL_LABELS or word.endswith(("合计", "合計", "总计", "總計")):
-        return TOTAL
-    return None
 
 
 def first_filled(line):

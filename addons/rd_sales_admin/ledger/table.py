@@ -7,7 +7,8 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 
-from .detect import Column
+from .blocks import Block
+from .detect import Column, letter_of
 from .fields import DATE, FIELDS
 from .text import Finding
 from .values import shown
@@ -17,12 +18,15 @@ class Row:
     """One line: its spreadsheet row number, typed values, and the cells' text.
 
     The dictionaries are made when first asked for: a sheet has many rows.
+    `block` tells its `Block` where a sheet holds several; the party that such a
+    block's title states is the row's, unless the row names its own.
     """
 
-    __slots__ = ("_cells", "_columns", "_dict", "_values", "number")
+    __slots__ = ("_cells", "_columns", "_dict", "_values", "block", "number")
 
-    def __init__(self, number, values, cells, columns):
+    def __init__(self, number, values, cells, columns, block=None):
         self.number = number
+        self.block = block
         self._values = values
         self._cells = cells
         self._columns = columns
@@ -33,13 +37,29 @@ class Row:
         """{field: typed value, None where the cell is empty}."""
         if self._dict is None:
             self._dict = dict(zip(self._columns, self._values, strict=True))
+            if self.block and self.block.partner and not self._dict.get("partner"):
+                self._dict["partner"] = self.block.partner
         return self._dict
 
     @property
     def raw(self):
         """{field: text of the cell as stored}, made only when asked for."""
         cells = self._cells
-        return {name: shown(cells[c.index]) for name, c in self._columns.items()}
+        raw = {name: shown(cells[c.index]) for name, c in self._columns.items()}
+        if self.block and self.block.partner and not raw.get("partner"):
+            raw["partner"] = self.block.label
+        return raw
+
+    @property
+    def ref(self):
+        """What tells the row from every other: its number, or its cell.
+
+        Rows of tables that stand beside each other share their number.
+        """
+        if self.block is None or self.block.header.span is None:
+            return self.number
+        left = min(column.index for column in self._columns.values())
+        return f"{letter_of(left)}{self.number}"
 
     def __repr__(self):
         return f"Row({self.number}, {self.values})"
@@ -75,7 +95,12 @@ class Table:
 
     `rows_read` counts every row of the sheet's used range but the header, so
     that `rows_read == len(rows) + len(skipped)`. `balances` holds every opening,
-    increase, receipt and closing that the file states, in the order of its rows.
+    increase, receipt and closing that the file states, in the order of its rows. `blocks`
+    are the tables of a sheet that holds several, empty for a single one; a row of
+    tables that stand beside each other counts once in each of them. `headings`
+    are the texts of the heading by column letter, those of no field too;
+    `date_forms` tells how dates are written: "ymd", "dmy", "mdy", "md" (no year)
+    or "cell" for real ones. `crosstab` is the field whose values stood across.
     """
 
     file: str
@@ -92,6 +117,10 @@ class Table:
     file_totals: dict[str, Decimal] = field(default_factory=dict)
     mismatches: list[Mismatch] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
+    blocks: tuple[Block, ...] = ()
+    headings: dict[str, str] = field(default_factory=dict)
+    date_forms: tuple[str, ...] = ()
+    crosstab: str | None = None
 
     def span(self):
         """(first, last) moment of all dates in the lines, or (None, None)."""

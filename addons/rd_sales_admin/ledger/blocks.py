@@ -1,0 +1,393 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Several tables in one sheet: below each other, beside each other.
+
+Tables of one kind are read as one ledger, each under its own heading; a table
+of another kind is refused by the cell it begins in. A heading that only repeats
+the first one, as on every printed page, begins no table of its own.
+"""
+
+import re
+from dataclasses import dataclass
+from dataclasses import replace as replaced
+
+from .book import Grid
+from .detect import (
+    Finder,
+    Header,
+    amount_basis,
+    essence,
+    is_table,
+    known_columns,
+    letter_of,
+    meaning_of_text,
+    numeric,
+    one_each,
+    squeeze,
+)
+from .fields import FOOTER_WORDS
+from .headings import Heading, pair_cells
+from .labels import SUBTOTAL, TOTAL, label_of
+from .text import Refused, Text, UnreadableError, _
+from .values import number
+
+OTHER_BLOCK = _(
+    "A second table begins in %(cell)s of the sheet “%(sheet)s” in %(file)s; "
+    "upload one table per sheet or state the last row in the profile."
+)
+MANY_BLOCKS = _(
+    "The sheet “%(sheet)s” of %(file)s holds more than %(limit)s tables; "
+    "upload one table per sheet."
+)
+
+MOST_BLOCKS = 500
+MOST_TITLE_LETTERS = 80
+# How many rows above a heading may belong to it: titles, an opening balance.
+MOST_TITLE_ROWS = 8
+NUMBERS = re.compile(r"\d+")
+PAGE = re.compile(r"第?\d+[页頁]|共\d+[页頁]|page\d+(?:of\d+)?|[(（]续[)）]|[(（]續[)）]")
+PARTNER = re.compile(
+    r"(?:客户名称|客戶名稱|客户|客戶|供应商名称|供應商名稱|供应商|供應商|往来单位|"
+    r"往來單位|对方单位|對方單位|单位名称|單位名稱|购货单位|購貨單位|收货单位|"
+    r"收貨單位|合作方|customer|supplier|vendor|partner)\s*[:：]\s*(?P<name>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+# What stands behind a name on the same line: more blanks, or the next label.
+NAME_END = re.compile(r"\s{2,}|[,，;；]|\s*(?:日期|期间|期間|对账|對賬|對帳|月份|单位[:：])")
+NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+|\d+)\s*[、.．)）]\s*")
+STATEMENT_WORDS = re.compile(
+    r"(?:\d{4}\s*年)?(?:\d{1,2}\s*月份?)?\s*(?:往来|往來|月结|月結|结算|結算|送货|送貨)?"
+    r"(?:对账|對賬|對帳|明细|明細|清单|清單|账单|帳單|結算|结算)?(?:单|單|表|明细|明細)\s*$"
+)
+COMPANY = re.compile(
+    r"(?:公司|集团|集團|厂|廠|店|商行|经营部|經營部|工作室|加工部|"
+    r"\b(?:ltd|inc|llc|corp|gmbh|co|plant)\.?)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table of a sheet: its heading and its rows, all counted from 1.
+
+    `first` to `last` are its rows with titles and totals, `cell` is where it
+    begins, `label` its title and `partner` the party that the title states.
+    `repeats` are rows that say its heading again. `is_last` tells whether no
+    other block stands below it.
+    """
+
+    header: Header
+    first: int
+    last: int
+    label: str = ""
+    partner: str = ""
+    repeats: tuple[int, ...] = ()
+    is_last: bool = True
+
+    @property
+    def cell(self):
+        """The cell of its first heading."""
+        left = min(column.index for column in self.header.columns.values())
+        return f"{letter_of(left)}{self.header.row}"
+
+
+def find_blocks(grid, header, profile, file):
+    """Every `Block` of a sheet, in order; one where the sheet holds one table."""
+    parts = [header, *header.beside]
+    result = []
+    for part in parts:
+        result += Stack(strip(grid, part), part, profile, file).blocks()
+    if len(result) > MOST_BLOCKS:
+        values = {"sheet": grid.name, "file": file, "limit": MOST_BLOCKS}
+        raise Refused(Text(MANY_BLOCKS, values), file, grid.name)
+    return result
+
+
+def strip(grid, header):
+    """The grid with nothing but the columns of one table."""
+    if header.span is None:
+        return grid
+    first, last = header.span
+    empty = [""] * grid.height
+    columns = [
+        column if first <= index <= last else empty
+        for index, column in enumerate(grid.columns)
+    ]
+    problems = {
+        place: text
+        for place, text in grid.problems.items()
+        if first < place[1] <= last + 1
+    }
+    return replaced(grid, columns=columns, problems=problems)
+
+
+def cut(grid, block):
+    """The rows of one block as a grid of its own, its columns where they were."""
+    top, bottom = block.first - 1, block.last
+    return Grid(
+        name=grid.name,
+        columns=[column[top:bottom] for column in grid.columns],
+        height=bottom - top,
+        problems={
+            (row - top, column): text
+            for (row, column), text in grid.problems.items()
+            if top < row <= bottom
+        },
+        merged=[
+            ((one - top, left), (two - top, right))
+            for (one, left), (two, right) in grid.merged
+            if top <= one and two < bottom
+        ],
+        hidden=grid.hidden if block.first == 1 else 0,
+        epoch_1904=grid.epoch_1904,
+    )
+
+
+class Stack:
+    """Finds the tables that stand below each other in one strip of a sheet."""
+
+    def __init__(self, grid, header, profile, file):
+        self.grid = grid
+        self.header = header
+        self.profile = profile
+        self.file = file
+        self.repeats = []
+        self.end = min(profile.last_row or grid.height, grid.height)
+
+    def blocks(self):
+        """The blocks, from the first row of the strip to its last."""
+        starts = [(1, self.header, self.title_above(self.header))]
+        for heading in self.further_headings():
+            header = self.header_at(heading)
+            if header is None:
+                continue
+            top = header.row - header.depth + 1
+            title, first = self.title_rows(top)
+            if self.is_page(header, title, starts):
+                self.repeats += range(top, header.row + 1)
+            else:
+                starts.append((max(first, starts[-1][1].row + 1), header, title))
+        return self.between(starts)
+
+    def between(self, starts):
+        """The blocks that begin at these (first row, header, title)."""
+        ends = [first - 1 for first, _header, _title in starts[1:]]
+        return [
+            Block(
+                header,
+                first,
+                last,
+                title,
+                partner_in(title),
+                tuple(row for row in self.repeats if first <= row <= last),
+                last == self.grid.height,
+            )
+            for (first, header, title), last in zip(
+                starts, [*ends, self.grid.height], strict=True
+            )
+        ]
+
+    def title_above(self, header):
+        """The title of the first table."""
+        return self.title_rows(header.row - header.depth + 1)[0] if header.row else ""
+
+    # --- headings below the first ---
+
+    def further_headings(self):
+        """Each `Heading` below the first that may begin another table."""
+        for row in sorted(self.candidates()):
+            cells = self.grid.row(row)
+            if not any(numeric(cell) for cell in cells):
+                yield Heading(row, 1, cells)
+
+    def candidates(self):
+        """Rows that hold at least two headings, known ones or those of ours."""
+        ours = set(self.header.texts.values())
+        hits = {}
+        for column in self.grid.columns:
+            heads = {
+                cell
+                for cell in set(column)
+                if type(cell) is str and may_head(cell, ours)
+            }
+            if not heads:
+                continue
+            for row, cell in enumerate(column, 1):
+                if cell in heads:
+                    hits[row] = hits.get(row, 0) + 1
+        first, last = self.header.row, self.end
+        return [row for row, count in hits.items() if count > 1 and first < row <= last]
+
+    def header_at(self, heading):
+        """The `Header` that a row holds; None where it holds none.
+
+        Refuses a table of another kind.
+        """
+        if self.is_ours(heading):
+            return replaced(self.header, row=heading.row, beside=())
+        found = known_columns(heading.cells)
+        if self.is_translation(heading, found):
+            self.repeats.append(heading.row)
+            return None
+        if is_table(found):
+            header = self.alike(heading)
+            if header is None and self.begins_table(heading):
+                self.refuse(heading)
+            return header
+        if self.after_blank(heading) and self.is_numbered(heading):
+            self.refuse(heading)
+        return None
+
+    def alike(self, heading):
+        """The `Header` of a table of our kind, its columns elsewhere, or None."""
+        finder = Finder(self.grid, self.profile, self.file)
+        single = one_each(finder.columns_in(heading))
+        if not single or essence(single) != essence(self.header.columns):
+            return None
+        if not self.is_basis(heading, single):
+            return None
+        return finder.single_header(heading, single, self.header.span)
+
+    def begins_table(self, heading):
+        """Whether a heading of another kind stands above a table."""
+        below = self.grid.row(heading.row + 1) if heading.row < self.grid.height else ()
+        return self.after_blank(heading) or any(map(numeric, below))
+
+    def is_ours(self, heading):
+        """Whether most headings of the first table stand there again."""
+        cells = heading.cells
+        if self.header.depth == 2:
+            cells = pair_cells(self.grid, heading.row) or [""] * len(cells)
+        columns = [c for c in self.header.columns.values() if c.header]
+        again = sum(
+            str(cells[column.index]).strip() == column.header
+            for column in columns
+            if column.index < len(cells)
+        )
+        return again * 2 > len(columns)
+
+    def is_translation(self, heading, found):
+        """Whether the row says in other words what our heading says, in place."""
+        ours = {name: column.index for name, column in self.header.columns.items()}
+        same = sum(ours.get(name) in indexes for name, indexes in found.items())
+        if same < 2 or same * 2 < len(found):
+            return False
+        return heading.row == self.header.row + 1 or not self.has_lines(heading)
+
+    def has_lines(self, heading):
+        """Whether a figure stands between our heading and this one."""
+        rows = range(self.header.row + 1, heading.row)
+        return any(numeric(cell) for row in rows for cell in self.grid.row(row))
+
+    def is_basis(self, heading, single):
+        """Whether the amount stands on the same side of the tax as ours."""
+        ours, theirs = self.header.columns.get("amount"), single.get("amount")
+        if ours is None or theirs is None:
+            return True
+        return amount_basis(ours.header) == amount_basis(str(heading.cells[theirs]))
+
+    def is_numbered(self, heading):
+        """Whether a row continues numbered headings: "Part 3" below "Part 1"."""
+        head = self.grid.row(self.header.row) if self.header.row else ()
+        pairs = [
+            (NUMBERS.sub("#", str(one)), NUMBERS.sub("#", str(two)))
+            for one, two in zip(head, heading.cells, strict=False)
+            if two != ""
+        ]
+        return len(pairs) >= 3 and all(a == b and "#" in a for a, b in pairs)
+
+    def after_blank(self, heading):
+        """Whether the row above is empty."""
+        return all(cell == "" for cell in self.grid.row(heading.row - 1))
+
+    def refuse(self, heading):
+        """Refuse a second table by the cell it begins in."""
+        index = next(i for i, cell in enumerate(heading.cells) if cell != "")
+        cell = f"{letter_of(index)}{heading.row}"
+        values = {"cell": cell, "sheet": self.grid.name, "file": self.file}
+        raise Refused(Text(OTHER_BLOCK, values), self.file, self.grid.name, cell)
+
+    # --- titles ---
+
+    def is_page(self, header, title, starts):
+        """Whether a heading only stands there again, as on a further page."""
+        before = starts[-1][1]
+        if {c.index for c in header.columns.values()} != {
+            c.index for c in before.columns.values()
+        }:
+            return False
+        return not title or page_less(title) == page_less(starts[-1][2])
+
+    def title_rows(self, row):
+        """(title, first row) of what stands above a heading that begins in `row`."""
+        title, first, stated = "", row, False
+        for above in range(row - 1, max(0, row - 1 - MOST_TITLE_ROWS), -1):
+            cells = self.grid.row(above)
+            filled = [cell for cell in cells if cell != ""]
+            if not filled:
+                if title:
+                    break
+                continue
+            if not is_title_row(filled):
+                break
+            text = joined_title(filled)
+            if not stated and (partner_in(text) or not title):
+                if not squeeze(text).startswith(FOOTER_WORDS) or partner_in(text):
+                    title, stated = text, bool(partner_in(text))
+            first = above
+        return title, first
+
+
+def may_head(cell, ours):
+    """Whether a cell is a heading of ours or a usual one."""
+    if cell in ours:
+        return True
+    if len(cell) > 30 or not cell or cell.isdigit():
+        return any(cell == text.rsplit("/", 1)[-1] for text in ours if "/" in text)
+    return NUMBERS.sub("#", cell) in {NUMBERS.sub("#", t) for t in ours} or bool(
+        meaning_of_text(cell)
+    )
+
+
+def is_title_row(filled):
+    """Whether a row with these cells stands above a heading: words, no total."""
+    texts = [cell for cell in filled if isinstance(cell, str)]
+    labels = [label for text in texts if (label := label_of(text))]
+    if SUBTOTAL in labels or TOTAL in labels:
+        return False
+    if labels:
+        return True
+    if any(is_amount(cell) for cell in filled):
+        return False
+    title = joined_title(filled)
+    return len(title) <= MOST_TITLE_LETTERS and (
+        len(filled) <= 2 or bool(partner_in(title))
+    )
+
+
+def is_amount(cell):
+    """Whether a cell holds one number, typed as such or as text."""
+    try:
+        return not isinstance(cell, str) or number(cell) is not None
+    except UnreadableError:
+        return False
+
+
+def joined_title(filled):
+    """The words of a title row, a label joined to the name in the next cell."""
+    return " ".join(str(cell).strip() for cell in filled if isinstance(cell, str))
+
+
+def page_less(title):
+    """A title without what differs from page to page."""
+    return PAGE.sub("", squeeze(title))
+
+
+def partner_in(title):
+    """The party that a title states, "" where it states none."""
+    if match := PARTNER.search(title):
+        name = NAME_END.split(match["name"].strip(), 1)[0]
+        return name.strip(" 　()（）【】[]")
+    bare = NUMBERED.sub("", title.strip(" 　【】[]「」"))
+    bare = STATEMENT_WORDS.sub("", bare).strip(" 　-—:：【】[]「」")
+    return bare if COMPANY.search(bare) and " " not in bare.strip() else ""
