@@ -43,6 +43,8 @@ INPUTS = {
     "approve": set(),
     "reopen": set(),
 }
+# What needs an answer of its own for each difference.
+ONE_BY_ONE = ("link", "unlink", "split", "approve")
 SHORT_CODES = ("quantity_short", "quantity", "not_in_theirs", "uom", "duplicate")
 PRICE_CODES = ("price", "amount", "tax_basis")
 # Label and what becomes of the quantity, with their quantity and the rest in it.
@@ -74,6 +76,10 @@ TEXTS = {
     "learn": (
         _lt("Confirm and remember"),
         _lt("Our lines are confirmed; next month this agrees by itself."),
+    ),
+    "convert": (
+        _lt("Convert the unit, remember it"),
+        _lt("Our lines are confirmed; next month their unit is converted by itself."),
     ),
     "price": (
         _lt("Take the price from the order"),
@@ -178,7 +184,7 @@ class RdDifference(models.Model):
         return ["approve", "refuse"]
 
     def _prepare_action(self, key, primary=False):
-        label, hint = TEXTS[key]
+        label, hint = TEXTS["convert" if self._is_unit(key) else key]
         needs = self._get_action_needs(key)
         confirm = self._say(CONFIRM_LOSS) if key == "write_off" else ""
         return {
@@ -188,8 +194,12 @@ class RdDifference(models.Model):
             "primary": primary,
             "needs": needs,
             "confirm": confirm,
-            "bulk": not any(need["required"] for need in needs) and key != "approve",
+            "bulk": key not in ONE_BY_ONE,
         }
+
+    def _is_unit(self, key):
+        """Tell whether what is confirmed and remembered is the unit."""
+        return key == "learn" and self.code == "uom"
 
     def _say(self, text):
         """Return a text of this file in the user's language, with its quantities."""
