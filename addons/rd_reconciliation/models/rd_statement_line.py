@@ -156,6 +156,21 @@ class RdStatementLine(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | self._get_stored_names()
 
+    def _check_company(self, fnames=None):
+        """Check what belongs to a company once for all lines that name the same."""
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.relational and field.check_company
+        ]
+        different = {
+            (line.company_id.id, *(line[name]._ids for name in names)): line.id
+            for line in self
+        }
+        return super(RdStatementLine, self.browse(different.values()))._check_company(
+            fnames
+        )
+
     @api.depends("note", "part", "customer_part")
     def _compute_display_name(self):
         for line in self:

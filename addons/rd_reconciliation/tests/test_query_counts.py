@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import date
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -101,3 +102,29 @@ class TestQueryCounts(QueryCountCase):
             statement.action_invoice()
         self.assertEqual(len(statement.invoice_ids.invoice_line_ids), lines)
         return counts
+
+    def test_taxes_of_another_company_are_refused_among_many_lines(self):
+        """Lines that name the same are checked once, each other one as well."""
+        partner = self._create_delivered(SMALL)
+        statement = self._build(self._open_close(date(2026, 9, 1)), partner)
+        other = self.env["res.company"].create({"name": "Other house"})
+        foreign = self.tax.copy({"company_id": other.id, "name": "Foreign"})
+        values = statement.line_ids.copy_data()
+        values[-1]["tax_ids"] = [(6, 0, foreign.ids)]
+        for vals in values:
+            vals.update(live=False)
+        with self.assertRaisesRegex(UserError, "Foreign"):
+            self.env["rd.statement.line"]._as_internal().create(values)
+
+    def test_what_is_to_invoice_is_not_touched_by_stating_it(self):
+        partner = self._create_delivered(SMALL)
+        lines = self.env["sale.order.line"].search(
+            [("order_id.partner_id", "=", partner.id)]
+        )
+        before = lines.mapped("qty_to_invoice")
+        self._build(self._open_close(date(2026, 9, 1)), partner)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(lines.mapped("qty_to_invoice"), before)
+        lines._compute_qty_to_invoice()
+        self.assertEqual(lines.mapped("qty_to_invoice"), before)
