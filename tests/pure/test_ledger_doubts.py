@@ -10,7 +10,9 @@ HEAD = "日期,单号,料号,数量"
 
 
 def asked(head, *rows, profile=None):
-    table = ledger.read("\n".join([head, *rows]).encode(), "a.csv", profile or Profile())
+    table = ledger.read(
+        "\n".join([head, *rows]).encode(), "a.csv", profile or Profile()
+    )
     return [str(text) for text in ledger.doubts(table, profile or Profile())]
 
 

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from .rd_statement import OPEN_STATES
 
-
 # What is done to many differences by as many statements as to one.
 SETTLED_TOGETHER = ("carry", "keep_ours", "explain", "accept_theirs", "write_off")
 

@@ -83,9 +83,7 @@ class TestDeskSets(DeskTourCase):
             },
         )
         linked = self.statement.line_ids.filtered(lambda line: line.note == "SC-1")
-        self.assertEqual(
-            linked.match_id.ledger_line_ids.statement_id, self.following
-        )
+        self.assertEqual(linked.match_id.ledger_line_ids.statement_id, self.following)
         self.assertFalse(self.following.difference_ids)
         explained = self.statement.difference_ids.filtered(
             lambda item: item.state == "explained"

@@ -71,6 +71,7 @@ class QueryCountCase(ReconciliationCommon):
         )
         self.env.invalidate_all()
 
+
 @tagged("post_install", "-at_install")
 class TestQueryCounts(QueryCountCase):
     """A hundred times the lines costs no query per line."""
