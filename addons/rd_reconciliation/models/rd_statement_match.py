@@ -15,7 +15,9 @@ class RdStatement(models.Model):
     _name = "rd.statement"
     _inherit = ["rd.statement"]
 
-    ledger_question = fields.Char(compute="_compute_ledger_question")
+    ledger_question = fields.Char(
+        string="Question about their ledger", compute="_compute_ledger_question"
+    )
 
     @api.depends("ledger_ids.layout_state")
     @api.depends_context("lang")

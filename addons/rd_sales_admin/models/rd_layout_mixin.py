@@ -130,7 +130,7 @@ class RdLayoutMixin(models.AbstractModel):
             {**owner, "sample_file": self.file}, data, self.filename or "", settings
         )
         self._check_table(table)
-        return profile.sudo(False), table
+        return profile.with_env(self.env), table
 
     def _get_doubts(self, profile, data, settings):
         """Return what a profile that nobody has confirmed would have to guess."""

@@ -107,7 +107,7 @@ class RdLedgerProfile(models.Model):
                 {
                     "letter": f"{column.letter} {name}",
                     "heading": f"{column.letter} {column.header}",
-                    "meaning": meanings.get(name, name),
+                    "meaning": meanings.get(_meant(name, table), name),
                 }
                 for name, column in columns
             ],
@@ -180,6 +180,11 @@ class RdLedgerProfile(models.Model):
                 ),
             ],
         }
+
+
+def _meant(name, table):
+    """What a column means on the side of the tax on which it is read."""
+    return "total" if name == "amount" and table.tax_basis == "included" else name
 
 
 def _shown(value):

@@ -73,7 +73,17 @@ const layout = (preview) => [
     click("Look at it", "button[name=action_view_ledger_question]"),
     see("It says what is open", ".o_rd_layout_question:contains('金额')"),
     see("It shows how it reads", `.o_rd_sheet_preview ${preview}:contains('LA-1')`),
-    fits(".o_form_view .alert"),
+    {
+        content: "The page is no wider than the screen, whatever the sheet is",
+        trigger: ".o_rd_sheet_preview",
+        run: ({ anchor }) => {
+            for (let place = anchor.parentElement; place; place = place.parentElement) {
+                if (place.scrollWidth > window.innerWidth) {
+                    throw new Error(`${place.className} is ${place.scrollWidth} px wide`);
+                }
+            }
+        },
+    },
     click("Without tax", ".o_field_widget[name=layout_tax_basis] label:contains('Without tax')"),
     click("Accept", "button[name=action_accept_layout]"),
     see("Its rows count", ".o_form_view .o_notebook :contains('LA-1')"),
