@@ -8,6 +8,7 @@ reported. Nothing here knows how the reader works.
 
 import csv
 import io
+import random
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,27 @@ POOLS = {
         "remark": ["备注", "說明", "Notes", "备注", "備註"],
     },
 }
+# Headings in two rows: a group above, the rest of the name below.
+GROUPED = {
+    "tune": {
+        "quantity": ("送货", "数量"),
+        "accepted": ("入库", "数量"),
+        "total": ("含税", "金额"),
+        "price": ("含税", "单价"),
+    },
+    "report": {
+        "quantity": ("發貨", "數量"),
+        "accepted": ("实收", "数量"),
+        "total": ("價稅", "合計"),
+        "price": ("含稅", "單價"),
+    },
+}
+# No title names a party: one affiliate's rows are all of one scope.
+SECTIONS = {
+    "tune": ["10月上旬", "10月中旬", "10月下旬"],
+    "report": ["一、首批送货明细", "二、次批送货明细", "三、补送明细"],
+}
+DITTO = {"tune": "〃", "report": "同上"}
 TITLES = ["对账单", "2026年10月 往来明细", "Statement of account", "供方：试验厂", ""]
 STAMPS = ["制表：王", "公司盖章：", "Prepared by: Lee"]
 DATE_FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
@@ -58,6 +80,11 @@ class Layout:
     totals: bool
     key_form: str
     has_accepted: bool
+    pool: str = "tune"
+    heading: str = "one row"
+    second_headings: dict | None = None
+    blocks: int = 1
+    ditto: bool = False
 
 
 def make_layout(rng, pool):
@@ -70,7 +97,7 @@ def make_layout(rng, pool):
     fields += ["accepted"] * accepted + ["price"] * price + ["order"] * order
     rng.shuffle(fields)
     kind = rng.choice(["csv", "xlsx", "xlsx"])
-    return Layout(
+    layout = Layout(
         fields=fields,
         headings={name: words[name][language] for name in fields},
         skip_rows=rng.choice([0, 0, 1, 3, 7, 14]),
@@ -84,6 +111,24 @@ def make_layout(rng, pool):
         key_form=rng.choice(["plain", "lower", "wide", "blank", "plain"]),
         has_accepted=accepted,
     )
+    return make_harder(layout, pool, language)
+
+
+def make_harder(layout, pool, language):
+    """Headings in two rows, blocks below each other, dittos: in a part of all.
+
+    They have chances of their own, so that the worlds stay what they were.
+    """
+    rng = random.Random(f"{layout.fields}{layout.headings}{layout.skip_rows}")
+    words = POOLS[pool]
+    layout.pool = pool
+    layout.heading = rng.choice(["one row", "one row", "two languages", "grouped"])
+    layout.second_headings = {
+        name: words[name][(language + 1) % len(words[name])] for name in layout.fields
+    }
+    layout.blocks = rng.choice([1, 1, 1, 2, 3])
+    layout.ditto = rng.random() < 0.3
+    return layout
 
 
 def written(layout, row):
@@ -100,7 +145,7 @@ def written(layout, row):
     if layout.thousands:
         for name in ("quantity", "accepted", "total"):
             cells[name] = f"{cells[name]:,}"
-    return [cells[name] for name in layout.fields]
+    return cells
 
 
 def styled(code, form):
@@ -119,23 +164,53 @@ def grid(layout, rows):
     lines, numbers = [], {}
     for index in range(layout.skip_rows):
         lines.append([TITLES[index % len(TITLES)]])
-    lines.append([layout.headings[name] for name in layout.fields])
-    for row in rows:
-        lines.append(written(layout, row))
-        numbers[len(lines)] = row.id
+    size = -(-len(rows) // layout.blocks) or 1
+    for block in range(layout.blocks):
+        part = rows[block * size : (block + 1) * size]
+        # Each block has its columns in an order of its own.
+        fields = layout.fields[block:] + layout.fields[:block]
+        if layout.blocks > 1:
+            lines.append([SECTIONS[layout.pool][block]])
+        write_block(layout, fields, part, lines, numbers)
     if layout.totals:
-        lines.append(total_line(layout, rows))
         lines.append([STAMPS[len(rows) % len(STAMPS)]])
     return lines, numbers
 
 
-def total_line(layout, rows):
+def write_block(layout, fields, rows, lines, numbers):
+    """Add one table: its heading, its lines, its total."""
+    lines += heading_lines(layout, fields)
+    above = None
+    for row in rows:
+        cells = written(layout, row)
+        if layout.ditto and above and above["note"] == cells["note"] != "":
+            lines.append([{**cells, "note": DITTO[layout.pool]}[n] for n in fields])
+        else:
+            lines.append([cells[name] for name in fields])
+        above = cells
+        numbers[len(lines)] = row.id
+    if layout.totals:
+        lines.append(total_line(fields, rows))
+
+
+def heading_lines(layout, fields):
+    """One row of headings, or two."""
+    names = [layout.headings[name] for name in fields]
+    if layout.heading == "two languages":
+        return [[layout.second_headings[name] for name in fields], names]
+    if layout.heading == "grouped":
+        split = GROUPED[layout.pool]
+        upper = [split[n][0] if n in split else layout.headings[n] for n in fields]
+        lower = [split[n][1] if n in split else "" for n in fields]
+        return [upper, lower]
+    return [names]
+
+
+def total_line(fields, rows):
     """The file's own total of the amounts, labelled in its first text column."""
-    cells = ["" for _name in layout.fields]
-    cells[layout.fields.index("total")] = sum(row.total for row in rows)
-    text = next(
-        i for i, name in enumerate(layout.fields) if name in ("note", "part", "name")
-    )
+    cells = ["" for _name in fields]
+    cells[fields.index("total")] = sum(row.total for row in rows)
+    text = next(i for i, name in enumerate(fields) if name in ("note", "part", "name"))
     cells[text] = "合计"
     return cells
 

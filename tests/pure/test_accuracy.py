@@ -52,6 +52,11 @@ def never(*_arguments):
     return None
 
 
+def begins_at_once(grid, row, index):
+    """Whether a column holds something in the first rows."""
+    return any(cell != "" for cell in grid.columns[index][row : row + 10])
+
+
 PLANTED = {
     "amounts are not looked at": (
         ("matching.judge.Pair.amount_limit", far_apart),
@@ -72,6 +77,18 @@ PLANTED = {
     "numbered parts of a note are not joined": (
         ("matching.joins.join_sequences", never),
         {"right kind of difference"},
+    ),
+    "a column that begins late is none under two rows of headings": (
+        ("ledger.headings.has_content", begins_at_once),
+        {"no false alarm"},
+    ),
+    "tables below the first are not told apart": (
+        ("ledger.blocks.Stack.candidates", lambda self: []),
+        {"no false alarm", "every row accounted for"},
+    ),
+    "dittos are not filled in": (
+        ("ledger.reader.DITTO_MARKS", frozenset()),
+        {"no false alarm", "recall of exact and suggested"},
     ),
     "a column is not known": (
         ("ledger.detect.amount_basis", never),

@@ -62,7 +62,13 @@ def test_label_and_amount_in_one_cell(read_rows):
 
 def test_labels_that_head_a_small_table(read_rows):
     table = read_rows(
-        [HEAD, LINE, (), ("期初余额", "本期增加", "本期收回", "期末余额"), (5, 9, 4, 10)]
+        [
+            HEAD,
+            LINE,
+            (),
+            ("期初余额", "本期增加", "本期收回", "期末余额"),
+            (5, 9, 4, 10),
+        ]
     )
     assert found(table) == [
         ("opening", 5, "A5"),

@@ -183,7 +183,7 @@ def test_sample_backlog(samples):
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        ("blocks_side_by_side/*.xlsx", "No header row"),
+        ("blocks_side_by_side/*.xlsx", "none with a known heading"),
         ("delivery_crosstab/*.csv", "cross table"),
     ],
 )

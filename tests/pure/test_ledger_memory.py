@@ -70,7 +70,10 @@ def test_the_same_layout_says_nothing():
         ),
         (
             [(*HEAD[:4], "未税金额", HEAD[5]), LINE],
-            ["The column of the amount is headed “未税金额” (E), before “金额(不含税)”."],
+            [
+                "The column of the amount is headed “未税金额” (E), "
+                "before “金额(不含税)”."
+            ],
         ),
         (
             [(*HEAD[:4], "金额", HEAD[5]), LINE],

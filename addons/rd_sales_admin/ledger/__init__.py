@@ -10,12 +10,12 @@ from .book import Book, Grid, load
 from .clean import clean_key
 from .detect import Column, Header
 from .doubts import doubts
-from .fields import FIELDS
+from .fields import FIELDS, LABELS
 from .limits import DEFAULT, Limits
 from .memory import deviations, layout_of
 from .profile import Profile
-from .propose import Proposal, propose
-from .reader import read
+from .propose import Proposal, propose, propose_for
+from .source import Source, read
 from .table import Balance, Mismatch, Row, Table
 from .text import Finding, Refused, Text
 
@@ -24,6 +24,7 @@ Skipped = Finding
 __all__ = [
     "DEFAULT",
     "FIELDS",
+    "LABELS",
     "Balance",
     "Block",
     "Book",
@@ -38,13 +39,15 @@ __all__ = [
     "Refused",
     "Row",
     "Skipped",
+    "Source",
     "Table",
     "Text",
     "clean_key",
-    "doubts",
     "deviations",
+    "doubts",
     "layout_of",
     "load",
     "propose",
+    "propose_for",
     "read",
 ]

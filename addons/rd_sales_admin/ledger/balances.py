@@ -12,7 +12,7 @@ from decimal import Decimal
 from .detect import letter_of, squeeze
 from .fields import BALANCE_KINDS
 from .table import Balance
-from .text import Finding, Text, UnreadableError, _
+from .text import Finding, UnreadableError, _
 from .values import number, number_from_text, shown
 
 KINDS = {word: kind for kind, words in BALANCE_KINDS.items() for word in words}
@@ -49,10 +49,10 @@ def label_and_amount(text):
     return None
 
 
-def find_balances(reader):
+def find_balances(reader, rows):
     """Every `Balance` of one table, in the order of rows and columns."""
     labels = find_places(reader)
-    result = []
+    result = columns_of_balances(reader, rows)
     for (index, column), (kind, behind) in sorted(labels.items()):
         try:
             found = amount_of(reader, labels, index, column, kind, behind)
@@ -63,7 +63,27 @@ def find_balances(reader):
             reader.warnings.append(Finding(row, cell, text, error.reason))
             continue
         if found:
-            result.append(Balance(kind, *found))
+            amount, *where = found
+            result.append(Balance(kind, signed(reader, kind, amount), *where))
+    return sorted(result, key=lambda item: item.row)
+
+
+def signed(reader, kind, amount):
+    """The amount, positive where money is owed, as the profile says it is written."""
+    return -amount if reader.profile.owed_negative and kind in STANDING else amount
+
+
+def columns_of_balances(reader, rows):
+    """The balances of a list that has a column for each of them."""
+    kinds = [kind for kind in BALANCE_KINDS if kind in reader.columns]
+    result = []
+    for row in rows if kinds else ():
+        for kind in kinds:
+            amount = row.values[kind]
+            if amount is not None:
+                cell = f"{reader.columns[kind].letter}{row.number}"
+                amount = signed(reader, kind, amount)
+                result.append(Balance(kind, amount, row.number, cell, row.raw[kind]))
     return result
 
 
@@ -79,7 +99,7 @@ def find_places(reader):
             continue
         for index, cell in enumerate(cells[: len(reader.lines)]):
             if cell in labels and reader.reasons[index] is not None:
-                if index != reader.header.row - 1:
+                if not 0 < reader.header.row - index <= reader.header.depth:
                     places[index, column] = labels[cell]
     return places
 
@@ -108,9 +128,7 @@ def amount_of(reader, labels, index, column, kind, behind):
         for name in names:
             if found := in_column(reader, index, name):
                 return found
-    return beside(reader, labels, index, column) or below(
-        reader, labels, index, column
-    )
+    return beside(reader, labels, index, column) or below(reader, labels, index, column)
 
 
 def in_column(reader, index, name):

@@ -13,19 +13,19 @@ from dataclasses import replace as replaced
 
 from .book import Grid
 from .detect import (
-    Finder,
+    ESSENTIAL,
     Header,
     amount_basis,
-    essence,
     is_table,
     known_columns,
     letter_of,
+    meaning,
     meaning_of_text,
     numeric,
-    one_each,
     squeeze,
 )
 from .fields import FOOTER_WORDS
+from .finder import Finder, essence, one_each
 from .headings import Heading, pair_cells
 from .labels import SUBTOTAL, TOTAL, label_of
 from .text import Refused, Text, UnreadableError, _
@@ -41,11 +41,20 @@ MANY_BLOCKS = _(
 )
 
 MOST_BLOCKS = 500
+MOST_HEADING_LETTERS = 30
 MOST_TITLE_LETTERS = 80
 # How many rows above a heading may belong to it: titles, an opening balance.
 MOST_TITLE_ROWS = 8
+# Names of sections stand in one of the first columns.
+SECTION_COLUMNS = 3
+PARTY_MARKS = (
+    *("公司", "集团", "集團", "厂", "廠", "店", "商行", "经营部", "經營部", "工作室"),
+    *("加工部", ":", "：", "ltd", "inc", "llc", "corp", "gmbh", "co.", "plant"),
+)
 NUMBERS = re.compile(r"\d+")
-PAGE = re.compile(r"第?\d+[页頁]|共\d+[页頁]|page\d+(?:of\d+)?|[(（]续[)）]|[(（]續[)）]")
+PAGE = re.compile(
+    r"第?\d+[页頁]|共\d+[页頁]|page\d+(?:of\d+)?|[(（]续[)）]|[(（]續[)）]"
+)
 PARTNER = re.compile(
     r"(?:客户名称|客戶名稱|客户|客戶|供应商名称|供應商名稱|供应商|供應商|往来单位|"
     r"往來單位|对方单位|對方單位|单位名称|單位名稱|购货单位|購貨單位|收货单位|"
@@ -53,7 +62,9 @@ PARTNER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # What stands behind a name on the same line: more blanks, or the next label.
-NAME_END = re.compile(r"\s{2,}|[,，;；]|\s*(?:日期|期间|期間|对账|對賬|對帳|月份|单位[:：])")
+NAME_END = re.compile(
+    r"\s{2,}|[,，;；]|\s*(?:日期|期间|期間|对账|對賬|對帳|月份|单位[:：])"
+)
 NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+|\d+)\s*[、.．)）]\s*")
 STATEMENT_WORDS = re.compile(
     r"(?:\d{4}\s*年)?(?:\d{1,2}\s*月份?)?\s*(?:往来|往來|月结|月結|结算|結算|送货|送貨)?"
@@ -71,7 +82,8 @@ class Block:
     """One table of a sheet: its heading and its rows, all counted from 1.
 
     `first` to `last` are its rows with titles and totals, `cell` is where it
-    begins, `label` its title and `partner` the party that the title states.
+    begins (its heading, or a section's title), `label` its title and `partner`
+    the party that the title states.
     `repeats` are rows that say its heading again. `is_last` tells whether no
     other block stands below it.
     """
@@ -88,7 +100,7 @@ class Block:
     def cell(self):
         """The cell of its first heading."""
         left = min(column.index for column in self.header.columns.values())
-        return f"{letter_of(left)}{self.header.row}"
+        return f"{letter_of(left)}{self.header.row or self.first}"
 
 
 def find_blocks(grid, header, profile, file):
@@ -167,7 +179,46 @@ class Stack:
                 self.repeats += range(top, header.row + 1)
             else:
                 starts.append((max(first, starts[-1][1].row + 1), header, title))
-        return self.between(starts)
+        return self.between(self.with_sections(starts))
+
+    # --- titles within a table ---
+
+    def with_sections(self, starts):
+        """The starts, and those of sections that a party's name alone begins.
+
+        Only below headings that have no column for the party.
+        """
+        if "partner" in self.header.columns:
+            return starts
+        taken = {row for first, h, _t in starts for row in range(first, h.row + 1)}
+        result = list(starts)
+        for row, title in self.section_titles():
+            if row not in taken and row > self.header.row:
+                header = [h for first, h, _title in starts if first <= row][-1]
+                result.append((row, replaced(header, row=0, depth=0), title))
+        return sorted(result, key=lambda start: start[0])
+
+    def section_titles(self):
+        """(row, title) of rows that hold a party's name and stand above lines."""
+        rows = set()
+        for column in self.grid.columns[:SECTION_COLUMNS]:
+            texts = {cell for cell in set(column) if type(cell) is str}
+            if any(mark in "\n".join(texts).lower() for mark in PARTY_MARKS):
+                named = {text for text in texts if len(text) < 60 and partner_in(text)}
+                rows |= {row for row, cell in enumerate(column, 1) if cell in named}
+        for row in sorted(rows):
+            filled = [cell for cell in self.grid.row(row) if cell != ""]
+            if row <= self.end and is_section(filled) and self.lines_follow(row):
+                yield row, joined_title(filled)
+
+    def lines_follow(self, row):
+        """Whether the next filled row but a balance is a line."""
+        for below in range(row + 1, min(row + MOST_TITLE_ROWS, self.end) + 1):
+            filled = [cell for cell in self.grid.row(below) if cell != ""]
+            labels = [c for c in filled if isinstance(c, str) and label_of(c)]
+            if filled and not labels:
+                return len(filled) > 2 and any(map(is_amount, filled))
+        return False
 
     def between(self, starts):
         """The blocks that begin at these (first row, header, title)."""
@@ -195,21 +246,30 @@ class Stack:
 
     def further_headings(self):
         """Each `Heading` below the first that may begin another table."""
+        used = 0
         for row in sorted(self.candidates()):
-            cells = self.grid.row(row)
-            if not any(numeric(cell) for cell in cells):
-                yield Heading(row, 1, cells)
+            heading = self.heading_from(row) if row > used else None
+            if heading:
+                used = heading.row
+                yield heading
+
+    def heading_from(self, row):
+        """The heading that names most with this row, one row before two; or None."""
+        options = []
+        if not any(map(numeric, self.grid.row(row))):
+            options.append(Heading(row, 1, self.grid.row(row)))
+        for end in (row, row + 1):
+            if end <= self.end and (cells := pair_cells(self.grid, end)):
+                options.append(Heading(end, 2, cells))
+        return max(options, key=lambda x: len(known_columns(x.cells)), default=None)
 
     def candidates(self):
         """Rows that hold at least two headings, known ones or those of ours."""
         ours = set(self.header.texts.values())
         hits = {}
         for column in self.grid.columns:
-            heads = {
-                cell
-                for cell in set(column)
-                if type(cell) is str and may_head(cell, ours)
-            }
+            texts = {cell for cell in set(column) if type(cell) is str}
+            heads = heads_among(texts, ours)
             if not heads:
                 continue
             for row, cell in enumerate(column, 1):
@@ -256,14 +316,16 @@ class Stack:
     def is_ours(self, heading):
         """Whether most headings of the first table stand there again."""
         cells = heading.cells
-        if self.header.depth == 2:
+        if self.header.depth == 2 and heading.depth == 1:
             cells = pair_cells(self.grid, heading.row) or [""] * len(cells)
-        columns = [c for c in self.header.columns.values() if c.header]
-        again = sum(
-            str(cells[column.index]).strip() == column.header
-            for column in columns
-            if column.index < len(cells)
-        )
+        columns = {n: c for n, c in self.header.columns.items() if c.header}
+        again = 0
+        for name, column in columns.items():
+            cell = cells[column.index] if column.index < len(cells) else ""
+            same = str(cell).strip() == column.header
+            again += same
+            if name in ESSENTIAL and not same and is_other(cell, name):
+                return False
         return again * 2 > len(columns)
 
     def is_translation(self, heading, found):
@@ -338,15 +400,29 @@ class Stack:
         return title, first
 
 
-def may_head(cell, ours):
-    """Whether a cell is a heading of ours or a usual one."""
-    if cell in ours:
-        return True
-    if len(cell) > 30 or not cell or cell.isdigit():
-        return any(cell == text.rsplit("/", 1)[-1] for text in ours if "/" in text)
-    return NUMBERS.sub("#", cell) in {NUMBERS.sub("#", t) for t in ours} or bool(
-        meaning_of_text(cell)
-    )
+def is_other(cell, name):
+    """Whether a heading names another field than this one."""
+    hit = meaning(cell) if cell != "" else None
+    return bool(hit) and hit[0] != name
+
+
+def heads_among(texts, ours):
+    """The texts that are headings of ours or usual ones.
+
+    A usual heading has no digit in it; most other texts of a ledger have.
+    """
+    parts = {text.rsplit("/", 1)[-1] for text in ours} | set(ours)
+    numbered = {NUMBERS.sub("#", text) for text in ours if NUMBERS.search(text)}
+    found = texts & parts
+    for text in texts - found:
+        if len(text) > MOST_HEADING_LETTERS:
+            continue
+        if NUMBERS.search(text):
+            if numbered and NUMBERS.sub("#", text) in numbered:
+                found.add(text)
+        elif meaning_of_text(text):
+            found.add(text)
+    return found
 
 
 def is_title_row(filled):
@@ -373,9 +449,23 @@ def is_amount(cell):
         return False
 
 
+def is_section(filled):
+    """Whether a row says nothing but a party's name, and a balance perhaps."""
+    texts = [c for c in filled if isinstance(c, str) and not label_of(c)]
+    names = [text for text in texts if not is_amount(text)]
+    has_label = len(texts) < sum(isinstance(c, str) for c in filled)
+    return len(names) == 1 and (len(filled) == 1 or has_label)
+
+
 def joined_title(filled):
-    """The words of a title row, a label joined to the name in the next cell."""
-    return " ".join(str(cell).strip() for cell in filled if isinstance(cell, str))
+    """The words of a title row, a label joined to the name in the next cell.
+
+    What a balance is called is no part of it, nor the mark of a page.
+    """
+    texts = [cell for cell in filled if isinstance(cell, str)]
+    words = [text.strip() for text in texts if not label_of(text)]
+    title = " ".join(words)
+    return title if page_less(title) else ""
 
 
 def page_less(title):

@@ -32,6 +32,44 @@ class Field(NamedTuple):
     key: bool = False
 
 
+# Labels of what a statement says beside its lines, by what they state.
+BALANCE_KINDS = {
+    "opening": words(
+        "期初余额|期初餘額|期初应收余额|期初應收餘額|期初应付余额|期初應付餘額|"
+        "期初应收|期初應收|期初应付|期初應付|期初结余|期初結餘|期初未付|期初数|期初數|"
+        "期初|上期结转|上期結轉|上期余额|上期餘額|上期结余|上期結餘|上期未付|上月余额|"
+        "上月餘額|上月结余|上月結餘|上月结转|上月結轉|上月欠款|上期欠款|"
+        "openingbalance|balanceb/f|balancebroughtforward|broughtforward"
+    ),
+    "increase": words(
+        "本期增加|本期新增|本期应收|本期應收|本期应付|本期應付|本期发生额|本期發生額|"
+        "本期发生|本期發生|本月增加|本月新增|本月新增应收|本月新增應收|本期新增应收|"
+        "本期新增應收|本月应收|本月應收|本月应付|本月應付|本月发生额|本月發生額|"
+        "本期货款|本期貨款|本月货款|本月貨款|increase|increaseinperiod|newcharges|"
+        "chargesthisperiod"
+    ),
+    "receipts": words(
+        "已收金额|已收金額|已付金额|已付金額|本期收回|本月收回|本期收款|本月收款|"
+        "本期已收|本月已收|本期支付|本月支付|本期付款|本月付款|本期已付|本月已付|"
+        "本期回款|本月回款|receiptsinperiod|paymentsreceived|lesspayments"
+    ),
+    "closing": words(
+        "期末余额|期末餘額|期末应收余额|期末應收餘額|期末应付余额|期末應付餘額|"
+        "期末应收|期末應收|期末应付|期末應付|期末结余|期末結餘|期末数|期末數|期末|"
+        "应收余额|應收餘額|应付余额|應付餘額|本期余额|本期餘額|本期结余|本期結餘|"
+        "本月余额|本月餘額|本月结余|本月結餘|累计欠款|累計欠款|累计未付|累計未付|"
+        "closingbalance|balancec/f|balancecarriedforward|carriedforward|balancedue"
+    ),
+}
+
+
+def balance_headers(kind):
+    """How a column of this kind of balance is headed."""
+    return tuple(
+        word + tail for tail in ("", "金额", "金額") for word in BALANCE_KINDS[kind]
+    )
+
+
 FIELDS = {
     "date": Field(
         DATE,
@@ -39,7 +77,7 @@ FIELDS = {
             "送货日期|送貨日期|发货日期|發貨日期|出货日期|出貨日期|交货日期|"
             "交貨日期|送货提交时间|送貨提交時間|签收日期|簽收日期|业务日期|"
             "業務日期|单据日期|單據日期|日期|delivery date|ship date|"
-            "document date|date"
+            "document date|invoice date|交稿日期|date"
         ),
     ),
     "receipt_date": Field(
@@ -50,13 +88,26 @@ FIELDS = {
         ),
         strict=False,
     ),
+    "due_date": Field(
+        DATE,
+        words("到期日|到期日期|应付日期|應付日期|due date|payment due"),
+        strict=False,
+    ),
+    "settled_date": Field(
+        DATE,
+        words(
+            "结清日期|結清日期|核销日期|核銷日期|收款日期|付款日期|回款日期|"
+            "settled date|payment date|paid on"
+        ),
+        strict=False,
+    ),
     "note": Field(
         TEXT,
         words(
             "送货单号|送貨單號|送货单|送貨單|发货单号|發貨單號|出货单号|"
             "出貨單號|交货单号|交貨單號|asn号|asn|单据编号|單據編號|单据号|"
             "單據號|单号|單號|delivery note|delivery no|note no|document no|"
-            "invoiceid|invoice no|invoice number"
+            "invoiceid|invoice no|invoice number|凭证字号|憑證字號"
         ),
         key=True,
     ),
@@ -65,7 +116,7 @@ FIELDS = {
         words(
             "采购订单号|採購訂單號|客户订单号|客戶訂單號|订单号|訂單號|"
             "订单编号|訂單編號|合同号|合約號|po号|po|po no|po number|"
-            "purchase order|order no|order"
+            "purchase order|order no|order|项目编号|項目編號"
         ),
         key=True,
     ),
@@ -106,7 +157,7 @@ FIELDS = {
         words(
             "送货数量|送貨數量|发货数量|發貨數量|出货数量|出貨數量|"
             "交货数量|交貨數量|送货数|送貨數|发货数|發貨數|数量|數量|件数|件數|"
-            "delivered qty|shipped qty|quantity delivered|quantity shipped|"
+            "字数|字數|delivered qty|shipped qty|quantity delivered|quantity shipped|"
             "quantity|qty|pcs"
         ),
         signed=True,
@@ -134,7 +185,8 @@ FIELDS = {
         NUMBER,
         words(
             "金额不含税|金額不含稅|不含税金额|不含稅金額|未税金额|未稅金額|"
-            "金额|金額|结算金额|結算金額|小计金额|小計金額|货款|貨款|amount"
+            "金额|金額|结算金额|結算金額|小计金额|小計金額|货款|貨款|"
+            "invoice amount|amount"
         ),
         signed=True,
     ),
@@ -145,7 +197,7 @@ FIELDS = {
     ),
     "tax_amount": Field(
         NUMBER,
-        words("税额|稅額|税款|稅款|tax amount|tax|vat"),
+        words("税额|稅額|税款|稅款|税费|稅費|tax amount|tax|vat"),
         strict=False,
         signed=True,
     ),
@@ -157,6 +209,22 @@ FIELDS = {
         ),
         signed=True,
     ),
+    "debit": Field(
+        NUMBER, words("借方金额|借方金額|借方发生额|借方發生額|借方|借|debit|dr")
+    ),
+    "credit": Field(
+        NUMBER,
+        words("贷方金额|貸方金額|贷方发生额|貸方發生額|贷方|貸方|贷|貸|credit|cr"),
+    ),
+    "balance": Field(
+        NUMBER,
+        words("余额|餘額|结余|結餘|账面余额|帳面餘額|running balance|balance"),
+        strict=False,
+    ),
+    "opening": Field(NUMBER, balance_headers("opening")),
+    "increase": Field(NUMBER, balance_headers("increase")),
+    "receipts": Field(NUMBER, balance_headers("receipts")),
+    "closing": Field(NUMBER, balance_headers("closing")),
     "kind": Field(
         TEXT,
         words(
@@ -169,7 +237,7 @@ FIELDS = {
         words(
             "供应商代码|供應商代碼|供应商编码|供應商編碼|供应商名称|"
             "供應商名稱|供应商|供應商|客户名称|客戶名稱|客户|客戶|合作方|"
-            "vendor|supplier|customer|partner"
+            "customer id|vendor|supplier|customer|partner"
         ),
     ),
     "warehouse": Field(
@@ -187,6 +255,7 @@ FIELDS = {
 }
 
 MEASURES = ("quantity", "accepted", "amount", "total")
+SIDES = ("debit", "credit")
 IDENTITY = ("note", "order", "part", "date")
 FILLED_FROM_ABOVE = tuple(
     name for name, field in FIELDS.items() if field.kind in (TEXT, DATE)
@@ -220,35 +289,6 @@ TOTAL_WORDS = words(
     "合计|合計|总计|總計|总合计|總合計|本月合计|本月合計|当日合计|當日合計|"
     "共计|共計|ttl|total|grandtotal"
 )
-# Labels of what a statement says beside its lines, by what they state.
-BALANCE_KINDS = {
-    "opening": words(
-        "期初余额|期初餘額|期初应收余额|期初應收餘額|期初应付余额|期初應付餘額|"
-        "期初应收|期初應收|期初应付|期初應付|期初结余|期初結餘|期初未付|期初数|期初數|"
-        "期初|上期结转|上期結轉|上期余额|上期餘額|上期结余|上期結餘|上期未付|上月余额|"
-        "上月餘額|上月结余|上月結餘|上月结转|上月結轉|上月欠款|上期欠款|"
-        "openingbalance|balanceb/f|balancebroughtforward|broughtforward"
-    ),
-    "increase": words(
-        "本期增加|本期新增|本期应收|本期應收|本期应付|本期應付|本期发生额|本期發生額|"
-        "本期发生|本期發生|本月增加|本月新增|本月新增应收|本月新增應收|本期新增应收|"
-        "本期新增應收|本月应收|本月應收|本月应付|本月應付|本月发生额|本月發生額|"
-        "本期货款|本期貨款|本月货款|本月貨款|increase|increaseinperiod|newcharges|"
-        "chargesthisperiod"
-    ),
-    "receipts": words(
-        "已收金额|已收金額|已付金额|已付金額|本期收回|本月收回|本期收款|本月收款|"
-        "本期已收|本月已收|本期支付|本月支付|本期付款|本月付款|本期已付|本月已付|"
-        "本期回款|本月回款|receiptsinperiod|paymentsreceived|lesspayments"
-    ),
-    "closing": words(
-        "期末余额|期末餘額|期末应收余额|期末應收餘額|期末应付余额|期末應付餘額|"
-        "期末应收|期末應收|期末应付|期末應付|期末结余|期末結餘|期末数|期末數|期末|"
-        "应收余额|應收餘額|应付余额|應付餘額|本期余额|本期餘額|本期结余|本期結餘|"
-        "本月余额|本月餘額|本月结余|本月結餘|累计欠款|累計欠款|累计未付|累計未付|"
-        "closingbalance|balancec/f|balancecarriedforward|carriedforward|balancedue"
-    ),
-}
 BALANCE_WORDS = words("累计|累計|本年累计|本年累計|movement") + tuple(
     word for kind in BALANCE_KINDS.values() for word in kind
 )
@@ -280,6 +320,15 @@ LABELS = {
     "tax_rate": _("tax rate"),
     "tax_amount": _("tax amount"),
     "total": _("amount with tax"),
+    "due_date": _("due date"),
+    "settled_date": _("day of settlement"),
+    "debit": _("debit"),
+    "credit": _("credit"),
+    "balance": _("running balance"),
+    "opening": _("opening balance"),
+    "increase": _("increase of the period"),
+    "receipts": _("receipts of the period"),
+    "closing": _("closing balance"),
     "kind": _("kind of movement"),
     "partner": _("party"),
     "warehouse": _("warehouse"),

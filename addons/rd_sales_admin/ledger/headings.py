@@ -2,10 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Heading rows: one row, or a group heading over the headings below it."""
 
+from itertools import islice
 from typing import NamedTuple
 
 MOST_LETTERS = 60
-BELOW = 10
 
 
 class Pair(NamedTuple):
@@ -90,5 +90,5 @@ def spread_groups(grid, row, upper, lower):
 
 
 def has_content(grid, row, index):
-    """Whether a column holds anything just below the heading."""
-    return any(cell != "" for cell in grid.columns[index][row : row + BELOW])
+    """Whether a column holds anything below the heading."""
+    return any(cell != "" for cell in islice(grid.columns[index], row, None))

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 
-from .fields import NEGATIVE_WORDS
+from .fields import MEASURES, NEGATIVE_WORDS
 from .text import Refused, Text, _
+
+CROSSTAB_FIELDS = ("partner", "part", "name", "warehouse", "date")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Profile:
     and `drop` take or leave rows by the text of a field. `period_from` and
     `period_to` supply the year of dates written without one. `fill_down` are
     fields whose blank cells repeat the value above.
+
+    `crosstab` makes lines of a cross table: the field that its headings across
+    mean, "date" where days stand across; `crosstab_figures` is the field of its
+    cells. `sign` tells which of two columns adds to the amount, "debit" or
+    "credit". `owed_negative` says that balances are negative where money is owed.
     """
 
     sheet: str | None = None
@@ -42,6 +49,10 @@ class Profile:
     drop: Mapping = field(default_factory=dict)
     encoding: str | None = None
     delimiter: str | None = None
+    crosstab: str | None = None
+    crosstab_figures: str = "quantity"
+    sign: str | None = None
+    owed_negative: bool = False
 
     def __post_init__(self):
         """Refuse at once what could only fail later, in the middle of a file."""
@@ -51,6 +62,9 @@ class Profile:
             object.__setattr__(self, name, value)
         self._check_choice("tax_basis", ("included", "excluded"))
         self._check_choice("date_order", ("ymd", "dmy", "mdy"))
+        self._check_choice("crosstab", CROSSTAB_FIELDS)
+        self._check_choice("crosstab_figures", MEASURES)
+        self._check_choice("sign", ("debit", "credit"))
         try:
             re.compile(self.key_pattern or "")
         except re.error:

@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from .clean import clean_key
+from .fields import SIDES
 from .profile import EMPTY, Profile
-from .reader import read
+from .source import Source
 from .table import Table
 from .text import Text, _
 
@@ -20,6 +21,14 @@ REASON_REMARK = _(
     "The delivery note stands in the remark “%(header)s”: a number of %(digits)s "
     "digits on %(count)s of %(rows)s rows."
 )
+REASON_SIGN = _(
+    "Of the columns “%(header)s” debit adds to the amount; change it where the file "
+    "is written from the other side."
+)
+REASON_ORDERS = {
+    "dmy": _("Days above 12 show that dates are written day first."),
+    "mdy": _("Days above 12 show that dates are written month first."),
+}
 REASON_BASIS = _("The heading “%(header)s” says on which side of the tax it stands.")
 
 
@@ -38,12 +47,23 @@ def propose(data, filename, base=EMPTY, notes=None):
     `base` states what is already known, `notes` are notes of the other side: the
     column that holds most of them is the one for the note, whatever its heading.
     """
-    table = read(data, filename, base)
-    columns = {name: column.header for name, column in table.columns.items()}
+    return propose_for(Source(data, filename), base, notes)
+
+
+def propose_for(source, base=EMPTY, notes=None):
+    """The `Proposal` for a `Source`; see `propose`."""
+    base, table, reasons = first_reading(source, base)
+    columns = {
+        name: column.header
+        for name, column in table.columns.items()
+        if not (name == "amount" and set(SIDES) & set(table.columns) and base.sign)
+    }
     profile = replace(
         base, sheet=table.sheet, columns=columns, tax_basis=table.tax_basis
     )
-    reasons = [Text(REASON_COLUMNS)]
+    if base.crosstab:
+        # Its columns are found by what stands across.
+        return Proposal(replace(profile, columns=base.columns), table, tuple(reasons))
     if table.tax_basis and not base.tax_basis:
         header = columns.get("amount", "")
         reasons.append(Text(REASON_BASIS, {"header": header}))
@@ -56,11 +76,27 @@ def propose(data, filename, base=EMPTY, notes=None):
             columns={**columns, "note": columns["remark"]},
             key_pattern=rf"\d{{{digits},}}",
         )
-        table = read(data, filename, profile)
+        table = source.table(profile)
     elif not all(columns.values()):
         # Without a heading a column has no name to find it by again.
         profile = replace(profile, columns=base.columns)
     return Proposal(profile, table, tuple(reasons))
+
+
+def first_reading(source, base):
+    """(base, table, reasons): what the file itself proves is added to the base."""
+    reasons = [Text(REASON_COLUMNS)]
+    ready = base if base.sign else replace(base, sign="debit")
+    table = source.table(ready)
+    sides = [table.columns[name].header for name in SIDES if name in table.columns]
+    if sides and "total" not in table.columns and not base.sign:
+        reasons.append(Text(REASON_SIGN, {"header": " / ".join(sides)}))
+        base = ready
+    if table.date_order and base.date_order in (None, "ymd"):
+        base = replace(base, date_order=table.date_order)
+        reasons.append(Text(REASON_ORDERS[table.date_order]))
+        table = source.table(replace(ready, date_order=table.date_order))
+    return base, table, reasons
 
 
 def note_in_remark(table):

@@ -7,7 +7,6 @@ reason, in `Table.skipped`; nothing is dropped.
 """
 
 import gc
-import hashlib
 import re
 from collections import Counter
 from contextlib import contextmanager
@@ -18,9 +17,10 @@ from math import isfinite
 
 from .balances import find_balances
 from .blocks import cut, find_blocks, strip
-from .book import load
-from .detect import amount_basis, choose, numeric, squeeze
+from .crosstab import CrossReader, choose_cross
+from .detect import amount_basis, numeric, squeeze
 from .fields import (
+    BALANCE_KINDS,
     DATE,
     DITTO_MARKS,
     FIELDS,
@@ -30,13 +30,15 @@ from .fields import (
     MEASURES,
     NUMBER,
     RATE,
+    SIDES,
     TEXT,
     Field,
-    labelled,
 )
-from .labels import BALANCE, SUBTOTAL, TOTAL, find_labels
-from .limits import DEFAULT
-from .profile import EMPTY
+from .filters import left_out
+from .finder import choose
+from .labels import BALANCE, TOTAL, find_labels
+from .problems import problem_of
+from .sums import TOTAL_TOLERANCE, Sums
 from .table import Mismatch, Row, Table
 from .text import Finding, Refused, Text, UnreadableError, _
 from .values import (
@@ -54,21 +56,18 @@ from .values import (
 
 OWN_TEXT = Field(TEXT, ())
 CENT = Decimal("0.01")
-TOTAL_TOLERANCE = Decimal("0.005")
 
 BLANK = _("Empty row.")
 TITLE = _("Stands above the header.")
+HEADING = _("Belongs to the heading.")
 SECOND_HEADER = _("Repeats the header.")
 FOOTER = _("Text below the table, not a line.")
 REMARK = _("No quantity and no amount; a remark, not a line.")
 BELOW = _("Stands below the range that the profile states.")
-REQUIRED = _("There is no %(field)s; fill it in.")
-OTHER_SCOPE = _("“%(value)s” is left out by the profile.")
-NO_RESULT = _(
-    "The formula in this cell has no stored result; "
-    "open the file in a spreadsheet program and save it again."
+NO_SIGN = _(
+    "The sheet “%(sheet)s” of %(file)s has the columns “%(header)s”; "
+    "say in the profile whether debit or credit adds to the amount."
 )
-ERROR_CELL = _("The cell holds the error %(value)s; correct the formula.")
 NO_KEY = _("No note number was found in “%(value)s”; the line stays without one.")
 HIDDEN_ROWS = _("%(count)s hidden rows were read like the others.")
 PRICE_ROUNDED = _(
@@ -78,19 +77,16 @@ MERGED_FILLED = _("Merged cells: the value was taken for every row of the merge.
 
 SAMPLE = 500
 YEAR_FIRST = re.compile(r"(?:19|20)\d{2}(?:\D|\d{4}(?:\D|$))")
-PROVED = {"quantity", "accepted", "amount", "tax_amount", "total"}
+PROVED = {"quantity", "accepted", "amount", "tax_amount", "total", *SIDES}
 
 
-def read(data, filename, profile=EMPTY, limits=DEFAULT):
-    """The ledger in one spreadsheet file as a `Table`. Raises only `Refused`."""
-    with paused_collector():
-        book = load(
-            data, filename, limits, profile.sheet, profile.encoding, profile.delimiter
-        )
-        grid, header = choose(book, profile)
-        table = read_grid(grid, header, profile, filename)
-    table.sha256 = hashlib.sha256(data).hexdigest()
-    return table
+def read_book(book, profile):
+    """The ledger in the sheets of a `Book`, as a `Table` without its hash."""
+    if profile.crosstab:
+        grid, cross = choose_cross(book, profile)
+        return CrossReader(grid, cross, profile, book.file).table()
+    grid, header = choose(book, profile)
+    return read_grid(grid, header, profile, book.file)
 
 
 def read_grid(grid, header, profile, file):
@@ -109,6 +105,7 @@ def read_grid(grid, header, profile, file):
 def joined(tables, blocks):
     """One `Table` of the blocks of a sheet, their rows in the order of the blocks."""
     first, *others = tables
+    stated = stated_totals([table for table in tables if table.rows])
     for table in others:
         first.columns = {**table.columns, **first.columns}
         for name in ("rows", "skipped", "warnings", "mismatches", "balances"):
@@ -117,7 +114,7 @@ def joined(tables, blocks):
         for name, amount in table.totals.items():
             first.totals[name] = first.totals.get(name, Decimal(0)) + amount
     first.blocks = tuple(blocks)
-    first.file_totals = stated_totals(tables)
+    first.file_totals = stated
     return first
 
 
@@ -127,12 +124,14 @@ def stated_totals(tables):
     A field that one of the blocks gives no total for has none.
     """
     result = {}
-    for name in tables[0].totals:
+    for name in tables[0].totals if tables else ():
         stated = [table.file_totals.get(name) for table in tables]
         if None not in stated:
             last, whole = tables[-1], sum(table.totals.get(name, 0) for table in tables)
-            is_grand = abs(stated[-1] - whole) <= TOTAL_TOLERANCE < abs(
-                stated[-1] - last.totals.get(name, Decimal(0))
+            is_grand = (
+                abs(stated[-1] - whole)
+                <= TOTAL_TOLERANCE
+                < abs(stated[-1] - last.totals.get(name, Decimal(0)))
             )
             result[name] = stated[-1] if is_grand else sum(stated, Decimal(0))
     return result
@@ -163,7 +162,8 @@ class Reader:
         # Rows of the sheet that lie above this grid; its own count begins anew.
         self.above = block.first - 1 if sums is not None else 0
         self.sums = sums
-        self.header = replace(block.header, row=block.header.row - self.above)
+        row = max(block.header.row - self.above, 0)
+        self.header = replace(block.header, row=row)
         self.is_last = block.is_last
         self.named_block = block if sums is not None else None
         self.profile = profile
@@ -189,13 +189,14 @@ class Reader:
         self.set_aside_headers()
         for name, column in self.columns.items():
             self.values[name] = self.convert(name, column)
+        self.sign_sides()
         self.set_aside_text()
         self.apply_sign()
         rows, skipped = self.collect()
         table = Table(
             file=self.file,
             sheet=self.grid.name,
-            header_row=self.row_at(self.header.row - 1),
+            header_row=self.block.header.row,
             columns=self.columns,
             rows=rows,
             skipped=skipped,
@@ -205,11 +206,22 @@ class Reader:
             warnings=self.warnings,
             headings=self.header.texts,
             date_forms=self.date_forms(),
+            date_order=self.date_order(),
         )
         self.prove_totals(table)
-        table.balances = find_balances(self)
+        table.balances = find_balances(self, rows)
         self.warn_about_sheet()
         return table
+
+    def date_order(self):
+        """The order of day and month that the texts of the date columns prove."""
+        orders = {
+            order
+            for name, column in self.columns.items()
+            if FIELDS.get(name, OWN_TEXT).kind == DATE
+            if (order := order_of(self.distinct(column.index)))
+        }
+        return orders.pop() if len(orders) == 1 else None
 
     def date_forms(self):
         """How the dates of this table are written, in a fixed order."""
@@ -236,7 +248,8 @@ class Reader:
             if index not in unusable and line.count("") == width:
                 self.reasons[index] = BLANK
             elif index < first:
-                self.reasons[index] = TITLE
+                within = index >= first - self.header.depth
+                self.reasons[index] = HEADING if within else TITLE
             elif index >= last:
                 self.reasons[index] = BELOW
         # What is empty below the last table is no row of the sheet.
@@ -297,7 +310,8 @@ class Reader:
 
     def set_aside_text(self):
         """Rows without any figure, and what stands below the grand total."""
-        measures = [self.values[name] for name in MEASURES if name in self.values]
+        names = [name for name in MEASURES if name in self.values] or BALANCE_KINDS
+        measures = [self.values[name] for name in names if name in self.values]
         if not measures:
             return
         identity = [self.values[name] for name in IDENTITY if name in self.values]
@@ -428,6 +442,28 @@ class Reader:
                 result[index] = result[index] if result[index] != "" else cells[top]
         return result
 
+    def sign_sides(self):
+        """The amount of a debit and a credit column, signed by the profile's rule."""
+        sides = [self.columns[name] for name in SIDES if name in self.columns]
+        if not sides or {"amount", "total"} & set(self.columns):
+            return
+        if not self.profile.sign:
+            header = " / ".join(column.header for column in sides)
+            values = {"file": self.file, "sheet": self.grid.name, "header": header}
+            cell = f"{sides[0].letter}{self.block.header.row}"
+            raise Refused(Text(NO_SIGN, values), self.file, self.grid.name, cell)
+        adds, takes = SIDES if self.profile.sign == "debit" else SIDES[::-1]
+        nothing = [None] * len(self.grid.columns[0])
+        self.values["amount"] = [
+            None if one is two is None else (one or 0) - (two or 0)
+            for one, two in zip(
+                self.values.get(adds, nothing),
+                self.values.get(takes, nothing),
+                strict=True,
+            )
+        ]
+        self.columns = {**self.columns, "amount": sides[0]}
+
     def apply_sign(self):
         """Returns count negative, however they were typed."""
         self.printed = {name: self.values[name] for name in PROVED & set(self.values)}
@@ -459,7 +495,10 @@ class Reader:
         )
         for index, (line, reason, values) in enumerate(lines):
             if index == self.header.row - 1:
-                continue
+                # The first heading alone is no row of the ledger.
+                if not self.above:
+                    continue
+                reason = HEADING
             if reason is not None:
                 row = self.row_at(index)
                 finding = Finding(row, None, first_text(line), Text(reason))
@@ -470,7 +509,9 @@ class Reader:
                 if finding := self.verdict(index, named):
                     skipped.append(finding)
                     continue
-            rows.append(Row(self.row_at(index), values, line, self.columns, self.named_block))
+            rows.append(
+                Row(self.row_at(index), values, line, self.columns, self.named_block)
+            )
         return rows, skipped
 
     def verdict(self, index, values):
@@ -481,38 +522,15 @@ class Reader:
                 return finding
             self.warnings.append(finding)
         self.name_partner(values)
-        for names in self.profile.required:
-            # "note|part" asks for either.
-            wanted = names.split("|")
-            if all(values.get(name) in (None, "") for name in wanted):
-                reason = Text(REQUIRED, {"field": labelled(wanted)})
-                column = self.columns.get(wanted[0])
-                if column:
-                    return self.finding(index, column, reason)
-                return Finding(self.row_at(index), None, "", reason)
-        return self.outside(index, values)
+        if hit := left_out(self.profile, values):
+            name, reason = hit
+            return self.finding(index, self.columns.get(name), reason)
+        return None
 
     def name_partner(self, values):
         """The party of the block's title, where the row names none."""
         if self.named_block and self.named_block.partner and not values.get("partner"):
             values["partner"] = self.named_block.partner
-
-    def outside(self, index, values):
-        """The finding for a row that the profile's filters leave out."""
-        for name, allowed in self.profile.keep.items():
-            if values.get(name) not in allowed:
-                return self.left_out(index, name, values)
-        for name, refused in self.profile.drop.items():
-            if values.get(name) in refused:
-                return self.left_out(index, name, values)
-        return None
-
-    def left_out(self, index, name, values):
-        """The finding for one filter."""
-        value = values.get(name) or ""
-        return self.finding(
-            index, self.columns.get(name), Text(OTHER_SCOPE, {"value": str(value)})
-        )
 
     def finding(self, index, column, reason):
         """A `Finding` that names the cell and shows its content."""
@@ -572,7 +590,9 @@ class Reader:
                 table.file_totals[name] = stated
                 if not sums.agree(stated):
                     cell = f"{self.columns[name].letter}{self.row_at(index)}"
-                    mismatch = Mismatch(name, cell, stated, sums.expected(label, stated))
+                    mismatch = Mismatch(
+                        name, cell, stated, sums.expected(label, stated)
+                    )
                     table.mismatches.append(mismatch)
             sums.close(label)
 
@@ -635,43 +655,6 @@ def order_of(cells):
     return "dmy" if first else "mdy"
 
 
-class Sums:
-    """Running sums of one column: all, of the block, since a total, since any label."""
-
-    def __init__(self):
-        self.signed = [Decimal(0)] * 4
-        self.plain = [Decimal(0)] * 4
-
-    def begin(self):
-        """Begin another block of the sheet."""
-        for sums in (self.signed, self.plain):
-            sums[1:] = [Decimal(0)] * 3
-
-    def add(self, signed, plain):
-        """Take one line."""
-        if signed:
-            self.signed = [total + signed for total in self.signed]
-            self.plain = [total + plain for total in self.plain]
-
-    def agree(self, stated):
-        """Whether a stated total is one of the sums, signed or as printed."""
-        sums = (*self.signed, *self.plain)
-        return any(abs(stated - total) <= TOTAL_TOLERANCE for total in sums)
-
-    def expected(self, label, stated):
-        """What a label of this kind should state; a total, of block or sheet."""
-        if label is SUBTOTAL:
-            return self.signed[3]
-        return min(self.signed[:2], key=lambda total: abs(stated - total))
-
-    def close(self, label):
-        """Begin anew after a label."""
-        for sums in (self.signed, self.plain):
-            sums[3] = Decimal(0)
-            if label is TOTAL:
-                sums[2] = Decimal(0)
-
-
 class KeyReader:
     """Cuts the note number out of a cell that holds other words too."""
 
@@ -718,13 +701,6 @@ class Memo(dict):
             value = error
         self[cell] = value
         return value
-
-
-def problem_of(problem):
-    """The error for a cell without a usable value."""
-    if problem[0] == "=":
-        return UnreadableError(NO_RESULT)
-    return UnreadableError(ERROR_CELL, value=problem)
 
 
 def first_filled(line):

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from .blocks import Block
 from .detect import Column, letter_of
-from .fields import DATE, FIELDS
 from .text import Finding
 from .values import shown
+
+# What is due or settled later is no event of the ledger.
+MOVEMENT_DATES = ("date", "receipt_date")
 
 
 class Row:
@@ -95,12 +97,14 @@ class Table:
 
     `rows_read` counts every row of the sheet's used range but the header, so
     that `rows_read == len(rows) + len(skipped)`. `balances` holds every opening,
-    increase, receipt and closing that the file states, in the order of its rows. `blocks`
-    are the tables of a sheet that holds several, empty for a single one; a row of
-    tables that stand beside each other counts once in each of them. `headings`
+    increase, receipt and closing that the file states, in the order of its rows.
+    `blocks` are the tables of a sheet that holds several, empty for a single one; a
+    row of tables that stand beside each other counts once in each of them, and a
+    cross table counts its cells. `headings`
     are the texts of the heading by column letter, those of no field too;
     `date_forms` tells how dates are written: "ymd", "dmy", "mdy", "md" (no year)
-    or "cell" for real ones. `crosstab` is the field whose values stood across.
+    or "cell" for real ones; `date_order` is the order of day and month that days
+    above 12 prove. `crosstab` is the field whose values stood across.
     """
 
     file: str
@@ -120,11 +124,12 @@ class Table:
     blocks: tuple[Block, ...] = ()
     headings: dict[str, str] = field(default_factory=dict)
     date_forms: tuple[str, ...] = ()
+    date_order: str | None = None
     crosstab: str | None = None
 
     def span(self):
-        """(first, last) moment of all dates in the lines, or (None, None)."""
-        names = [n for n in self.columns if n in FIELDS and FIELDS[n].kind == DATE]
+        """(first, last) moment at which something moved, or (None, None)."""
+        names = [name for name in MOVEMENT_DATES if name in self.columns]
         days = {row.values[name] for row in self.rows for name in names}
         days.discard(None)
         if not days:

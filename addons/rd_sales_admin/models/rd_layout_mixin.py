@@ -57,7 +57,9 @@ class RdLayoutMixin(models.AbstractModel):
             record.layout_preview = (
                 record.layout_state == "asked"
                 and record.profile_id._preview_adopted(
-                    record._get_content(), record.filename or ""
+                    record._get_content(),
+                    record.filename or "",
+                    {**record._get_reading_settings(), "required": ()},
                 )
             )
 

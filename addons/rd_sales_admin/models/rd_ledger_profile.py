@@ -63,6 +63,39 @@ class RdLedgerProfile(models.Model):
         required=True,
         help="Which of their quantities is compared where they state both.",
     )
+    crosstab = fields.Selection(
+        [
+            ("partner", "Customers or suppliers"),
+            ("part", "Part numbers"),
+            ("name", "Names of goods"),
+            ("warehouse", "Warehouses"),
+            ("date", "Days"),
+        ],
+        string="Cross table of",
+        help="What the headings across mean where the sheet is a cross table: every "
+        "filled cell becomes a line. Empty: the sheet has one line per row.",
+    )
+    crosstab_figures = fields.Selection(
+        [
+            ("quantity", "Quantities"),
+            ("accepted", "Accepted quantities"),
+            ("amount", "Amounts without tax"),
+            ("total", "Amounts with tax"),
+        ],
+        string="Its cells are",
+        default="quantity",
+        required=True,
+    )
+    sign = fields.Selection(
+        [("debit", "Debit adds"), ("credit", "Credit adds")],
+        string="Debit and credit",
+        help="Which of the two columns raises the amount; the other one lowers it.",
+    )
+    owed_negative = fields.Boolean(
+        string="Minus means owed",
+        help="Opening and closing balances of the file are negative where money is "
+        "owed to us.",
+    )
     keep_partners = fields.Char(
         string="Only rows of",
         help="Codes in the customer or supplier column whose rows concern us, "
@@ -115,6 +148,10 @@ class RdLedgerProfile(models.Model):
             "negative": _words(self.negative_words),
             "tax_basis": self.tax_basis or None,
             "date_order": self.date_order,
+            "crosstab": self.crosstab or None,
+            "crosstab_figures": self.crosstab_figures or "quantity",
+            "sign": self.sign or None,
+            "owed_negative": self.owed_negative,
         }
         if kept := _words(self.keep_partners):
             values["keep"] = {"partner": kept}

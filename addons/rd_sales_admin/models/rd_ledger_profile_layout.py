@@ -104,17 +104,15 @@ class RdLedgerProfile(models.Model):
             values["key_pattern"] = self.key_pattern
         return values
 
-    def _preview_adopted(self, data, filename):
+    def _preview_adopted(self, data, filename, settings):
         """Return the preview of a file by the settings that would be adopted."""
-        if self._fits(data, filename, {"required": ()}):
-            return self._preview_file(
-                data, filename, self._prepare_profile(required=())
-            )
+        if self._fits(data, filename, settings):
+            return self._preview_file(data, filename, self._prepare_profile(**settings))
         try:
             adopted = self.new(self._prepare_adopted(data, filename), origin=self)
         except UserError as error:
             return {"refused": str(error)}
-        return self._preview_file(data, filename, adopted._prepare_profile(required=()))
+        return self._preview_file(data, filename, adopted._prepare_profile(**settings))
 
     @api.model
     def _create_proposed(self, owner, data, filename, settings):

@@ -35,6 +35,10 @@ class RdLedgerProfile(models.Model):
         "negative_words",
         "tax_basis",
         "date_order",
+        "crosstab",
+        "crosstab_figures",
+        "sign",
+        "owed_negative",
         "keep_partners",
         "column_ids.field",
         "column_ids.header",
@@ -59,7 +63,7 @@ class RdLedgerProfile(models.Model):
         data = self._get_sample()
         if not data:
             return False
-        profile = self._prepare_profile(required=())
+        profile = self._prepare_profile(required=(), **self._prepare_preview_period())
         return self._preview_file(data, self.sample_filename, profile)
 
     @api.model
@@ -82,13 +86,32 @@ class RdLedgerProfile(models.Model):
             ),
             **self._prepare_preview_rows(table),
             "skipped": [
-                {"row": item.row, "reason": self._text(item.reason)}
+                {"row": item.cell or item.row, "reason": self._text(item.reason)}
                 for item in table.skipped[:MOST_SKIPPED]
             ],
         }
 
+    def _prepare_preview_period(self):
+        """Return this month for a cross table, whose days often name no month."""
+        if not self.crosstab:
+            return {}
+        today = fields.Date.context_today(self)
+        return {
+            "period_from": today.replace(day=1),
+            "period_to": fields.Date.end_of(today, "month"),
+        }
+
     def _prepare_preview_notes(self, table):
         notes = [
+            self.env._(
+                "%(cell)s: %(kind)s %(amount)s.",
+                cell=item.cell,
+                kind=self._text(ledger.Text(ledger.LABELS[item.kind])),
+                amount=_shown(item.amount),
+            )
+            for item in table.balances[:MOST_NOTES]
+        ]
+        notes += [
             f"{item.row}: {self._text(item.reason)}"
             for item in table.warnings[:MOST_NOTES]
         ]
@@ -113,7 +136,7 @@ class RdLedgerProfile(models.Model):
             ],
             "rows": [
                 {
-                    "number": row.number,
+                    "number": row.ref,
                     "cells": [_shown(row.values.get(name)) for name, _c in columns],
                 }
                 for row in table.rows[:MOST_ROWS]
@@ -152,7 +175,15 @@ class RdLedgerProfile(models.Model):
             return ledger.propose(
                 data,
                 self.sample_filename or "",
-                ledger.Profile(date_order=self.date_order, sheet=self.sheet or None),
+                ledger.Profile(
+                    date_order=self.date_order,
+                    sheet=self.sheet or None,
+                    sign=self.sign or None,
+                    owed_negative=self.owed_negative,
+                    crosstab=self.crosstab or None,
+                    crosstab_figures=self.crosstab_figures,
+                    **self._prepare_preview_period(),
+                ),
                 self._get_known_notes(),
             )
         except ledger.Refused as refused:
@@ -171,6 +202,8 @@ class RdLedgerProfile(models.Model):
             "sheet": self.sheet,
             "header_row": 0,
             "key_pattern": profile.key_pattern,
+            "date_order": profile.date_order or self.date_order,
+            "sign": profile.sign,
             "tax_basis": profile.tax_basis or self.tax_basis,
             "column_ids": [
                 Command.clear(),
