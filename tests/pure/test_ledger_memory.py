@@ -97,9 +97,34 @@ def test_what_changed_is_said(rows, expected):
 
 
 def test_another_sheet_is_said():
-    assert says([HEAD, LINE], name="四月") == [
-        "The table stands in the sheet “四月”, before in “明细”."
+    assert says([HEAD, LINE], name="汇总") == [
+        "The table stands in the sheet “汇总”, before in “明细”."
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        ("9月", "10月", True),
+        ("2026年9月对账", "2026年10月对账", True),
+        ("九月份", "十月份", True),
+        ("2026-09", "2026-10", True),
+        ("260930", "261031", True),
+        ("Sep 2026", "October 2026", True),
+        ("Sheet1", "Sheet2", False),
+        ("9月送货", "9月退货", False),
+        ("Sept market", "Oct decor", False),
+    ],
+)
+def test_the_name_of_a_month_is_no_change(before, now, same):
+    remembered = ledger.layout_of(table([HEAD, LINE], name=before))
+    assert (ledger.deviations(table([HEAD, LINE], name=now), remembered) == []) == same
+
+
+def test_the_name_of_a_text_file_is_no_sheet():
+    text = "\n".join(",".join(map(str, line)) for line in (HEAD, LINE)).encode()
+    tables = [ledger.read(text, name) for name in ("september.csv", "theirs.csv")]
+    assert ledger.deviations(tables[1], ledger.layout_of(tables[0])) == []
 
 
 def test_a_second_table_is_said():

@@ -10,7 +10,7 @@ import importlib.util
 import pytest
 
 
-@pytest.mark.parametrize(("name", "rows"), [("bench_ledger", 2), ("bench_matching", 5)])
+@pytest.mark.parametrize(("name", "rows"), [("bench_ledger", 2), ("bench_matching", 6)])
 def test_bench_rows(root, name, rows):
     path = root / "tests" / "bench" / f"{name}.py"
     spec = importlib.util.spec_from_file_location(name, path)

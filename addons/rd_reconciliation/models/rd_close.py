@@ -97,6 +97,8 @@ class RdClose(models.Model):
         if partner.rd_settlement_mode == "statement_sent":
             return Outcome(True)
         for statement in statements:
+            if asked := statement._get_asked_ledgers():
+                return Outcome(False, asked._ask_sentence(), "clerk")
             if statement.state in ("draft", "sent") and statement.ledger_ids:
                 if statement._has_new_ledger():
                     statement._match()

@@ -152,6 +152,8 @@ class RdDifference(models.Model):
 
     @api.depends("match_id.statement_line_ids", "statement_line_id")
     def _compute_line_ids(self):
+        # Read for all at once what the rules would ask of each one's lines.
+        (self.match_id.statement_line_ids | self.statement_line_id).mapped("company_id")
         for item in self:
             item.line_ids = item.match_id.statement_line_ids | item.statement_line_id
 

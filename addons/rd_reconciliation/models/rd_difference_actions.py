@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from .rd_difference_approval import SUPERVISOR
+from .rd_difference_desk import MOST_ROWS
 from .rd_statement import OPEN_STATES
 
 _lt = LazyTranslate(__name__)
@@ -47,6 +48,8 @@ INPUTS = {
     "reopen": set(),
     "found": {"line_ids", "reason"},
 }
+# What needs an answer of its own for each difference.
+ONE_BY_ONE = ("link", "unlink", "split", "approve")
 SHORT_CODES = ("quantity_short", "quantity", "not_in_theirs", "uom", "duplicate")
 PRICE_CODES = ("price", "amount", "tax_basis")
 # Label and what becomes of the quantity, with their quantity and the rest in it.
@@ -78,6 +81,10 @@ TEXTS = {
     "learn": (
         _lt("Confirm and remember"),
         _lt("Our lines are confirmed; next month this agrees by itself."),
+    ),
+    "convert": (
+        _lt("Convert the unit, remember it"),
+        _lt("Our lines are confirmed; next month their unit is converted by itself."),
     ),
     "price": (
         _lt("Take the price from the order"),
@@ -150,15 +157,19 @@ class RdDifference(models.Model):
     # ------------------------------------------------------------------
     def _get_actions(self):
         """Return the actions that fit, the proposed one as the primary."""
+        keys = self._get_action_keys()
+        return [self._prepare_action(key, key == keys[0]) for key in keys]
+
+    def _get_action_keys(self):
+        """Return the keys of the actions that fit, the proposed one first."""
         self.ensure_one()
         if self.state != "open" or self.statement_id.state not in OPEN_STATES:
             return []
         if self.requested_by_id:
-            return self._get_approval_actions()
+            return self._get_approval_keys()
         keys = self._get_fitting_keys()
         primary = self.proposal if self.proposal in keys else keys[0]
-        keys.remove(primary)
-        return [self._prepare_action(key, key == primary) for key in (primary, *keys)]
+        return [primary, *(key for key in keys if key != primary)]
 
     def _get_fitting_keys(self):
         ours, theirs = bool(self.line_ids), bool(self.ledger_line_ids)
@@ -187,14 +198,14 @@ class RdDifference(models.Model):
         }
         return [key for key, fits in offered.items() if fits]
 
-    def _get_approval_actions(self):
+    def _get_approval_keys(self):
         user = self.env.user
         if user == self.requested_by_id or not user.has_group(SUPERVISOR):
             return []
-        return [self._prepare_action("approve", True), self._prepare_action("refuse")]
+        return ["approve", "refuse"]
 
     def _prepare_action(self, key, primary=False):
-        label, hint = TEXTS[key]
+        label, hint = TEXTS["convert" if self._is_unit(key) else key]
         needs = self._get_action_needs(key)
         confirm = self._say(CONFIRM_LOSS) if key == "write_off" else ""
         return {
@@ -204,8 +215,12 @@ class RdDifference(models.Model):
             "primary": primary,
             "needs": needs,
             "confirm": confirm,
-            "bulk": not any(need["required"] for need in needs) and key != "approve",
+            "bulk": key not in ONE_BY_ONE,
         }
+
+    def _is_unit(self, key):
+        """Tell whether what is confirmed and remembered is the unit."""
+        return key == "learn" and self.code == "uom"
 
     def _say(self, text):
         """Return a text of this file in the user's language, with its quantities."""
@@ -263,35 +278,35 @@ class RdDifference(models.Model):
 
         :param str key: an action that each of their rows offers, or "reopen"
         :param dict values: what the action asked for
-        :return: ids settled and still open by now, their rows, a message
+        :return: ids settled and still open by now, the first rows, a message
         :raise UserError: when the action does not fit one of them
         """
         values = values or {}
         if key not in METHODS or set(values) - INPUTS.get(key, {"reason"}):
             raise UserError(self.env._("The desk does not know this action."))
         if key != "reopen":
-            for item in self:
-                item._check_offers(key)
+            self._check_offers(key)
         getattr(self, METHODS[key])(**values)
         left = self.exists()
         still_open = left.filtered(lambda item: item.state == "open")
         return {
             "settled": (left - still_open).ids,
             "open": still_open.ids,
-            "rows": left._prepare_rows(),
+            "rows": left[:MOST_ROWS]._prepare_rows(),
             "message": still_open[:1]._get_waits_for() if still_open else "",
         }
 
     def _check_offers(self, key):
         self.check_access("read")
-        if key not in [action["key"] for action in self._get_actions()]:
-            self._check_open()
-            raise UserError(
-                self.env._(
-                    "This does not fit %(difference)s; reload the desk.",
-                    difference=self.display_name,
+        for item in self:
+            if key not in item._get_action_keys():
+                item._check_open()
+                raise UserError(
+                    self.env._(
+                        "This does not fit %(difference)s; reload the desk.",
+                        difference=item.display_name,
+                    )
                 )
-            )
 
     def get_like(self):
         """Return ids of open differences that may be settled the same way as this:

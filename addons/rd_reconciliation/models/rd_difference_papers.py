@@ -12,7 +12,7 @@ class RdDifference(models.Model):
 
     def _settle_return(self):
         self._check_has_ours()
-        rest = self._confirm_accepted()
+        rest = self._confirm_accepted()[self]
         if not rest:
             raise UserError(
                 self.env._(
@@ -21,7 +21,7 @@ class RdDifference(models.Model):
                 )
             )
         pickings = rest._raise_returns()
-        rest._carry_over(self.display_name)
+        self._carry_lines({self: rest})
         self._as_internal().write({"return_picking_ids": pickings.ids})
         self._settle("agreed")
 

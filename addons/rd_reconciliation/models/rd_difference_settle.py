@@ -1,9 +1,12 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .rd_statement import OPEN_STATES
+
+# What is done to many differences by as many statements as to one.
+SETTLED_TOGETHER = ("carry", "keep_ours", "explain", "accept_theirs", "write_off")
 
 
 class RdDifference(models.Model):
@@ -22,8 +25,8 @@ class RdDifference(models.Model):
     def action_settle(self):
         """Do what is proposed for each difference."""
         self._check_open()
-        for item in self:
-            getattr(item, f"_settle_{item.proposal}")()
+        for proposal, items in self.grouped("proposal").items():
+            items._settle_as(proposal)
         return self._settled()
 
     def action_carry(self, reason=None):
@@ -120,9 +123,17 @@ class RdDifference(models.Model):
     # ------------------------------------------------------------------
     def _decide(self, decision, reason):
         self._check_open()
-        for item in self:
-            getattr(item, f"_settle_{decision}")()
+        self._settle_as(decision)
         return self._settled(reason)
+
+    def _settle_as(self, decision):
+        """Settle all the same way: as one set where no paper is made of each."""
+        settle = getattr(type(self), f"_settle_{decision}")
+        if decision in SETTLED_TOGETHER:
+            settle(self)
+        else:
+            for item in self:
+                settle(item)
 
     def _check_open(self):
         """Refuse when a difference is settled or its statement agreed."""
@@ -139,15 +150,15 @@ class RdDifference(models.Model):
                 )
 
     def _check_has_ours(self):
-        self.ensure_one()
-        if not self.line_ids:
-            raise UserError(
-                self.env._(
-                    "%(difference)s concerns no delivery of ours; link it with one, "
-                    "explain it or dispute it.",
-                    difference=self.display_name,
+        for item in self:
+            if not item.line_ids:
+                raise UserError(
+                    self.env._(
+                        "%(difference)s concerns no delivery of ours; link it with "
+                        "one, explain it or dispute it.",
+                        difference=item.display_name,
+                    )
                 )
-            )
 
     def _require_reason(self, reason):
         if not (reason or "").strip():
@@ -165,16 +176,15 @@ class RdDifference(models.Model):
         return self.env["res.users"].browse(user_id)
 
     def _settle(self, state):
-        for item in self:
-            item._as_internal().write(
-                {
-                    "state": state,
-                    "settled_by_id": self.env.uid,
-                    "settled_date": fields.Datetime.now(),
-                    "requested_by_id": False,
-                    "requested_action": False,
-                }
-            )
+        self._as_internal().write(
+            {
+                "state": state,
+                "settled_by_id": self.env.uid,
+                "settled_date": fields.Datetime.now(),
+                "requested_by_id": False,
+                "requested_action": False,
+            }
+        )
 
     def _settled(self, reason=None):
         """Compute the statements once for all that was settled on them."""
@@ -190,23 +200,31 @@ class RdDifference(models.Model):
     # One decision each
     # ------------------------------------------------------------------
     def _settle_carry(self):
-        if self.line_ids:
-            self.line_ids._carry_over(self.display_name)
+        self._carry_lines({item: item.line_ids for item in self})
         self._settle("carried")
+
+    @api.model
+    def _carry_lines(self, lines):
+        """Carry over ``{difference: lines}``, each for the reason it stands for."""
+        reasons = {
+            line: item.display_name for item, part in lines.items() for line in part
+        }
+        self.env["rd.statement.line"].concat(*reasons)._carry_over(reasons)
 
     def _settle_keep_ours(self):
         self.line_ids._as_internal().write({"verdict": "confirmed"})
         self._settle("agreed")
 
     def _settle_explain(self):
-        if self.line_ids:
-            raise UserError(
-                self.env._(
-                    "%(difference)s concerns deliveries of ours; decide what becomes "
-                    "of them.",
-                    difference=self.display_name,
+        for item in self:
+            if item.line_ids:
+                raise UserError(
+                    self.env._(
+                        "%(difference)s concerns deliveries of ours; decide what "
+                        "becomes of them.",
+                        difference=item.display_name,
+                    )
                 )
-            )
         self._settle("explained")
 
     def _settle_dispute(self):
@@ -237,21 +255,20 @@ class RdDifference(models.Model):
 
     def _settle_accept_theirs(self):
         self._check_has_ours()
-        rest = self._confirm_accepted()
-        if rest:
-            rest._carry_over(self.display_name)
+        self._carry_lines(self._confirm_accepted())
         self._settle("agreed")
 
     def _settle_write_off(self):
         """Settle the rest as lost, or ask for approval above the limit."""
         self._check_has_ours()
-        if self._needs_approval(self.amount):
-            self._ask("write_off")
-            return
-        self._write_off_rest()
+        asked = self.filtered(lambda item: item._needs_approval(item.amount))
+        for item in asked:
+            item._ask("write_off")
+        (self - asked)._write_off_rest()
 
     def _write_off_rest(self):
-        rest = self._confirm_accepted()
+        rests = self._confirm_accepted()
+        rest = self.env["rd.statement.line"].union(*rests.values())
         rest._as_internal().write({"verdict": "short", "zero_reason": "short"})
         self._settle("written_off")
 
@@ -287,7 +304,7 @@ class RdDifference(models.Model):
                     whole=f"{whole:g}",
                 )
             )
-        rest = self._confirm_quantity(quantity)
+        rest = self._confirm_quantities({self: quantity})[self]
         self.statement_id._recompute_amounts()
         match = self.env["rd.match"]._create_split(self, rest)
         rest._as_internal().write({"verdict": "difference"})
@@ -295,23 +312,46 @@ class RdDifference(models.Model):
         self._settle("agreed")
 
     def _confirm_accepted(self):
-        """Confirm as much of our lines as they accepted; return the rest's lines."""
-        return self._confirm_quantity(abs(self.theirs_qty))
+        """Confirm as much of our lines as they accepted.
 
-    def _confirm_quantity(self, accepted):
-        """Confirm that much of our lines, the oldest first; return the lines of the
-        rest, split off where the border lies within a line."""
-        rest = self.env["rd.statement.line"]
+        :return: ``{difference: lines of the rest}``
+        """
+        return self._confirm_quantities({item: abs(item.theirs_qty) for item in self})
+
+    @api.model
+    def _confirm_quantities(self, accepted):
+        """Confirm ``{difference: quantity}`` of their lines, the oldest first.
+
+        :return: ``{difference: lines of the rest}``, split off where the border lies
+            within a line
+        """
+        Line = self.env["rd.statement.line"]
+        whole, rests, cuts = Line, {}, {}
+        for item, quantity in accepted.items():
+            full, cut, rests[item] = item._share_out(quantity)
+            cuts.update({line: (left, item) for line, left in cut.items()})
+            whole |= full
+        halves = Line._split_all({line: left for line, (left, _item) in cuts.items()})
+        for line, (_left, item) in cuts.items():
+            rests[item] |= halves[line]
+            whole |= line
+        whole._as_internal().write({"verdict": "confirmed"})
+        return rests
+
+    def _share_out(self, accepted):
+        """Return lines that are accepted whole, ``{line: part}``, and the rest."""
+        self.ensure_one()
+        whole = rest = self.env["rd.statement.line"]
+        cut = {}
         for line in self.line_ids.sorted(lambda item: (item.date, item.id)):
             unit = line.sale_line_id.product_uom_id
             size = line.qty_to - line.qty_from
             if unit.compare(accepted, size) >= 0:
-                line._as_internal().write({"verdict": "confirmed"})
+                whole |= line
                 accepted -= size
             elif unit.compare(accepted, 0.0) > 0:
-                rest |= line._split_at(accepted)
-                line._as_internal().write({"verdict": "confirmed"})
+                cut[line] = accepted
                 accepted = 0.0
             else:
                 rest |= line
-        return rest
+        return whole, cut, rest

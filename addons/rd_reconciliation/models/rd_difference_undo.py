@@ -21,21 +21,22 @@ class RdDifference(models.Model):
         self.statement_id._check_desk()
         for item in self:
             item._check_reopenable()
+        for item in self:
             item._put_back()
-            item.line_ids._as_internal().write(
-                {"verdict": "difference", "live": True, "zero_reason": False}
-            )
-            item._as_internal().write(
-                {
-                    "state": "open",
-                    "settled_by_id": False,
-                    "settled_date": False,
-                    "requested_by_id": False,
-                    "requested_action": False,
-                    "undo_values": False,
-                }
-            )
-            item.statement_id._recompute_amounts()
+        self.line_ids._as_internal().write(
+            {"verdict": "difference", "live": True, "zero_reason": False}
+        )
+        self._as_internal().write(
+            {
+                "state": "open",
+                "settled_by_id": False,
+                "settled_date": False,
+                "requested_by_id": False,
+                "requested_action": False,
+                "undo_values": False,
+            }
+        )
+        self.statement_id._recompute_amounts()
         return True
 
     def _check_reopenable(self):
@@ -74,9 +75,10 @@ class RdDifference(models.Model):
             self.env["rd.statement.line"].browse(int(line_id))._as_internal().write(
                 {"price_unit": price, "price_source": source}
             )
-        self.alias_id.action_archive()
-        self.habit_ids.action_archive()
-        self._as_internal().write({"alias_id": False})
+        if self.alias_id or self.habit_ids:
+            self.alias_id.action_archive()
+            self.habit_ids.action_archive()
+            self._as_internal().write({"alias_id": False})
         # A clerk undoes what the desk raised, also where he may not cancel freely.
         papers = self.sudo()
         papers.return_picking_ids.filtered(

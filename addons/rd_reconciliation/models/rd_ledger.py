@@ -1,6 +1,5 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import base64
 import hashlib
 from datetime import datetime
 
@@ -17,7 +16,7 @@ class RdLedger(models.Model):
 
     _name = "rd.ledger"
     _description = "Affiliate Ledger"
-    _inherit = ["rd.guarded.mixin"]
+    _inherit = ["rd.layout.mixin"]
     _order = "read_date desc, id desc"
     _rec_name = "filename"
     _check_company_auto = True
@@ -88,9 +87,7 @@ class RdLedger(models.Model):
         """Read each file as it arrives: an unreadable one leaves nothing behind."""
         ledgers = super().create(vals_list)
         ledgers._read()
-        # What has arrived is matched by itself, without waiting for the night.
-        for statement in ledgers.statement_id:
-            statement.close_id._wake(statement.partner_id)
+        ledgers._wake()
         return ledgers
 
     def write(self, vals):
@@ -119,33 +116,95 @@ class RdLedger(models.Model):
     def _read(self):
         for ledger in self:
             ledger._check_statement_open()
-            data = base64.b64decode(ledger.file or b"")
-            ledger._check_new_file(hashlib.sha256(data).hexdigest())
-            profile = self.env["rd.ledger.profile"].search(
-                [
-                    ("company_id", "=", ledger.company_id.id),
-                    ("partner_id", "=", ledger.partner_id.id),
-                ],
-                limit=1,
+            sha256 = hashlib.sha256(ledger._get_content()).hexdigest()
+            ledger._check_new_file(sha256)
+            ledger._as_internal().write(
+                {
+                    "sha256": sha256,
+                    "read_date": fields.Datetime.now(),
+                    "read_by_id": self.env.uid,
+                }
             )
-            statement = ledger.statement_id
-            table = profile._read_file(
-                data,
-                ledger.filename or "",
-                profile._prepare_profile(
-                    # A deduction has no note, freight no part; both are lines.
-                    required=["note|part|name", "quantity|accepted|amount|total"],
-                    period_from=statement.date_from,
-                    period_to=statement.date_to,
-                ),
-            )
-            ledger._check_right_affiliate(table)
-            ledger._as_internal().write(ledger._prepare_reading_values(data, table))
-            self.env["rd.ledger.line"]._as_internal().create(
-                ledger._prepare_line_values(table, profile)
-            )
-            Entry = self.env["rd.ledger.entry"]._as_internal()
-            Entry.create(Entry._prepare_entries(ledger, table))
+            # Of the same file handed in twice at once, one is refused here.
+            ledger.flush_recordset()
+            ledger._read_by_layout()
+
+    def _accept_layout(self):
+        """A layout is accepted while the statement is open; its rows are matched."""
+        for ledger in self:
+            ledger._check_statement_open()
+        res = super()._accept_layout()
+        self._wake()
+        return res
+
+    def _wake(self):
+        """What has arrived is matched by itself, without waiting for the night."""
+        for statement in self.statement_id:
+            statement.close_id._wake(statement.partner_id)
+
+    def _ask_sentence(self):
+        """Return what has to be done about the first of these ledgers."""
+        return self.env._(
+            "%(file)s waits: look at its layout and accept it, then its rows count.",
+            file=self[:1].filename or self[:1].display_name,
+        )
+
+    def _prepare_profile_owner(self):
+        return {
+            "name": self.env._("Ledger of %(partner)s", partner=self.partner_id.name),
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+        }
+
+    def _get_reading_settings(self):
+        return {
+            # A deduction has no note, freight no part; both are lines.
+            "required": ["note|part|name", "quantity|accepted|amount|total"],
+            "period_from": self.statement_id.date_from,
+            "period_to": self.statement_id.date_to,
+        }
+
+    def _check_table(self, table):
+        self._check_right_affiliate(table)
+
+    def _find_tax_basis(self, table):
+        """Compare their amounts with ours, on lines of the same note and quantity.
+
+        Two sides that agree on some line and contradict on none leave no doubt.
+        """
+        ours = {}
+        for line in self.statement_id._lines():
+            if line.amount_tax:
+                key = clean_key(line.note or ""), abs(line.quantity)
+                ours.setdefault(key, []).append(line)
+        found = set()
+        for row in table.rows:
+            found |= self._compare_basis(row.values, ours)
+        return found.pop() if len(found) == 1 else None
+
+    def _compare_basis(self, cells, ours):
+        """Return the sides of the tax on which a row's amount meets one of ours."""
+        quantity = self._prepare_quantities(cells)["accepted"]
+        key = clean_key(cells.get("note") or ""), abs(quantity)
+        amount = cells.get("amount")
+        if not key[0] or amount is None:
+            return set()
+        close = self.statement_id.currency_id.compare_amounts
+        sides = {"included": "amount_total", "excluded": "amount_untaxed"}
+        return {
+            basis
+            for basis, name in sides.items()
+            for line in ours.get(key, ())
+            if close(abs(line[name]), abs(float(amount))) == 0
+        }
+
+    def _take_rows(self, table):
+        self._as_internal().write(self._prepare_reading_values(table))
+        self.env["rd.ledger.line"]._as_internal().create(
+            self._prepare_line_values(table, self.profile_id)
+        )
+        Entry = self.env["rd.ledger.entry"]._as_internal()
+        Entry.create(Entry._prepare_entries(self, table))
 
     def _check_new_file(self, sha256):
         """Refuse a file that has been read before, naming where."""
@@ -202,12 +261,9 @@ class RdLedger(models.Model):
                 )
             )
 
-    def _prepare_reading_values(self, data, table):
+    def _prepare_reading_values(self, table):
         texts = self.env["rd.ledger.profile"]
         return {
-            "sha256": hashlib.sha256(data).hexdigest(),
-            "read_date": fields.Datetime.now(),
-            "read_by_id": self.env.uid,
             "sheet": table.sheet,
             "rows_read": table.rows_read,
             "rows_used": len(table.rows),

@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 
+from .rd_statement import OPEN_STATES
+
 
 class RdLedgerProfile(models.Model):
     _name = "rd.ledger.profile"
@@ -32,3 +34,12 @@ class RdLedgerProfile(models.Model):
             ["note"],
         )
         return {note for (note,) in groups} or None
+
+    def _get_waiting_files(self):
+        ledgers = self.env["rd.ledger"].search(
+            [("profile_id", "in", self.ids), ("layout_state", "=", "asked")]
+        )
+        still_open = ledgers.filtered(
+            lambda ledger: ledger.statement_id.state in OPEN_STATES
+        )
+        return [*super()._get_waiting_files(), still_open]

@@ -398,7 +398,8 @@ class RdStatement(models.Model):
         self.ensure_one()
         if self.partner_id.rd_settlement_mode == "statement_sent":
             return False
-        return bool(self._lines() and not self.ledger_ids and not self.confirmed_date)
+        read = self.ledger_ids - self._get_asked_ledgers()
+        return bool(self._lines() and not read and not self.confirmed_date)
 
     def _confirm_sent_only(self):
         """Take the lines of those as confirmed whose statement is only sent."""

@@ -9,6 +9,14 @@ from odoo import api, models
 
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import FOREVER
 
+# Of an order line, what only agreed, lost or invoiced quantities change.
+_UNCHANGED = (
+    "rd_settled_short",
+    "qty_to_invoice",
+    "invoice_status",
+    "untaxed_amount_to_invoice",
+    "amount_to_invoice",
+)
 # Decimals beyond any unit's precision: sums of floats are compared by these.
 EXACT = 6
 
@@ -185,7 +193,11 @@ class RdStatement(models.Model):
         first = not self.line_ids
         if first:
             Line._set_new_amounts(self, values)
-        lines = Line._as_internal().create(values)
+        # What has just been stated is neither lost nor invoiced yet: what the order
+        # lines have to invoice does not change, and is not computed again for it.
+        unchanged = [order_lines._fields[name] for name in _UNCHANGED]
+        with self.env.protecting(unchanged, order_lines):
+            lines = Line._as_internal().create(values)
         if first:
             self._write_totals()
         else:

@@ -156,6 +156,21 @@ class RdStatementLine(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | self._get_stored_names()
 
+    def _check_company(self, fnames=None):
+        """Check what belongs to a company once for all lines that name the same."""
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.relational and field.check_company
+        ]
+        different = {
+            (line.company_id.id, *(line[name]._ids for name in names)): line.id
+            for line in self
+        }
+        return super(RdStatementLine, self.browse(different.values()))._check_company(
+            fnames
+        )
+
     @api.depends("note", "part", "customer_part")
     def _compute_display_name(self):
         for line in self:
@@ -360,20 +375,17 @@ class RdStatementLine(models.Model):
     # ------------------------------------------------------------------
     # What becomes of a line
     # ------------------------------------------------------------------
-    def _carry_over(self, reason=None):
-        """Take the lines off their statement; they enter the next month."""
-        reasons = dict(self._fields["zero_reason"]._description_selection(self.env))
+    def _carry_over(self, reasons=None):
+        """Take the lines off their statement; they enter the next month.
+
+        :param dict reasons: ``{line: why}`` where a person has said so
+        """
+        if not self:
+            return
+        reasons = reasons or self._get_carry_reasons()
         for line in self:
-            difference = line.match_id.difference_id
             line._as_internal().write(
-                {
-                    "live": False,
-                    "verdict": "carried",
-                    "carry_reason": reason
-                    or difference.display_name
-                    or reasons.get(line.zero_reason)
-                    or self.env._("Not answered by the other side"),
-                }
+                {"live": False, "verdict": "carried", "carry_reason": reasons[line]}
             )
         open_items = self.match_id.difference_id.filtered(
             lambda item: item.state == "open"
@@ -383,20 +395,38 @@ class RdStatementLine(models.Model):
         # Freed intervals must be gone before the next statement takes them.
         self.flush_recordset(["live"])
 
-    def _split_at(self, quantity):
-        """Keep the first ``quantity`` (≥ 0) of the line; return the rest's line."""
-        self.ensure_one()
-        cut = self.qty_from + quantity
-        sign = -1 if self.quantity < 0 else 1
-        rest = self.copy_data()[0]
-        rest.update(
-            qty_from=cut, quantity=sign * (self.qty_to - cut), match_id=self.match_id.id
-        )
-        self._as_internal().write(
-            {"qty_to": cut, "quantity": sign * (cut - self.qty_from)}
-        )
-        self.flush_recordset(["qty_to"])
-        return self._as_internal().create(rest)
+    def _get_carry_reasons(self):
+        """Return ``{line: why}`` of lines that leave with what is agreed."""
+        labels = dict(self._fields["zero_reason"]._description_selection(self.env))
+        return {
+            line: line.match_id.difference_id.display_name
+            or labels.get(line.zero_reason)
+            or self.env._("Not answered by the other side")
+            for line in self
+        }
+
+    @api.model
+    def _split_all(self, quantities):
+        """Keep ``{line: quantity}`` (≥ 0) of each line.
+
+        :return: ``{line: line of its rest}``
+        """
+        lines = self.concat(*quantities)
+        rests = lines.copy_data()
+        for (line, quantity), rest in zip(quantities.items(), rests, strict=True):
+            cut = line.qty_from + quantity
+            sign = -1 if line.quantity < 0 else 1
+            rest.update(
+                qty_from=cut,
+                quantity=sign * (line.qty_to - cut),
+                match_id=line.match_id.id,
+            )
+            line._as_internal().write(
+                {"qty_to": cut, "quantity": sign * (cut - line.qty_from)}
+            )
+        # The first parts must have shrunk before the rests take their place.
+        lines.flush_recordset(["qty_to"])
+        return dict(zip(lines, self._as_internal().create(rests), strict=True))
 
     def _get_invoiced(self):
         """Return the lines that stand on an invoice which is not cancelled."""

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import matching
@@ -14,6 +14,29 @@ class RdStatement(models.Model):
 
     _name = "rd.statement"
     _inherit = ["rd.statement"]
+
+    ledger_question = fields.Char(
+        string="Question about their ledger", compute="_compute_ledger_question"
+    )
+
+    @api.depends("ledger_ids.layout_state")
+    @api.depends_context("lang")
+    def _compute_ledger_question(self):
+        for statement in self:
+            asked = statement._get_asked_ledgers()
+            statement.ledger_question = asked._ask_sentence() if asked else False
+
+    def _get_asked_ledgers(self):
+        """Return the ledgers whose rows wait until their layout is confirmed."""
+        if self.state not in OPEN_STATES:
+            return self.env["rd.ledger"]
+        return self.ledger_ids.filtered(lambda one: one.layout_state == "asked")
+
+    def action_view_ledger_question(self):
+        """Open the first ledger whose layout has to be confirmed."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._get_asked_ledgers()[:1].get_formview_action()
 
     def action_match(self):
         """Match the open lines with the affiliate's ledgers; a repeat matches anew.

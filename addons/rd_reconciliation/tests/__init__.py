@@ -9,6 +9,9 @@ from . import test_exception_desk
 from . import test_guards
 from . import test_hoot
 from . import test_ledger_marks
+from . import test_desk_scale
+from . import test_desk_tours
+from . import test_ledger_layout
 from . import test_ledger_profile
 from . import test_statement_chain
 from . import test_samples

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import date
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -13,37 +14,8 @@ SMALL, LARGE = 10, 1000
 BATCH = 100
 
 
-@tagged("post_install", "-at_install")
-class TestQueryCounts(ReconciliationCommon):
-    """A hundred times the lines costs no query per line."""
-
-    def test_queries_do_not_grow_with_the_lines(self):
-        small, large = self._count_all(SMALL), self._count_all(LARGE)
-        for act, queries in large.items():
-            with self.subTest(act=act):
-                batches = LARGE // BATCH
-                self.assertLessEqual(
-                    queries,
-                    small[act] + 12 * batches,
-                    f"{act}: {small[act]} queries for {SMALL} lines, "
-                    f"{queries} for {LARGE}",
-                )
-
-    def _count_all(self, lines):
-        statement = {}
-        partner = self._create_delivered(lines)
-        close = self._open_close(date(2026, 9, 1).replace(year=2026 + lines // LARGE))
-        counts = {}
-        with self._counting(counts, "build"):
-            statement = self._build(close, partner)
-        self.assertEqual(len(statement.line_ids), lines)
-        statement.action_confirm_recorded(who="Mr Tan")
-        with self._counting(counts, "agree"):
-            statement.action_agree()
-        with self._counting(counts, "invoice"):
-            statement.action_invoice()
-        self.assertEqual(len(statement.invoice_ids.invoice_line_ids), lines)
-        return counts
+class QueryCountCase(ReconciliationCommon):
+    """Deliveries in bulk, and how many queries an act takes."""
 
     @contextmanager
     def _counting(self, counts, act):
@@ -54,10 +26,10 @@ class TestQueryCounts(ReconciliationCommon):
         self.env.flush_all()
         counts[act] = self.env.cr.sql_log_count - before
 
-    def _create_delivered(self, lines):
+    def _create_delivered(self, lines, name=None):
         """Ship ten lines of a new affiliate by the book and the rest by SQL."""
         partner = self.env["res.partner"].create(
-            {"name": f"Works {lines}", "rd_partner_class": "affiliate"}
+            {"name": f"Works {name or lines}", "rd_partner_class": "affiliate"}
         )
         parts = [(self.parts[0], 100, 10.0)] * SMALL
         order = self._create_order(parts, partner=partner)
@@ -98,3 +70,62 @@ class TestQueryCounts(ReconciliationCommon):
             )
         )
         self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCounts(QueryCountCase):
+    """A hundred times the lines costs no query per line."""
+
+    def test_queries_do_not_grow_with_the_lines(self):
+        small, large = self._count_all(SMALL), self._count_all(LARGE)
+        for act, queries in large.items():
+            with self.subTest(act=act):
+                batches = LARGE // BATCH
+                self.assertLessEqual(
+                    queries,
+                    small[act] + 12 * batches,
+                    f"{act}: {small[act]} queries for {SMALL} lines, "
+                    f"{queries} for {LARGE}",
+                )
+
+    def _count_all(self, lines):
+        statement = {}
+        partner = self._create_delivered(lines)
+        close = self._open_close(date(2026, 9, 1).replace(year=2026 + lines // LARGE))
+        counts = {}
+        with self._counting(counts, "build"):
+            statement = self._build(close, partner)
+        self.assertEqual(len(statement.line_ids), lines)
+        statement.action_confirm_recorded(who="Mr Tan")
+        with self._counting(counts, "agree"):
+            statement.action_agree()
+        with self._counting(counts, "invoice"):
+            statement.action_invoice()
+        self.assertEqual(len(statement.invoice_ids.invoice_line_ids), lines)
+        return counts
+
+    def test_taxes_of_another_company_are_refused_among_many_lines(self):
+        """Lines that name the same are checked once, each other one as well."""
+        partner = self._create_delivered(SMALL)
+        statement = self._build(self._open_close(date(2026, 9, 1)), partner)
+        other = self.env["res.company"].create({"name": "Other house"})
+        foreign = self.tax.copy({"company_id": other.id, "name": "Foreign"})
+        values = statement.line_ids.copy_data()
+        values[-1]["tax_ids"] = [(6, 0, foreign.ids)]
+        for vals in values:
+            vals.update(live=False)
+        with self.assertRaisesRegex(UserError, "Foreign"):
+            self.env["rd.statement.line"]._as_internal().create(values)
+
+    def test_what_is_to_invoice_is_not_touched_by_stating_it(self):
+        partner = self._create_delivered(SMALL)
+        lines = self.env["sale.order.line"].search(
+            [("order_id.partner_id", "=", partner.id)]
+        )
+        before = lines.mapped("qty_to_invoice")
+        self._build(self._open_close(date(2026, 9, 1)), partner)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(lines.mapped("qty_to_invoice"), before)
+        lines._compute_qty_to_invoice()
+        self.assertEqual(lines.mapped("qty_to_invoice"), before)

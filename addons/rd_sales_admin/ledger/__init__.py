@@ -9,6 +9,7 @@ from .blocks import Block
 from .book import Book, Grid, load
 from .clean import clean_key
 from .detect import Column, Header
+from .doubts import doubts
 from .fields import FIELDS, LABELS
 from .limits import DEFAULT, Limits
 from .memory import deviations, layout_of
@@ -44,6 +45,7 @@ __all__ = [
     "clean_key",
     "deviations",
     "is_payment",
+    "doubts",
     "layout_of",
     "load",
     "paid_amount",

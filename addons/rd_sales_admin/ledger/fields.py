@@ -299,6 +299,13 @@ PAYMENT_WORDS = words(
     "payment|remittance|wire transfer|bank transfer|bank draft"
 )
 
+# Kinds of movement that are deliveries, whatever else is said of them.
+FORWARD_WORDS = words(
+    "发货|發貨|送货|送貨|出货|出貨|交货|交貨|入库|入庫|收货|收貨|验收|驗收|签收|"
+    "簽收|采购|採購|销售|銷售|蓝字|藍字|正常|receipt|received|deliver|shipment|"
+    "shipped|sale|purchase|invoice"
+)
+
 DITTO_MARKS = frozenset(("〃", "″", '"', "''", "“", "”", "々", "同上", "-do-", "do."))
 
 # Labels of lines that repeat the figures above them; blanks are taken out first.

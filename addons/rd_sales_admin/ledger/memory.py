@@ -6,6 +6,8 @@ The memory is plain data that can be stored as JSON. A file that deviates is
 read all the same; the sentences only say where somebody should look.
 """
 
+import re
+
 from .detect import squeeze
 from .fields import LABELS
 from .text import Text, _
@@ -39,11 +41,20 @@ ORDERS = {
     "cell": _("as real dates"),
 }
 
+# A sheet that is named by its month or day has another name next month.
+DATED = re.compile(
+    r"\d+年|(?:\d+|[一二三四五六七八九十]+)月份?|\d+[日号號]|\d{1,4}(?:[-./_]\d{1,2})+"
+    r"|\d{4,}|(?<![a-z])(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may"
+    r"|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?)(?![a-z])"
+)
+
 
 def layout_of(table):
     """What a file looked like, as plain data to remember with its profile."""
     return {
-        "sheet": table.sheet,
+        # What a text file calls its sheet is the name of the file.
+        "sheet": table.sheet if table.sheet not in table.file else None,
         "header_row": table.header_row,
         "headings": dict(table.headings),
         "columns": {
@@ -65,7 +76,7 @@ def deviations(table, remembered):
     if not remembered:
         return []
     now, result = layout_of(table), []
-    result += changed(SHEET, now, remembered, "sheet")
+    result += changed_sheet(now, remembered)
     result += changed(HEADING, now, remembered, "header_row")
     renamed, others = renamed_columns(now, remembered)
     result += renamed
@@ -74,6 +85,19 @@ def deviations(table, remembered):
     result += changed_dates(now, remembered)
     result += changed_form(now, remembered)
     return result
+
+
+def changed_sheet(now, before):
+    """The sentence on a sheet of another name, months and days apart."""
+    names = [layout.get("sheet") for layout in (now, before)]
+    if None in names or undated(names[0]) == undated(names[1]):
+        return []
+    return changed(SHEET, now, before, "sheet")
+
+
+def undated(name):
+    """A sheet's name without the month or day in it."""
+    return re.sub(r"[\W_]", "", DATED.sub("", squeeze(name)))
 
 
 def changed(template, now, before, name):

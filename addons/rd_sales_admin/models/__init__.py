@@ -14,7 +14,9 @@ from . import sale_order_line
 from . import rd_part_alias
 from . import rd_ledger_profile
 from . import rd_ledger_profile_preview
+from . import rd_ledger_profile_layout
 from . import rd_ledger_profile_column
+from . import rd_layout_mixin
 from . import rd_shipping_list
 from . import rd_shipping_list_line
 from . import stock_move

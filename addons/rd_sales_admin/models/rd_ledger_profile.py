@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .. import ledger
+from ..ledger.fields import NEGATIVE_WORDS
 
 
 class RdLedgerProfile(models.Model):
@@ -13,7 +14,7 @@ class RdLedgerProfile(models.Model):
 
     _name = "rd.ledger.profile"
     _description = "Spreadsheet Profile"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "rd.guarded.mixin"]
     _order = "name"
     _check_company_auto = True
 
@@ -39,7 +40,7 @@ class RdLedgerProfile(models.Model):
     )
     negative_words = fields.Char(
         string="Words for a return",
-        default="退货,退仓,退料,红字",
+        default=lambda self: ",".join(NEGATIVE_WORDS),
         help="Transaction types that turn the quantity negative, separated by commas.",
     )
     red_is_return = fields.Boolean(
@@ -116,6 +117,10 @@ class RdLedgerProfile(models.Model):
         "(company_id, warehouse_id) WHERE active IS TRUE AND warehouse_id IS NOT NULL",
         "This warehouse already has a spreadsheet profile; change that one.",
     )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"proposed", "layouts"}
 
     @api.constrains("key_pattern")
     def _check_key_pattern(self):

@@ -64,11 +64,14 @@ class RdLedgerProfile(models.Model):
         data = self._get_sample()
         if not data:
             return False
+        profile = self._prepare_profile(required=(), **self._prepare_preview_period())
+        return self._preview_file(data, self.sample_filename, profile)
+
+    @api.model
+    def _preview_file(self, data, filename, profile):
+        """Return what the widget shows of a file read by a ``ledger.Profile``."""
         try:
-            profile = self._prepare_profile(
-                required=(), **self._prepare_preview_period()
-            )
-            table = ledger.read(data, self.sample_filename or "", profile)
+            table = ledger.read(data, filename or "", profile)
         except ledger.Refused as refused:
             return {"refused": self._text(refused.reason)}
         return {
@@ -125,7 +128,7 @@ class RdLedgerProfile(models.Model):
                 {
                     "letter": f"{column.letter} {name}",
                     "heading": f"{column.letter} {column.header}",
-                    "meaning": meanings.get(name, name),
+                    "meaning": meanings.get(_meant(name, table), name),
                 }
                 for name, column in columns
             ],
@@ -157,10 +160,13 @@ class RdLedgerProfile(models.Model):
                 )
             proposal = profile._propose(data)
             profile.write(profile._prepare_proposed(proposal))
-            profile.message_post(
-                body="\n".join(self._text(reason) for reason in proposal.reasons)
-            )
+            profile._explain_proposal(proposal)
         return True
+
+    def _explain_proposal(self, proposal):
+        self.message_post(
+            body="\n".join(self._text(reason) for reason in proposal.reasons)
+        )
 
     def _propose(self, data):
         try:
@@ -169,6 +175,7 @@ class RdLedgerProfile(models.Model):
                 self.sample_filename or "",
                 ledger.Profile(
                     date_order=self.date_order,
+                    sheet=self.sheet or None,
                     sign=self.sign or None,
                     owed_negative=self.owed_negative,
                     crosstab=self.crosstab or None,
@@ -188,7 +195,9 @@ class RdLedgerProfile(models.Model):
         profile = proposal.profile
         columns = profile.columns or {}
         return {
-            "sheet": profile.sheet,
+            # Whatever sheet was found first is found first next month, under the
+            # name of that month.
+            "sheet": self.sheet,
             "header_row": 0,
             "key_pattern": profile.key_pattern,
             "date_order": profile.date_order or self.date_order,
@@ -202,6 +211,11 @@ class RdLedgerProfile(models.Model):
                 ),
             ],
         }
+
+
+def _meant(name, table):
+    """What a column means on the side of the tax on which it is read."""
+    return "total" if name == "amount" and table.tax_basis == "included" else name
 
 
 def _shown(value):

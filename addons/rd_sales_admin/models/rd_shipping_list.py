@@ -1,6 +1,5 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import base64
 import hashlib
 from collections import defaultdict
 
@@ -17,7 +16,12 @@ class RdShippingList(models.Model):
 
     _name = "rd.shipping.list"
     _description = "Shipping List"
-    _inherit = ["mail.thread", "mail.activity.mixin", "rd.workflow.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "rd.workflow.mixin",
+        "rd.layout.mixin",
+    ]
     _order = "date_to desc, id desc"
     _check_company_auto = True
 
@@ -173,31 +177,42 @@ class RdShippingList(models.Model):
         """
         self.check_access("write")
         for record in self.filtered(lambda item: item.state == "draft"):
-            record._read_rows()
-        self.filtered(lambda item: item.state == "draft")._move_to("checked")
-        self._recheck_rows()
+            record._check_new_file(record._get_sha256())
+            record._read_by_layout()
+        self._take_checked()
         return True
 
-    def _read_rows(self):
-        self.ensure_one()
-        data = base64.b64decode(self.file or b"")
-        self._check_new_file(hashlib.sha256(data).hexdigest())
-        profiles = self.env["rd.ledger.profile"]
-        profile = profiles.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("warehouse_id", "=", self.warehouse_id.id),
-            ],
-            limit=1,
-        )
-        table = profiles._read_file(
-            data,
-            self.filename or "",
-            profile._prepare_profile(
-                period_from=self.date_from, period_to=self.date_to
-            ),
-        )
-        self._as_internal().write(self._prepare_reading_values(data, table))
+    def _take_checked(self):
+        """Go on with the lists whose rows count; the others wait for an answer."""
+        self.filtered(
+            lambda item: item.state == "draft" and item.layout_state == "known"
+        )._move_to("checked")
+        self._recheck_rows()
+
+    def _accept_layout(self):
+        res = super()._accept_layout()
+        self._take_checked()
+        return res
+
+    def _prepare_profile_owner(self):
+        return {
+            "name": self.env._("Lists of %(house)s", house=self.warehouse_id.name),
+            "company_id": self.company_id.id,
+            "warehouse_id": self.warehouse_id.id,
+        }
+
+    def _get_reading_settings(self):
+        return {
+            "required": ["note", "part", "quantity"],
+            "period_from": self.date_from,
+            "period_to": self.date_to,
+        }
+
+    def _get_sha256(self):
+        return hashlib.sha256(self._get_content()).hexdigest()
+
+    def _take_rows(self, table):
+        self._as_internal().write(self._prepare_reading_values(table))
         self.line_ids._as_internal().unlink()
         self.env["rd.shipping.list.line"]._as_internal().create(
             self._prepare_row_values(table)
@@ -224,11 +239,11 @@ class RdShippingList(models.Model):
                 )
             )
 
-    def _prepare_reading_values(self, data, table):
+    def _prepare_reading_values(self, table):
         texts = self.env["rd.ledger.profile"]
         skipped = [f"{skip.row}: {texts._text(skip.reason)}" for skip in table.skipped]
         return {
-            "sha256": hashlib.sha256(data).hexdigest(),
+            "sha256": self._get_sha256(),
             "received_date": fields.Datetime.now(),
             "received_by_id": self.env.uid,
             "rows_read": table.rows_read,

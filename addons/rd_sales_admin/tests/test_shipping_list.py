@@ -225,3 +225,53 @@ class TestShippingList(DeskCommon):
             shipping_list.action_check()
         self.assertFalse(shipping_list.line_ids)
         self.assertEqual(shipping_list.state, "draft")
+
+    # ------------------------------------------------------------------
+    # Layout
+    # ------------------------------------------------------------------
+    def _profile(self):
+        return self.env["rd.ledger.profile"].search(
+            [("warehouse_id", "=", self.warehouse.id)]
+        )
+
+    def test_first_list_proposes_the_warehouse_profile(self):
+        done = self._apply([self._row("DN-1", "P-100", 30)])
+        self.assertEqual((done.layout_state, done.state), ("known", "applied"))
+        profile = self._profile()
+        self.assertEqual(done.profile_id, profile)
+        self.assertTrue(profile.proposed)
+        self.assertIn("送货单号", profile.column_ids.mapped("header"))
+
+    def test_a_kind_that_may_be_a_return_is_asked_about(self):
+        record = self._hand_in([self._row("DN-1", "P-100", 30, kind="调整")])
+        record.action_check()
+        self.assertEqual((record.state, record.layout_state), ("draft", "asked"))
+        self.assertIn("调整", record.layout_note)
+        self.assertFalse(record.line_ids)
+        self.assertIn("DN-1", str(record.layout_preview["rows"]))
+        record.action_accept_layout()
+        self.assertEqual((record.state, record.rows_read), ("checked", 1))
+        self.assertFalse(self._profile().proposed)
+
+    def test_a_changed_list_is_asked_about_once(self):
+        self._apply([self._row("DN-1", "P-100", 10)])
+        for note, state in (("DN-2", "draft"), ("DN-3", "checked")):
+            with self.subTest(note=note):
+                text = f"日期,出货单号,料号,数量,客户\n2026-09-11,{note},P-100,10,"
+                record = self._hand_in(
+                    [],
+                    file=base64.b64encode((text + self.affiliate.name).encode()),
+                )
+                record.action_check()
+                self.assertEqual(record.state, state)
+                if state == "draft":
+                    self.assertIn("出货单号", record.layout_note)
+                    record.action_accept_layout()
+                self.assertEqual(record.line_ids.note, note)
+
+    def test_a_warehouse_hand_may_hand_in_a_first_list(self):
+        hand = self._create_user("warehouse")
+        record = self._hand_in([self._row("DN-1", "P-100", 30)])
+        record.with_user(hand).action_check()
+        self.assertEqual(record.state, "checked")
+        self.assertTrue(self._profile().proposed)

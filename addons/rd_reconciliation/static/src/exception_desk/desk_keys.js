@@ -36,6 +36,8 @@ export class DeskKeys extends Component {
             ["z", _t("Undo")],
             ["/", _t("Search")],
             ["n b", _t("Next and previous hundred")],
+            ["1 2 3", _t("Mine, overdue, to approve")],
+            ["4", _t("What is settled, and back")],
         ];
     }
 }

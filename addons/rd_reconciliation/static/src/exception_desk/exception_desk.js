@@ -233,6 +233,10 @@ export class ExceptionDesk extends Component {
         this.state.index = 0;
     }
 
+    toggleFilter(name) {
+        return this.setFilter(name, !this.state.filters[name]);
+    }
+
     mark(row) {
         this.state.marked[row.id] = !this.state.marked[row.id];
     }
@@ -327,8 +331,13 @@ export class ExceptionDesk extends Component {
         this.notification.add(message, { type: "success", buttons });
     }
 
-    /** Take back what was settled last in this sitting. */
+    /** Take back the settled one that is open, or what was settled last. */
     async undo() {
+        const row = this.selected;
+        if (this.settledView && row?.undo.possible) {
+            await this.send([row.id], { key: "reopen", label: row.undo.label });
+            return;
+        }
         const ids = this.state.done.pop();
         if (ids) {
             await this.send(ids, { key: "reopen", label: _t("Undone") });
@@ -351,7 +360,8 @@ export class ExceptionDesk extends Component {
                 hint: ids.length === 1 ? action.hint : "",
             }),
             confirmLabel: _t("Do it for all of them"),
-            confirm: () => this.send(ids, action),
+            confirm: () =>
+                action.needs.length ? this.ask(ids, action) : this.send(ids, action),
             cancel: () => {},
         });
     }
@@ -403,6 +413,10 @@ export class ExceptionDesk extends Component {
             "/": () => this.search.el?.focus(),
             Escape: () => (this.state.open = false),
             z: () => this.undo(),
+            1: () => this.toggleFilter("mine"),
+            2: () => this.toggleFilter("late"),
+            3: () => this.toggleFilter("approval"),
+            4: () => this.setFilter("state", this.settledView ? "open" : "settled"),
         };
         const withRow = {
             j: () => this.select(this.state.index + 1, this.state.open),

@@ -1,43 +1,6 @@
 import { registry } from "@web/core/registry";
 
-const see = (content, trigger) => ({ content, trigger });
-const press = (content, key, trigger = ".o_rd_desk") => ({
-    content,
-    trigger,
-    run: ({ anchor }) => {
-        const target = document.activeElement || anchor;
-        target.dispatchEvent(
-            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })
-        );
-    },
-});
-const selected = (text) => `.o_rd_desk_selected:contains('${text}')`;
-const answer = (content, field, text) => ({
-    content,
-    trigger: `.o_dialog #rd_need_${field}`,
-    run: `edit ${text}`,
-});
-const enter = (content, field) => press(content, "Enter", `.o_dialog #rd_need_${field}`);
-const gone = (content, count) =>
-    see(content, `.o_rd_desk_open_count:contains('${count} open')`);
-
-/** Go down to the row with this text: the mouse is never used. */
-const goTo = (text) => ({
-    content: `Go to ${text}`,
-    trigger: ".o_rd_desk_row",
-    run: async () => {
-        for (let tries = 0; tries < 40; tries++) {
-            const row = document.querySelector(".o_rd_desk_selected");
-            if (row && row.textContent.includes(text)) {
-                return;
-            }
-            const key = tries < 20 ? "j" : "k";
-            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-            await new Promise((resolve) => setTimeout(resolve, 50));
-        }
-        throw new Error(`No row with ${text}`);
-    },
-});
+import { answer, confirm, enter, gone, goTo, press, see } from "./desk_steps";
 
 /** Every action of the desk, by the keyboard alone. */
 registry.category("web_tour.tours").add("rd_exception_desk_tour", {
@@ -164,16 +127,6 @@ registry.category("web_tour.tours").add("rd_exception_desk_tour", {
         see("Nothing is left to explain", ".o_rd_desk_empty"),
     ],
 });
-
-/** Confirm a dialog from its button, as Tab and Enter do. */
-const confirm = {
-    content: "Confirm",
-    trigger: ".o_dialog .o_rd_desk_confirm",
-    run: ({ anchor }) => {
-        anchor.focus();
-        anchor.click();
-    },
-};
 
 /** What needs a second person: the clerk asks, by the keyboard alone. */
 registry.category("web_tour.tours").add("rd_exception_desk_ask_tour", {

@@ -283,6 +283,42 @@ test("acts on all marked rows, and on all like this one", async () => {
     expect.verifySteps([["accept_theirs", [1, 3], {}]]);
 });
 
+test("asks once for the reason of all like this one", async () => {
+    onRpc("rd.difference", "get_like", () => [1, 3]);
+    const explain = action("explain", { primary: true, needs: [need("reason", "text", "")] });
+    const rows = [1, 2, 3].map((id) => makeRow(id, { actions: [explain] }));
+    await mountDesk(rows);
+    await press(["Shift", "A"]);
+    await animationFrame();
+    await click(".o_dialog .btn-primary");
+    await animationFrame();
+    expect.verifySteps([]);
+    await contains(".o_dialog textarea").edit("Samples of theirs");
+    await click(".o_rd_desk_confirm");
+    await animationFrame();
+    expect.verifySteps([["explain", [1, 3], { reason: "Samples of theirs" }]]);
+});
+
+test("filters and takes the open settled one back by the keyboard", async () => {
+    const undo = { possible: true, label: "Undo" };
+    const rows = [1, 2].map((id) => makeRow(id, { undo, actions: [] }));
+    const asked = await mountDesk(rows);
+    for (const key of ["1", "1", "4"]) {
+        await press(key);
+        await animationFrame();
+    }
+    expect(asked.map(([filters]) => filters)).toEqual([
+        {},
+        { mine: true },
+        { mine: false },
+        { mine: false, state: "settled" },
+    ]);
+    await press("j");
+    await press("z");
+    await animationFrame();
+    expect.verifySteps([["reopen", [2], {}]]);
+});
+
 test("links with a candidate or the nearest, and says why not", async () => {
     onRpc("rd.difference", "get_why_not", () => ({
         sentence: "98 against 100.",
