@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The result of reading one ledger."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
@@ -15,6 +16,12 @@ from .values import shown
 
 # What is due or settled later is no event of the ledger.
 MOVEMENT_DATES = ("date", "receipt_date")
+LATIN_PAYMENTS = tuple(word for word in PAYMENT_WORDS if word.isascii())
+ONLY_PAYMENT = re.compile(
+    r"(?:{0})s?(?: (?:received|made|by|of|ref|no|{0}))*[\W\d]*$".format(
+        "|".join(LATIN_PAYMENTS)
+    )
+)
 
 
 class Row:
@@ -155,9 +162,23 @@ def is_payment(values):
         return False
     if values.get("paid") is not None:
         return True
-    texts = (values.get(name) for name in ("kind", "name", "remark", "note"))
-    joined = " ".join(text.lower() for text in texts if text)
-    return any(word in joined for word in PAYMENT_WORDS)
+    texts = [values[n] for n in ("kind", "name", "remark", "note") if values.get(n)]
+    return any(speaks_of_payment(text.strip().lower(), values) for text in texts)
+
+
+def speaks_of_payment(text, values):
+    """Whether a text names a payment.
+
+    A Latin word alone says too little, since services are called so, too (“Payment
+    gateway”): it has to stand alone but for numbers, or begin the text of what lowers the debt.
+    """
+    if any(word in text for word in PAYMENT_WORDS if not word.isascii()):
+        return True
+    if not text.startswith(LATIN_PAYMENTS):
+        return False
+    stated = values.get("total")
+    stated = values.get("amount") if stated is None else stated
+    return bool(ONLY_PAYMENT.match(text)) or (stated is not None and stated < 0)
 
 
 def paid_amount(values):
