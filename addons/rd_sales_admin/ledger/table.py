@@ -170,7 +170,8 @@ def speaks_of_payment(text, values):
     """Whether a text names a payment.
 
     A Latin word alone says too little, since services are called so, too (“Payment
-    gateway”): it has to stand alone but for numbers, or begin the text of what lowers the debt.
+    gateway”): it stands alone but for numbers, or begins the text of what lowers
+    the debt.
     """
     if any(word in text for word in PAYMENT_WORDS if not word.isascii()):
         return True
