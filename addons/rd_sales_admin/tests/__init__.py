@@ -5,3 +5,4 @@ from . import test_guards
 from . import test_partner
 from . import test_shipping_list
 from . import test_receipt
+from . import test_receipt_tour
