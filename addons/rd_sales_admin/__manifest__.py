@@ -41,6 +41,7 @@
         "views/stock_picking_views.xml",
         "views/stock_picking_receipt_views.xml",
         "views/res_config_settings_views.xml",
+        "report/rd_dispatched_report_views.xml",
         "views/rd_desk_menus.xml",
     ],
     "assets": {

@@ -26,7 +26,9 @@ class TestReceiptTour(DeskCommon, HttpCase):
                 "password": porter.login,
                 "group_ids": [
                     Command.set(
-                        self.env.ref("rd_sales_admin.rd_sales_admin_group_warehouse").ids
+                        self.env.ref(
+                            "rd_sales_admin.rd_sales_admin_group_warehouse"
+                        ).ids
                     )
                 ],
             }
