@@ -23,6 +23,8 @@ from . import stock_move_basis
 from . import stock_picking
 from . import stock_picking_receipt
 from . import stock_picking_confirm
+from . import stock_picking_print
+from . import rd_shipping_list_print
 from . import ir_attachment
 from . import rd_close
 from . import rd_close_step

@@ -32,6 +32,22 @@ class ResCompany(models.Model):
         "shipping lists are expected.",
     )
 
+    rd_note_prices = fields.Boolean(
+        string="Prices on delivery notes",
+        help="Print price and amount on delivery notes and shipment lists; else their "
+        "columns stay blank.",
+    )
+    rd_note_paper = fields.Selection(
+        [
+            ("a4", "A4"),
+            ("241_140", "241 × 140 mm, multi-part"),
+            ("241_280", "241 × 280 mm, multi-part"),
+        ],
+        string="Paper of delivery notes",
+        default="a4",
+        required=True,
+    )
+
     def _rd_timezone(self):
         self.ensure_one()
         return pytz.timezone(self.rd_tz or "UTC")

@@ -121,7 +121,7 @@ class RdDispatchedReport(models.Model):
 
     @api.model
     def _get_parts(self):
-        """Return queries of ``id, move_id, sale_line_id, quantity, not_accepted, place``.
+        """Return queries of id, move, order line, quantity, not accepted and place.
 
         Ids of the ground floor are even: two of them leave room for another kind
         of row beside each.

@@ -7,3 +7,4 @@ from . import test_shipping_list
 from . import test_receipt
 from . import test_receipt_tour
 from . import test_dispatched_report
+from . import test_paper

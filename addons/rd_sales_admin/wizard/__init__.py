@@ -3,3 +3,5 @@
 from . import rd_leave_open
 from . import rd_shipping_answer
 from . import rd_receipt_sign
+from . import rd_receipt_sign_line
+from . import rd_shipment_print
