@@ -17,6 +17,10 @@ from . import rd_ledger_profile_preview
 from . import rd_ledger_profile_column
 from . import rd_shipping_list
 from . import rd_shipping_list_line
+from . import rd_shipping_list_hand_in
+from . import rd_shipping_expected
+from . import stock_warehouse
+from . import mail_alias
 from . import stock_move
 from . import stock_move_receipt
 from . import stock_move_basis

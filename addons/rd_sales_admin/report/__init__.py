@@ -4,3 +4,4 @@ from . import rd_xlsx
 from . import rd_paper
 from . import rd_paper_xlsx
 from . import rd_dispatched_report
+from . import rd_mend_xlsx

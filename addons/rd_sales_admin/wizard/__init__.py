@@ -5,3 +5,4 @@ from . import rd_shipping_answer
 from . import rd_receipt_sign
 from . import rd_receipt_sign_line
 from . import rd_shipment_print
+from . import rd_shipping_upload
