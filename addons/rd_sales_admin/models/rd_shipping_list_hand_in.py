@@ -221,7 +221,8 @@ class RdShippingList(models.Model):
     def _answer_sender(self, sender, refusals=()):
         """Send the verdict: figures, the rows to mend as a table and as a workbook."""
         self.ensure_one()
-        self.message_post(
+        # Whoever the mail gateway works for need not follow the list.
+        self.with_context(mail_post_autofollow_author_skip=True).message_post(
             body=self._get_verdict_body(refusals),
             subject=self.env._("Shipping list %s", self.filename),
             partner_ids=sender.ids,
