@@ -74,6 +74,7 @@ class StockPicking(models.Model):
         search="_search_rd_receipt_state",
     )
     rd_receipt_locked = fields.Boolean(
+        string="Receipt locked",
         compute="_compute_rd_receipt_locked",
         help="Its quantities were agreed with the customer; the receipt stays as is.",
     )
@@ -385,10 +386,10 @@ class StockPicking(models.Model):
         self.ensure_one()
         if not isinstance(files, list) or len(files) > MOST_FILES:
             raise UserError(self.env._("A receipt has at most %s pages.", MOST_FILES))
-        values = [self._rd_prepare_paper(item) for item in files]
+        values = [self._rd_prepare_scan(item) for item in files]
         return self.env["ir.attachment"].sudo().create(values)
 
-    def _rd_prepare_paper(self, item):
+    def _rd_prepare_scan(self, item):
         item = item if isinstance(item, dict) else {}
         name = str(item.get("name") or self._rd_get_note())[:200]
         try:
