@@ -88,7 +88,8 @@ class RdShippingList(models.Model):
         return record
 
     def _fit_period(self):
-        """Take the days of the rows, widened to the period expected for them."""
+        """Take the days of the rows, widened to the period expected for them, but
+        not beyond today: what leaves later is on none of today's lists."""
         self.ensure_one()
         days = self.line_ids.mapped("date")
         if not days:
@@ -99,6 +100,7 @@ class RdShippingList(models.Model):
                 )
             )
         first, last = min(days), max(days)
+        today = self.company_id._rd_today()
         expected = self.env["rd.shipping.expected"].sudo()
         owed = expected._ensure(self.company_id).filtered(
             lambda item: (
@@ -111,7 +113,7 @@ class RdShippingList(models.Model):
         self._as_internal().write(
             {
                 "date_from": min([first, *owed.mapped("date_from")]),
-                "date_to": max([last, *owed.mapped("date_to")]),
+                "date_to": max([last, *(min(one.date_to, today) for one in owed)]),
             }
         )
 

@@ -225,6 +225,16 @@ class TestShippingHandIn(MailCase, DeskCommon):
             ).action_check()
             self.assertEqual(self._expected()[0].state, state)
 
+    def test_a_list_of_today_does_not_cover_tomorrow(self):
+        self.warehouse.rd_list_rhythm = "month"
+        with freeze_time("2026-09-20 04:00:00"):
+            first = self._upload(self._csv(("2026-09-10", "DN-1", "P-100", 5)))
+            self.assertEqual(first.date_to, date(2026, 9, 20))
+            self.assertEqual(self._expected()[0].state, "expected")
+        with freeze_time("2026-10-01 04:00:00"):
+            self._upload(self._csv(("2026-09-28", "DN-2", "P-100", 5)))
+            self.assertEqual(self._expected()[0].state, "received")
+
     def test_reminded_on_the_due_day_once_a_day_then_told_higher_up(self):
         self.warehouse.rd_list_rhythm = "month"
         remind = self.env["rd.shipping.expected"]._cron_remind
