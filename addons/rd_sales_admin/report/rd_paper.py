@@ -34,6 +34,7 @@ class RdPaper(models.AbstractModel):
         return {
             "record": picking,
             "title": self._get_note_title(picking),
+            "foot": picking._rd_get_note(),
             "size": PAPER_SIZES[picking.company_id.rd_note_paper or "a4"],
             "landscape": False,
             "mark": "" if picking.state == "done" else self.env._("DRAFT"),
@@ -50,7 +51,7 @@ class RdPaper(models.AbstractModel):
     def _get_note_title(self, picking):
         if picking.location_id.usage == "customer":
             return self.env._("Return note")
-        return self.env._("Delivery note")
+        return self.env._("Delivery Note")
 
     @api.model
     def _get_note_heads(self, picking):
@@ -132,6 +133,7 @@ class RdPaper(models.AbstractModel):
         return {
             "record": record.with_env(self.env),
             "title": self.env._("Shipment list"),
+            "foot": record.display_name,
             "size": "A4 landscape",
             "landscape": True,
             "mark": "",

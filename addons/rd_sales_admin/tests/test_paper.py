@@ -55,7 +55,7 @@ class TestPaper(DeskCommon):
 
     def test_delivery_note(self):
         html = self._render("action_report_delivery_note", self.picking).decode()
-        for text in ("Delivery note", "DN/1", "2026-09-25", "PO-1 / 10", "P-200"):
+        for text in ("Delivery Note", "DN/1", "2026-09-25", "PO-1 / 10", "P-200"):
             self.assertIn(text, html)
         self.assertIn("1 Dock Road", html)
         self.assertIn("Received by (signature and seal)", html)
