@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 TODO = "mail.mail_activity_data_todo"
-SUPERVISOR = "rd_sales_admin.rd_sales_admin_group_supervisor"
 
 
 class RdShippingExpected(models.Model):
@@ -294,27 +293,10 @@ class RdShippingExpected(models.Model):
         patience = timedelta(days=max(0, self.warehouse_id.rd_list_escalation_days))
         if self.escalated_date or self.date_due + patience > today:
             return
-        supervisor = self._get_supervisor()
+        supervisor = self.company_id._rd_get_supervisors()[:1]
         if supervisor:
             self._as_internal().write({"escalated_date": today})
             self._plan(supervisor, self.env._("List still missing: %s", self.name))
-
-    def _get_supervisor(self):
-        """Return a supervisor of the company, people before robots."""
-        users = (
-            self.env["res.users"]
-            .sudo()
-            .search(
-                [
-                    ("all_group_ids", "in", self.env.ref(SUPERVISOR).ids),
-                    ("company_ids", "in", self.company_id.ids),
-                    ("share", "=", False),
-                ],
-                order="id",
-            )
-        )
-        technical = self.env.ref("base.user_root") | self.env.ref("base.user_admin")
-        return users.sorted(lambda user: user in technical)[:1].sudo(False)
 
     def _plan(self, user, summary):
         self.activity_schedule(
