@@ -46,7 +46,14 @@ CORE_VALUES = {
     "account.move.line": {"name": "because"},
 }
 # What a new record needs beside its required fields.
-EXTRA_VALUES = {"rd.property.event": {"quantity": 1.0}}
+EXTRA_VALUES = {
+    "rd.property.event": {"quantity": 1.0},
+    "rd.shipment.print": {
+        "month": "2026-09-01",
+        "date_from": "2026-09-01",
+        "date_to": "2026-09-30",
+    },
+}
 # Roles that change nothing of ours, whatever they call.
 READERS = ("anonymous", "portal", "employee", "auditor", "floor")
 
@@ -78,6 +85,8 @@ class TestAccessMatrix(ReconciliationCommon):
                 "filename": "list.csv",
             }
         ).action_check()
+        cls.warehouse.rd_list_rhythm = "month"
+        cls.env["rd.shipping.expected"]._ensure(cls.company)
         cls.init_invoice(
             "out_invoice", partner=cls.partner_a, amounts=[100.0], post=True
         )

@@ -1,11 +1,12 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
+import binascii
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.mail.tools.alias_error import AliasError
@@ -86,6 +87,17 @@ class RdShippingList(models.Model):
         record._move_to("checked")
         record._recheck_rows()
         return record
+
+    @api.model
+    def _hand_in_encoded(self, warehouse, file, filename):
+        """Take a file as a form sends it, see :meth:`_hand_in`."""
+        try:
+            data = base64.b64decode(file or b"")
+        except (TypeError, ValueError, binascii.Error):
+            raise UserError(
+                self.env._("%s did not arrive whole; please choose it again.", filename)
+            ) from None
+        return self._hand_in(warehouse, data, filename)
 
     def _fit_period(self):
         """Take the days of the rows, widened to the period expected for them, but
@@ -203,6 +215,9 @@ class RdShippingList(models.Model):
         What was here before, or cannot be read, is named in the answer; it does
         nothing. The mail itself is kept on the first list.
         """
+        if not self.env.su:
+            # The mail gateway works as the system; nobody else brings mail.
+            raise AccessError(self.env._("Mail comes in by the mail server only."))
         values = custom_values or {}
         warehouse = self.env["stock.warehouse"].browse(values.get("warehouse_id"))
         sender = self._get_sender(warehouse, msg_dict)

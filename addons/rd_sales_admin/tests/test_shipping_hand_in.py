@@ -7,7 +7,7 @@ from datetime import date
 from freezegun import freeze_time
 from python_calamine import CalamineWorkbook
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -168,6 +168,14 @@ class TestShippingHandIn(MailCase, DeskCommon):
                 self.assertEqual(len(mails), 1)
                 self.assertIn(words, mails[0]["body"])
                 self.assertNotIn("Traceback", mails[0]["body"])
+
+    def test_nobody_but_the_gateway_brings_mail(self):
+        for user in (self.porter, self.clerk):
+            with self.assertRaises(AccessError):
+                self.lists.with_user(user).message_new(
+                    {"email_from": "keeper@store.example"},
+                    {"warehouse_id": self.warehouse.id},
+                )
 
     def test_the_address_follows_its_name(self):
         self.warehouse.rd_list_alias_name = "lists-new"

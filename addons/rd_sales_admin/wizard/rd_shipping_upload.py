@@ -1,7 +1,5 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import base64
-
 from odoo import fields, models
 
 
@@ -26,8 +24,8 @@ class RdShippingUpload(models.TransientModel):
     def action_hand_in(self):
         """Hand the file in and open its verdict."""
         self.ensure_one()
-        shipping_list = self.env["rd.shipping.list"]._hand_in(
-            self.warehouse_id, base64.b64decode(self.file), self.filename
+        shipping_list = self.env["rd.shipping.list"]._hand_in_encoded(
+            self.warehouse_id, self.file, self.filename
         )
         return {
             "type": "ir.actions.act_window",
