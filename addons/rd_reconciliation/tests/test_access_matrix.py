@@ -46,14 +46,7 @@ CORE_VALUES = {
     "account.move.line": {"name": "because"},
 }
 # What a new record needs beside its required fields.
-EXTRA_VALUES = {
-    "rd.property.event": {"quantity": 1.0},
-    "rd.shipment.print": {
-        "month": "2026-09-01",
-        "date_from": "2026-09-01",
-        "date_to": "2026-09-30",
-    },
-}
+EXTRA_VALUES = {"rd.property.event": {"quantity": 1.0}}
 # Roles that change nothing of ours, whatever they call.
 READERS = ("anonymous", "portal", "employee", "auditor", "floor")
 

@@ -28,14 +28,12 @@ class RdShipmentPrint(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        required=True,
     )
     date_to = fields.Date(
         compute="_compute_dates",
         store=True,
         readonly=False,
         precompute=True,
-        required=True,
     )
 
     @api.model
