@@ -10,7 +10,7 @@ class RdDispatchedReport(models.Model):
     _name = "rd.dispatched.report"
     _inherit = ["rd.dispatched.report"]
 
-    statement_id = fields.Many2one("rd.statement", string="Statement", readonly=True)
+    statement_id = fields.Many2one("rd.statement", readonly=True)
     statement_state = fields.Selection(
         related="statement_id.state", string="State of the statement"
     )

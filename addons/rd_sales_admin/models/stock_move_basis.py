@@ -1,7 +1,5 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from collections import defaultdict
-
 from odoo import models
 
 
@@ -99,16 +97,14 @@ class StockMove(models.Model):
     def _rd_get_returned(self):
         """Return ``{delivery: {return: quantity}}`` of these, oldest return first;
         quantities in the unit of the order line."""
-        returned = defaultdict(dict)
-        for move in self:
-            if move.location_id.usage != "customer":
-                returned[move]  # noqa: B018 – a delivery of ours, even if none came back
+        # Deliveries of which nothing came back are named, too.
+        returned = {move: {} for move in self if move.location_id.usage != "customer"}
         for move in self:
             origin = move.origin_returned_move_id
             counts = move.location_id.usage == "customer" and move.to_refund
             if counts and origin in returned:
                 returned[origin][move] = move._rd_to_order_unit(move.quantity)
-        return dict(returned)
+        return returned
 
     def _rd_to_order_unit(self, quantity):
         return self.product_uom._compute_quantity(

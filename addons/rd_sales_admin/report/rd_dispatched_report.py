@@ -28,7 +28,7 @@ class RdDispatchedReport(models.Model):
         string="Customer class",
         readonly=True,
     )
-    order_id = fields.Many2one("sale.order", string="Order", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
     sale_line_id = fields.Many2one(
         "sale.order.line", string="Order line", readonly=True
     )
