@@ -155,6 +155,16 @@ SHOTS = [
             "id desc",
         ),
     ),
+    Shot("signatures", "signatures", ".o_data_row, .o_kanban_record"),
+    Shot(
+        "delivery-to-sign",
+        "signatures/{id}",
+        ".o_rd_receipt_sign",
+        ("stock.picking", [[["rd_receipt_state", "=", "waiting"]]], "date_done, id"),
+    ),
+    Shot("dispatched-goods", "dispatched-goods", ".o_group_header, .o_kanban_record"),
+    Shot("expected-lists", "expected-lists", ".o_data_row, .o_kanban_record"),
+    Shot("hand-in-list", "hand-in-list", ".o_dialog .o_field_widget, .o_form_view"),
     Shot(
         "disputed",
         "chain-disputed",

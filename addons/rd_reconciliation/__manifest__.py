@@ -35,6 +35,7 @@
         "views/account_move_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
+        "report/rd_dispatched_report_views.xml",
         "views/rd_reconciliation_menus.xml",
     ],
     "assets": {

@@ -26,6 +26,8 @@ from .catalogue import (
 from .ledgers import LAYOUTS
 
 ZONE = "Asia/Shanghai"
+# What their statements rest on where it is not what was dispatched.
+BASIS = {"A03": "signed", "A07": "accepted"}
 _IN_STOCK = 2000000
 # Open pieces on the framework orders: the cheap small parts go by the thousand.
 _ORDERED, _ORDERED_SMALL = 12000, 240000
@@ -54,6 +56,7 @@ class Masters:
         self.set_up_company()
         self.make_warehouses()
         self.make_users()
+        self.expect_lists()
         self.make_products()
         self.make_customers()
         self.make_profiles()
@@ -128,6 +131,18 @@ class Masters:
                 }
             )
 
+    def expect_lists(self):
+        """Every warehouse owes its list twice a month, and knows whom it goes to."""
+        keeper = self.users["warehouse"]
+        for house in self.warehouses.values():
+            house.write(
+                {
+                    "rd_list_rhythm": "half",
+                    "rd_list_contact_ids": [Command.set(keeper.partner_id.ids)],
+                    "rd_list_user_id": self.users["clerk"].id,
+                }
+            )
+
     # --- parts and customers -----------------------------------------------------
 
     def make_products(self):
@@ -173,6 +188,7 @@ class Masters:
                     "rd_partner_class": "affiliate" if item.is_affiliate else "outside",
                     "rd_settlement_mode": item.mode,
                     "rd_cutoff_day": item.cutoff,
+                    "rd_basis": BASIS.get(code, "dispatched"),
                     "child_ids": [Command.create({"name": item.contact})],
                 }
             )

@@ -87,20 +87,7 @@ class RdDifference(models.Model):
 
     def _get_supervisors(self):
         """Return the supervisors of the difference's company, people before robots."""
-        users = (
-            self.env["res.users"]
-            .sudo()
-            .search(
-                [
-                    ("all_group_ids", "in", self.env.ref(SUPERVISOR).ids),
-                    ("company_ids", "in", self.company_id.ids),
-                    ("share", "=", False),
-                ],
-                order="id",
-            )
-        )
-        technical = self.env.ref("base.user_root") | self.env.ref("base.user_admin")
-        return users.sorted(lambda user: user in technical).sudo(False)
+        return self.company_id._rd_get_supervisors()
 
     def _needs_approval(self, amount):
         return abs(amount) > self.company_id.rd_write_off_limit

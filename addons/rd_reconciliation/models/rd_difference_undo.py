@@ -23,9 +23,11 @@ class RdDifference(models.Model):
             item._check_reopenable()
         for item in self:
             item._put_back()
-        self.line_ids._as_internal().write(
-            {"verdict": "difference", "live": True, "zero_reason": False}
-        )
+        receipts = self.filtered(lambda item: item._is_of_receipt())
+        for items, reason in ((receipts, "not_accepted"), (self - receipts, False)):
+            items.line_ids._as_internal().write(
+                {"verdict": "difference", "live": True, "zero_reason": reason}
+            )
         self._as_internal().write(
             {
                 "state": "open",

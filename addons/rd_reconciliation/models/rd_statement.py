@@ -76,6 +76,15 @@ class RdStatement(models.Model):
         default=lambda self: self.env.user,
         tracking=True,
     )
+    basis = fields.Selection(
+        selection=lambda self: (
+            self.env["res.partner"]._fields["rd_basis"]._description_selection(self.env)
+        ),
+        readonly=True,
+        copy=False,
+        default="dispatched",
+        help="What of the deliveries counts, as it was when the statement was made.",
+    )
     invoice_date = fields.Date(
         help="Date of the invoice made from this statement; empty: the day it is made.",
         copy=False,
@@ -203,6 +212,7 @@ class RdStatement(models.Model):
             "partner_id",
             "currency_id",
             "close_id",
+            "basis",
             "date_from",
             "date_to",
             "line_ids",
@@ -399,7 +409,15 @@ class RdStatement(models.Model):
         if self.partner_id.rd_settlement_mode == "statement_sent":
             return False
         read = self.ledger_ids - self._get_asked_ledgers()
-        return bool(self._lines() and not read and not self.confirmed_date)
+        answered = read or self.confirmed_date or self._is_answered()
+        return bool(self._lines() and not answered)
+
+    def _is_answered(self):
+        """Tell whether the customer gave his word on arrival, and no line waits."""
+        self.ensure_one()
+        lines = self._lines()
+        waits = any(line.verdict == "pending" for line in lines)
+        return not waits and any(line.pre_confirmed for line in lines)
 
     def _confirm_sent_only(self):
         """Take the lines of those as confirmed whose statement is only sent."""

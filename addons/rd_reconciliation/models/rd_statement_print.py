@@ -250,17 +250,7 @@ class RdStatement(models.Model):
 
     def _get_print_number(self, least, most):
         """Return a function number → text with ``least`` to ``most`` decimals."""
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
-        marks = {",": lang.thousands_sep or "", ".": lang.decimal_point or "."}
-        table = str.maketrans(marks)
-
-        def write(number):
-            text = f"{round(number, most) + 0.0:,.{most}f}"
-            whole, _point, decimals = text.partition(".")
-            decimals = decimals[:least] + decimals[least:].rstrip("0")
-            return (f"{whole}.{decimals}" if decimals else whole).translate(table)
-
-        return write
+        return self.env["rd.paper"]._get_number_writer(least, most)
 
     # ------------------------------------------------------------------
     # Words around the list

@@ -19,3 +19,5 @@ from . import test_statement_print
 from . import test_tours
 from . import test_query_counts
 from . import test_refusals
+from . import test_basis
+from . import test_dispatched_report

@@ -79,6 +79,8 @@ class TestAccessMatrix(ReconciliationCommon):
                 "filename": "list.csv",
             }
         ).action_check()
+        cls.warehouse.rd_list_rhythm = "month"
+        cls.env["rd.shipping.expected"]._ensure(cls.company)
         cls.init_invoice(
             "out_invoice", partner=cls.partner_a, amounts=[100.0], post=True
         )

@@ -130,11 +130,12 @@ class IrActionsReport(models.Model):
     # The page, for print_layout
     # ------------------------------------------------------------------
     @api.model
-    def _rd_page_css(self, landscape=False, foot=""):
+    def _rd_page_css(self, landscape=False, foot="", size=None):
         """Return the rules of the page: size, page numbers, words at its foot.
 
         :param bool landscape: lay the A4 sheet on its side
         :param str foot: any text, printed at the lower left of every page
+        :param str size: a page of the style sheet other than A4, ``241mm 140mm``
         """
         counters = {
             "\x01": Markup("counter(page)"),
@@ -148,7 +149,7 @@ class IrActionsReport(models.Model):
             "@page { size: %(size)s; @bottom-left { content: %(foot)s } "
             "@bottom-right { content: %(number)s } }"
         ) % {
-            "size": "A4 landscape" if landscape else "A4",
+            "size": size or ("A4 landscape" if landscape else "A4"),
             "foot": self._rd_css_string(foot),
             "number": number,
         }

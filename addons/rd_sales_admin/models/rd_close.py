@@ -432,6 +432,17 @@ class RdClose(models.Model):
     def _run_step_lists(self, partner):
         """Wait until no row of the affiliate's shipping lists is open any more."""
         until = partner._rd_cutoff(self.month)
+        missing = self.env["rd.shipping.expected"]._get_missing(self.company_id, until)
+        if missing:
+            return Outcome(
+                False,
+                self.env._(
+                    "The shipping list of %(list)s has not come (due %(due)s).",
+                    list=missing[0].name,
+                    due=missing[0].date_due,
+                ),
+                "warehouse",
+            )
         rows = self.env["rd.shipping.list.line"].search(
             [
                 ("company_id", "=", self.company_id.id),

@@ -8,6 +8,8 @@ from odoo import fields, models
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+SUPERVISOR = "rd_sales_admin.rd_sales_admin_group_supervisor"
+
 
 class ResCompany(models.Model):
     _name = "res.company"
@@ -30,6 +32,22 @@ class ResCompany(models.Model):
         default=2,
         help="Calendar days after an affiliate's cut-off by which the warehouses' "
         "shipping lists are expected.",
+    )
+
+    rd_note_prices = fields.Boolean(
+        string="Prices on delivery notes",
+        help="Print price and amount on delivery notes and shipment lists; else their "
+        "columns stay blank.",
+    )
+    rd_note_paper = fields.Selection(
+        [
+            ("a4", "A4"),
+            ("241_140", "241 × 140 mm, multi-part"),
+            ("241_280", "241 × 280 mm, multi-part"),
+        ],
+        string="Paper of delivery notes",
+        default="a4",
+        required=True,
     )
 
     def _rd_timezone(self):
@@ -56,3 +74,21 @@ class ResCompany(models.Model):
     def _rd_noon(self, day):
         """Return noon of the company's ``day``, as naive UTC datetime."""
         return self._rd_day_start(day) + timedelta(hours=12)
+
+    def _rd_get_supervisors(self):
+        """Return the supervisors of the company, people before robots."""
+        # Whoever asks for an approval need not see the other users.
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", self.env.ref(SUPERVISOR).ids),
+                    ("company_ids", "in", self.ids),
+                    ("share", "=", False),
+                ],
+                order="id",
+            )
+        )
+        technical = self.env.ref("base.user_root") | self.env.ref("base.user_admin")
+        return users.sorted(lambda user: user in technical).sudo(False)

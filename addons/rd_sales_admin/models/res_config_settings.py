@@ -9,6 +9,8 @@ class ResConfigSettings(models.TransientModel):
 
     rd_start_date = fields.Date(related="company_id.rd_start_date", readonly=False)
     rd_tz = fields.Selection(related="company_id.rd_tz", readonly=False)
+    rd_note_prices = fields.Boolean(related="company_id.rd_note_prices", readonly=False)
+    rd_note_paper = fields.Selection(related="company_id.rd_note_paper", readonly=False)
     rd_list_due_days = fields.Integer(
         related="company_id.rd_list_due_days", readonly=False
     )

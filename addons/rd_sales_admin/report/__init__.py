@@ -1,3 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import rd_xlsx
+from . import rd_paper
+from . import rd_paper_xlsx
+from . import rd_dispatched_report
+from . import rd_mend_xlsx

@@ -5,3 +5,8 @@ from . import test_guards
 from . import test_ledger_layout
 from . import test_partner
 from . import test_shipping_list
+from . import test_receipt
+from . import test_receipt_tour
+from . import test_dispatched_report
+from . import test_paper
+from . import test_shipping_hand_in
