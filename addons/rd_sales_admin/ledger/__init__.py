@@ -8,8 +8,9 @@ Pure Python: it knows nothing of Odoo and needs no database.
 from .book import Book, Grid, load
 from .clean import clean_key
 from .detect import Column, Header
-from .fields import FIELDS
+from .fields import FIELDS, Field
 from .limits import DEFAULT, Limits
+from .listing import Listing, read_list
 from .profile import Profile
 from .propose import Proposal, propose
 from .reader import read
@@ -21,12 +22,14 @@ Skipped = Finding
 __all__ = [
     "DEFAULT",
     "FIELDS",
+    "Field",
     "Book",
     "Column",
     "Finding",
     "Grid",
     "Header",
     "Limits",
+    "Listing",
     "Mismatch",
     "Profile",
     "Proposal",
@@ -39,4 +42,5 @@ __all__ = [
     "load",
     "propose",
     "read",
+    "read_list",
 ]
