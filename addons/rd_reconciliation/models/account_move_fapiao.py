@@ -92,7 +92,10 @@ class AccountMove(models.Model):
         """Let the request wait again when its invoice is a draft again."""
         self._rd_check_can_go()
         posted = self.filtered(lambda move: move.state == "posted")
+        cancelled = self.filtered(lambda move: move.state == "cancel")
+        cancelled._rd_check_not_anew()
         res = super().button_draft()
+        cancelled.rd_statement_id._invoice_back()
         posted.sudo().rd_request_ids._invoice_reset()
         self._rd_credit_gone()
         return res
@@ -123,6 +126,19 @@ class AccountMove(models.Model):
                     self.env._(
                         "%(invoice)s has been credited whole; take its credit note "
                         "back first.",
+                        invoice=move.display_name,
+                    )
+                )
+
+    def _rd_check_not_anew(self):
+        """Refuse to bring back an invoice whose statement was invoiced anew."""
+        for move in self.sudo().filtered("rd_statement_id"):
+            if move.invoice_line_ids.rd_statement_line_id._get_invoiced():
+                raise UserError(
+                    self.env._(
+                        "%(statement)s has been invoiced anew since %(invoice)s was "
+                        "cancelled; cancel the new invoice first.",
+                        statement=move.rd_statement_id.display_name,
                         invoice=move.display_name,
                     )
                 )

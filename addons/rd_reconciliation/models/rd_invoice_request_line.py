@@ -165,5 +165,5 @@ class RdInvoiceRequestLine(models.Model):
         return {
             "price_unit": float(price.value),
             "price_decimals": price.decimals,
-            "note": "; ".join(notes),
+            "note": "; ".join(notes) or False,
         }

@@ -11,3 +11,8 @@ from . import test_statement_print
 from . import test_tours
 from . import test_query_counts
 from . import test_refusals
+from . import test_invoice_split
+from . import test_invoice_request
+from . import test_fapiao
+from . import test_fapiao_import
+from . import test_billing_paths
