@@ -6,6 +6,6 @@ Pure Python: it knows nothing of Odoo and needs no database.
 """
 
 from .price import Price, unit_price
-from .split import Item, Limits, split
+from .split import NO_LIMITS, Item, Limits, split
 
-__all__ = ["Item", "Limits", "Price", "split", "unit_price"]
+__all__ = ["NO_LIMITS", "Item", "Limits", "Price", "split", "unit_price"]

@@ -33,6 +33,9 @@ class Limits(NamedTuple):
     lines: int | None = None
 
 
+NO_LIMITS = Limits()
+
+
 @dataclass
 class Group:
     """The lines of one invoice so far."""
@@ -56,7 +59,7 @@ class Group:
         return not too_much and not (limits.lines and lines > limits.lines)
 
 
-def split(items, limits=Limits()):
+def split(items, limits=NO_LIMITS):
     """Return ``[[ref]]``: the lines of each invoice, always in the same order.
 
     A line is never divided: one that is above the limit by itself stands alone.
@@ -76,7 +79,7 @@ def split(items, limits=Limits()):
 
 def fill(items, limits):
     """Return the groups of one bucket."""
-    if sum(item.amount for item in items) < 0 or limits == Limits():
+    if sum(item.amount for item in items) < 0 or limits == NO_LIMITS:
         return [Group(list(items))]
     groups = [Group()]
     for item in items:

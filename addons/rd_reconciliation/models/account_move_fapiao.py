@@ -64,9 +64,7 @@ class AccountMove(models.Model):
                 for entry in live.move_ids
             )
             covered = live and sum(live.mapped("amount_total")) - whole > -HALF_CENT
-            move.rd_fapiao_received_date = (
-                max(days) if covered and all(days) else False
-            )
+            move.rd_fapiao_received_date = max(days) if covered and all(days) else False
 
     # ------------------------------------------------------------------
     # What follows the invoice
@@ -74,8 +72,9 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Accept the request of what is posted; see what a credit note takes back."""
         posted = super()._post(soft=soft)
-        requests = posted.sudo().rd_request_ids
-        requests.filtered(lambda item: item.state != "cancelled")._invoice_posted()
+        posted._rd_requests().filtered(
+            lambda item: item.state != "cancelled"
+        )._invoice_posted()
         for move in posted.filtered(lambda item: item.move_type == "out_refund"):
             move._rd_credit_posted()
         return posted
@@ -84,7 +83,7 @@ class AccountMove(models.Model):
         """Cancel with the invoice what was asked for it."""
         self._rd_check_can_go()
         res = super().button_cancel()
-        self.sudo().rd_request_ids._invoice_gone()
+        self._rd_requests()._invoice_gone()
         self._rd_credit_gone()
         return res
 
@@ -96,15 +95,19 @@ class AccountMove(models.Model):
         cancelled._rd_check_not_anew()
         res = super().button_draft()
         cancelled.rd_statement_id._invoice_back()
-        posted.sudo().rd_request_ids._invoice_reset()
+        posted._rd_requests()._invoice_reset()
         self._rd_credit_gone()
         return res
 
     def unlink(self):
         """Cancel with the draft what was asked for it."""
         self._rd_check_can_go()
-        self.sudo().rd_request_ids._invoice_gone()
+        self._rd_requests()._invoice_gone()
         return super().unlink()
+
+    def _rd_requests(self):
+        """Return what was asked for these invoices, whoever may read it."""
+        return self.sudo().rd_request_ids
 
     def _rd_check_can_go(self):
         """Refuse to take back an invoice whose tax invoice is with the customer."""
@@ -214,9 +217,13 @@ class AccountMove(models.Model):
 
         :raise UserError: when the statement has been invoiced anew since
         """
-        invoices = self.sudo().filtered(
-            lambda move: move.move_type == "out_refund" and move.state != "posted"
-        ).reversed_entry_id
+        invoices = (
+            self.sudo()
+            .filtered(
+                lambda move: move.move_type == "out_refund" and move.state != "posted"
+            )
+            .reversed_entry_id
+        )
         for invoice in invoices.filtered("rd_former_statement_id"):
             statement = invoice.rd_former_statement_id
             former = invoice.invoice_line_ids.rd_former_line_id

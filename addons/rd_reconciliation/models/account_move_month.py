@@ -78,7 +78,9 @@ class AccountMove(models.Model):
         if not self.env.su and not self.env.user.has_group(
             "rd_sales_admin.rd_sales_admin_group_finance"
         ):
-            raise UserError(self.env._("Only finance accepts another accounting month."))
+            raise UserError(
+                self.env._("Only finance accepts another accounting month.")
+            )
         self._rd_accept_month()
         return True
 

@@ -61,9 +61,7 @@ class RdFapiao(models.Model):
         "('company_id', '=', company_id), "
         "('commercial_partner_id', '=', partner_id)]",
     )
-    number = fields.Char(
-        string="Number", copy=False, tracking=True, help="8 or 20 digits."
-    )
+    number = fields.Char(copy=False, tracking=True, help="8 or 20 digits.")
     code = fields.Char(
         string="Invoice code", copy=False, help="10 or 12 digits, on paper ones."
     )
@@ -188,8 +186,12 @@ class RdFapiao(models.Model):
         """Keep invoices and amounts together with what was requested."""
         res = super().write(vals)
         if {"state", "amount_untaxed", "amount_tax"} & vals.keys():
-            self.sudo().request_id._fapiao_changed()
+            self._tell_requests()
         return res
+
+    def _tell_requests(self):
+        """Let the requests follow, whoever noted the tax invoice."""
+        self.sudo().request_id._fapiao_changed()
 
     # ------------------------------------------------------------------
     # Requested and issued

@@ -217,7 +217,7 @@ class RdFapiao(models.Model):
     @api.model
     def _cron_remind(self):
         """Give an activity to whoever has to deliver what is overdue; once each."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
             late = self.search(
                 [
                     ("company_id", "=", company.id),

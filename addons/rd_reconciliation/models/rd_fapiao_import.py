@@ -15,8 +15,14 @@ TEXT, NUMBER, DATE = "text", "number", "date"
 COLUMNS = {
     "number": ledger.Field(
         TEXT,
-        ("数电发票号码", "数电票号码", "全电发票号码", "发票号码", "發票號碼",
-         "invoice number"),
+        (
+            "数电发票号码",
+            "数电票号码",
+            "全电发票号码",
+            "发票号码",
+            "發票號碼",
+            "invoice number",
+        ),
         key=True,
     ),
     "paper_number": ledger.Field(TEXT, ("发票号码", "發票號碼"), key=True),
@@ -30,8 +36,14 @@ COLUMNS = {
     ),
     "buyer_vat": ledger.Field(
         TEXT,
-        ("购方识别号", "购买方识别号", "购方税号", "购买方纳税人识别号",
-         "购方纳税人识别号", "buyer tax number"),
+        (
+            "购方识别号",
+            "购买方识别号",
+            "购方税号",
+            "购买方纳税人识别号",
+            "购方纳税人识别号",
+            "buyer tax number",
+        ),
         key=True,
     ),
     "untaxed": ledger.Field(

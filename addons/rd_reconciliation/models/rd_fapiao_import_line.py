@@ -24,9 +24,7 @@ class RdFapiaoImportLine(models.Model):
     import_id = fields.Many2one(
         "rd.fapiao.import", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        related="import_id.company_id", store=True, index=True
-    )
+    company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     row = fields.Integer(aggregator=None, help="Row number in the spreadsheet.")
     number = fields.Char()

@@ -40,9 +40,7 @@ class RdInvoiceRequestLine(models.Model):
         "agreed amount to the cent.",
     )
     price_decimals = fields.Integer(readonly=True, aggregator=None)
-    price_text = fields.Char(
-        string="Price as written", compute="_compute_price_text"
-    )
+    price_text = fields.Char(string="Price as written", compute="_compute_price_text")
     tax_rate = fields.Float(
         string="Tax rate (%)", digits=(5, 2), readonly=True, aggregator=None
     )
@@ -73,13 +71,9 @@ class RdInvoiceRequestLine(models.Model):
         for item in items.sorted(lambda item: (item.sequence, item.id)):
             groups[self._get_article(item)] |= item
         sign = -1 if move.move_type == "out_refund" else 1
-        values = [
-            self._prepare_line(move, group, sign) for group in groups.values()
-        ]
+        values = [self._prepare_line(move, group, sign) for group in groups.values()]
         # What came and went back at one price leaves nothing to be invoiced.
-        values = [
-            line for line in values if line["quantity"] or line["amount_untaxed"]
-        ]
+        values = [line for line in values if line["quantity"] or line["amount_untaxed"]]
         for sequence, line in enumerate(values, start=1):
             line["sequence"] = sequence
         return values
@@ -101,7 +95,7 @@ class RdInvoiceRequestLine(models.Model):
         untaxed, tax = self._sum_amounts(move, items, sign)
         unit = first.product_uom_id
         quantity = sign * sum(items.mapped("quantity"))
-        if unit.is_zero(quantity):
+        if unit and unit.is_zero(quantity):
             quantity = 0.0
         rates = [item.amount for item in first.tax_ids if item.amount_type == "percent"]
         values = {
@@ -110,8 +104,7 @@ class RdInvoiceRequestLine(models.Model):
             if first.product_id
             else "",
             "name": agreed[:1].product_name or first.product_id.name or first.name,
-            "specification": agreed[:1].customer_part
-            or first.product_id.default_code,
+            "specification": agreed[:1].customer_part or first.product_id.default_code,
             "uom_name": agreed[:1].uom_name or unit.name,
             "quantity": quantity,
             "tax_rate": sum(rates),

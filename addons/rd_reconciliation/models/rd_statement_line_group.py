@@ -75,7 +75,7 @@ class RdStatementLine(models.Model):
         The exact cents depend on which lines are rounded together; the bound holds
         in every case. Without limits only returns have to be known.
         """
-        if rules.limits == invoicing.Limits():
+        if rules.limits == invoicing.NO_LIMITS:
             return [
                 Decimal(-1 if values["quantity"] < 0 else 1)
                 for values, _order_line in rows

@@ -47,9 +47,7 @@ class RdStatement(models.Model):
         if operator != "in" or list(value) != [True]:
             return NotImplemented
         closed = self.search([("state", "=", "closed")])
-        again = self.search(
-            [("state", "=", "agreed"), ("invoice_ids", "!=", False)]
-        )
+        again = self.search([("state", "=", "agreed"), ("invoice_ids", "!=", False)])
         return [
             ("id", "in", (closed | again)._get_missing_invoice_lines().statement_id.ids)
         ]

@@ -53,6 +53,4 @@ class ResConfigSettings(models.TransientModel):
     rd_invoice_by_rate = fields.Boolean(
         related="company_id.rd_invoice_by_rate", readonly=False
     )
-    rd_fapiao_days = fields.Integer(
-        related="company_id.rd_fapiao_days", readonly=False
-    )
+    rd_fapiao_days = fields.Integer(related="company_id.rd_fapiao_days", readonly=False)

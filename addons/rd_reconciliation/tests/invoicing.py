@@ -45,7 +45,9 @@ class InvoicingCase(GuardMixin, ReconciliationCommon):
     def _invoice(self, statement):
         """Make the invoices of a statement; return them."""
         statement.with_user(self.clerk).action_invoice()
-        return statement.sudo().invoice_ids.filtered(lambda item: item.state != "cancel")
+        return statement.sudo().invoice_ids.filtered(
+            lambda item: item.state != "cancel"
+        )
 
     def _request(self, statement):
         """Make the invoices and ask finance for them; return the requests."""
@@ -95,7 +97,9 @@ class InvoicingCase(GuardMixin, ReconciliationCommon):
 
     def _assert_to_the_cent(self, statement):
         """Σ of the invoices is the statement: untaxed, tax and total."""
-        moves = statement.sudo().invoice_ids.filtered(lambda item: item.state != "cancel")
+        moves = statement.sudo().invoice_ids.filtered(
+            lambda item: item.state != "cancel"
+        )
         for name in ("amount_untaxed", "amount_tax", "amount_total"):
             total = sum(
                 (-1 if move.move_type == "out_refund" else 1) * move[name]

@@ -229,8 +229,11 @@ class TestBillingPaths(InvoicingCase):
         line = self.statement.line_ids[0]
         for values in (
             {"rd_statement_line_id": line.id, "quantity": 1, "price_unit": 1},
-            {"sale_line_ids": [Command.set(line.sale_line_id.ids)], "quantity": 9,
-             "rd_statement_line_id": line.id},
+            {
+                "sale_line_ids": [Command.set(line.sale_line_id.ids)],
+                "quantity": 9,
+                "rd_statement_line_id": line.id,
+            },
         ):
             self._assert_refused(
                 other,

@@ -16,7 +16,7 @@ NUMBER = "26312000000000000001"
 
 @tagged("post_install", "-at_install")
 class TestFapiao(InvoicingCase):
-    """A tax invoice from its request to the customer's books, and back by red letter."""
+    """A tax invoice from its request to the customer's books, and its red letter."""
 
     def setUp(self):
         super().setUp()

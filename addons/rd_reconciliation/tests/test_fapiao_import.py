@@ -48,9 +48,7 @@ class TestFapiaoImport(InvoicingCase):
 
     def test_exact_rows_are_issued(self):
         fapiao = self._open((self.p100, 60, 10.0), (self.p200, 20, 25.5))
-        made = self._read(
-            self._row(FIRST, 600, 78), self._row(SECOND, 510, 66.3)
-        )
+        made = self._read(self._row(FIRST, 600, 78), self._row(SECOND, 510, 66.3))
         self.assertEqual(set(made.line_ids.mapped("verdict")), {"matched"})
         self.assertEqual(set(fapiao.mapped("state")), {"issued"})
         numbers = {item.amount_untaxed: item.number for item in fapiao}

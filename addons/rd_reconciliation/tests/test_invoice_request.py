@@ -293,8 +293,10 @@ class TestInvoiceRequest(InvoicingCase):
         rows = self._read_workbook(request)
         self.assertEqual(rows[0][:3], ("发票流水号", "发票类型", "购买方名称"))
         self.assertEqual(len(rows), 2)
-        columns = self.env["rd.invoice.export.column"].with_user(self.finance).search(
-            [("company_id", "=", self.company.id)]
+        columns = (
+            self.env["rd.invoice.export.column"]
+            .with_user(self.finance)
+            .search([("company_id", "=", self.company.id)])
         )
         columns.unlink()
         columns.create(
