@@ -16,3 +16,4 @@ from . import test_invoice_request
 from . import test_fapiao
 from . import test_fapiao_import
 from . import test_billing_paths
+from . import test_invoicing_tours
