@@ -44,6 +44,8 @@ from . import rd_invoice_request
 from . import rd_invoice_request_line
 from . import rd_invoice_request_print
 from . import rd_statement_request
+from . import rd_statement_deposit
+from . import sale_order
 from . import rd_fapiao
 from . import rd_fapiao_delivery
 from . import rd_fapiao_red

@@ -5,7 +5,12 @@ from odoo.exceptions import UserError
 
 from .rd_invoice_rules import HALF_CENT
 
-FORMER = {"rd_former_statement_id", "rd_former_group", "rd_fapiao_ids"}
+FORMER = {
+    "rd_former_statement_id",
+    "rd_former_group",
+    "rd_fapiao_ids",
+    "rd_deposit_statement_id",
+}
 
 
 class AccountMove(models.Model):
@@ -33,6 +38,14 @@ class AccountMove(models.Model):
         copy=False,
         help="Day on which the customer had the last tax invoice of this invoice; "
         "from it the due date is counted.",
+    )
+    rd_deposit_statement_id = fields.Many2one(
+        "rd.statement",
+        string="Down payment given back with",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     rd_former_statement_id = fields.Many2one(
         "rd.statement",
@@ -71,6 +84,8 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
     def _post(self, soft=True):
         """Accept the request of what is posted; see what a credit note takes back."""
+        for move in self.filtered("rd_deposit_statement_id"):
+            move._rd_check_deposit()
         posted = super()._post(soft=soft)
         posted._rd_requests().filtered(
             lambda item: item.state != "cancelled"
@@ -78,6 +93,26 @@ class AccountMove(models.Model):
         for move in posted.filtered(lambda item: item.move_type == "out_refund"):
             move._rd_credit_posted()
         return posted
+
+    def _rd_check_deposit(self):
+        """Refuse to give back anything else than the down payments as invoiced."""
+        self.ensure_one()
+        for line in self.sudo().invoice_line_ids:
+            origin = line.sale_line_ids
+            if line.display_type == "product" and (
+                len(origin) != 1
+                or not origin.is_downpayment
+                or round(line.quantity - 1, 6)
+                or round(line.price_unit - origin.price_unit, 6)
+                or line.tax_ids != origin.tax_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is not the down payment as it was invoiced; delete "
+                        "the draft and make the invoices again.",
+                        line=line.name,
+                    )
+                )
 
     def button_cancel(self):
         """Cancel with the invoice what was asked for it."""

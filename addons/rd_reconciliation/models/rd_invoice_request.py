@@ -225,7 +225,7 @@ class RdInvoiceRequest(models.Model):
             .next_by_code("rd.invoice.request"),
             "company_id": move.company_id.id,
             "partner_id": partner.id,
-            "statement_id": move.rd_statement_id.id,
+            "statement_id": (move.rd_statement_id or move.rd_deposit_statement_id).id,
             "move_id": move.id,
             "currency_id": move.currency_id.id,
             "kind": partner.rd_fapiao_kind or "special",

@@ -11,6 +11,12 @@ class RdStatement(models.Model):
     _inherit = ["rd.statement"]
 
     request_ids = fields.One2many("rd.invoice.request", "statement_id", copy=False)
+    deposit_move_ids = fields.One2many(
+        "account.move",
+        "rd_deposit_statement_id",
+        string="Down payments given back",
+        copy=False,
+    )
     request_count = fields.Integer(compute="_compute_request_count")
     to_request = fields.Boolean(compute="_compute_request_count")
     invoice_missing = fields.Boolean(
@@ -22,17 +28,16 @@ class RdStatement(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"request_ids"}
+        return super()._get_guarded_fields() | {"request_ids", "deposit_move_ids"}
 
-    @api.depends("request_ids.state", "invoice_ids.state")
+    @api.depends("request_ids.state", "invoice_ids.state", "deposit_move_ids.state")
     def _compute_request_count(self):
         for statement in self:
             requests = statement.sudo().request_ids.filtered(
                 lambda request: request.state != "cancelled"
             )
-            open_moves = statement.sudo().invoice_ids.filtered(
-                lambda move: move.state == "draft"
-            )
+            moves = statement.sudo().invoice_ids | statement.sudo().deposit_move_ids
+            open_moves = moves.filtered(lambda move: move.state == "draft")
             done = requests.filtered(lambda item: item.state not in ("draft",))
             statement.request_count = len(requests)
             statement.to_request = bool(open_moves - done.move_id)

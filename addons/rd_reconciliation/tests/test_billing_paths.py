@@ -261,3 +261,87 @@ class TestBillingPaths(InvoicingCase):
         self._deliver(order, {self.p100: 5}, "DN-2", date(2026, 10, 4))
         later = self._agree_what_is_there(self._open_close(date(2026, 10, 1)))
         self.assertEqual(later.line_ids.mapped("quantity"), [5.0])
+
+
+@tagged("post_install", "-at_install")
+class TestDownPayments(InvoicingCase):
+    """A down payment is given back once, when the goods have reached it."""
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._create_order([(self.p100, 100, 10.0)])
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=self.order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 30})
+        )
+        wizard.create_invoices()
+        self.deposit = self.order.invoice_ids
+        self.deposit.action_post()
+
+    def _ship(self, quantity, note, month):
+        close = self.close if month == 9 else self._open_close(date(2026, month, 1))
+        self._deliver(self.order, {self.p100: quantity}, note, date(2026, month, 10))
+        statement = self._agree_what_is_there(close)
+        statement.action_invoice()
+        return statement.sudo()
+
+    def test_given_back_when_the_goods_have_reached_it(self):
+        first = self._ship(20, "DN-1", 9)
+        self.assertFalse(first.deposit_move_ids, "200 of goods, 300 paid")
+        first.with_user(self.finance).action_post()
+        second = self._ship(20, "DN-2", 10)
+        credit = second.deposit_move_ids
+        self.assertRecordValues(
+            credit,
+            [
+                {
+                    "move_type": "out_refund",
+                    "state": "draft",
+                    "amount_untaxed": self.deposit.amount_untaxed,
+                    "amount_total": self.deposit.amount_total,
+                }
+            ],
+        )
+        self.assertEqual(second.invoice_ids.amount_total, second.amount_total)
+        second.with_user(self.finance).action_post()
+        self.assertEqual(credit.state, "posted")
+        third = self._ship(20, "DN-3", 11)
+        self.assertFalse(third.deposit_move_ids, "once is enough")
+
+    def test_cancelled_with_its_invoice_and_made_again(self):
+        statement = self._ship(60, "DN-1", 9)
+        credit = statement.deposit_move_ids
+        statement.invoice_ids.with_user(self.finance).button_cancel()
+        self.assertEqual(credit.state, "cancel")
+        statement.with_user(self.clerk).action_invoice()
+        again = statement.deposit_move_ids - credit
+        self.assertEqual(again.state, "draft")
+
+    def test_nothing_else_is_given_back(self):
+        statement = self._ship(60, "DN-1", 9)
+        credit = statement.deposit_move_ids
+        credit.invoice_line_ids.filtered("is_downpayment").with_user(
+            self.finance
+        ).price_unit = 999
+        with self.assertRaisesRegex(UserError, "not the down payment"):
+            credit.with_user(self.finance).action_post()
+        self._assert_refused(
+            credit,
+            self._rpc,
+            self.finance,
+            "account.move",
+            "write",
+            credit.ids,
+            {"rd_deposit_statement_id": False},
+        )
+
+    def test_finance_is_asked_for_it_too(self):
+        statement = self._ship(60, "DN-1", 9)
+        statement.with_user(self.clerk).action_request_invoices()
+        self.assertEqual(
+            sorted(statement.request_ids.mapped("is_credit")), [False, True]
+        )
+        self.assertFalse(statement.to_request)
+        statement.request_ids.with_user(self.finance).action_accept()
+        self.assertEqual(statement.deposit_move_ids.state, "posted")
