@@ -101,7 +101,7 @@ class RdFapiao(models.Model):
         index="btree_not_null",
     )
     note = fields.Char()
-    delivery_way = fields.Selection(DELIVERY_WAYS, string="Delivery", copy=False)
+    delivery_way = fields.Selection(DELIVERY_WAYS, string="Delivered by", copy=False)
 
     _number_once = models.UniqueIndex(
         "(company_id, number) WHERE number IS NOT NULL",

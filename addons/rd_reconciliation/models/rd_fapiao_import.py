@@ -82,7 +82,7 @@ class RdFapiaoImport(models.Model):
     filename = fields.Char()
     sha256 = fields.Char(string="Content hash", readonly=True, copy=False)
     state = fields.Selection(
-        [("draft", "Handed in"), ("done", "Read")],
+        [("draft", "Handed in"), ("done", "Read and matched")],
         default="draft",
         required=True,
         copy=False,

@@ -59,7 +59,7 @@ class RdInvoiceRequest(models.Model):
             ("draft", "Draft"),
             ("requested", "Requested"),
             ("returned", "Returned"),
-            ("accepted", "Accepted"),
+            ("accepted", "Accepted by finance"),
             ("issued", "Tax invoice issued"),
             ("cancelled", "Cancelled"),
         ],
@@ -71,7 +71,7 @@ class RdInvoiceRequest(models.Model):
     )
     kind = fields.Selection(KINDS, required=True, default="special")
     delivery_way = fields.Selection(
-        DELIVERY_WAYS, string="Delivery", required=True, default="email"
+        DELIVERY_WAYS, string="Delivered by", required=True, default="email"
     )
     buyer_name = fields.Char(required=True)
     buyer_vat = fields.Char(string="Tax number")
