@@ -43,7 +43,12 @@ class RdStatementLine(models.Model):
         :param rows: ``[(line or values of one, order line)]``
         """
         rules = statement.partner_id._rd_get_invoice_rules(statement)
-        amounts = self._get_planned_amounts(statement, rows, rules)
+        if rules.limits == invoicing.NO_LIMITS:
+            # The usual case: a bucket is an invoice, nothing else has to be known.
+            buckets = [self._get_invoice_bucket(*row, rules) for row in rows]
+            places = {item: place for place, item in enumerate(sorted(set(buckets)), 1)}
+            return [places[bucket] for bucket in buckets]
+        amounts = self._get_planned_amounts(statement, rows)
         items = [
             invoicing.Item(
                 ref=number,
@@ -69,17 +74,12 @@ class RdStatementLine(models.Model):
         return numbers
 
     @api.model
-    def _get_planned_amounts(self, statement, rows, rules):
+    def _get_planned_amounts(self, statement, rows):
         """Return a bound of each row's amount without tax, in whole cents.
 
         The exact cents depend on which lines are rounded together; the bound holds
-        in every case. Without limits only returns have to be known.
+        in every case.
         """
-        if rules.limits == invoicing.NO_LIMITS:
-            return [
-                Decimal(-1 if values["quantity"] < 0 else 1)
-                for values, _order_line in rows
-            ]
         base_lines = [
             self._prepare_base_line(order_line, values, order_line.tax_ids)
             for values, order_line in rows
