@@ -171,6 +171,26 @@ SHOTS = [
         ".o_group_header, .o_kanban_record",
         sizes=("desktop",),
     ),
+    Shot("invoice-requests", "invoice-requests", ".o_data_row, .o_kanban_record"),
+    Shot(
+        "invoice-request",
+        "invoice-requests/{id}",
+        ".o_form_view .o_rd_figures",
+        ("rd.invoice.request", [[["state", "=", "issued"]], []], "id"),
+    ),
+    Shot("tax-invoices", "tax-invoices", ".o_data_row, .o_kanban_record"),
+    Shot(
+        "tax-invoice",
+        "tax-invoices/{id}",
+        ".o_form_view .o_statusbar_status",
+        ("rd.fapiao", [[["state", "=", "received"]], []], "id"),
+    ),
+    Shot(
+        "issued-invoices",
+        "issued-invoices/{id}",
+        ".o_form_view .o_field_x2many",
+        ("rd.fapiao.import", [[]], "id"),
+    ),
 ]
 
 

@@ -66,6 +66,18 @@ INDEXES = {
         "btree (rd_statement_line_id) WHERE ((rd_statement_line_id IS NOT NULL) "
         "AND ((parent_state)::text <> 'cancel'::text))",
     },
+    "rd_invoice_request": {
+        "rd_invoice_request_once": "UNIQUE rd_invoice_request USING btree (move_id) "
+        "WHERE ((move_id IS NOT NULL) AND ((state)::text <> 'cancelled'::text))",
+    },
+    "rd_fapiao": {
+        "rd_fapiao_number_once": "UNIQUE rd_fapiao USING btree (company_id, number) "
+        "WHERE (number IS NOT NULL)",
+    },
+    "rd_fapiao_import": {
+        "rd_fapiao_import_file_once": "UNIQUE rd_fapiao_import USING btree "
+        "(company_id, sha256) WHERE (sha256 IS NOT NULL)",
+    },
     "rd_ledger": {
         "rd_ledger_file_once": "UNIQUE rd_ledger USING btree "
         "(company_id, partner_id, sha256) WHERE (sha256 IS NOT NULL)",
@@ -243,6 +255,7 @@ def check(cursor):
         found += check_cents(cursor)
         found += check_frozen(cursor)
         found += check_one_company(cursor)
+        found += check_tax_invoices(cursor)
     if _has_table(cursor, "rd_ledger_entry"):
         found += check_proof(cursor)
     return found
@@ -713,6 +726,8 @@ def check_cents(cursor):
             "4 to the cent: statement {0} is {1} and says {2} + {3} = {4}, its live "
             "invoices come to {5} + {6} = {7}.",
             """
+            -- What is agreed or closed may have lost an invoice (cancelled, credited):
+            -- then the others still come to the lines that stand on them.
             WITH billed AS (
                 SELECT rd_statement_id AS id, COUNT(*) AS entries,
                        SUM(side * amount_untaxed) AS untaxed,
@@ -723,23 +738,41 @@ def check_cents(cursor):
                           FROM account_move entry
                          WHERE rd_statement_id IS NOT NULL AND state <> 'cancel') entry
                  GROUP BY rd_statement_id
+            ), held AS (
+                SELECT line.statement_id AS id, SUM(line.amount_untaxed) AS untaxed,
+                       SUM(line.amount_tax) AS tax, SUM(line.amount_total) AS total
+                  FROM rd_statement_line line
+                 WHERE line.live AND EXISTS (
+                       SELECT FROM account_move_line item
+                        WHERE item.rd_statement_line_id = line.id
+                          AND item.parent_state <> 'cancel')
+                 GROUP BY line.statement_id
+            ), due AS (
+                SELECT statement.id, statement.name, statement.state,
+                       CASE WHEN statement.state = 'invoiced'
+                            THEN statement.amount_untaxed
+                            ELSE COALESCE(held.untaxed, 0) END AS untaxed,
+                       CASE WHEN statement.state = 'invoiced'
+                            THEN statement.amount_tax
+                            ELSE COALESCE(held.tax, 0) END AS tax,
+                       CASE WHEN statement.state = 'invoiced'
+                            THEN statement.amount_total
+                            ELSE COALESCE(held.total, 0) END AS total
+                  FROM rd_statement statement
+                  LEFT JOIN held ON held.id = statement.id
             )
-            SELECT statement.name, statement.state, statement.amount_untaxed,
-                   statement.amount_tax, statement.amount_total,
+            SELECT due.name, due.state, due.untaxed, due.tax, due.total,
                    COALESCE(billed.untaxed, 0), COALESCE(billed.tax, 0),
                    COALESCE(billed.total, 0)
-              FROM rd_statement statement
-              LEFT JOIN billed ON billed.id = statement.id
-             WHERE (statement.state IN ('invoiced', 'closed')
-                    AND (ABS(statement.amount_untaxed
-                             - COALESCE(billed.untaxed, 0)) > 0.0001
-                         OR ABS(statement.amount_tax
-                                - COALESCE(billed.tax, 0)) > 0.0001
-                         OR ABS(statement.amount_total
-                                - COALESCE(billed.total, 0)) > 0.0001))
-                OR (statement.state NOT IN ('invoiced', 'closed')
+              FROM due
+              LEFT JOIN billed ON billed.id = due.id
+             WHERE (due.state IN ('agreed', 'invoiced', 'closed')
+                    AND (ABS(due.untaxed - COALESCE(billed.untaxed, 0)) > 0.0001
+                         OR ABS(due.tax - COALESCE(billed.tax, 0)) > 0.0001
+                         OR ABS(due.total - COALESCE(billed.total, 0)) > 0.0001))
+                OR (due.state NOT IN ('agreed', 'invoiced', 'closed')
                     AND billed.entries > 0)
-             ORDER BY statement.id
+             ORDER BY due.id
             """,
         ),
         *_rows(
@@ -757,7 +790,10 @@ def check_cents(cursor):
                   JOIN account_tax_rd_statement_line_rel rel
                     ON rel.rd_statement_line_id = line.id
                  WHERE line.live AND line.zero_reason IS NULL
-                   AND statement.state IN ('invoiced', 'closed')
+                   AND statement.state IN ('agreed', 'invoiced', 'closed')
+                   AND EXISTS (SELECT FROM account_move_line item
+                                WHERE item.rd_statement_line_id = line.id
+                                  AND item.parent_state <> 'cancel')
                  GROUP BY line.id
             ), single AS (
                 SELECT statement_id FROM line_tax
@@ -939,6 +975,42 @@ def check_one_company(cursor):
             OR COALESCE(entry.company_id, statement.company_id)
                <> statement.company_id
          ORDER BY statement.id
+        """,
+    )
+
+
+def check_tax_invoices(cursor):
+    """Tax invoices never come to more than their invoices, and none is there twice."""
+    if not _has_table(cursor, "rd_fapiao"):
+        return []
+    return _rows(
+        cursor,
+        "1 billed: the tax invoices of invoice {0} come to {1}, it comes to {2}.",
+        # Only where a tax invoice stands for this one invoice: what stands for
+        # several is compared together when it is issued.
+        """
+        SELECT entry.name, SUM(paper.amount_total), entry.side * entry.amount_total
+          FROM (SELECT *, CASE WHEN move_type = 'out_refund' THEN -1 ELSE 1 END AS side
+                  FROM account_move) entry
+          JOIN rd_fapiao_move_rel rel ON rel.move_id = entry.id
+          JOIN rd_fapiao paper ON paper.id = rel.fapiao_id
+         WHERE paper.state IN ('issued', 'sent', 'received', 'booked')
+           AND NOT EXISTS (
+               SELECT FROM rd_fapiao_move_rel mine
+                 JOIN rd_fapiao_move_rel other ON other.fapiao_id = mine.fapiao_id
+                WHERE mine.move_id = entry.id AND other.move_id <> entry.id)
+         GROUP BY entry.id, entry.name, entry.side, entry.amount_total
+        HAVING ABS(SUM(paper.amount_total)) > entry.amount_total + 0.0001
+         ORDER BY entry.id
+        """,
+    ) + _rows(
+        cursor,
+        "8 delivered: tax invoice {0} is {1}, but who received it and when is missing.",
+        """
+        SELECT number, state FROM rd_fapiao
+         WHERE state IN ('received', 'booked')
+           AND (received_date IS NULL OR received_by IS NULL)
+         ORDER BY id
         """,
     )
 

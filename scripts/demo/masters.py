@@ -149,9 +149,13 @@ class Masters:
         """A category per settlement class, the units, and the parts."""
         categories = {
             kind: self.env["product.category"].create(
-                {"name": entry[0], "rd_settlement_class": kind}
+                {
+                    "name": entry[0],
+                    "rd_settlement_class": kind,
+                    "rd_tax_code": f"109{number:02d}".ljust(19, "0"),
+                }
             )
-            for kind, entry in CLASSES.items()
+            for number, (kind, entry) in enumerate(CLASSES.items(), start=1)
         }
         names = sorted({item.unit for item in PRODUCTS.values()})
         units = self.env["uom.uom"].create([{"name": name} for name in names])
@@ -176,7 +180,8 @@ class Masters:
 
     def make_customers(self):
         """Affiliates and outside customers, their contacts and part numbers."""
-        for code, item in CUSTOMERS.items():
+        bank = self.env["res.bank"].create({"name": "远衡示范银行城西支行"})
+        for number, (code, item) in enumerate(CUSTOMERS.items(), start=1):
             self.partners[code] = self.env["res.partner"].create(
                 {
                     "name": item.name,
@@ -185,6 +190,15 @@ class Masters:
                     "country_id": self.env.ref("base.cn").id,
                     "lang": "zh_CN",
                     "user_id": self.users["clerk"].id,
+                    "vat": f"91330000MA0D{number:05d}Q",
+                    "city": "示范市",
+                    "street": f"工业大道{number}号",
+                    "phone": f"0571-5550{number:04d}",
+                    "bank_ids": [
+                        Command.create(
+                            {"acc_number": f"62220000{number:08d}", "bank_id": bank.id}
+                        )
+                    ],
                     "rd_partner_class": "affiliate" if item.is_affiliate else "outside",
                     "rd_settlement_mode": item.mode,
                     "rd_cutoff_day": item.cutoff,

@@ -8,7 +8,11 @@ from . import paths, setup
 from .messages import say, step
 
 _OURS = ("addons", "scripts", "tests")
-_PURE = ("rd_sales_admin/ledger", "rd_reconciliation/matching")
+_PURE = (
+    "rd_sales_admin/ledger",
+    "rd_reconciliation/matching",
+    "rd_reconciliation/invoicing",
+)
 _STATIC = "tests/pure/test_static.py"
 
 

@@ -96,6 +96,15 @@ def month(env, close):
             [step.partner_id.ref, step.code, step.state] for step in close.step_ids
         ],
         "waits": [list(wait) for wait in summary.waiting(close)],
+        "tax_invoices": [
+            [
+                paper.partner_id.ref,
+                paper.state,
+                paper.days_to_deliver,
+                f"{paper.amount_total:.2f}",
+            ]
+            for paper in close.statement_ids.request_ids.fapiao_ids
+        ],
         "hands": sorted(set(hands(close))),
         "totals": [
             [

@@ -87,7 +87,8 @@ def test_second_month_waits_for_named_people(found):
         ("A06", "affiliate"),
         ("A08", "supervisor"),
         ("A10", "clerk"),
-        ("A01", "finance"),
+        # A bill of A01 waits, too; what is posted waits for its tax invoice.
+        *((ref, "finance") for ref in ("A01", "A03", "A05", "A07", "A09")),
     }
     assert all(person and what for _n, _ref, _role, person, what in second["waits"])
 
@@ -105,6 +106,19 @@ def test_their_closings_are_what_the_story_says(found, told):
     for (turn, ref), book in told.books.items():
         if book.closing is not None:
             assert closings[str(told.months[turn]), ref] == str(book.closing)
+
+
+def test_tax_invoices_of_the_first_month_are_with_their_customers(found):
+    first, second = (_month(found, turn)["tax_invoices"] for turn in (0, 1))
+    assert len(first) >= 10
+    assert {state for _ref, state, _days, _total in first} == {"received"}
+    assert all(1 <= days <= 4 for _ref, _state, days, _total in first)
+    invoiced = {
+        ref: total for ref, _state, total, _invoiced in _month(found, 0)["totals"]
+    }
+    for ref, _state, _days, total in first:
+        assert total == invoiced[ref]
+    assert {state for _ref, state, _days, _total in second} == {"requested"}
 
 
 def test_every_row_of_every_ledger_is_accounted_for(found, told):

@@ -21,7 +21,7 @@ class AccountMove(models.Model):
     rd_statement_group = fields.Integer(
         readonly=True,
         copy=False,
-        help="Which of the statement's invoices this is: one per fiscal position.",
+        help="Which of the statement's invoices this is.",
     )
 
     _rd_statement_once = models.UniqueIndex(

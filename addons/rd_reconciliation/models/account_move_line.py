@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+LINKS = {"rd_statement_line_id", "rd_former_line_id"}
+
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
@@ -17,6 +19,16 @@ class AccountMoveLine(models.Model):
         ondelete="restrict",
     )
 
+    rd_former_line_id = fields.Many2one(
+        "rd.statement.line",
+        string="Credited statement line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Statement line of this item until a credit note took it back whole.",
+    )
+
     _rd_statement_line_once = models.UniqueIndex(
         "(rd_statement_line_id) "
         "WHERE rd_statement_line_id IS NOT NULL AND parent_state != 'cancel'",
@@ -26,7 +38,7 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Take links to statement lines from the suite's own code only."""
-        for vals in [self.default_get(["rd_statement_line_id"]), *vals_list]:
+        for vals in [self.default_get(list(LINKS)), *vals_list]:
             self._rd_check_link(vals)
         return super().create(vals_list)
 
@@ -36,10 +48,10 @@ class AccountMoveLine(models.Model):
 
     def _rd_check_link(self, vals):
         """Refuse a link to a statement line that our own code has not made."""
-        name = "rd_statement_line_id"
-        if name not in vals or self.env["rd.statement"]._is_internal():
+        names = LINKS & vals.keys()
+        if not names or self.env["rd.statement"]._is_internal():
             return
-        if vals[name] or self.rd_statement_line_id:
+        if any(vals[name] or any(self.mapped(name)) for name in names):
             raise UserError(self.move_id._rd_link_refusal())
 
     def _rd_why_not_as_agreed(self, sign):

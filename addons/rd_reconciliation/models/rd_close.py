@@ -154,7 +154,7 @@ class RdClose(models.Model):
                 ),
                 "finance",
             )
-        drafts.rd_statement_id.action_post()
+        self._get_statements(partner).action_post()
         return Outcome(True)
 
     def _after_transition(self, target):

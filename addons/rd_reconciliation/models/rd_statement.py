@@ -247,10 +247,11 @@ class RdStatement(models.Model):
     def _recompute_amounts(self):
         """Compute every line and the totals as the invoice will compute them.
 
-        The lines of one fiscal position become one invoice, so the tax engine
-        rounds them together; the statement's total is the sum of its lines.
+        The lines of one invoice are rounded together by the tax engine; the
+        statement's total is the sum of its lines.
         """
         for statement in self:
+            statement._lines()._set_invoice_groups(statement)
             groups = statement._lines()._grouped_for_invoice()
             for lines in groups.values():
                 lines._compute_amounts_together(statement.company_id)
@@ -474,9 +475,9 @@ class RdStatement(models.Model):
         portions = self._get_portions(self.company_id, self.partner_id, FOREVER)
         excess = self._get_excess(self._get_open_pieces(portions), self)
         stated = defaultdict(float)
-        for line in self._lines():
-            if not line.zero_reason:
-                stated[line.sale_line_id] += line.quantity
+        lines = self._lines().filtered(lambda line: not line.zero_reason)
+        for line in lines - lines._get_invoiced():
+            stated[line.sale_line_id] += line.quantity
         for order_line, quantity in stated.items():
             over = excess[order_line.id] + quantity
             if quantity > 0 and order_line.product_uom_id.compare(over, 0.0) > 0:

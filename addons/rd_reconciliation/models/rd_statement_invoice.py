@@ -18,7 +18,8 @@ class RdStatement(models.Model):
         """
         self._check_desk()
         for statement in self.filtered(lambda record: record.state != "invoiced"):
-            if statement.state != "agreed":
+            again = statement.state == "closed" and statement.invoice_missing
+            if statement.state != "agreed" and not again:
                 raise UserError(
                     statement._transition_refusal(
                         "invoiced", self._get_transitions()["invoiced"]
@@ -26,7 +27,8 @@ class RdStatement(models.Model):
                 )
             statement._check_not_above_delivered()
             statement._create_invoices()
-            statement._move_to("invoiced")
+            if not again:
+                statement._move_to("invoiced")
         return True
 
     def action_post(self):
@@ -69,12 +71,13 @@ class RdStatement(models.Model):
         return statement._create_invoices_as_system()
 
     def _create_invoices_as_system(self):
-        groups = self._lines()._grouped_for_invoice()
-        values = []
-        for position in groups:
-            lines = groups[position].filtered(lambda line: not line.zero_reason)
-            if lines:
-                values.append(self._prepare_invoice_values(position, lines))
+        billable = self._lines().filtered(lambda line: not line.zero_reason)
+        # One of several invoices may have been cancelled: only that is made again.
+        missing = billable - billable._get_invoiced()
+        values = [
+            self._prepare_invoice_values(number, lines)
+            for number, lines in missing._grouped_for_invoice().items()
+        ]
         # A cancelled invoice must be so in the database before its successor is there.
         self.env["account.move"].flush_model(["state"])
         self.env["account.move.line"].flush_model(["parent_state"])
@@ -88,28 +91,30 @@ class RdStatement(models.Model):
             )
             .create(values)
         )
-        self._check_same_amount(moves)
+        self._check_same_amount(moves, missing)
         return moves
 
-    def _check_same_amount(self, moves):
-        """Refuse an invoice whose total is not the statement's, to the cent."""
+    def _check_same_amount(self, moves, lines):
+        """Refuse invoices that do not come to their agreed lines, to the cent."""
+        agreed = sum(lines.mapped("amount_total"))
         total = sum(
             -move.amount_total if move.move_type == "out_refund" else move.amount_total
             for move in moves
         )
-        if self.currency_id.compare_amounts(total, self.amount_total):
+        if self.currency_id.compare_amounts(total, agreed):
             raise UserError(
                 self.env._(
                     "%(statement)s was agreed at %(agreed)s, but its invoice would "
                     "come to %(found)s; check taxes and rounding of the company.",
                     statement=self.display_name,
-                    agreed=self.currency_id.format(self.amount_total),
+                    agreed=self.currency_id.format(agreed),
                     found=self.currency_id.format(total),
                 )
             )
 
-    def _prepare_invoice_values(self, position, lines):
+    def _prepare_invoice_values(self, number, lines):
         """Return the values of one invoice; a net negative one is a credit note."""
+        position = lines.order_id.fiscal_position_id
         sign = -1 if sum(lines.mapped("amount_total")) < 0 else 1
         orders = lines.order_id
         first = orders[0]
@@ -128,7 +133,7 @@ class RdStatement(models.Model):
             transaction_ids=False,
             narration=False,
             rd_statement_id=self.id,
-            rd_statement_group=position.id or 0,
+            rd_statement_group=number,
             invoice_line_ids=[
                 Command.create(line_values)
                 for line_values in self._prepare_invoice_lines(lines, sign)
@@ -177,16 +182,49 @@ class RdStatement(models.Model):
         self.ensure_one()
         lines = self._lines().filtered(lambda line: not line.zero_reason)
         return lines.filtered(
-            lambda line: (
-                (line.order_id.fiscal_position_id.id or 0) == move.rd_statement_group
-            )
+            lambda line: line.invoice_group == move.rd_statement_group
         )
 
     def _invoice_gone(self):
-        """Return statements to "agreed" when their invoice is no more."""
-        for statement in self:
-            left = statement.sudo().invoice_ids.filtered(
-                lambda move: move.state != "cancel"
-            )
-            if statement.state == "invoiced" and not left:
+        """Return statements to "agreed" when an invoice of theirs is no more.
+
+        A closed one stays closed: it says so, and is invoiced again from itself.
+        """
+        # Whoever may cancel an invoice need not be of the desk.
+        for statement in self.sudo():
+            if not statement._get_missing_invoice_lines():
+                continue
+            if statement.state == "invoiced":
                 statement._move_to("agreed")
+            elif statement.state == "closed":
+                statement._invoice_gone_after_close()
+
+    def _invoice_gone_after_close(self):
+        """Hook: an invoice of a closed month has been cancelled or credited."""
+        self._note_outside(
+            self.env._(
+                "An invoice of %(statement)s is no more though its month is closed; "
+                "it waits to be invoiced again.",
+                statement=self.name,
+            )
+        )
+
+    def _invoice_back(self):
+        """Follow an invoice that counts again."""
+        for statement in self.sudo():
+            if (
+                statement.state == "agreed"
+                and not statement._get_missing_invoice_lines()
+            ):
+                statement._move_to("invoiced")
+
+    def _note_outside(self, text):
+        """Say on the statement, to whom it belongs, what happened outside it."""
+        self.ensure_one()
+        statement = self.sudo()
+        statement.message_post(body=text)
+        statement.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=(statement.user_id or self.env.user).id,
+            summary=text,
+        )

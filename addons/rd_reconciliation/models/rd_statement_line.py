@@ -310,11 +310,11 @@ class RdStatementLine(models.Model):
     # Amounts
     # ------------------------------------------------------------------
     def _grouped_for_invoice(self):
-        """Return ``{fiscal position: lines}``: what becomes one invoice each."""
-        groups = defaultdict(self.browse)
+        """Return ``{number: lines}``: what becomes one invoice each."""
+        groups = defaultdict(list)
         for line in self:
-            groups[line.order_id.fiscal_position_id] |= line
-        return groups
+            groups[line.invoice_group].append(line.id)
+        return {number: self.browse(groups[number]) for number in sorted(groups)}
 
     def _compute_amounts_together(self, company):
         """Write the amounts of lines that become one invoice, rounded as there."""
@@ -336,13 +336,16 @@ class RdStatementLine(models.Model):
 
         Writing them afterwards would touch every row a second time.
         """
-        groups = defaultdict(list)
+        rows = []
         for vals in vals_list:
             order_line = self.env["sale.order.line"].browse(vals["sale_line_id"])
             if not vals["zero_reason"]:
-                groups[order_line.order_id.fiscal_position_id].append(
-                    (vals, order_line)
-                )
+                rows.append((vals, order_line))
+        groups = defaultdict(list)
+        numbers = self._plan_invoice_groups(statement, rows)
+        for (vals, order_line), number in zip(rows, numbers, strict=True):
+            vals["invoice_group"] = number
+            groups[number].append((vals, order_line))
         for rows in groups.values():
             base_lines = [
                 self._prepare_base_line(order_line, vals, order_line.tax_ids)

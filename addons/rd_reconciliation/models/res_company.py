@@ -36,6 +36,35 @@ class ResCompany(models.Model):
     rd_auto_invoice_outside = fields.Boolean(string="Make the invoice (outside)")
     rd_auto_post_outside = fields.Boolean(string="Post the invoice (outside)")
 
+    rd_tax_invoices = fields.Boolean(
+        string="Tax invoices",
+        compute="_compute_rd_tax_invoices",
+        store=True,
+        readonly=False,
+        help="Invoices of statements are requested from finance, and a month is done "
+        "when their tax invoices have been received.",
+    )
+    rd_invoice_max_amount = fields.Monetary(
+        string="Most untaxed amount per invoice", help="0: no limit."
+    )
+    rd_invoice_max_lines = fields.Integer(
+        string="Most lines per invoice",
+        help="Counted as printed: one per part, price and tax. 0: no limit.",
+    )
+    rd_invoice_by_class = fields.Boolean(string="One invoice per settlement class")
+    rd_invoice_by_order = fields.Boolean(string="One invoice per order")
+    rd_invoice_by_rate = fields.Boolean(string="One invoice per tax rate")
+    rd_fapiao_days = fields.Integer(
+        string="Tax invoices delivered within (days)",
+        default=7,
+        help="Calendar days from the date of the tax invoice to its receipt.",
+    )
+
+    @api.depends("country_id")
+    def _compute_rd_tax_invoices(self):
+        for company in self:
+            company.rd_tax_invoices = company.country_id.code == "CN"
+
     @api.model_create_multi
     def create(self, vals_list):
         """Give new companies their rules per kind of difference."""

@@ -35,3 +35,22 @@ class ResConfigSettings(models.TransientModel):
     rd_auto_post_outside = fields.Boolean(
         related="company_id.rd_auto_post_outside", readonly=False
     )
+    rd_tax_invoices = fields.Boolean(
+        related="company_id.rd_tax_invoices", readonly=False
+    )
+    rd_invoice_max_amount = fields.Monetary(
+        related="company_id.rd_invoice_max_amount", readonly=False
+    )
+    rd_invoice_max_lines = fields.Integer(
+        related="company_id.rd_invoice_max_lines", readonly=False
+    )
+    rd_invoice_by_class = fields.Boolean(
+        related="company_id.rd_invoice_by_class", readonly=False
+    )
+    rd_invoice_by_order = fields.Boolean(
+        related="company_id.rd_invoice_by_order", readonly=False
+    )
+    rd_invoice_by_rate = fields.Boolean(
+        related="company_id.rd_invoice_by_rate", readonly=False
+    )
+    rd_fapiao_days = fields.Integer(related="company_id.rd_fapiao_days", readonly=False)

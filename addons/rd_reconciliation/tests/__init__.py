@@ -21,3 +21,9 @@ from . import test_query_counts
 from . import test_refusals
 from . import test_basis
 from . import test_dispatched_report
+from . import test_invoice_split
+from . import test_invoice_request
+from . import test_fapiao
+from . import test_fapiao_import
+from . import test_billing_paths
+from . import test_invoicing_tours

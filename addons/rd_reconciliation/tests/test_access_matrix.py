@@ -41,6 +41,7 @@ ROLES = {
     "supervisor": "rd_sales_admin.rd_sales_admin_group_supervisor",
 }
 SHIPPED = "出货单号,料号,数量,日期\nDN-9,P-100,5,2026-09-12\n"
+ISSUED = "发票号码,开票日期,购方名称,金额,税额\n12345678,2026-10-02,Nobody,1,0.13\n"
 CORE_VALUES = {
     "account.move": {"ref": "because"},
     "account.move.line": {"name": "because"},
@@ -81,9 +82,16 @@ class TestAccessMatrix(ReconciliationCommon):
         ).action_check()
         cls.warehouse.rd_list_rhythm = "month"
         cls.env["rd.shipping.expected"]._ensure(cls.company)
-        cls.init_invoice(
+        invoice = cls.init_invoice(
             "out_invoice", partner=cls.partner_a, amounts=[100.0], post=True
         )
+        cls.env["rd.invoice.request"]._make(invoice).with_user(
+            cls.clerk
+        ).action_request()
+        cls.env["rd.invoice.export.column"]._ensure(cls.company)
+        cls.env["rd.fapiao.import"].with_user(cls._create_user("finance")).create(
+            {"file": base64.b64encode(ISSUED.encode()), "filename": "issued.csv"}
+        ).action_read()
         other = cls.env["res.company"].create({"name": "Other house"})
         cls.users = {
             (role, where): cls._make_user(role, where, company)

@@ -2,3 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import base_partner_merge
 from . import rd_confirm_recorded
+from . import rd_invoice_return
+from . import rd_fapiao_act
+from . import rd_fapiao_choose

@@ -13,6 +13,8 @@ from .doubts import doubts
 from .fields import FIELDS, LABELS
 from .limits import DEFAULT, Limits
 from .memory import deviations, layout_of
+from .fields import Field
+from .listing import Listing, read_list
 from .profile import Profile
 from .propose import Proposal, propose, propose_for
 from .source import Source, read
@@ -27,12 +29,14 @@ __all__ = [
     "LABELS",
     "Balance",
     "Block",
+    "Field",
     "Book",
     "Column",
     "Finding",
     "Grid",
     "Header",
     "Limits",
+    "Listing",
     "Mismatch",
     "Profile",
     "Proposal",
@@ -52,4 +56,5 @@ __all__ = [
     "propose",
     "propose_for",
     "read",
+    "read_list",
 ]

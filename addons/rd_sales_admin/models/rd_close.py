@@ -120,6 +120,11 @@ class RdClose(models.Model):
             Step("lists", self.env._("Shipping lists"), 10, "_run_step_lists"),
         ]
 
+    def _get_company_steps(self):
+        """Return those of the steps that this month's company wants."""
+        self.ensure_one()
+        return self._get_steps()
+
     def _get_kpis(self):
         """Return the month's figures as ``[(label, value, detail)]``."""
         self.ensure_one()
@@ -266,7 +271,7 @@ class RdClose(models.Model):
                         "sequence": step.sequence,
                     }
                     for partner in close._get_partners()
-                    for step in self._get_steps()
+                    for step in close._get_company_steps()
                     if (partner.id, step.code) not in known
                 ]
             )

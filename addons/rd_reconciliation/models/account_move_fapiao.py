@@ -1,0 +1,319 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .rd_invoice_rules import HALF_CENT
+
+FORMER = {
+    "rd_former_statement_id",
+    "rd_former_group",
+    "rd_fapiao_ids",
+    "rd_deposit_statement_id",
+}
+
+
+class AccountMove(models.Model):
+    """What hangs on a statement's invoice: request, tax invoice, credit note."""
+
+    _name = "account.move"
+    _inherit = ["account.move"]
+
+    rd_request_ids = fields.One2many(
+        "rd.invoice.request", "move_id", string="Invoice requests", copy=False
+    )
+    rd_fapiao_ids = fields.Many2many(
+        "rd.fapiao",
+        "rd_fapiao_move_rel",
+        "move_id",
+        "fapiao_id",
+        string="Tax invoices",
+        readonly=True,
+        copy=False,
+    )
+    rd_fapiao_received_date = fields.Date(
+        string="Tax invoice received",
+        compute="_compute_rd_fapiao_received_date",
+        store=True,
+        copy=False,
+        help="Day on which the customer had the last tax invoice of this invoice; "
+        "from it the due date is counted.",
+    )
+    rd_deposit_statement_id = fields.Many2one(
+        "rd.statement",
+        string="Down payment given back with",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    rd_former_statement_id = fields.Many2one(
+        "rd.statement",
+        string="Credited statement",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Statement of this invoice until a credit note took it back whole.",
+    )
+    rd_former_group = fields.Integer(readonly=True, copy=False)
+
+    @api.depends(
+        "amount_total",
+        "rd_fapiao_ids.state",
+        "rd_fapiao_ids.amount_total",
+        "rd_fapiao_ids.received_date",
+        "rd_fapiao_ids.move_ids",
+    )
+    def _compute_rd_fapiao_received_date(self):
+        for move in self:
+            # A due date is counted from papers that its reader need not see.
+            live = move.sudo().rd_fapiao_ids.filtered(lambda item: item._counts())
+            days = live.mapped("received_date")
+            whole = sum(
+                -entry.amount_total
+                if entry.move_type == "out_refund"
+                else entry.amount_total
+                for entry in live.move_ids
+            )
+            covered = live and sum(live.mapped("amount_total")) - whole > -HALF_CENT
+            move.rd_fapiao_received_date = max(days) if covered and all(days) else False
+
+    # ------------------------------------------------------------------
+    # What follows the invoice
+    # ------------------------------------------------------------------
+    def _post(self, soft=True):
+        """Accept the request of what is posted; see what a credit note takes back."""
+        for move in self.filtered("rd_deposit_statement_id"):
+            move._rd_check_deposit()
+        posted = super()._post(soft=soft)
+        posted._rd_requests().filtered(
+            lambda item: item.state != "cancelled"
+        )._invoice_posted()
+        for move in posted.filtered(lambda item: item.move_type == "out_refund"):
+            move._rd_credit_posted()
+        return posted
+
+    def _rd_check_deposit(self):
+        """Refuse to give back anything else than the down payments as invoiced."""
+        self.ensure_one()
+        for line in self.sudo().invoice_line_ids:
+            origin = line.sale_line_ids
+            if line.display_type == "product" and (
+                len(origin) != 1
+                or not origin.is_downpayment
+                or round(line.quantity - 1, 6)
+                or round(line.price_unit - origin.price_unit, 6)
+                or line.tax_ids != origin.tax_ids
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is not the down payment as it was invoiced; delete "
+                        "the draft and make the invoices again.",
+                        line=line.name,
+                    )
+                )
+
+    def button_cancel(self):
+        """Cancel with the invoice what was asked for it."""
+        self._rd_check_can_go()
+        res = super().button_cancel()
+        self._rd_requests()._invoice_gone()
+        self._rd_credit_gone()
+        return res
+
+    def button_draft(self):
+        """Let the request wait again when its invoice is a draft again."""
+        self._rd_check_can_go()
+        posted = self.filtered(lambda move: move.state == "posted")
+        cancelled = self.filtered(lambda move: move.state == "cancel")
+        cancelled._rd_check_not_anew()
+        res = super().button_draft()
+        cancelled.rd_statement_id._invoice_back()
+        posted._rd_requests()._invoice_reset()
+        self._rd_credit_gone()
+        return res
+
+    def unlink(self):
+        """Cancel with the draft what was asked for it."""
+        self._rd_check_can_go()
+        self._rd_requests()._invoice_gone()
+        return super().unlink()
+
+    def _rd_requests(self):
+        """Return what was asked for these invoices, whoever may read it."""
+        return self.sudo().rd_request_ids
+
+    def _rd_check_can_go(self):
+        """Refuse to take back an invoice whose tax invoice is with the customer."""
+        for move in self:
+            live = move.sudo().rd_fapiao_ids.filtered(
+                lambda item: item.state != "requested" and item._counts()
+            )
+            if live:
+                raise UserError(
+                    self.env._(
+                        "Tax invoice %(number)s of %(invoice)s has been issued; make "
+                        "its red-letter invoice first.",
+                        number=live[0].display_name,
+                        invoice=move.display_name,
+                    )
+                )
+            if move.rd_former_statement_id:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s has been credited whole; take its credit note "
+                        "back first.",
+                        invoice=move.display_name,
+                    )
+                )
+
+    def _rd_check_not_anew(self):
+        """Refuse to bring back an invoice whose statement was invoiced anew."""
+        for move in self.sudo().filtered("rd_statement_id"):
+            if move.invoice_line_ids.rd_statement_line_id._get_invoiced():
+                raise UserError(
+                    self.env._(
+                        "%(statement)s has been invoiced anew since %(invoice)s was "
+                        "cancelled; cancel the new invoice first.",
+                        statement=move.rd_statement_id.display_name,
+                        invoice=move.display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # Credit notes made outside the chain
+    # ------------------------------------------------------------------
+    def _rd_credit_posted(self):
+        """Bring back what a credit note made outside the chain takes back.
+
+        A whole one frees the statement's lines to be invoiced again, once; a part
+        is shown on the statement and never billed by itself.
+        """
+        self.ensure_one()
+        invoice = self.sudo().reversed_entry_id
+        statement = invoice.rd_statement_id
+        if self.rd_statement_id or not statement or invoice.state != "posted":
+            return
+        invoice.rd_fapiao_ids._ask_red(self.display_name)
+        if self._rd_takes_back_whole(invoice):
+            invoice._rd_release()
+            statement._invoice_gone()
+        statement._note_outside(
+            self.env._(
+                "%(credit)s credits %(invoice)s of this statement outside the month.",
+                credit=self.display_name,
+                invoice=invoice.display_name,
+            )
+        )
+
+    def _rd_takes_back_whole(self, invoice):
+        """Tell whether this credit note says line by line what the invoice says."""
+        return self._rd_line_facts() == invoice._rd_line_facts()
+
+    def _rd_line_facts(self):
+        lines = self.sudo().invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        return sorted(
+            (
+                tuple(line.sale_line_ids.ids),
+                line.product_id.id,
+                round(line.quantity, 6),
+                round(line.price_unit, 6),
+                round(line.discount, 6),
+                tuple(sorted(line.tax_ids.ids)),
+            )
+            for line in lines
+        )
+
+    def _rd_release(self):
+        """Keep the links to the statement as history only."""
+        for move in self._rd_internal():
+            for line in move.invoice_line_ids.filtered("rd_statement_line_id"):
+                line.write(
+                    {
+                        "rd_former_line_id": line.rd_statement_line_id.id,
+                        "rd_statement_line_id": False,
+                    }
+                )
+            move.write(
+                {
+                    "rd_former_statement_id": move.rd_statement_id.id,
+                    "rd_former_group": move.rd_statement_group,
+                    "rd_statement_id": False,
+                    "rd_statement_group": 0,
+                }
+            )
+        self.env.flush_all()
+
+    def _rd_credit_gone(self):
+        """Tie an invoice to its statement again: its credit note is taken back.
+
+        :raise UserError: when the statement has been invoiced anew since
+        """
+        invoices = (
+            self.sudo()
+            .filtered(
+                lambda move: move.move_type == "out_refund" and move.state != "posted"
+            )
+            .reversed_entry_id
+        )
+        for invoice in invoices.filtered("rd_former_statement_id"):
+            statement = invoice.rd_former_statement_id
+            former = invoice.invoice_line_ids.rd_former_line_id
+            if former._get_invoiced():
+                raise UserError(
+                    self.env._(
+                        "%(statement)s has been invoiced anew since %(invoice)s was "
+                        "credited; cancel the new invoice first.",
+                        statement=statement.display_name,
+                        invoice=invoice.display_name,
+                    )
+                )
+            invoice._rd_take_up(statement)
+
+    def _rd_take_up(self, statement):
+        for move in self._rd_internal():
+            move.write(
+                {
+                    "rd_statement_id": statement.id,
+                    "rd_statement_group": move.rd_former_group,
+                    "rd_former_statement_id": False,
+                    "rd_former_group": 0,
+                }
+            )
+            for line in move.invoice_line_ids.filtered("rd_former_line_id"):
+                line.write(
+                    {
+                        "rd_statement_line_id": line.rd_former_line_id.id,
+                        "rd_former_line_id": False,
+                    }
+                )
+        statement._invoice_back()
+
+    def _rd_internal(self):
+        """Return the moves with the key to what our own code alone writes."""
+        key = self.env["rd.statement"]._as_internal().env.context["rd_guard"]
+        return self.sudo().with_context(rd_guard=key, tracking_disable=True)
+
+    # ------------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take what is kept of a credited statement from our own code only."""
+        for vals in [self.default_get(list(FORMER)), *vals_list]:
+            self._rd_check_former(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._rd_check_former(vals)
+        return super().write(vals)
+
+    def _rd_check_former(self, vals):
+        if self.env["rd.statement"]._is_internal():
+            return
+        for name in sorted(FORMER & vals.keys()):
+            if vals[name] or any(self.mapped(name)):
+                raise UserError(self._rd_link_refusal())

@@ -1,0 +1,223 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.rd_sales_admin.ledger.clean import clean_key
+
+from .rd_fapiao import CODE, NUMBER
+
+OPEN = ("ambiguous", "no_request", "conflict", "refused")
+
+
+class RdFapiaoImportLine(models.Model):
+    """One issued tax invoice of the list, and what it was matched with."""
+
+    _name = "rd.fapiao.import.line"
+    _description = "Row of a List of Issued Tax Invoices"
+    _inherit = ["rd.guarded.mixin"]
+    _order = "import_id desc, row, id"
+    _rec_name = "number"
+
+    import_id = fields.Many2one(
+        "rd.fapiao.import", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    row = fields.Integer(aggregator=None, help="Row number in the spreadsheet.")
+    number = fields.Char()
+    code = fields.Char(string="Invoice code")
+    date = fields.Date(string="Invoice date")
+    buyer = fields.Char()
+    buyer_key = fields.Char()
+    buyer_vat = fields.Char(string="Tax number")
+    kind_text = fields.Char(string="Kind")
+    is_void = fields.Boolean(string="Void")
+    amount_untaxed = fields.Monetary()
+    amount_tax = fields.Monetary()
+    amount_total = fields.Monetary()
+    verdict = fields.Selection(
+        [
+            ("matched", "Matched"),
+            ("known", "Already known"),
+            ("ambiguous", "Several possible"),
+            ("no_request", "No request"),
+            ("conflict", "Number with other amounts"),
+            ("refused", "Cannot be taken"),
+            ("void", "Void or red-lettered"),
+        ],
+        required=True,
+        index=True,
+    )
+    message = fields.Char()
+    fapiao_id = fields.Many2one(
+        "rd.fapiao", string="Tax invoice", index=True, ondelete="restrict"
+    )
+    candidate_ids = fields.Many2many(
+        "rd.fapiao", "rd_fapiao_candidate_rel", "line_id", "fapiao_id"
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | self._get_stored_names()
+
+    def _is_open(self):
+        self.ensure_one()
+        return self.verdict in OPEN
+
+    # ------------------------------------------------------------------
+    # Matching
+    # ------------------------------------------------------------------
+    def _match(self):
+        """Give each row its verdict; the order of the rows does not matter."""
+        for line in self:
+            line._decide("no_request", self.env._("No open request has these figures."))
+        for line in self.filtered("is_void"):
+            line._decide("void", self.env._("The list says it no longer counts."))
+        todo = self.filtered(lambda line: not line.is_void and not line._is_known())
+        waiting = self.env["rd.fapiao"].search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "=", "requested"),
+                ("number", "=", False),
+            ]
+        )
+        by_key = defaultdict(lambda: self.env["rd.fapiao"])
+        for fapiao in waiting:
+            by_key[_amount_key(fapiao)] |= fapiao
+        rows = defaultdict(self.browse)
+        for line in todo:
+            rows[_amount_key(line), line.buyer_key] |= line
+        for (key, _buyer), lines in rows.items():
+            lines._match_same(by_key[key])
+
+    def _match_same(self, waiting):
+        """Match rows of one buyer and amount with the requests of that amount."""
+        found = waiting.filtered(self[0]._is_for)
+        if len(found) == 1 and len(self) == 1:
+            self._take(found)
+        elif found:
+            for line in self:
+                line._decide(
+                    "ambiguous",
+                    self.env._(
+                        "%(requests)s requests and %(rows)s rows have this buyer and "
+                        "amount; choose.",
+                        requests=len(found),
+                        rows=len(self),
+                    ),
+                    candidate_ids=[(6, 0, found.ids)],
+                )
+        elif waiting:
+            for line in self:
+                line._decide(
+                    "no_request",
+                    self.env._(
+                        "The amount is requested, but for %(buyer)s.",
+                        buyer=waiting[0].partner_id.name,
+                    ),
+                )
+
+    def _is_for(self, fapiao):
+        """Tell whether the buyer is the one of the request: tax number, or name."""
+        self.ensure_one()
+        request = fapiao.request_id
+        vat = clean_key(request.buyer_vat or fapiao.partner_id.vat or "")
+        if vat and self.buyer_vat:
+            return clean_key(self.buyer_vat) == vat
+        name = request.buyer_name or fapiao.partner_id.name
+        return self.buyer_key == clean_key(name or "")
+
+    def _is_known(self):
+        """Tell, and note, that the number is in the register already."""
+        self.ensure_one()
+        if not self.number:
+            return False
+        known = self.env["rd.fapiao"].search(
+            [("company_id", "=", self.company_id.id), ("number", "=", self.number)],
+            limit=1,
+        )
+        if not known:
+            return False
+        if _amount_key(known) == _amount_key(self):
+            self._decide("known", False, fapiao_id=known.id)
+        else:
+            self._decide(
+                "conflict",
+                self.env._(
+                    "%(number)s stands in the register at %(amount)s.",
+                    number=self.number,
+                    amount=known.currency_id.format(known.amount_total),
+                ),
+                fapiao_id=known.id,
+            )
+        return True
+
+    def _take(self, fapiao):
+        """Issue the requested tax invoice with what the row says."""
+        self.ensure_one()
+        if reason := self._why_not_taken():
+            self._decide("refused", reason)
+            return
+        fapiao._as_internal().write(
+            {
+                "number": self.number,
+                "code": self.code or False,
+                "date": self.date,
+                "kind": self._get_kind(fapiao),
+                "source_line_id": self.id,
+            }
+        )
+        fapiao.action_issue()
+        self._decide("matched", False, fapiao_id=fapiao.id, candidate_ids=[(5,)])
+
+    def _why_not_taken(self):
+        """Return why the row cannot be taken as it is, or False."""
+        if not NUMBER.fullmatch(self.number or ""):
+            return self.env._("The number has neither 8 nor 20 digits.")
+        if self.code and not CODE.fullmatch(self.code):
+            return self.env._("The invoice code has neither 10 nor 12 digits.")
+        if not self.date:
+            return self.env._("The invoice date is missing.")
+        return False
+
+    def _get_kind(self, fapiao):
+        text = self.kind_text or ""
+        special = "专" in text or "專" in text
+        if not text or not (special or "普" in text):
+            special = "special" in fapiao.kind
+        kind = "special" if special else "ordinary"
+        return f"digital_{kind}" if len(self.number) == 20 else kind
+
+    def _decide(self, verdict, message, **values):
+        self._as_internal().write({"verdict": verdict, "message": message, **values})
+
+    def action_take(self, fapiao_id=None):
+        """Take an ambiguous row for one of the possible requests.
+
+        :raise UserError: when the row is not one of several, or the request is none
+            of those named
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.env["rd.fapiao"]._check_role("finance")
+        chosen = self.candidate_ids.filtered(
+            lambda item: item.id == fapiao_id and item.state == "requested"
+        )
+        if self.verdict != "ambiguous" or not chosen:
+            raise UserError(
+                self.env._(
+                    "Row %(row)s: choose one of the open requests that are listed "
+                    "for it.",
+                    row=self.row,
+                )
+            )
+        self._take(chosen)
+        return True
+
+
+def _amount_key(record):
+    """Return untaxed amount and tax in cents: what has to be equal exactly."""
+    return round(record.amount_untaxed * 100), round(record.amount_tax * 100)

@@ -1,0 +1,108 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class RdStatement(models.Model):
+    """From the invoices of a statement to finance."""
+
+    _name = "rd.statement"
+    _inherit = ["rd.statement"]
+
+    request_ids = fields.One2many("rd.invoice.request", "statement_id", copy=False)
+    deposit_move_ids = fields.One2many(
+        "account.move",
+        "rd_deposit_statement_id",
+        string="Down payments given back",
+        copy=False,
+    )
+    request_count = fields.Integer(compute="_compute_request_count")
+    to_request = fields.Boolean(compute="_compute_request_count")
+    invoice_missing = fields.Boolean(
+        string="To be invoiced again",
+        compute="_compute_invoice_missing",
+        search="_search_invoice_missing",
+        help="Was invoiced, but an invoice has been cancelled or taken back since.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"request_ids", "deposit_move_ids"}
+
+    @api.depends("request_ids.state", "invoice_ids.state", "deposit_move_ids.state")
+    def _compute_request_count(self):
+        for statement in self:
+            requests = statement.sudo().request_ids.filtered(
+                lambda request: request.state != "cancelled"
+            )
+            moves = statement.sudo().invoice_ids | statement.sudo().deposit_move_ids
+            open_moves = moves.filtered(lambda move: move.state == "draft")
+            done = requests.filtered(lambda item: item.state not in ("draft",))
+            statement.request_count = len(requests)
+            statement.to_request = bool(open_moves - done.move_id)
+
+    @api.depends("state", "invoice_ids.state")
+    def _compute_invoice_missing(self):
+        missing = self._get_missing_invoice_lines().statement_id
+        for statement in self:
+            statement.invoice_missing = statement in missing
+
+    def _search_invoice_missing(self, operator, value):
+        if operator != "in" or list(value) != [True]:
+            return NotImplemented
+        closed = self.search([("state", "=", "closed")])
+        again = self.search([("state", "=", "agreed"), ("invoice_ids", "!=", False)])
+        return [
+            ("id", "in", (closed | again)._get_missing_invoice_lines().statement_id.ids)
+        ]
+
+    def _get_missing_invoice_lines(self):
+        """Return the lines that were invoiced once and are on no invoice now."""
+        lines = self.env["rd.statement.line"].search(
+            [
+                ("statement_id", "in", self.ids),
+                ("live", "=", True),
+                ("zero_reason", "=", False),
+                ("statement_id.state", "in", ("agreed", "invoiced", "closed")),
+            ]
+        )
+        invoiced = lines._get_invoiced()
+        return (lines - invoiced).filtered(
+            lambda line: (
+                line.statement_id.state != "agreed"
+                or line.statement_id.sudo().invoice_ids
+            )
+        )
+
+    def action_request_invoices(self):
+        """Ask finance for the invoices of these statements; a repeat asks once.
+
+        :raise UserError: when a statement has no draft invoice
+        """
+        self._check_desk()
+        for statement in self:
+            drafts = statement._get_draft_invoices()
+            if not drafts and not statement.request_ids:
+                raise UserError(
+                    self.env._(
+                        "%(statement)s has no draft invoice to ask finance for; "
+                        "make the invoices first.",
+                        statement=statement.display_name,
+                    )
+                )
+            requests = self.env["rd.invoice.request"]._make(drafts)
+            requests.filtered(
+                lambda request: request.state in ("draft", "returned")
+            ).action_request()
+        return True
+
+    def action_view_requests(self):
+        """Open the invoice requests of these statements."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rd_reconciliation.rd_invoice_request_action"
+        )
+        action["domain"] = [("statement_id", "in", self.ids)]
+        action["context"] = {}
+        return action

@@ -1,0 +1,347 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .invoicing import InvoicingCase
+
+
+@tagged("post_install", "-at_install")
+class TestBillingPaths(InvoicingCase):
+    """Cancel, credit, reset, copy: billed once, never above what was agreed."""
+
+    def setUp(self):
+        super().setUp()
+        self.statement = self._agree([(self.p100, 60, 10.0), (self.p200, 2, 25.5)])
+        self.move = self._invoice(self.statement)
+        self.order_lines = self.statement.line_ids.sale_line_id.sudo()
+
+    def _billed(self):
+        return dict(
+            zip(
+                self.order_lines.mapped("product_id.default_code"),
+                self.order_lines.mapped("qty_invoiced"),
+                strict=True,
+            )
+        )
+
+    def _assert_billed_once(self):
+        self.assertEqual(self._billed(), {"P-100": 60, "P-200": 2})
+
+    def _post(self, moves=None):
+        (moves or self.move).with_user(self.finance).action_post()
+
+    def test_cancel_gives_back_once(self):
+        self.move.with_user(self.finance).button_cancel()
+        self.assertEqual(self.statement.state, "agreed")
+        live = self._invoice(self.statement)
+        self.assertEqual(self.statement.state, "invoiced")
+        self._post(live)
+        self._assert_billed_once()
+
+    def test_cancelled_invoice_drafted_again_beside_its_successor(self):
+        """One sentence, and behind it the index."""
+        self.move.with_user(self.finance).button_cancel()
+        self._invoice(self.statement)
+        text = self._assert_refused(
+            self.move,
+            self._rpc,
+            self.finance,
+            "account.move",
+            "button_draft",
+            self.move.ids,
+        )
+        self.assertIn("has been invoiced anew", text)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            with self.env.cr.savepoint():
+                self.move.invoice_line_ids.write({"parent_state": "draft"})
+                self.env.flush_all()
+
+    def test_cancelled_invoice_drafted_again(self):
+        """Nothing was made in its place: it is the statement's invoice again."""
+        self.move.with_user(self.finance).button_cancel()
+        self.move.with_user(self.finance).button_draft()
+        self.assertEqual(self.statement.state, "invoiced")
+        self._post()
+        self._assert_billed_once()
+
+    def test_reset_edit_repost(self):
+        self._post()
+        self.move.with_user(self.finance).button_draft()
+        self.assertEqual(self.statement.state, "invoiced")
+        line = self.move.invoice_line_ids[0]
+        line.with_user(self.finance).quantity = 600
+        with self.assertRaisesRegex(UserError, "quantity is not what was agreed"):
+            self._post()
+        line.with_user(self.finance).quantity = 60
+        self._post()
+        self._assert_billed_once()
+
+    def test_copy_is_not_of_the_statement_and_not_billed(self):
+        self._post()
+        copied = self.move.with_user(self.finance).copy()
+        self.assertFalse(copied.rd_statement_id)
+        self.assertFalse(copied.rd_request_ids)
+        self.assertFalse(copied.rd_fapiao_ids)
+        self.assertFalse(copied.invoice_line_ids.rd_statement_line_id)
+        self._assert_billed_once()
+
+    def test_whole_credit_gives_back_once(self):
+        self._post()
+        credit = self._credit(self.move)
+        self.assertEqual(self.statement.state, "invoiced", "a draft takes nothing back")
+        self._post(credit)
+        self.assertEqual(self.statement.state, "agreed")
+        self.assertEqual(self.move.rd_former_statement_id, self.statement)
+        self.assertEqual(self._billed(), {"P-100": 0, "P-200": 0})
+        live = self._invoice(self.statement) - self.move
+        self._post(live)
+        self._assert_billed_once()
+        self._assert_to_the_cent(self.statement)
+        with self.assertRaisesRegex(UserError, "is in state|cannot become"):
+            self.statement.action_send()
+        self.statement.action_invoice()
+        self.assertEqual(len(self.statement.sudo().invoice_ids), 1)
+
+    def test_credit_taken_back_ties_the_invoice_again(self):
+        self._post()
+        credit = self._credit(self.move)
+        self._post(credit)
+        credit.with_user(self.finance).button_draft()
+        self.assertEqual(self.move.rd_statement_id, self.statement)
+        self.assertEqual(self.statement.state, "invoiced")
+        self.assertFalse(self.statement.invoice_missing)
+
+    def test_credit_is_not_taken_back_beside_a_new_invoice(self):
+        self._post()
+        credit = self._credit(self.move)
+        self._post(credit)
+        self._invoice(self.statement)
+        for name in ("button_draft", "button_cancel"):
+            if name == "button_cancel" and credit.state == "posted":
+                continue
+            text = self._assert_refused(
+                credit, self._rpc, self.finance, "account.move", name, credit.ids
+            )
+            self.assertIn("has been invoiced anew", text)
+
+    def test_a_credited_invoice_is_not_reset(self):
+        """Otherwise it could be edited and posted without its statement's check."""
+        self._post()
+        self._post(self._credit(self.move))
+        text = self._assert_refused(
+            self.move,
+            self._rpc,
+            self.finance,
+            "account.move",
+            "button_draft",
+            self.move.ids,
+        )
+        self.assertIn("take its credit note back first", text)
+
+    def test_part_credit_outside_is_shown_and_bills_nothing(self):
+        self._post()
+        credit = self._credit(self.move)
+        credit.invoice_line_ids[0].with_user(self.finance).quantity = 10
+        self._post(credit)
+        self.assertEqual(self.statement.state, "invoiced")
+        self.assertEqual(self.move.rd_statement_id, self.statement)
+        self.assertTrue(self.statement.activity_ids)
+        self.assertIn(credit.name, self.statement.message_ids[0].body)
+
+    def test_credit_asks_for_the_red_letter(self):
+        self._post()
+        request = self.env["rd.invoice.request"]._make(self.move)
+        request._invoice_posted()
+        fapiao = self._issue(request.fapiao_ids)
+        self._post(self._credit(self.move))
+        self.assertEqual(fapiao.red_state, "pending")
+
+    def test_closed_statement_stays_closed_and_comes_back_visibly(self):
+        self._post()
+        self.close.step_ids._as_internal().write({"state": "done"})
+        self.close.with_user(self.clerk).action_close()
+        before = self.statement.content_hash
+        self.move.with_user(self.finance).button_draft()
+        self.move.with_user(self.finance).button_cancel()
+        self.assertEqual(self.statement.state, "closed")
+        self.assertTrue(self.statement.invoice_missing)
+        self.assertIn("no more", self.statement.activity_ids.summary)
+        found = self.env["rd.statement"].search([("invoice_missing", "=", True)])
+        self.assertIn(self.statement, found)
+        live = self._invoice(self.statement)
+        self.assertEqual(self.statement.state, "closed")
+        self.assertFalse(self.statement.invoice_missing)
+        self._post(live)
+        self.assertEqual(self.statement.content_hash, before)
+        self.assertEqual(before, self.statement._get_content_hash())
+        self._assert_billed_once()
+        with self.assertRaises(UserError):
+            self.statement.action_invoice()
+
+    def test_former_links_are_not_forged(self):
+        line = self.statement.line_ids[0]
+        item = self.move.invoice_line_ids[0]
+        for user in (self.clerk, self.finance):
+            for name, value in (
+                ("rd_former_statement_id", self.statement.id),
+                ("rd_former_group", 3),
+            ):
+                self._assert_refused(
+                    self.move,
+                    self._rpc,
+                    user,
+                    "account.move",
+                    "write",
+                    self.move.ids,
+                    {name: value},
+                )
+            self._assert_refused(
+                item,
+                self._rpc,
+                user,
+                "account.move.line",
+                "write",
+                item.ids,
+                {"rd_former_line_id": line.id},
+            )
+            self._assert_refused(
+                item,
+                self._rpc,
+                user,
+                "account.move.line",
+                "create",
+                [{"move_id": self.move.id, "rd_former_line_id": line.id}],
+                exact=None,
+            )
+
+    def test_line_by_another_parent(self):
+        """A draft invoice of another kind never takes the statement's line."""
+        other = self.env["account.move"].create(
+            {"move_type": "out_invoice", "partner_id": self.affiliate.id}
+        )
+        line = self.statement.line_ids[0]
+        for values in (
+            {"rd_statement_line_id": line.id, "quantity": 1, "price_unit": 1},
+            {
+                "sale_line_ids": [Command.set(line.sale_line_id.ids)],
+                "quantity": 9,
+                "rd_statement_line_id": line.id,
+            },
+        ):
+            self._assert_refused(
+                other,
+                self._rpc,
+                self.finance,
+                "account.move",
+                "write",
+                other.ids,
+                {"invoice_line_ids": [Command.create({"name": "x", **values})]},
+                exact=None,
+            )
+
+    def test_odoos_own_invoicing_stays_refused(self):
+        """Also after a cancel: only the statement invoices these goods."""
+        self.move.with_user(self.finance).button_cancel()
+        order = self.order_lines.order_id
+        with self.assertRaises(UserError):
+            order.with_user(self.clerk)._create_invoices()
+        self.assertEqual(self._billed(), {"P-100": 0, "P-200": 0})
+
+    def test_order_line_is_refused_above_the_agreed(self):
+        """A second month bills only what was shipped since."""
+        self._post()
+        order = self._create_order([(self.p100, 5, 10.0)])
+        self._deliver(order, {self.p100: 5}, "DN-2", date(2026, 10, 4))
+        later = self._agree_what_is_there(self._open_close(date(2026, 10, 1)))
+        self.assertEqual(later.line_ids.mapped("quantity"), [5.0])
+
+
+@tagged("post_install", "-at_install")
+class TestDownPayments(InvoicingCase):
+    """A down payment is given back once, when the goods have reached it."""
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._create_order([(self.p100, 100, 10.0)])
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=self.order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 30})
+        )
+        wizard.create_invoices()
+        self.deposit = self.order.invoice_ids
+        self.deposit.action_post()
+
+    def _ship(self, quantity, note, month):
+        close = self.close if month == 9 else self._open_close(date(2026, month, 1))
+        self._deliver(self.order, {self.p100: quantity}, note, date(2026, month, 10))
+        statement = self._agree_what_is_there(close)
+        statement.action_invoice()
+        return statement.sudo()
+
+    def test_given_back_when_the_goods_have_reached_it(self):
+        first = self._ship(20, "DN-1", 9)
+        self.assertFalse(first.deposit_move_ids, "200 of goods, 300 paid")
+        first.with_user(self.finance).action_post()
+        second = self._ship(20, "DN-2", 10)
+        credit = second.deposit_move_ids
+        self.assertRecordValues(
+            credit,
+            [
+                {
+                    "move_type": "out_refund",
+                    "state": "draft",
+                    "amount_untaxed": self.deposit.amount_untaxed,
+                    "amount_total": self.deposit.amount_total,
+                }
+            ],
+        )
+        self.assertEqual(second.invoice_ids.amount_total, second.amount_total)
+        second.with_user(self.finance).action_post()
+        self.assertEqual(credit.state, "posted")
+        third = self._ship(20, "DN-3", 11)
+        self.assertFalse(third.deposit_move_ids, "once is enough")
+
+    def test_cancelled_with_its_invoice_and_made_again(self):
+        statement = self._ship(60, "DN-1", 9)
+        credit = statement.deposit_move_ids
+        statement.invoice_ids.with_user(self.finance).button_cancel()
+        self.assertEqual(credit.state, "cancel")
+        statement.with_user(self.clerk).action_invoice()
+        again = statement.deposit_move_ids - credit
+        self.assertEqual(again.state, "draft")
+
+    def test_nothing_else_is_given_back(self):
+        statement = self._ship(60, "DN-1", 9)
+        credit = statement.deposit_move_ids
+        credit.invoice_line_ids.filtered("is_downpayment").with_user(
+            self.finance
+        ).price_unit = 999
+        with self.assertRaisesRegex(UserError, "not the down payment"):
+            credit.with_user(self.finance).action_post()
+        self._assert_refused(
+            credit,
+            self._rpc,
+            self.finance,
+            "account.move",
+            "write",
+            credit.ids,
+            {"rd_deposit_statement_id": False},
+        )
+
+    def test_finance_is_asked_for_it_too(self):
+        statement = self._ship(60, "DN-1", 9)
+        statement.with_user(self.clerk).action_request_invoices()
+        self.assertEqual(
+            sorted(statement.request_ids.mapped("is_credit")), [False, True]
+        )
+        self.assertFalse(statement.to_request)
+        statement.request_ids.with_user(self.finance).action_accept()
+        self.assertEqual(statement.deposit_move_ids.state, "posted")

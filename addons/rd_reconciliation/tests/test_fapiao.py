@@ -1,0 +1,288 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date, datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .invoicing import PROOF, InvoicingCase
+
+NUMBER = "26312000000000000001"
+
+
+@tagged("post_install", "-at_install")
+class TestFapiao(InvoicingCase):
+    """A tax invoice from its request to the customer's books, and its red letter."""
+
+    def setUp(self):
+        super().setUp()
+        self.statement = self._agree([(self.p100, 60, 10.0)])
+        self.fapiao = self._accept(self.statement)
+        self.move = self.statement.sudo().invoice_ids
+
+    def test_numbers(self):
+        fapiao = self.fapiao.with_user(self.finance)
+        for number in ("1234567", "2631200000000000000", "12345678A", "9" * 21):
+            with self.assertRaisesRegex(ValidationError, "8 or 20 digits"):
+                fapiao.number = number
+        for number in ("12345678", NUMBER):
+            fapiao.number = number
+        for code in ("123", "12345678901"):
+            with self.assertRaisesRegex(ValidationError, "10 or 12 digits"):
+                fapiao.code = code
+        fapiao.code = "1234567890"
+        self.assertEqual(fapiao.number, NUMBER, "twenty digits are kept whole")
+
+    def test_a_number_is_there_once(self):
+        self._issue(self.fapiao, NUMBER)
+        values = {"partner_id": self.affiliate.id, "number": NUMBER}
+        with mute_logger("odoo.sql_db"):
+            self._assert_refused(
+                self.fapiao,
+                self._rpc,
+                self.finance,
+                "rd.fapiao",
+                "create",
+                [values],
+                exact=None,
+            )
+
+    def test_issuing(self):
+        fapiao = self.fapiao.with_user(self.finance)
+        with self.assertRaisesRegex(UserError, "enter Number, Invoice date first"):
+            fapiao.action_issue()
+        fapiao.write({"number": NUMBER, "date": date(2026, 10, 2)})
+        with self.assertRaisesRegex(UserError, "issued by finance"):
+            fapiao.with_user(self.clerk).action_issue()
+        fapiao.action_issue()
+        self.assertEqual(fapiao.request_id.state, "issued")
+        with self.assertRaisesRegex(UserError, "closed and cannot"):
+            fapiao.number = "12345678"
+        self.assertEqual(fapiao.deliver_by, date(2026, 10, 9))
+
+    def test_never_above_the_invoices(self):
+        """Two tax invoices of one invoice may not come to more than it."""
+        self.fapiao.with_user(self.finance).amount_untaxed = 400
+        self.fapiao.with_user(self.finance).amount_tax = 52
+        self._issue(self.fapiao, NUMBER)
+        self.assertEqual(self.fapiao.request_id.state, "accepted")
+        second = self._create_fapiao(amount_untaxed=200.01, amount_tax=26)
+        with self.assertRaisesRegex(UserError, "more than"):
+            second.action_issue()
+        second.amount_untaxed = 200
+        second.action_issue()
+        self.assertEqual(second.state, "issued")
+
+    def _create_fapiao(self, **values):
+        return (
+            self.env["rd.fapiao"]
+            .with_user(self.finance)
+            .create(
+                {
+                    "partner_id": self.affiliate.id,
+                    "number": "26312000000000000002",
+                    "date": date(2026, 10, 2),
+                    "move_ids": [Command.set(self.move.ids)],
+                    **values,
+                }
+            )
+        )
+
+    def test_only_posted_invoices_of_the_customer(self):
+        other = self.env["res.partner"].create({"name": "Southern Works"})
+        stray = self.init_invoice(
+            "out_invoice", partner=other, amounts=[678.0], post=True
+        )
+        fapiao = self._create_fapiao(move_ids=[Command.set(stray.ids)])
+        with self.assertRaisesRegex(UserError, "is not a posted invoice"):
+            fapiao.action_issue()
+
+    def test_delivery_and_the_anchor_of_the_due_date(self):
+        fapiao = self._issue(self.fapiao)
+        self.assertFalse(self.move.rd_fapiao_received_date)
+        clerk = fapiao.with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "tracking number"):
+            clerk.action_send("courier")
+        clerk.action_send("courier", "SF100200300", date(2026, 10, 3))
+        self.assertEqual(fapiao.state, "sent")
+        for arguments, pattern in (
+            ((None, date(2026, 10, 5), PROOF), "Say who of Northern Works"),
+            (("Ms Guo", date(2026, 10, 5), None), "proof of receipt"),
+            (("Ms Guo", date(2026, 10, 1), PROOF), "does not lie between"),
+            (("Ms Guo", date(2099, 1, 1), PROOF), "does not lie between"),
+        ):
+            with self.assertRaisesRegex(UserError, pattern):
+                clerk.action_receive(*arguments)
+        clerk.action_receive("Ms Guo", date(2026, 10, 5), PROOF, "photo.jpg")
+        self.assertRecordValues(
+            fapiao,
+            [{"state": "received", "days_to_deliver": 3, "received_by": "Ms Guo"}],
+        )
+        self.assertEqual(fapiao.proof_ids.name, "photo.jpg")
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
+        clerk.action_book()
+        self.assertEqual(fapiao.state, "booked")
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
+        clerk.action_return("Wrong remark")
+        self.assertFalse(self.move.rd_fapiao_received_date)
+        clerk.action_send("hand")
+        self._receive(fapiao, self.company._rd_today())
+        self.assertTrue(self.move.rd_fapiao_received_date)
+
+    def test_the_anchor_waits_for_the_last_of_several(self):
+        self.fapiao.with_user(self.finance).write(
+            {"amount_untaxed": 400, "amount_tax": 52}
+        )
+        first = self._issue(self.fapiao, NUMBER)
+        self._receive(first, date(2026, 10, 4))
+        self.assertFalse(self.move.rd_fapiao_received_date, "a part is not the whole")
+        second = self._create_fapiao(amount_untaxed=200, amount_tax=26)
+        second.action_issue()
+        self.assertFalse(self.move.rd_fapiao_received_date)
+        self._receive(second, date(2026, 10, 8))
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 8))
+
+    def test_one_tax_invoice_for_two_invoices(self):
+        extra = self.init_invoice(
+            "out_invoice", partner=self.affiliate, amounts=[100.0], post=True
+        )
+        self.fapiao.with_user(self.finance).write(
+            {
+                "move_ids": [Command.link(extra.id)],
+                "amount_untaxed": 600 + extra.amount_untaxed,
+                "amount_tax": 78 + extra.amount_tax,
+            }
+        )
+        self._receive(self._issue(self.fapiao), date(2026, 10, 6))
+        for move in (self.move, extra):
+            self.assertEqual(move.rd_fapiao_received_date, date(2026, 10, 6))
+
+    def test_overdue_is_listed_and_reminded_once(self):
+        fapiao = self._issue(self.fapiao)
+        with freeze_time("2026-10-09 04:00:00"):
+            self.assertFalse(fapiao.is_overdue)
+        with freeze_time("2026-10-10 04:00:00"):
+            fapiao.invalidate_recordset()
+            self.assertTrue(fapiao.is_overdue)
+            found = self.env["rd.fapiao"].search([("is_overdue", "=", True)])
+            self.assertIn(fapiao, found)
+            for _turn in range(2):
+                self.env["rd.fapiao"]._cron_remind()
+            self.assertEqual(len(fapiao.activity_ids), 1)
+            self._receive(fapiao, date(2026, 10, 10))
+            self.assertFalse(fapiao.activity_ids)
+
+    # ------------------------------------------------------------------
+    # Red letter
+    # ------------------------------------------------------------------
+    def test_red_letter_with_the_72_hour_clock(self):
+        fapiao = self._issue(self.fapiao)
+        self._receive(fapiao)
+        fapiao.with_user(self.clerk).action_book()
+        with self.assertRaisesRegex(UserError, "Say why"):
+            fapiao.with_user(self.clerk).action_red()
+        fapiao.with_user(self.clerk).action_red("Price was wrong")
+        finance = fapiao.with_user(self.finance)
+        with self.assertRaisesRegex(UserError, "open the confirmation first"):
+            finance.action_red_done("26312000000000000009")
+        start = datetime(2026, 10, 20, 1, 0)
+        with freeze_time(start):
+            finance.action_red_confirm("3100012610")
+        self.assertEqual(fapiao.red_deadline, start + timedelta(hours=72))
+        with freeze_time(start + timedelta(hours=71)):
+            self.env["rd.fapiao"]._cron_lapse()
+            self.assertEqual(fapiao.red_state, "confirming")
+        with freeze_time(start + timedelta(hours=72)):
+            with self.assertRaisesRegex(UserError, "has lapsed"):
+                finance.action_red_done("26312000000000000009")
+            self.env["rd.fapiao"]._cron_lapse()
+            self.assertEqual(fapiao.red_state, "lapsed")
+            self.assertEqual(fapiao.state, "booked")
+            self.assertTrue(fapiao.activity_ids)
+            finance.action_red_confirm()
+            with self.assertRaisesRegex(UserError, "enter the number"):
+                finance.action_red_done()
+            finance.action_red_done("26312000000000000009")
+        self.assertEqual((fapiao.state, fapiao.red_state), ("red", "done"))
+        self.assertFalse(self.move.rd_fapiao_received_date)
+        self.assertEqual(fapiao.request_id.state, "accepted")
+
+    def test_not_booked_needs_no_confirmation(self):
+        fapiao = self._issue(self.fapiao)
+        fapiao.action_red("Wrong buyer")
+        fapiao.action_red_done("26312000000000000009")
+        self.assertEqual(fapiao.state, "red")
+
+    def test_never_issued_has_no_red_letter(self):
+        with self.assertRaisesRegex(UserError, "cannot become"):
+            self.fapiao.with_user(self.finance).action_red("because")
+
+    def test_an_invoice_with_its_tax_invoice_out_stays(self):
+        """Reset, cancel and delete are refused until the red letter is made."""
+        fapiao = self._issue(self.fapiao)
+        for name in ("button_draft", "button_cancel"):
+            text = self._assert_refused(
+                self.move,
+                self._rpc,
+                self.finance,
+                "account.move",
+                name,
+                self.move.ids,
+            )
+            self.assertIn("red-letter invoice first", text)
+        fapiao.action_red("Wrong buyer")
+        fapiao.action_red_done("26312000000000000009")
+        self.move.with_user(self.finance).button_draft()
+        self.assertEqual(self.move.state, "draft")
+
+    # ------------------------------------------------------------------
+    # Who and what
+    # ------------------------------------------------------------------
+    def test_guarded_in_each_state(self):
+        users = (self.clerk, self.finance)
+        self._assert_guarded(self.fapiao, self.fapiao._get_guarded_fields(), users)
+        fapiao = self._issue(self.fapiao)
+        frozen = {"number", "date", "amount_untaxed", "amount_tax", "partner_id"}
+        names = fapiao._get_guarded_fields() | frozen
+        self._assert_guarded(fapiao, names, users)
+        self._receive(fapiao)
+        self._assert_guarded(fapiao, names, users)
+        self._assert_refused(
+            fapiao,
+            self._rpc,
+            self.finance,
+            "account.move",
+            "write",
+            self.move.ids,
+            {"rd_fapiao_ids": [Command.clear()]},
+        )
+
+    def test_roles(self):
+        with self.assertRaises(AccessError):
+            self._rpc(self.clerk, "rd.fapiao", "create", [{}])
+        with self.assertRaises(AccessError):
+            self._rpc(
+                self.auditor, "rd.fapiao", "write", self.fapiao.ids, {"note": "x"}
+            )
+        for user in (self.clerk, self.finance):
+            with self.assertRaises(AccessError):
+                self._rpc(user, "rd.fapiao", "unlink", self.fapiao.ids)
+
+    def test_other_company_sees_nothing(self):
+        self._issue(self.fapiao)
+        self.env["rd.invoice.export.column"]._ensure(self.company)
+        other = self._create_other_clerk()
+        for model in (
+            "rd.invoice.request",
+            "rd.invoice.request.line",
+            "rd.invoice.export.column",
+            "rd.fapiao",
+            "rd.fapiao.import",
+            "rd.fapiao.import.line",
+        ):
+            with self.subTest(model=model):
+                self._assert_isolated(model, other)

@@ -1,0 +1,160 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .invoicing import InvoicingCase
+
+HEADS = "数电票号码,开票日期,购方名称,购方识别号,金额,税额,价税合计,发票票种,发票状态"
+FIRST, SECOND, THIRD = (f"2631200000000000000{number}" for number in (1, 2, 3))
+
+
+@tagged("post_install", "-at_install")
+class TestFapiaoImport(InvoicingCase):
+    """The tax system's list finds its requests; the rest is named."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.affiliate.write(
+            {"rd_invoice_rules": "own", "rd_invoice_max_lines": 1, "vat": False}
+        )
+
+    def _open(self, *lines):
+        return self._accept(self._agree(list(lines)))
+
+    def _row(self, number, untaxed, tax, buyer="Northern Works", vat="", status="正常"):
+        total = round(untaxed + tax, 2)
+        return (
+            f"{number},2026-10-02,{buyer},{vat},{untaxed},{tax},{total},"
+            f"数电票（专用发票）,{status}"
+        )
+
+    def _read(self, *rows, heads=HEADS):
+        made = self._hand_in(*rows, heads=heads)
+        made.action_read()
+        return made
+
+    def _hand_in(self, *rows, heads=HEADS, filename="issued.csv"):
+        data = "\n".join([heads, *rows]).encode()
+        return (
+            self.env["rd.fapiao.import"]
+            .with_user(self.finance)
+            .create({"file": base64.b64encode(data), "filename": filename})
+        )
+
+    def test_exact_rows_are_issued(self):
+        fapiao = self._open((self.p100, 60, 10.0), (self.p200, 20, 25.5))
+        made = self._read(self._row(FIRST, 600, 78), self._row(SECOND, 510, 66.3))
+        self.assertEqual(set(made.line_ids.mapped("verdict")), {"matched"})
+        self.assertEqual(set(fapiao.mapped("state")), {"issued"})
+        numbers = {item.amount_untaxed: item.number for item in fapiao}
+        self.assertEqual(numbers, {600: FIRST, 510: SECOND})
+        self.assertEqual(set(fapiao.mapped("date")), {date(2026, 10, 2)})
+        self.assertEqual(set(fapiao.request_id.mapped("state")), {"issued"})
+
+    def test_the_rest_is_listed_with_its_reason(self):
+        self._open((self.p100, 60, 10.0))
+        made = self._read(
+            self._row(FIRST, 600, 78, buyer="Southern Works"),
+            self._row(SECOND, 600.01, 78),
+            self._row("123", 600, 78),
+            self._row(THIRD, 600, 78, status="已作废"),
+        )
+        self.assertEqual(
+            made.line_ids.mapped("verdict"),
+            ["no_request", "no_request", "refused", "void"],
+        )
+        self.assertIn("but for Northern Works", made.line_ids[0].message)
+        self.assertIn("neither 8 nor 20", made.line_ids[2].message)
+        self.assertEqual(made.open_count, 3)
+
+    def test_ambiguity_is_an_answer(self):
+        """Two requests of one amount: nobody guesses, whatever the order is."""
+        fapiao = self._open((self.p100, 10, 10.0), (self.p200, 10, 10.0))
+        made = self._read(self._row(FIRST, 100, 13), self._row(SECOND, 100, 13))
+        self.assertEqual(set(made.line_ids.mapped("verdict")), {"ambiguous"})
+        self.assertEqual(set(fapiao.mapped("state")), {"requested"})
+        first, second = made.line_ids
+        with self.assertRaisesRegex(UserError, "choose one of the open requests"):
+            first.action_take(0)
+        first.action_take(fapiao[1].id)
+        self.assertEqual(fapiao[1].number, FIRST)
+        with self.assertRaisesRegex(UserError, "choose one"):
+            second.action_take(fapiao[1].id)
+        second.action_take(fapiao[0].id)
+        self.assertEqual(set(fapiao.mapped("state")), {"issued"})
+
+    def test_buyer_by_tax_number(self):
+        self.affiliate.vat = "91310000MA1FL0XX0A"
+        self._open((self.p100, 60, 10.0))
+        made = self._read(
+            self._row(FIRST, 600, 78, buyer="N. Works Ltd", vat="91310000MA1FL0XX0A")
+        )
+        self.assertEqual(made.line_ids.verdict, "matched")
+
+    def test_another_tax_number_is_another_buyer(self):
+        self.affiliate.vat = "91310000MA1FL0XX0A"
+        self._open((self.p100, 60, 10.0))
+        made = self._read(self._row(FIRST, 600, 78, vat="91310000MA1FL0XX0B"))
+        self.assertEqual(made.line_ids.verdict, "no_request")
+
+    def test_a_file_is_read_once(self):
+        self._open((self.p100, 60, 10.0))
+        row = self._row(FIRST, 600, 78)
+        self._read(row)
+        with self.assertRaisesRegex(UserError, "has already been read"):
+            self._read(row)
+
+    def test_a_later_list_with_the_same_numbers_changes_nothing(self):
+        fapiao = self._open((self.p100, 60, 10.0))
+        self._read(self._row(FIRST, 600, 78))
+        made = self._read(self._row(FIRST, 600, 78), self._row(SECOND, 9, 1.17))
+        self.assertEqual(made.line_ids.mapped("verdict"), ["known", "no_request"])
+        self.assertEqual(fapiao.number, FIRST)
+        made = self._read(self._row(FIRST, 601, 78.13))
+        self.assertEqual(made.line_ids.verdict, "conflict")
+
+    def test_rows_of_one_number_are_added_up(self):
+        """Lists by goods line carry the number on every line."""
+        self._open((self.p100, 60, 10.0))
+        made = self._read(self._row(FIRST, 400, 52), self._row(FIRST, 200, 26))
+        self.assertEqual(len(made.line_ids), 1)
+        self.assertEqual(made.line_ids.verdict, "matched")
+
+    def test_paper_invoices_with_code(self):
+        fapiao = self._open((self.p100, 60, 10.0))
+        heads = "发票代码,发票号码,开票日期,购买方名称,金额,税额"
+        self._read("3100194130,01234567,2026-10-02,Northern Works,600,78", heads=heads)
+        self.assertRecordValues(
+            fapiao,
+            [{"number": "01234567", "code": "3100194130", "state": "issued"}],
+        )
+
+    def test_unreadable_rows_and_files(self):
+        made = self._read(self._row(FIRST, 600, 78).replace("2026-10-02", "soon"))
+        self.assertIn("2:", made.skipped_note)
+        with self.assertRaisesRegex(UserError, "开票日期"):
+            self._read("x", heads="nothing")
+        with self.assertRaises(UserError):
+            self._hand_in(filename="list.exe").action_read()
+
+    def test_only_finance_reads(self):
+        self._open((self.p100, 60, 10.0))
+        made = self._hand_in(self._row(FIRST, 600, 78))
+        self._assert_refused(
+            made,
+            self._rpc,
+            self.clerk,
+            made._name,
+            "action_read",
+            made.ids,
+            exact=None,
+        )
+        made.action_read()
+        line = made.line_ids
+        self._assert_guarded(line, line._get_guarded_fields(), (self.finance,))
+        self._assert_guarded(made, made._get_guarded_fields(), (self.finance,))

@@ -1,0 +1,121 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Any list with headers to typed rows: for files that are no ledger of goods.
+
+The same guards and the same exact values as for ledgers; the caller says which
+columns there are and how people head them.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from .book import load
+from .detect import HEADER_DEPTH, letter_of, readings, squeeze
+from .fields import DATE, NUMBER
+from .limits import DEFAULT
+from .text import Finding, Refused, Text, UnreadableError, _
+from .values import DateReader, clean_code, clean_text, number
+
+NO_VALUE = _(
+    "%(cell)s has no usable value; open the file in a spreadsheet program and save it "
+    "again."
+)
+NO_LIST = _(
+    "%(file)s has no row with the headers %(headers)s; export the list with them."
+)
+TOTAL_LABELS = frozenset(("合计", "合計", "总计", "總計", "小计", "小計", "total"))
+
+
+@dataclass
+class Listing:
+    """The rows of a list: ``[(row number, {field: value})]``, and what was left."""
+
+    rows: list
+    skipped: list
+    sha256: str
+
+
+def read_list(data, filename, fields, required, limits=DEFAULT):
+    """Return the `Listing` of a file. Raises only `Refused`.
+
+    :param dict fields: `Field` per name; its headers are compared without blanks
+        and brackets
+    :param required: names without which a sheet is no such list
+    """
+    book = load(data, filename, limits)
+    for grid in book.sheets.values():
+        found = find_columns(grid, fields, required)
+        if found:
+            rows, skipped = collect(grid, *found, fields)
+            return Listing(rows, skipped, hashlib.sha256(data).hexdigest())
+    headers = "、".join(fields[name].headers[0] for name in required)
+    raise Refused(Text(NO_LIST, {"file": filename, "headers": headers}), file=filename)
+
+
+def find_columns(grid, fields, required):
+    """Return (header row, {field: column index}) of a sheet, or None."""
+    for row in range(1, min(grid.height, HEADER_DEPTH) + 1):
+        heads = {}
+        for index, cell in enumerate(grid.row(row)):
+            if isinstance(cell, str) and cell:
+                for reading in readings(cell):
+                    heads.setdefault(reading, index)
+        columns = {}
+        for name, field in fields.items():
+            for word in field.headers:
+                if squeeze(word) in heads:
+                    columns[name] = heads[squeeze(word)]
+                    break
+        if all(name in columns for name in required):
+            return row, columns
+    return None
+
+
+def collect(grid, header, columns, fields):
+    """Return (rows, findings) of what stands below the header."""
+    rows, skipped = [], []
+    dates = DateReader(grid.epoch_1904)
+    for row in range(header + 1, grid.height + 1):
+        cells = grid.row(row)
+        texts = [cell for cell in cells if cell != ""]
+        if not texts or squeeze(str(texts[0])) in TOTAL_LABELS:
+            continue
+        problem = unusable(grid, row, columns)
+        if not problem:
+            values, problem = read_row(cells, columns, fields, dates)
+        if problem:
+            skipped.append(Finding(row, None, "", problem))
+        else:
+            rows.append((row, values))
+    return rows, skipped
+
+
+def unusable(grid, row, columns):
+    """Return the sentence about a formula without result or an error, or None."""
+    for index in columns.values():
+        if (row, index + 1) in grid.problems:
+            return Text(NO_VALUE, {"cell": f"{letter_of(index)}{row}"})
+    return None
+
+
+def read_row(cells, columns, fields, dates):
+    """Return (values, None), or (None, the sentence why it cannot be read)."""
+    values = {}
+    for name, index in columns.items():
+        cell, field = cells[index], fields[name]
+        try:
+            values[name] = read_cell(cell, field, dates)
+        except UnreadableError as error:
+            return None, error.reason
+    return values, None
+
+
+def read_cell(cell, field, dates):
+    """Return the exact value of one cell, None for an empty one."""
+    if cell == "":
+        return None
+    if field.kind == NUMBER:
+        return number(cell)
+    if field.kind == DATE:
+        return dates(cell)
+    return clean_code(cell) if field.key else clean_text(cell)
