@@ -27,6 +27,7 @@
         "views/rd_difference_rule_views.xml",
         "views/rd_statement_line_views.xml",
         "views/rd_difference_views.xml",
+        "views/rd_drift_views.xml",
         "views/rd_statement_views.xml",
         "views/rd_opening_views.xml",
         "views/rd_close_views.xml",

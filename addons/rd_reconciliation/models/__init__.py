@@ -25,6 +25,9 @@ from . import rd_ledger
 from . import rd_ledger_profile
 from . import rd_ledger_line
 from . import rd_statement_match
+from . import rd_statement_late
+from . import rd_drift
+from . import product_product
 from . import rd_settlement_source
 from . import rd_opening
 from . import rd_opening_line

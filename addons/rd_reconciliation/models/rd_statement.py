@@ -349,6 +349,7 @@ class RdStatement(models.Model):
         """
         self._check_desk()
         for statement in self:
+            statement._renew_changed()
             statement._confirm_sent_only()
             statement._check_agreeable()
             leaving = statement._lines().filtered(
@@ -448,11 +449,12 @@ class RdStatement(models.Model):
     def _check_not_above_delivered(self):
         """Refuse when part of the statement has been invoiced elsewhere since."""
         self.ensure_one()
+        self.env["rd.drift"]._detect(self.company_id, self.partner_id)
         portions = self._get_portions(self.company_id, self.partner_id, FOREVER)
         excess = self._get_excess(self._get_open_pieces(portions), self)
         stated = defaultdict(float)
         for line in self._lines():
-            if not line.zero_reason:
+            if line.sale_line_id and not line.zero_reason:
                 stated[line.sale_line_id] += line.quantity
         for order_line, quantity in stated.items():
             over = excess[order_line.id] + quantity

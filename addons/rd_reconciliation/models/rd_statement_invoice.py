@@ -112,8 +112,10 @@ class RdStatement(models.Model):
         """Return the values of one invoice; a net negative one is a credit note."""
         sign = -1 if sum(lines.mapped("amount_total")) < 0 else 1
         orders = lines.order_id
-        first = orders[0]
-        values = first._prepare_invoice()
+        if orders:
+            values = orders[0]._prepare_invoice()
+        else:
+            values = self._prepare_invoice_without_order(position)
         invoiced = orders.partner_invoice_id
         shipped = orders.partner_shipping_id
         values.update(
@@ -136,6 +138,20 @@ class RdStatement(models.Model):
         )
         return values
 
+    def _prepare_invoice_without_order(self, position):
+        """Return the head of an invoice that carries charges and adjustments only."""
+        partner = self.partner_id
+        return {
+            "move_type": "out_invoice",
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "fiscal_position_id": position.id,
+            "invoice_payment_term_id": partner.with_company(
+                self.company_id
+            ).property_payment_term_id.id,
+            "invoice_user_id": self.user_id.id,
+        }
+
     def _prepare_invoice_lines(self, lines, sign):
         """Return the values of the invoice lines, amounts already computed.
 
@@ -150,22 +166,14 @@ class RdStatement(models.Model):
         pairs = zip(lines, base_lines, strict=True)
         for sequence, (line, base) in enumerate(pairs, start=1):
             details = base["tax_details"]
-            values = line.sale_line_id._prepare_invoice_line(
-                sequence=sequence,
-                name=line._prepare_invoice_label(),
-                quantity=sign * line.quantity,
-                price_unit=line.price_unit,
-                discount=line.discount,
-                tax_ids=[Command.set(line.tax_ids.ids)],
-                rd_statement_line_id=line.id,
-            )
+            values = line._prepare_invoice_line(sequence, sign)
             direction = 1 if sign < 0 else -1
             for name, suffix in (("amount_currency", "_currency"), ("balance", "")):
                 values[name] = direction * (
                     details[f"total_excluded{suffix}"]
                     + details[f"delta_total_excluded{suffix}"]
                 )
-            if no_model:
+            if no_model and line.sale_line_id:
                 values["analytic_distribution"] = (
                     line.sale_line_id.analytic_distribution
                 )
@@ -178,7 +186,7 @@ class RdStatement(models.Model):
         lines = self._lines().filtered(lambda line: not line.zero_reason)
         return lines.filtered(
             lambda line: (
-                (line.order_id.fiscal_position_id.id or 0) == move.rd_statement_group
+                (line._get_fiscal_position().id or 0) == move.rd_statement_group
             )
         )
 
@@ -190,3 +198,8 @@ class RdStatement(models.Model):
             )
             if statement.state == "invoiced" and not left:
                 statement._move_to("agreed")
+            elif statement.state == "closed":
+                # A closed month stays; what has no invoice enters the next one.
+                self.env["rd.drift"]._detect(
+                    statement.company_id, statement.partner_id
+                )

@@ -4,6 +4,7 @@ from . import test_access_matrix
 from . import test_exception_desk
 from . import test_guards
 from . import test_hoot
+from . import test_late_facts
 from . import test_ledger_profile
 from . import test_statement_chain
 from . import test_samples
