@@ -964,7 +964,8 @@ def check_one_company(cursor):
          WHERE line.company_id IS DISTINCT FROM statement.company_id
             OR line.partner_id IS DISTINCT FROM statement.partner_id
             OR line.currency_id IS DISTINCT FROM statement.currency_id
-            OR sold.company_id IS DISTINCT FROM statement.company_id
+            OR sold.company_id <> statement.company_id
+            OR (line.sale_line_id IS NULL) <> (line.source_kind IN (4, 5))
          ORDER BY line.id
         """,
     ) + _rows(

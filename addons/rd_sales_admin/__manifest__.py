@@ -28,6 +28,8 @@
         "report/print_layout.xml",
         "wizard/rd_leave_open_views.xml",
         "wizard/rd_shipping_answer_views.xml",
+        "wizard/rd_approval_answer_views.xml",
+        "views/rd_approval_views.xml",
         "views/rd_part_alias_views.xml",
         "views/rd_ledger_profile_views.xml",
         "views/rd_shipping_list_line_views.xml",

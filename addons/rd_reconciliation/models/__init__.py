@@ -27,6 +27,12 @@ from . import rd_ledger_line
 from . import rd_statement_match
 from . import rd_statement_late
 from . import rd_drift
+from . import rd_approval
+from . import rd_statement_revision
+from . import rd_statement_reopen
+from . import rd_statement_charge
+from . import rd_price_adjustment
+from . import rd_price_adjustment_line
 from . import product_product
 from . import rd_settlement_source
 from . import rd_opening

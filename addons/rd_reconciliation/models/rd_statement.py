@@ -25,6 +25,7 @@ class RdStatement(models.Model):
         "mail.activity.mixin",
         "rd.workflow.mixin",
         "rd.confirmation.mixin",
+        "rd.approval.mixin",
     ]
     _order = "date_to desc, partner_id, id desc"
     _rec_names_search = ["name", "partner_id.name"]
@@ -186,6 +187,7 @@ class RdStatement(models.Model):
     @api.model
     def _get_transitions(self):
         return {
+            "draft": ("sent", "confirmed", "disputed", "agreed", "invoiced"),
             "sent": ("draft",),
             "disputed": ("sent",),
             "confirmed": ("draft", "sent", "disputed"),

@@ -76,8 +76,7 @@ class RdStatement(models.Model):
                     not line.match_id and line.verdict in ("pending", "no_price")
                 )
             )
-            # Nobody deletes lines; a draft that follows its deliveries does.
-            old.sudo()._as_internal().unlink()
+            old._let_go()
             statement._recompute_amounts()
 
 
@@ -215,6 +214,20 @@ class RdStatementLine(models.Model):
             "late": True,
             "first_statement_id": self.statement_id.id,
         }
+
+    def _let_go(self):
+        """Free the portions of these lines of a draft.
+
+        What an invoice or a late fact points at stays as a line that no longer
+        counts; the rest was seen by nobody and goes.
+        """
+        # Nobody deletes lines; a draft that follows its deliveries does.
+        lines = self.sudo()._as_internal()
+        drifts = self.env["rd.drift"].sudo().search([("line_id", "in", self.ids)])
+        known = drifts.line_id | lines.filtered("invoice_line_ids")
+        (lines & known).write({"live": False, "verdict": "replaced"})
+        (lines - known).unlink()
+        self.env.flush_all()
 
     # ------------------------------------------------------------------
     # Values of new lines

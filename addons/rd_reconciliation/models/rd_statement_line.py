@@ -130,6 +130,7 @@ class RdStatementLine(models.Model):
             ("no_price", "Price not agreed"),
             ("short", "Settled short"),
             ("carried", "Carried over"),
+            ("replaced", "Replaced"),
         ],
         default="pending",
         required=True,

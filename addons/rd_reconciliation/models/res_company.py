@@ -29,6 +29,13 @@ class ResCompany(models.Model):
         default=500.0,
         help="Up to this amount the desk settles a short quantity alone.",
     )
+    rd_charge_limit = fields.Float(
+        string="Charge without approval",
+        digits=(16, 2),
+        default=500.0,
+        help="Up to this amount the desk enters a charge or deduction alone; in the "
+        "currency of the statement.",
+    )
     rd_auto_agree_affiliate = fields.Boolean(string="Agree by itself (affiliates)")
     rd_auto_invoice_affiliate = fields.Boolean(string="Make the invoice (affiliates)")
     rd_auto_post_affiliate = fields.Boolean(string="Post the invoice (affiliates)")

@@ -17,6 +17,7 @@ class ResConfigSettings(models.TransientModel):
     rd_write_off_limit = fields.Float(
         related="company_id.rd_write_off_limit", readonly=False
     )
+    rd_charge_limit = fields.Float(related="company_id.rd_charge_limit", readonly=False)
     rd_auto_agree_affiliate = fields.Boolean(
         related="company_id.rd_auto_agree_affiliate", readonly=False
     )

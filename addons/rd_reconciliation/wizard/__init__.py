@@ -2,3 +2,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import base_partner_merge
 from . import rd_confirm_recorded
+from . import rd_statement_reopen

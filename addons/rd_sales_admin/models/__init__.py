@@ -19,5 +19,7 @@ from . import rd_shipping_list
 from . import rd_shipping_list_line
 from . import stock_move
 from . import stock_picking
+from . import rd_approval
+from . import rd_approval_mixin
 from . import rd_close
 from . import rd_close_step
