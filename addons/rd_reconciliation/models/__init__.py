@@ -6,6 +6,7 @@ from . import rd_statement_line_return
 from . import rd_statement_build
 from . import rd_statement_invoice
 from . import rd_statement_print
+from . import rd_statement_account
 from . import rd_match
 from . import rd_match_habit
 from . import rd_match_refusal

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_access_matrix
 from . import test_adjustments
+from . import test_account
 from . import test_exception_desk
 from . import test_guards
 from . import test_hoot
