@@ -31,6 +31,8 @@ from . import rd_drift
 from . import rd_approval
 from . import rd_statement_revision
 from . import rd_statement_reopen
+from . import rd_statement_gate
+from . import rd_statement_sending
 from . import rd_statement_charge
 from . import rd_price_adjustment
 from . import rd_price_adjustment_line
@@ -40,6 +42,7 @@ from . import rd_opening
 from . import rd_opening_line
 from . import rd_close
 from . import res_company
+from . import res_partner
 from . import res_config_settings
 from . import account_move
 from . import account_move_line

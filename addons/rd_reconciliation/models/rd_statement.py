@@ -354,6 +354,9 @@ class RdStatement(models.Model):
             statement._renew_changed()
             statement._confirm_sent_only()
             statement._check_agreeable()
+            if statement._needs_approval():
+                statement._ask_to_agree()
+                continue
             leaving = statement._lines().filtered(
                 lambda line: line.verdict not in ("confirmed", "short")
             )
@@ -386,6 +389,8 @@ class RdStatement(models.Model):
                     difference=blocking[0].display_name,
                 )
             )
+        if reason := self._get_gate_refusal():
+            raise UserError(reason)
         if self._needs_confirmation():
             raise UserError(
                 self.env._(
@@ -424,6 +429,13 @@ class RdStatement(models.Model):
                 "%(statement)s has %(count)s open differences.",
                 statement=self.name,
                 count=self.difference_count,
+            )
+        if reason := self._get_gate_refusal():
+            return reason
+        if self._needs_approval():
+            return self.env._(
+                "%(statement)s has differences that a second person has to approve.",
+                statement=self.name,
             )
         automatic = self.company_id._rd_is_automatic("agree", self.partner_id)
         if lines and self.partner_id.rd_settlement_mode != "statement_sent":

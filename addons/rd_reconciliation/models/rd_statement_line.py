@@ -93,7 +93,7 @@ class RdStatementLine(models.Model):
     price_source = fields.Char(readonly=True)
     order_price = fields.Float(
         string="Price of the order",
-        digits="Product Price",
+        min_display_digits="Product Price",
         readonly=True,
         aggregator=None,
         help="What the order said when the line was made; a later change shows "

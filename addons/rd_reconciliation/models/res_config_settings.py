@@ -36,3 +36,27 @@ class ResConfigSettings(models.TransientModel):
     rd_auto_post_outside = fields.Boolean(
         related="company_id.rd_auto_post_outside", readonly=False
     )
+    rd_remind_days = fields.Integer(
+        related="company_id.rd_remind_days", readonly=False
+    )
+    rd_remind_times = fields.Integer(
+        related="company_id.rd_remind_times", readonly=False
+    )
+    rd_gate_lines_affiliate = fields.Selection(
+        related="company_id.rd_gate_lines_affiliate", readonly=False
+    )
+    rd_gate_approval_affiliate = fields.Selection(
+        related="company_id.rd_gate_approval_affiliate", readonly=False
+    )
+    rd_gate_tolerance_affiliate = fields.Float(
+        related="company_id.rd_gate_tolerance_affiliate", readonly=False
+    )
+    rd_gate_lines_outside = fields.Selection(
+        related="company_id.rd_gate_lines_outside", readonly=False
+    )
+    rd_gate_approval_outside = fields.Selection(
+        related="company_id.rd_gate_approval_outside", readonly=False
+    )
+    rd_gate_tolerance_outside = fields.Float(
+        related="company_id.rd_gate_tolerance_outside", readonly=False
+    )

@@ -27,9 +27,10 @@ class RdApprovalMixin(models.AbstractModel):
         for record in self:
             record.waiting_approval_id = by_id.get(record.id, False)
 
-    def _ask_approval(self, kind, name, reason=None, **values):
+    def _ask_approval(self, kind, name, reason=None, tell=True, **values):
         """Put one entry on the approvals list and tell the supervisors.
 
+        :param tell: False where the record itself tells them
         :param values: ``amount``, ``currency_id``, ``partner_id``, ``effects``
         :return: the approval; the one that waits already, if there is one
         """
@@ -55,7 +56,8 @@ class RdApprovalMixin(models.AbstractModel):
                 }
             )
         )
-        approval._schedule_for_supervisors()
+        if tell:
+            approval._schedule_for_supervisors()
         self.invalidate_recordset(["waiting_approval_id"])
         return approval.sudo(False)
 
@@ -71,8 +73,12 @@ class RdApprovalMixin(models.AbstractModel):
 
     def _withdraw_approvals(self, kind=None):
         """Take back what waits: it is no longer needed."""
+        self._answer_waiting("withdrawn", kind=kind)
+
+    def _answer_waiting(self, state, reason=None, kind=None):
+        """Close what waits on the list: it was answered on the record itself."""
         for approval in self._get_waiting(kind):
-            approval.with_user(self.env.user)._close("withdrawn")
+            approval.with_user(self.env.user)._close(state, reason)
         self.invalidate_recordset(["waiting_approval_id"])
 
     def _get_approval_involved(self, approval):
