@@ -32,6 +32,7 @@
         "views/rd_difference_views.xml",
         "views/rd_drift_views.xml",
         "views/rd_statement_sending_views.xml",
+        "views/rd_statement_column_views.xml",
         "views/res_partner_views.xml",
         "views/rd_statement_charge_views.xml",
         "views/rd_price_adjustment_views.xml",

@@ -33,6 +33,7 @@ from . import rd_statement_revision
 from . import rd_statement_reopen
 from . import rd_statement_gate
 from . import rd_statement_sending
+from . import rd_statement_column
 from . import rd_statement_charge
 from . import rd_price_adjustment
 from . import rd_price_adjustment_line

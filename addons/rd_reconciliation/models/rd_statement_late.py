@@ -8,7 +8,7 @@ from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_DELIVERY
 # What a line that is stated anew keeps of the line it corrects.
 KEPT = (
     *("date", "note", "customer_order", "customer_order_line", "part"),
-    *("customer_part", "product_name", "settlement_class", "uom_name"),
+    *("customer_part", "product_name", "settlement_class", "uom_name", "plant"),
     *("price_unit", "order_price", "price_source", "discount", "tax_rate"),
     "zero_reason",
 )
@@ -20,8 +20,26 @@ class RdStatement(models.Model):
     _name = "rd.statement"
     _inherit = ["rd.statement"]
 
+    opening_balance = fields.Monetary(compute="_compute_balances")
+    increase = fields.Monetary(
+        string="Increase this period", compute="_compute_balances"
+    )
+    receipts = fields.Monetary(
+        string="Received this period", compute="_compute_balances"
+    )
+    closing_balance = fields.Monetary(compute="_compute_balances")
     drift_ids = fields.One2many("rd.drift", "statement_id", copy=False)
     drift_count = fields.Integer(string="Late facts", compute="_compute_drift_count")
+
+    @api.depends("partner_id", "currency_id", "date_from", "date_to", "company_id")
+    def _compute_balances(self):
+        balances = self._get_account_balances()
+        for statement in self:
+            figures = balances[statement.id]
+            statement.opening_balance = figures["opening"]
+            statement.increase = figures["increase"]
+            statement.receipts = figures["receipts"]
+            statement.closing_balance = figures["closing"]
 
     @api.depends("drift_ids.state")
     def _compute_drift_count(self):
@@ -85,6 +103,8 @@ class RdStatementLine(models.Model):
 
     _name = "rd.statement.line"
     _inherit = ["rd.statement.line"]
+
+    age_text = fields.Char(string="Age", compute="_compute_age_text")
 
     # ------------------------------------------------------------------
     # Lines whose source is no longer what it was
@@ -183,6 +203,27 @@ class RdStatementLine(models.Model):
             )
             found.append(("tax", old, new, sold))
         return found
+
+    def _get_age_text(self):
+        """Return how long the line has been carried, as people say it."""
+        self.ensure_one()
+        names = {
+            1: self.env._("carried over, second month"),
+            2: self.env._("carried over, third month"),
+            3: self.env._("carried over, fourth month"),
+            4: self.env._("carried over, fifth month"),
+            5: self.env._("carried over, sixth month"),
+        }
+        age = self.carried_age
+        if age in names or not age:
+            return names.get(age, "")
+        return self.env._("carried over, month %(number)s", number=age + 1)
+
+    @api.depends("carried_age")
+    @api.depends_context("lang")
+    def _compute_age_text(self):
+        for line in self:
+            line.age_text = line._get_age_text()
 
     def _get_stated_anew(self):
         """Return the lines that a later statement states anew: their invoice is gone."""

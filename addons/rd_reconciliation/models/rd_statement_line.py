@@ -83,6 +83,9 @@ class RdStatementLine(models.Model):
     customer_part = fields.Char(string="Their part number", readonly=True)
     product_name = fields.Char(string="Name and specification", readonly=True)
     settlement_class = fields.Selection(SETTLEMENT_CLASSES, readonly=True)
+    plant = fields.Char(
+        string="Receiving plant", readonly=True, help="Where the goods were sent."
+    )
     uom_id = fields.Many2one(
         "uom.uom", string="Unit of the order", readonly=True, ondelete="restrict"
     )

@@ -109,6 +109,7 @@ class ResCompany(models.Model):
         rules = self.env["rd.difference.rule"].sudo()
         for company in self:
             rules._ensure(company)
+            self.env["rd.statement.column"].sudo()._ensure(company)
 
     def _rd_is_automatic(self, act, partner):
         """Tell whether ``act`` (agree, invoice, post) needs no person here."""

@@ -112,6 +112,7 @@ class SaleOrderLine(models.Model):
             "settlement_class": self.rd_settlement_class or "other",
             "uom_id": self.product_uom_id.id,
             "uom_name": self.product_uom_id.name,
+            "plant": self.order_id.partner_shipping_id.name,
             "customer_order": self.order_id.client_order_ref or "",
             "customer_order_line": self.rd_customer_line or "",
         }
