@@ -189,9 +189,7 @@ class RdDrift(models.Model):
                         self._prepare_drift(line, kind, line.id, old, now, source)
                     )
                 elif (drift.new_value, drift.state) != (now, "open"):
-                    drift.write(
-                        {"new_value": now, "state": "open", **_changer(source)}
-                    )
+                    drift.write({"new_value": now, "state": "open", **_changer(source)})
         self.create(new)
         for key, drift in known.items():
             if key not in seen and drift.state == "open":
@@ -277,9 +275,7 @@ class RdDrift(models.Model):
         for sold in orders:
             line = self._get_last_invoiced(sold)
             notes = sold.invoice_lines.move_id.filtered(
-                lambda move: (
-                    move.move_type == "out_refund" and not move.rd_statement_id
-                )
+                lambda move: move.move_type == "out_refund" and not move.rd_statement_id
             )
             names = ", ".join(notes.mapped(lambda move: move.name or move.ref or ""))
             target = found.get(sold.id, 0.0)

@@ -147,9 +147,7 @@ class RdPriceAdjustment(models.Model):
         self._check_desk()
         for adjustment in self:
             if adjustment.state != "draft":
-                raise UserError(
-                    adjustment._transition_refusal("waiting", ("draft",))
-                )
+                raise UserError(adjustment._transition_refusal("waiting", ("draft",)))
             adjustment.line_ids.sudo()._as_internal().unlink()
             values = adjustment._prepare_lines()
             if not values:

@@ -200,6 +200,4 @@ class RdStatement(models.Model):
                 statement._move_to("agreed")
             elif statement.state == "closed":
                 # A closed month stays; what has no invoice enters the next one.
-                self.env["rd.drift"]._detect(
-                    statement.company_id, statement.partner_id
-                )
+                self.env["rd.drift"]._detect(statement.company_id, statement.partner_id)

@@ -199,7 +199,8 @@ class RdStatementLine(models.Model):
             found.append(("discount", f"{self.discount:g}", f"{sold.discount:g}", sold))
         if self.tax_ids != sold.tax_ids:
             old, new = (
-                ", ".join(taxes.mapped("name")) for taxes in (self.tax_ids, sold.tax_ids)
+                ", ".join(taxes.mapped("name"))
+                for taxes in (self.tax_ids, sold.tax_ids)
             )
             found.append(("tax", old, new, sold))
         return found
@@ -226,7 +227,7 @@ class RdStatementLine(models.Model):
             line.age_text = line._get_age_text()
 
     def _get_stated_anew(self):
-        """Return the lines that a later statement states anew: their invoice is gone."""
+        """Return the lines a later statement states anew: their invoice is gone."""
         return self._get_drifts("invoice_gone").line_id.with_env(self.env)
 
     def _get_drifts(self, kind):

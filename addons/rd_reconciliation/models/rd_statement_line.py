@@ -320,9 +320,7 @@ class RdStatementLine(models.Model):
     def _get_unit(self):
         """Return the unit the line's quantity is counted in."""
         self.ensure_one()
-        return (
-            self.uom_id or self.sale_line_id.product_uom_id or self.product_id.uom_id
-        )
+        return self.uom_id or self.sale_line_id.product_uom_id or self.product_id.uom_id
 
     def _compute_amounts_together(self, company):
         """Write the amounts of lines that become one invoice, rounded as there."""

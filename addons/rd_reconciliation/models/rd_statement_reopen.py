@@ -26,9 +26,7 @@ class RdStatement(models.Model):
             statement._check_reopenable()
             statement._ask_approval(
                 "reopen",
-                self.env._(
-                    "Take back %(statement)s", statement=statement.display_name
-                ),
+                self.env._("Take back %(statement)s", statement=statement.display_name),
                 reason=reason,
                 effects="\n".join(statement._get_reopen_effects()),
                 partner_id=statement.partner_id.id,

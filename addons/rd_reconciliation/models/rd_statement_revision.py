@@ -73,7 +73,9 @@ class RdStatement(models.Model):
 
     def _record_confirmation(self, channel, who, revision, content_hash, note=None):
         res = super()._record_confirmation(channel, who, revision, content_hash, note)
-        labels = dict(self._fields["confirmation_channel"]._description_selection(self.env))
+        labels = dict(
+            self._fields["confirmation_channel"]._description_selection(self.env)
+        )
         self._log_revision("confirmed", f"{who}, {labels.get(channel, channel)}")
         return res
 

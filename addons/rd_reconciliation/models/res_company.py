@@ -67,7 +67,10 @@ class ResCompany(models.Model):
     rd_auto_post_outside = fields.Boolean(string="Post the invoice (outside)")
 
     rd_gate_lines_affiliate = fields.Selection(
-        GATE_LINES, string="Lines before agreeing (affiliates)", default="none", required=True
+        GATE_LINES,
+        string="Lines before agreeing (affiliates)",
+        default="none",
+        required=True,
     )
     rd_gate_approval_affiliate = fields.Selection(
         GATE_APPROVAL,
@@ -82,7 +85,10 @@ class ResCompany(models.Model):
         "to approve; in the currency of the statement.",
     )
     rd_gate_lines_outside = fields.Selection(
-        GATE_LINES, string="Lines before agreeing (outside)", default="none", required=True
+        GATE_LINES,
+        string="Lines before agreeing (outside)",
+        default="none",
+        required=True,
     )
     rd_gate_approval_outside = fields.Selection(
         GATE_APPROVAL,

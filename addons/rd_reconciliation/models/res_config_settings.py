@@ -36,9 +36,7 @@ class ResConfigSettings(models.TransientModel):
     rd_auto_post_outside = fields.Boolean(
         related="company_id.rd_auto_post_outside", readonly=False
     )
-    rd_remind_days = fields.Integer(
-        related="company_id.rd_remind_days", readonly=False
-    )
+    rd_remind_days = fields.Integer(related="company_id.rd_remind_days", readonly=False)
     rd_remind_times = fields.Integer(
         related="company_id.rd_remind_times", readonly=False
     )

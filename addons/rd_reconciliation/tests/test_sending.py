@@ -75,7 +75,9 @@ class TestSending(AfterwardsCase):
         self.statement.with_user(self.clerk).action_ask_reopen("price")
         self._get_waiting().with_user(self.supervisor).action_approve()
         self._send()
-        self.assertEqual(self.statement.sending_ids.sorted("id").mapped("revision"), [1, 2])
+        self.assertEqual(
+            self.statement.sending_ids.sorted("id").mapped("revision"), [1, 2]
+        )
 
     def test_a_transaction_tried_again_queues_one_mail(self):
         """Four conflicts, then success: exactly one mail (reliability A10)."""
@@ -103,9 +105,7 @@ class TestSending(AfterwardsCase):
         wizard = (
             self.env["rd.statement.send"]
             .with_user(self.clerk)
-            .with_context(
-                active_model="rd.statement", active_ids=self.statement.ids
-            )
+            .with_context(active_model="rd.statement", active_ids=self.statement.ids)
             .create({})
         )
         self.assertEqual((wizard.ready_count, wizard.missing_count), (1, 1))

@@ -40,7 +40,10 @@ class TestStatementLayout(AfterwardsCase):
 
     def test_own_columns_in_their_order_and_words(self):
         self._set_layout(
-            ("note", "Docket"), ("part", False), ("quantity", "Pieces"), ("total", False)
+            ("note", "Docket"),
+            ("part", False),
+            ("quantity", "Pieces"),
+            ("total", False),
         )
         data = self.statement._prepare_print_data()
         self.assertEqual(

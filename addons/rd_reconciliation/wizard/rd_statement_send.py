@@ -55,9 +55,7 @@ class RdStatementSendLine(models.TransientModel):
     _name = "rd.statement.send.line"
     _description = "Recipient of a Statement"
 
-    wizard_id = fields.Many2one(
-        "rd.statement.send", required=True, ondelete="cascade"
-    )
+    wizard_id = fields.Many2one("rd.statement.send", required=True, ondelete="cascade")
     statement_id = fields.Many2one("rd.statement", required=True, ondelete="cascade")
     partner_id = fields.Many2one(related="statement_id.partner_id")
     amount_total = fields.Monetary(related="statement_id.amount_total")
