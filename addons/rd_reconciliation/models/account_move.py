@@ -104,18 +104,22 @@ class AccountMove(models.Model):
         :raise UserError: names that statement
         """
         for move in self.filtered(lambda move: move.state == "cancel"):
-            lines = move.sudo().invoice_line_ids.rd_statement_line_id
-            later = lines._get_drifts("invoice_gone").late_statement_id[:1]
-            if later:
-                raise UserError(
-                    self.env._(
-                        "%(move)s stays cancelled: its lines are on %(statement)s "
-                        "and are invoiced from there.",
-                        move=move.name,
-                        statement=later.name,
-                    )
-                )
+            move._rd_check_not_stated_anew()
         return super().button_draft()
+
+    def _rd_check_not_stated_anew(self):
+        # Whoever keeps invoices need not read statements.
+        lines = self.sudo().invoice_line_ids.rd_statement_line_id
+        later = lines._get_drifts("invoice_gone").late_statement_id[:1]
+        if later:
+            raise UserError(
+                self.env._(
+                    "%(move)s stays cancelled: its lines are on %(statement)s and "
+                    "are invoiced from there.",
+                    move=self.name,
+                    statement=later.name,
+                )
+            )
 
     def button_cancel(self):
         """Give the statements of cancelled invoices back to "agreed"."""

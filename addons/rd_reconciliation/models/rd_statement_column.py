@@ -152,23 +152,3 @@ class RdStatementColumn(models.Model):
             [("company_id", "=", company.id), ("partner_id", "=", partner.id)]
         )
         return known or self.create(self._prepare_layout(company, partner))
-
-
-class ResPartner(models.Model):
-    """The way to an affiliate's own layout."""
-
-    _name = "res.partner"
-    _inherit = ["res.partner"]
-
-    def action_view_statement_columns(self):
-        """Open the affiliate's own columns; at first a copy of the company's."""
-        self.ensure_one()
-        self.env["rd.close"]._check_desk()
-        partner = self.commercial_partner_id
-        self.env["rd.statement.column"]._copy_for(self.env.company, partner)
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "rd_reconciliation.rd_statement_column_action"
-        )
-        action["domain"] = [("partner_id", "=", partner.id)]
-        action["context"] = {"default_partner_id": partner.id}
-        return action

@@ -105,18 +105,3 @@ class RdStatement(models.Model):
                 )
             )
         return res
-
-
-class RdStatementLine(models.Model):
-    """Whether somebody looks after a line."""
-
-    _name = "rd.statement.line"
-    _inherit = ["rd.statement.line"]
-
-    def _has_owner(self):
-        """Tell whether a difference with an owner and a day stands behind it."""
-        self.ensure_one()
-        items = self.match_id.difference_id | self.env["rd.difference"].search(
-            [("statement_line_id", "=", self.id)]
-        )
-        return any(item.user_id and item.deadline for item in items)

@@ -96,7 +96,7 @@ class RdStatementLine(models.Model):
     price_source = fields.Char(readonly=True)
     order_price = fields.Float(
         string="Price of the order",
-        min_display_digits="Product Price",
+        digits=(16, 6),
         readonly=True,
         aggregator=None,
         help="What the order said when the line was made; a later change shows "

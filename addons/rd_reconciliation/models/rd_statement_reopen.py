@@ -139,16 +139,3 @@ class RdStatement(models.Model):
             "confirmation_channel": False,
             "confirmation_note": False,
         }
-
-
-class RdStatementLine(models.Model):
-    """Whether a person has decided about the line."""
-
-    _name = "rd.statement.line"
-    _inherit = ["rd.statement.line"]
-
-    def _is_decided(self):
-        self.ensure_one()
-        return bool(self.match_id.difference_id.settled_by_id) or (
-            self.match_id.status == "manual"
-        )

@@ -24,3 +24,16 @@ class ResPartner(models.Model):
         """Return who gets this customer's statements by e-mail."""
         self.ensure_one()
         return self.rd_statement_contact_ids or self
+
+    def action_view_statement_columns(self):
+        """Open the affiliate's own columns; at first a copy of the company's."""
+        self.ensure_one()
+        self.env["rd.close"]._check_desk()
+        partner = self.commercial_partner_id
+        self.env["rd.statement.column"]._copy_for(self.env.company, partner)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rd_reconciliation.rd_statement_column_action"
+        )
+        action["domain"] = [("partner_id", "=", partner.id)]
+        action["context"] = {"default_partner_id": partner.id}
+        return action

@@ -4,3 +4,4 @@ from . import base_partner_merge
 from . import rd_confirm_recorded
 from . import rd_statement_reopen
 from . import rd_statement_send
+from . import rd_statement_send_line
