@@ -110,7 +110,7 @@ class AccountMove(models.Model):
     def _rd_check_not_stated_anew(self):
         # Whoever keeps invoices need not read statements.
         lines = self.sudo().invoice_line_ids.rd_statement_line_id
-        later = lines._get_drifts("invoice_gone").late_statement_id[:1]
+        later = lines._get_drifts("invoice_gone")._get_late_lines().statement_id[:1]
         if later:
             raise UserError(
                 self.env._(

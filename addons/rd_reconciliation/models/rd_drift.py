@@ -118,17 +118,21 @@ class RdDrift(models.Model):
 
     @api.depends("quantity")
     def _compute_late_line_ids(self):
-        lines = self.env["rd.statement.line"].search(
+        lines = self._get_late_lines()
+        for drift in self:
+            own = lines.filtered(lambda line, drift=drift: line.source_id == drift.id)
+            drift.late_line_ids = own
+            drift.late_statement_id = own.statement_id[:1]
+
+    def _get_late_lines(self):
+        """Return the live lines that these late facts entered by."""
+        return self.env["rd.statement.line"].search(
             [
                 ("source_kind", "=", KIND_LATE),
                 ("source_id", "in", self.ids),
                 ("live", "=", True),
             ]
         )
-        for drift in self:
-            own = lines.filtered(lambda line, drift=drift: line.source_id == drift.id)
-            drift.late_line_ids = own
-            drift.late_statement_id = own.statement_id[:1]
 
     @api.depends("kind", "note", "part", "old_value", "new_value")
     def _compute_display_name(self):
@@ -347,7 +351,7 @@ class RdDrift(models.Model):
             return
         old, now, source = change
         last = own[-1:]
-        if last and not last.late_line_ids:
+        if last and not last._get_late_lines():
             rest = last.quantity + missing
             gone = line._get_unit().is_zero(rest)
             last.write(

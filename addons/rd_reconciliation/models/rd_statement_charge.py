@@ -93,7 +93,7 @@ class RdStatementCharge(models.Model):
         check_company=True,
         domain="[('type_tax_use', '=', 'sale')]",
     )
-    amount = fields.Monetary(string="Amount", compute="_compute_amount", store=True)
+    amount = fields.Monetary(compute="_compute_amount", store=True)
     reason = fields.Char(required=True)
     state = fields.Selection(
         [
@@ -224,7 +224,8 @@ class RdStatementCharge(models.Model):
         self.check_access("write")
         self.env["rd.close"]._check_desk()
         for charge in self:
-            statement = charge.statement_id
+            lines = charge._get_live_lines()
+            statement = lines.statement_id
             if statement and statement.state != "draft":
                 raise UserError(
                     self.env._(
@@ -236,8 +237,9 @@ class RdStatementCharge(models.Model):
                 )
             charge._withdraw_approvals()
             charge._move_to("cancelled")
-            charge._get_live_lines()._let_go()
+            lines._let_go()
             statement._recompute_amounts()
+            charge.invalidate_recordset(["statement_id"])
         return True
 
     def action_draft(self):
@@ -270,6 +272,7 @@ class RdStatementCharge(models.Model):
         )
         if draft:
             self.env["rd.statement"]._build(draft.close_id, draft.partner_id)
+            self.invalidate_recordset(["statement_id"])
 
     def _approved(self, approval):
         res = super()._approved(approval)

@@ -118,7 +118,8 @@ class RdStatementColumn(models.Model):
     @api.model
     def _ensure_all(self):
         """Give every company that has none its layout."""
-        for company in self.env["res.company"].search([]):
+        everyone = [("active", "in", (True, False))]
+        for company in self.env["res.company"].search(everyone, order="id"):
             self._ensure(company)
 
     @api.model

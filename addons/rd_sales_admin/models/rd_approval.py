@@ -147,6 +147,8 @@ class RdApproval(models.Model):
             }
         )
         self.sudo().activity_ids.action_feedback(feedback=reason or "")
+        for approval in self:
+            approval._get_record().invalidate_recordset(["waiting_approval_id"])
 
     def action_open_record(self):
         """Open what the approval is about."""
