@@ -37,6 +37,7 @@ from . import rd_statement_gate
 from . import rd_statement_sending
 from . import rd_statement_mail
 from . import rd_statement_column
+from . import rd_statement_entry_mixin
 from . import rd_statement_charge
 from . import rd_price_adjustment
 from . import rd_price_adjustment_price

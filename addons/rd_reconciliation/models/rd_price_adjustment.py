@@ -1,7 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 INVOICED = ("invoiced", "closed")
 
@@ -15,43 +15,11 @@ class RdPriceAdjustment(models.Model):
 
     _name = "rd.price.adjustment"
     _description = "Price Adjustment"
-    _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
-        "rd.workflow.mixin",
-        "rd.approval.mixin",
-    ]
+    _inherit = ["rd.statement.entry.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
     name = fields.Char(required=True, copy=False, readonly=True, default="/")
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Affiliate",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain="[('rd_settlement_mode', 'in', ('statement_confirm', 'statement_sent')),"
-        " ('parent_id', '=', False)]",
-        check_company=True,
-    )
-    currency_id = fields.Many2one(
-        "res.currency",
-        required=True,
-        default=lambda self: self.env.company.currency_id,
-    )
-    date = fields.Date(
-        string="Enters from",
-        required=True,
-        default=lambda self: self.env.company._rd_today(),
-        help="It enters the first statement that is not sent yet and reaches this day.",
-    )
     valid_from = fields.Date(
         required=True, help="First delivery day for which the new price counts."
     )
@@ -61,7 +29,6 @@ class RdPriceAdjustment(models.Model):
         required=True,
         default="excluded",
     )
-    reason = fields.Char(required=True)
     price_ids = fields.One2many(
         "rd.price.adjustment.price", "adjustment_id", string="New prices"
     )
@@ -98,30 +65,10 @@ class RdPriceAdjustment(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"name", "line_ids", "amount"}
 
-    @api.model
-    def _get_frozen_states(self):
-        return ("waiting", "approved", "cancelled")
-
     @api.depends("line_ids.amount")
     def _compute_amount(self):
         for adjustment in self:
             adjustment.amount = sum(adjustment.line_ids.mapped("amount"))
-
-    @api.constrains("partner_id")
-    def _check_partner(self):
-        for adjustment in self:
-            partner = adjustment.partner_id
-            if (
-                partner.commercial_partner_id != partner
-                or not partner._rd_settles_by_statement()
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(partner)s has no monthly statement; choose the customer "
-                        "that is invoiced.",
-                        partner=partner.display_name,
-                    )
-                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -192,31 +139,13 @@ class RdPriceAdjustment(models.Model):
             adjustment._drop_lines()
         return True
 
-    def action_draft(self):
-        """Take waiting adjustments back to draft."""
-        self._check_desk()
-        self._withdraw_approvals()
-        self._move_to("draft")
-        return True
-
-    def _check_desk(self):
-        self.check_access("write")
-        self.env["rd.close"]._check_desk()
-
-    def _approved(self, approval):
-        res = super()._approved(approval)
-        for line in self.line_ids:
-            line._check_still_so()
-        self._move_to("approved")
-        return res
-
-    def _refused(self, approval):
-        res = super()._refused(approval)
-        self._move_to("draft")
-        self.message_post(
-            body=self.env._("Not approved: %(reason)s", reason=approval.answer_reason)
-        )
-        return res
+    def _why_not(self, target):
+        """Refuse to approve what is no longer as it was listed."""
+        if target == "approved":
+            for line in self.line_ids:
+                if reason := line._why_not_still_so():
+                    return reason
+        return super()._why_not(target)
 
     # ------------------------------------------------------------------
     # Lines

@@ -85,25 +85,24 @@ class RdPriceAdjustmentLine(models.Model):
             line.difference = difference
             line.amount = taxes["total_excluded"]
 
-    def _check_still_so(self):
-        """Refuse when the line was adjusted or lost its invoice meanwhile."""
+    def _why_not_still_so(self):
+        """Return why the line may not be adjusted any more as it was listed."""
         self.ensure_one()
         stated = self.statement_line_id
         digits = self.env["decimal.precision"].precision_get("Product Price")
         if (
-            not stated.live
-            or stated.statement_id.state not in ("invoiced", "closed")
-            or round(stated._get_effective_price() - self.old_price, digits)
+            stated.live
+            and stated.statement_id.state in ("invoiced", "closed")
+            and not round(stated._get_effective_price() - self.old_price, digits)
         ):
-            raise UserError(
-                self.env._(
-                    "%(line)s of %(statement)s has changed since it was listed; list "
-                    "the lines of %(adjustment)s again.",
-                    line=stated.display_name,
-                    statement=stated.statement_id.name,
-                    adjustment=self.adjustment_id.name,
-                )
-            )
+            return False
+        return self.env._(
+            "%(line)s of %(statement)s has changed since it was listed; list the "
+            "lines of %(adjustment)s again.",
+            line=stated.display_name,
+            statement=stated.statement_id.name,
+            adjustment=self.adjustment_id.name,
+        )
 
     # ------------------------------------------------------------------
     # Source of settlement

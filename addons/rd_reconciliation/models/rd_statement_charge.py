@@ -1,7 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import (
     KIND_CHARGE,
@@ -18,44 +18,12 @@ class RdStatementCharge(models.Model):
 
     _name = "rd.statement.charge"
     _description = "Charge or Deduction"
-    _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
-        "rd.settlement.source",
-        "rd.workflow.mixin",
-        "rd.approval.mixin",
-    ]
+    _inherit = ["rd.settlement.source", "rd.statement.entry.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
     name = fields.Char(
         string="Description", required=True, help="As the statement shows it."
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Affiliate",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain="[('rd_settlement_mode', 'in', ('statement_confirm', 'statement_sent')),"
-        " ('parent_id', '=', False)]",
-        check_company=True,
-    )
-    currency_id = fields.Many2one(
-        "res.currency",
-        required=True,
-        default=lambda self: self.env.company.currency_id,
-    )
-    date = fields.Date(
-        required=True,
-        default=lambda self: self.env.company._rd_today(),
-        help="It enters the first statement that is not sent yet and reaches this day.",
     )
     kind = fields.Selection(
         [
@@ -94,7 +62,6 @@ class RdStatementCharge(models.Model):
         domain="[('type_tax_use', '=', 'sale')]",
     )
     amount = fields.Monetary(compute="_compute_amount", store=True)
-    reason = fields.Char(required=True)
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -125,10 +92,6 @@ class RdStatementCharge(models.Model):
             "cancelled": ("draft", "waiting", "approved"),
         }
 
-    @api.model
-    def _get_frozen_states(self):
-        return ("waiting", "approved", "cancelled")
-
     @api.depends("product_id", "company_id")
     def _compute_tax_ids(self):
         for charge in self:
@@ -157,22 +120,6 @@ class RdStatementCharge(models.Model):
             ]
         )
 
-    @api.constrains("partner_id")
-    def _check_partner(self):
-        for charge in self:
-            partner = charge.partner_id
-            if (
-                partner.commercial_partner_id != partner
-                or not partner._rd_settles_by_statement()
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(partner)s has no monthly statement; choose the customer "
-                        "that is invoiced.",
-                        partner=partner.display_name,
-                    )
-                )
-
     # ------------------------------------------------------------------
     # Workflow
     # ------------------------------------------------------------------
@@ -181,8 +128,7 @@ class RdStatementCharge(models.Model):
 
         :raise UserError: for an amount of 0 or without a tax
         """
-        self.check_access("write")
-        self.env["rd.close"]._check_desk()
+        self._check_desk()
         for charge in self:
             charge._check_complete()
             if abs(charge.amount) > charge.company_id.rd_charge_limit:
@@ -221,8 +167,7 @@ class RdStatementCharge(models.Model):
 
         :raise UserError: when the statement has been sent
         """
-        self.check_access("write")
-        self.env["rd.close"]._check_desk()
+        self._check_desk()
         for charge in self:
             lines = charge._get_live_lines()
             statement = lines.statement_id
@@ -240,14 +185,6 @@ class RdStatementCharge(models.Model):
             lines._let_go()
             statement._recompute_amounts()
             charge.invalidate_recordset(["statement_id"])
-        return True
-
-    def action_draft(self):
-        """Take cancelled or waiting charges back to draft."""
-        self.check_access("write")
-        self.env["rd.close"]._check_desk()
-        self._withdraw_approvals()
-        self._move_to("draft")
         return True
 
     def _after_transition(self, target):
@@ -273,19 +210,6 @@ class RdStatementCharge(models.Model):
         if draft:
             self.env["rd.statement"]._build(draft.close_id, draft.partner_id)
             self.invalidate_recordset(["statement_id"])
-
-    def _approved(self, approval):
-        res = super()._approved(approval)
-        self._move_to("approved")
-        return res
-
-    def _refused(self, approval):
-        res = super()._refused(approval)
-        self._move_to("draft")
-        self.message_post(
-            body=self.env._("Not approved: %(reason)s", reason=approval.answer_reason)
-        )
-        return res
 
     # ------------------------------------------------------------------
     # Source of settlement
