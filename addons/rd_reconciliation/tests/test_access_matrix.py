@@ -144,7 +144,7 @@ class TestAccessMatrix(ReconciliationCommon):
             },
         }
         for model, values in made.items():
-            cls.env[model]._as_internal().create(values)
+            cls.env[model].sudo()._as_internal().create(values)
 
     @classmethod
     def _make_user(cls, role, where, company):
