@@ -14,9 +14,9 @@ class RdStatementSend(models.TransientModel):
     missing_count = fields.Integer(compute="_compute_counts")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Prepare the dry run of the statements chosen in the list."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "rd.statement":
             statements = self.env["rd.statement"].browse(
                 self.env.context.get("active_ids", [])
