@@ -32,6 +32,8 @@
         "wizard/rd_receipt_sign_views.xml",
         "wizard/rd_shipment_print_views.xml",
         "wizard/rd_shipping_upload_views.xml",
+        "wizard/rd_approval_answer_views.xml",
+        "views/rd_approval_views.xml",
         "views/rd_part_alias_views.xml",
         "views/rd_ledger_profile_views.xml",
         "views/rd_shipping_list_line_views.xml",

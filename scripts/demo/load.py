@@ -47,6 +47,7 @@ def refuse_half(env):
 
 def load(env, told):
     """Bring a story into Odoo through the desk's own methods."""
+    from demo.afterwards import Afterwards
     from demo.desk_work import Desk
     from demo.masters import Masters
 
@@ -59,6 +60,8 @@ def load(env, told):
     with timed("First month: closed by the desk"):
         desk.invoice_outsiders(0, 3)
         desk.close_first_month()
+    with timed("Afterwards: a corrected delivery, a late price, freight"):
+        Afterwards(desk).happen()
     with timed("Second month: shipping lists"):
         desk.hand_in_lists(1)
         desk.invoice_outsiders(1, 1)

@@ -41,6 +41,7 @@ def main(env):
             "months": [month(env, close) for close in closes(env)],
             "ledgers": ledgers(env),
             "lists": lists(env),
+            "late": late(env),
             "loaded_again": again(env, load, out),
         }
     (out / "found.json").write_text(json.dumps(report, ensure_ascii=False))
@@ -116,6 +117,22 @@ def month(env, close):
             for statement in close.statement_ids
         ],
     }
+
+
+def late(env):
+    """Return [affiliate, month, kind of source, quantity, amount, first statement]
+    of what no delivery of its own month stands behind."""
+    lines = env["rd.statement.line"].search(
+        [("source_kind", "in", (3, 4, 5)), ("live", "=", True)], order="source_kind"
+    )
+    return [
+        [
+            *(line.partner_id.ref, str(line.statement_id.close_id.month)),
+            *(line.source_kind, line.quantity, line.amount_untaxed),
+            line.first_statement_id.name or "",
+        ]
+        for line in lines
+    ]
 
 
 def hands(close):

@@ -142,6 +142,23 @@ def test_every_shipping_list_came_to_its_verdicts(found):
     assert not {"new", "changed", "missing", "refused"} & set(verdicts)
 
 
+def test_what_came_up_afterwards_is_in_the_second_month_once(found, told):
+    late = found["late"]
+    month = str(told.months[1])
+    assert {(ref, when, kind) for ref, when, kind, *_rest in late} == {
+        ("A06", month, kind) for kind in (3, 4, 5)
+    }
+    (fact,), adjusted, (freight,) = (
+        [row for row in late if row[2] == kind] for kind in (3, 4, 5)
+    )
+    assert fact[3] == -2 and fact[4] < 0 and fact[5]
+    # what came back is adjusted the other way
+    assert adjusted and all(row[3] * row[4] > 0 for row in adjusted)
+    assert sum(row[4] for row in adjusted) > 0
+    assert {row[5] for row in adjusted} == {fact[5]}
+    assert freight[3:] == [1, 260, ""]
+
+
 def test_invariants_hold(found):
     assert found["broken"] == []
 

@@ -34,7 +34,13 @@ class AccountMove(models.Model):
         """Post invoices of statements only as they were agreed, line by line."""
         for move in self.filtered("rd_statement_id"):
             move._rd_check_as_agreed()
-        return super()._post(soft=soft)
+        posted = super()._post(soft=soft)
+        for statement in posted.rd_statement_id.filtered(
+            lambda one: one.state == "closed"
+        ):
+            # An invoice cancelled before is there again.
+            self.env["rd.drift"]._detect(statement.company_id, statement.partner_id)
+        return posted
 
     def _rd_check_as_agreed(self):
         """Refuse with the line named when the invoice is not what was agreed."""
@@ -91,6 +97,29 @@ class AccountMove(models.Model):
                         found=self.currency_id.format(self[name]),
                     )
                 )
+
+    def button_draft(self):
+        """Keep an invoice cancelled whose lines a later statement states anew.
+
+        :raise UserError: names that statement
+        """
+        for move in self.filtered(lambda move: move.state == "cancel"):
+            move._rd_check_not_stated_anew()
+        return super().button_draft()
+
+    def _rd_check_not_stated_anew(self):
+        # Whoever keeps invoices need not read statements.
+        lines = self.sudo().invoice_line_ids.rd_statement_line_id
+        later = lines._get_drifts("invoice_gone")._get_late_lines().statement_id[:1]
+        if later:
+            raise UserError(
+                self.env._(
+                    "%(move)s stays cancelled: its lines are on %(statement)s and "
+                    "are invoiced from there.",
+                    move=self.name,
+                    statement=later.name,
+                )
+            )
 
     def button_cancel(self):
         """Give the statements of cancelled invoices back to "agreed"."""

@@ -62,6 +62,17 @@ class RdClose(models.Model):
                 )
         return blockers
 
+    def _redo(self, partner):
+        """Let the affiliate's steps run again: its statement was taken back."""
+        steps = self.step_ids.filtered(
+            lambda step: (
+                step.partner_id == partner
+                and step.state == "done"
+                and step.code in ("build", "match", "agree", "invoice", "post")
+            )
+        )
+        steps._as_internal().write({"state": "todo", "run_date": False})
+
     def _get_statements(self, partner):
         return self.env["rd.statement"]._get_month_statements(self, partner)
 

@@ -13,7 +13,12 @@ class RdDifference(models.Model):
 
     _name = "rd.difference"
     _description = "Difference"
-    _inherit = ["mail.thread", "mail.activity.mixin", "rd.guarded.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "rd.guarded.mixin",
+        "rd.approval.mixin",
+    ]
     _order = "state, deadline, id"
     _check_company_auto = True
 

@@ -25,6 +25,7 @@ class RdDifference(models.Model):
         }
         for item in self:
             item._check_second_person()
+            item._answer_waiting("approved")
             getattr(item, methods[item.requested_action])()
         return self._settled()
 
@@ -37,11 +38,22 @@ class RdDifference(models.Model):
         self._require_reason(reason)
         for item in self:
             item._check_second_person()
+            item._answer_waiting("refused", reason)
             item._clear_request()
             item.message_post(
                 body=self.env._("Not approved: %(reason)s", reason=reason)
             )
         return True
+
+    def _approved(self, approval):
+        res = super()._approved(approval)
+        self.action_approve()
+        return res
+
+    def _refused(self, approval):
+        res = super()._refused(approval)
+        self.action_refuse(approval.answer_reason)
+        return res
 
     def _check_second_person(self):
         self.ensure_one()
@@ -69,6 +81,16 @@ class RdDifference(models.Model):
         self.ensure_one()
         self._as_internal().write(
             {"requested_by_id": self.env.uid, "requested_action": action}
+        )
+        self._ask_approval(
+            action,
+            self.display_name,
+            reason=self.evidence,
+            # Its own reminder tells the supervisor, and leads to the desk.
+            tell=False,
+            partner_id=self.partner_id.id,
+            amount=self.amount,
+            currency_id=self.currency_id.id,
         )
         supervisors = self._get_supervisors() - self.env.user
         if supervisors:

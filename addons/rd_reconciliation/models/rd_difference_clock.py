@@ -41,6 +41,9 @@ class RdDifference(models.Model):
         res = super().write(vals)
         if vals.get("state", "open") != "open":
             self._finish_activities()
+        answered = "requested_by_id" in vals and not vals["requested_by_id"]
+        if answered or vals.get("state", "open") != "open":
+            self._withdraw_approvals()
         return res
 
     def _schedule_for_owners(self, always=False):

@@ -295,7 +295,7 @@ class RdDifference(models.Model):
         """Confirm a part of the lines; the rest becomes a difference of its own."""
         self.ensure_one()
         self._check_has_ours()
-        unit = self.line_ids[0].sale_line_id.product_uom_id
+        unit = self.line_ids[0]._get_unit()
         whole = sum(line.qty_to - line.qty_from for line in self.line_ids)
         if unit.compare(quantity, 0.0) <= 0 or unit.compare(quantity, whole) >= 0:
             raise UserError(
@@ -346,7 +346,7 @@ class RdDifference(models.Model):
         whole = rest = self.env["rd.statement.line"]
         cut = {}
         for line in self.line_ids.sorted(lambda item: (item.date, item.id)):
-            unit = line.sale_line_id.product_uom_id
+            unit = line._get_unit()
             size = line.qty_to - line.qty_from
             if unit.compare(accepted, size) >= 0:
                 whole |= line

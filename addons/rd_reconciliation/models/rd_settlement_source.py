@@ -4,11 +4,17 @@ from odoo import api, models
 
 
 class RdSettlementSource(models.AbstractModel):
-    """The opening list feeds statements too."""
+    """What feeds statements beside deliveries and returns."""
 
     _name = "rd.settlement.source"
     _inherit = ["rd.settlement.source"]
 
     @api.model
     def _rd_get_sources(self):
-        return [*super()._rd_get_sources(), "rd.opening.line"]
+        return [
+            *super()._rd_get_sources(),
+            "rd.opening.line",
+            "rd.drift",
+            "rd.price.adjustment.line",
+            "rd.statement.charge",
+        ]

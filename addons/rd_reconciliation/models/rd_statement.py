@@ -25,6 +25,7 @@ class RdStatement(models.Model):
         "mail.activity.mixin",
         "rd.workflow.mixin",
         "rd.confirmation.mixin",
+        "rd.approval.mixin",
     ]
     _order = "date_to desc, partner_id, id desc"
     _rec_names_search = ["name", "partner_id.name"]
@@ -195,6 +196,7 @@ class RdStatement(models.Model):
     @api.model
     def _get_transitions(self):
         return {
+            "draft": ("sent", "confirmed", "disputed", "agreed", "invoiced"),
             "sent": ("draft",),
             "disputed": ("sent",),
             "confirmed": ("draft", "sent", "disputed"),
@@ -360,8 +362,12 @@ class RdStatement(models.Model):
         """
         self._check_desk()
         for statement in self:
+            statement._renew_changed()
             statement._confirm_sent_only()
             statement._check_agreeable()
+            if statement._needs_approval():
+                statement._ask_to_agree()
+                continue
             leaving = statement._lines().filtered(
                 lambda line: line.verdict not in ("confirmed", "short")
             )
@@ -394,6 +400,8 @@ class RdStatement(models.Model):
                     difference=blocking[0].display_name,
                 )
             )
+        if reason := self._get_gate_refusal():
+            raise UserError(reason)
         if self._needs_confirmation():
             raise UserError(
                 self.env._(
@@ -442,6 +450,13 @@ class RdStatement(models.Model):
                 statement=self.name,
                 count=len(holding),
             )
+        if reason := self._get_gate_refusal():
+            return reason
+        if self._needs_approval():
+            return self.env._(
+                "%(statement)s has differences that a second person has to approve.",
+                statement=self.name,
+            )
         automatic = self.company_id._rd_is_automatic("agree", self.partner_id)
         if lines and self.partner_id.rd_settlement_mode != "statement_sent":
             return self.env._(
@@ -472,10 +487,13 @@ class RdStatement(models.Model):
     def _check_not_above_delivered(self):
         """Refuse when part of the statement has been invoiced elsewhere since."""
         self.ensure_one()
+        self.env["rd.drift"]._detect(self.company_id, self.partner_id)
         portions = self._get_portions(self.company_id, self.partner_id, FOREVER)
         excess = self._get_excess(self._get_open_pieces(portions), self)
         stated = defaultdict(float)
-        lines = self._lines().filtered(lambda line: not line.zero_reason)
+        lines = self._lines().filtered(
+            lambda line: line.sale_line_id and not line.zero_reason
+        )
         for line in lines - lines._get_invoiced():
             stated[line.sale_line_id] += line.quantity
         for order_line, quantity in stated.items():

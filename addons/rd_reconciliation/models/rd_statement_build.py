@@ -40,6 +40,8 @@ class RdStatement(models.Model):
         """
         company = close.company_id
         until = partner._rd_cutoff(close.month)
+        self._get_month_statements(close, partner)._renew_changed()
+        self.env["rd.drift"]._detect(company, partner)
         portions = self._get_portions(company, partner, FOREVER)
         pieces = [
             piece
@@ -127,7 +129,7 @@ class RdStatement(models.Model):
             for start, end in _subtract(
                 portion.start, portion.until, taken[portion.kind, portion.res_id]
             )
-            if lines[portion.sale_line_id].product_uom_id.compare(end, start) > 0
+            if _is_more(lines.get(portion.sale_line_id), end, start)
         ]
 
     def _get_taken_intervals(self, portions):
@@ -154,13 +156,13 @@ class RdStatement(models.Model):
         :param statements: whose own lines are not counted as held
         """
         order_lines = self.env["sale.order.line"].browse(
-            {portion.sale_line_id for portion, _start, _end in pieces}
+            {portion.sale_line_id for portion, _start, _end in pieces} - {0}
             | set(statements._lines().sale_line_id.ids)
         )
         room = order_lines._rd_get_open_quantity(statements)
         excess = {line.id: -room[line] for line in order_lines}
         for portion, start, end in pieces:
-            if portion.zero_reason in COUNTED_REASONS:
+            if portion.sale_line_id and portion.zero_reason in COUNTED_REASONS:
                 excess[portion.sale_line_id] += portion.sign * (end - start)
         return excess
 
@@ -168,14 +170,20 @@ class RdStatement(models.Model):
         groups = defaultdict(list)
         lines = self._get_order_lines(piece[0] for piece in pieces)
         for piece in pieces:
-            line = lines[piece[0].sale_line_id]
-            groups[line.order_id.currency_id].append(piece)
+            portion = piece[0]
+            if portion.sale_line_id:
+                currency = lines[portion.sale_line_id].order_id.currency_id
+            else:
+                currency = self.env["res.currency"].browse(portion.currency_id)
+            groups[currency].append(piece)
         return groups
 
     def _get_order_lines(self, portions):
         """Return ``{id: order line}``; they share one prefetch, so that a field is
         read once for all of them."""
-        ids = dict.fromkeys(portion.sale_line_id for portion in portions)
+        ids = dict.fromkeys(
+            portion.sale_line_id for portion in portions if portion.sale_line_id
+        )
         return {line.id: line for line in self.env["sale.order.line"].browse(ids)}
 
     def _add_pieces(self, pieces):
@@ -188,13 +196,16 @@ class RdStatement(models.Model):
         snapshots = order_lines._rd_prepare_snapshots(self.company_id, self.partner_id)
         values = [
             {
-                **snapshots[by_id[piece[0].sale_line_id]],
+                **snapshots.get(by_id.get(piece[0].sale_line_id), {}),
                 **Line._prepare_line_values(
-                    self, by_id[piece[0].sale_line_id], *piece, carried
+                    self, by_id.get(piece[0].sale_line_id), *piece, carried
                 ),
+                **(piece[0].values or {}),
             }
             for piece in pieces
         ]
+        Line._set_return_prices(values)
+        Line._set_first_statements(self, values)
         values.sort(key=lambda vals: (vals["source_kind"], vals["source_id"]))
         first = not self.line_ids
         if first:
@@ -212,6 +223,13 @@ class RdStatement(models.Model):
         self.env["rd.difference"]._open_for_not_accepted(lines)
 
 
+def _is_more(order_line, end, start):
+    """Tell whether ``end`` lies beyond ``start`` by the precision of quantities."""
+    if order_line:
+        return order_line.product_uom_id.compare(end, start) > 0
+    return round(end - start, EXACT) > 0
+
+
 def _subtract(start, until, taken):
     """Return what of [start, until) lies in none of the taken intervals."""
     free = []
@@ -227,7 +245,7 @@ def _subtract(start, until, taken):
 def _take_off(piece, excess):
     """Shorten a piece by what of its order line was invoiced elsewhere."""
     portion, start, end = piece
-    over = round(excess[portion.sale_line_id], EXACT)
+    over = round(excess.get(portion.sale_line_id, 0.0), EXACT)
     if portion.zero_reason or portion.sign < 0 or over <= 0 or not portion.due:
         return [piece]
     taken = min(over, end - start)

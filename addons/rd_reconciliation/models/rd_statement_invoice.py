@@ -18,8 +18,7 @@ class RdStatement(models.Model):
         """
         self._check_desk()
         for statement in self.filtered(lambda record: record.state != "invoiced"):
-            again = statement.state == "closed" and statement.invoice_missing
-            if statement.state != "agreed" and not again:
+            if statement.state != "agreed":
                 raise UserError(
                     statement._transition_refusal(
                         "invoiced", self._get_transitions()["invoiced"]
@@ -27,8 +26,7 @@ class RdStatement(models.Model):
                 )
             statement._check_not_above_delivered()
             statement._create_invoices()
-            if not again:
-                statement._move_to("invoiced")
+            statement._move_to("invoiced")
         return True
 
     def action_post(self):
@@ -114,11 +112,13 @@ class RdStatement(models.Model):
 
     def _prepare_invoice_values(self, number, lines):
         """Return the values of one invoice; a net negative one is a credit note."""
-        position = lines.order_id.fiscal_position_id
+        position = lines[0]._get_fiscal_position()
         sign = -1 if sum(lines.mapped("amount_total")) < 0 else 1
         orders = lines.order_id
-        first = orders[0]
-        values = first._prepare_invoice()
+        if orders:
+            values = orders[0]._prepare_invoice()
+        else:
+            values = self._prepare_invoice_without_order(position)
         invoiced = orders.partner_invoice_id
         shipped = orders.partner_shipping_id
         values.update(
@@ -141,6 +141,20 @@ class RdStatement(models.Model):
         )
         return values
 
+    def _prepare_invoice_without_order(self, position):
+        """Return the head of an invoice that carries charges and adjustments only."""
+        partner = self.partner_id
+        return {
+            "move_type": "out_invoice",
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "fiscal_position_id": position.id,
+            "invoice_payment_term_id": partner.with_company(
+                self.company_id
+            ).property_payment_term_id.id,
+            "invoice_user_id": self.user_id.id,
+        }
+
     def _prepare_invoice_lines(self, lines, sign):
         """Return the values of the invoice lines, amounts already computed.
 
@@ -155,22 +169,14 @@ class RdStatement(models.Model):
         pairs = zip(lines, base_lines, strict=True)
         for sequence, (line, base) in enumerate(pairs, start=1):
             details = base["tax_details"]
-            values = line.sale_line_id._prepare_invoice_line(
-                sequence=sequence,
-                name=line._prepare_invoice_label(),
-                quantity=sign * line.quantity,
-                price_unit=line.price_unit,
-                discount=line.discount,
-                tax_ids=[Command.set(line.tax_ids.ids)],
-                rd_statement_line_id=line.id,
-            )
+            values = line._prepare_invoice_line(sequence, sign)
             direction = 1 if sign < 0 else -1
             for name, suffix in (("amount_currency", "_currency"), ("balance", "")):
                 values[name] = direction * (
                     details[f"total_excluded{suffix}"]
                     + details[f"delta_total_excluded{suffix}"]
                 )
-            if no_model:
+            if no_model and line.sale_line_id:
                 values["analytic_distribution"] = (
                     line.sale_line_id.analytic_distribution
                 )
@@ -188,7 +194,7 @@ class RdStatement(models.Model):
     def _invoice_gone(self):
         """Return statements to "agreed" when an invoice of theirs is no more.
 
-        A closed one stays closed: it says so, and is invoiced again from itself.
+        A closed one stays closed: it says so, and the next month states it anew.
         """
         # Whoever may cancel an invoice need not be of the desk.
         for statement in self.sudo():
@@ -200,11 +206,12 @@ class RdStatement(models.Model):
                 statement._invoice_gone_after_close()
 
     def _invoice_gone_after_close(self):
-        """Hook: an invoice of a closed month has been cancelled or credited."""
+        """A closed month stays; what has no invoice any more enters the next one."""
+        self.env["rd.drift"]._detect(self.company_id, self.partner_id)
         self._note_outside(
             self.env._(
                 "An invoice of %(statement)s is no more though its month is closed; "
-                "it waits to be invoiced again.",
+                "its lines enter the next statement.",
                 statement=self.name,
             )
         )

@@ -83,11 +83,25 @@ class RdStatementLine(models.Model):
     customer_part = fields.Char(string="Their part number", readonly=True)
     product_name = fields.Char(string="Name and specification", readonly=True)
     settlement_class = fields.Selection(SETTLEMENT_CLASSES, readonly=True)
+    plant = fields.Char(
+        string="Receiving plant", readonly=True, help="Where the goods were sent."
+    )
+    uom_id = fields.Many2one(
+        "uom.uom", string="Unit of the order", readonly=True, ondelete="restrict"
+    )
     uom_name = fields.Char(string="Unit", readonly=True)
     price_unit = fields.Float(
         string="Unit price", digits="Product Price", readonly=True, aggregator=None
     )
     price_source = fields.Char(readonly=True)
+    order_price = fields.Float(
+        string="Price of the order",
+        digits=(16, 6),
+        readonly=True,
+        aggregator=None,
+        help="What the order said when the line was made; a later change shows "
+        "beside it.",
+    )
     discount = fields.Float(
         string="Discount (%)", digits="Discount", readonly=True, aggregator=None
     )
@@ -120,6 +134,7 @@ class RdStatementLine(models.Model):
             ("no_price", "Price not agreed"),
             ("short", "Settled short"),
             ("carried", "Carried over"),
+            ("replaced", "Replaced"),
         ],
         default="pending",
         required=True,
@@ -137,6 +152,15 @@ class RdStatementLine(models.Model):
     late = fields.Boolean(
         readonly=True, help="The delivery belongs to a period that had already ended."
     )
+    first_statement_id = fields.Many2one(
+        "rd.statement",
+        string="First statement",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The statement whose period or line this late line belongs to.",
+    )
+    late_reason = fields.Char(string="Why late", readonly=True)
     carried_age = fields.Integer(
         string="Months carried", readonly=True, help="How often it was carried over."
     )
@@ -213,6 +237,9 @@ class RdStatementLine(models.Model):
     @api.model
     def _prepare_line_values(self, statement, order_line, portion, start, end, carried):
         """Return the values of the line for one free piece of a portion."""
+        prices = portion.values
+        if not prices or "price_unit" not in prices:
+            prices = self._prepare_price_values(order_line, portion)
         before = [
             line
             for line in carried[portion.kind, portion.res_id]
@@ -227,7 +254,7 @@ class RdStatementLine(models.Model):
             "source_kind": portion.kind,
             "source_id": portion.res_id,
             "move_id": portion.res_id if portion.kind == KIND_DELIVERY else False,
-            "sale_line_id": order_line.id,
+            "sale_line_id": order_line.id if order_line else False,
             "qty_from": start,
             "qty_to": end,
             "moved_qty": portion.quantity,
@@ -238,7 +265,7 @@ class RdStatementLine(models.Model):
             "carried_age": max((line.carried_age for line in before), default=-1) + 1,
             "live": True,
             "pre_confirmed": portion.confirmed,
-            **self._prepare_price_values(order_line, portion),
+            **prices,
         }
 
     @api.model
@@ -255,6 +282,7 @@ class RdStatementLine(models.Model):
         waits = reason in ("no_price", "no_tax")
         return {
             "price_unit": price or 0.0,
+            "order_price": price or 0.0,
             "price_source": source,
             "discount": order_line.discount,
             "tax_ids": [Command.set(taxes.ids)],
@@ -294,6 +322,7 @@ class RdStatementLine(models.Model):
         self._as_internal().write(
             {
                 "price_unit": price,
+                "order_price": price,
                 "price_source": source,
                 "discount": self.sale_line_id.discount,
                 "tax_ids": [Command.set(taxes.ids)],
@@ -315,6 +344,23 @@ class RdStatementLine(models.Model):
         for line in self:
             groups[line.invoice_group].append(line.id)
         return {number: self.browse(groups[number]) for number in sorted(groups)}
+
+    def _get_fiscal_position(self):
+        """Return the order's fiscal position, or the customer's usual one."""
+        self.ensure_one()
+        if self.sale_line_id:
+            return self.order_id.fiscal_position_id
+        return self._get_usual_position(self.partner_id, self.company_id)
+
+    @api.model
+    def _get_usual_position(self, partner, company):
+        partner = partner.with_company(company)
+        return partner.property_account_position_id
+
+    def _get_unit(self):
+        """Return the unit the line's quantity is counted in."""
+        self.ensure_one()
+        return self.uom_id or self.sale_line_id.product_uom_id or self.product_id.uom_id
 
     def _compute_amounts_together(self, company):
         """Write the amounts of lines that become one invoice, rounded as there."""
@@ -338,7 +384,7 @@ class RdStatementLine(models.Model):
         """
         rows = []
         for vals in vals_list:
-            order_line = self.env["sale.order.line"].browse(vals["sale_line_id"])
+            order_line = self.env["sale.order.line"].browse(vals["sale_line_id"] or [])
             if not vals["zero_reason"]:
                 rows.append((vals, order_line))
         groups = defaultdict(list)
@@ -348,7 +394,12 @@ class RdStatementLine(models.Model):
             groups[number].append((vals, order_line))
         for rows in groups.values():
             base_lines = [
-                self._prepare_base_line(order_line, vals, order_line.tax_ids)
+                self._prepare_base_line(
+                    order_line,
+                    vals,
+                    self.env["account.tax"].browse(vals["tax_ids"][0][2]),
+                    statement=statement,
+                )
                 for vals, order_line in rows
             ]
             self._round_together(base_lines, statement.company_id)
@@ -363,22 +414,46 @@ class RdStatementLine(models.Model):
         :param sign: −1 for a credit note, where quantities are turned positive
         """
         base_lines = {
-            line: self._prepare_base_line(line.sale_line_id, line, line.tax_ids, sign)
+            line: self._prepare_base_line(
+                line.sale_line_id, line, line.tax_ids, sign, line.statement_id
+            )
             for line in self.sorted("id")
         }
         self._round_together(list(base_lines.values()), company)
         return [base_lines[line] for line in self]
 
     @api.model
-    def _prepare_base_line(self, order_line, values, taxes, sign=1):
+    def _prepare_base_line(self, order_line, values, taxes, sign=1, statement=None):
         """Return one base line from a statement line, or the values of one."""
         price = self._fields["price_unit"].convert_to_cache(values["price_unit"], self)
-        return order_line._prepare_base_line_for_taxes_computation(
-            quantity=sign * values["quantity"],
-            price_unit=price,
-            discount=values["discount"],
-            tax_ids=taxes,
+        figures = {
+            "quantity": sign * values["quantity"],
+            "price_unit": price,
+            "discount": values["discount"],
+            "tax_ids": taxes,
+        }
+        if order_line:
+            return order_line._prepare_base_line_for_taxes_computation(**figures)
+        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            None, **figures, **self._prepare_no_order(statement, values)
         )
+
+    @api.model
+    def _prepare_no_order(self, statement, values):
+        """Return what an order says of a base line, for one without an order."""
+        product = values["product_id"]
+        company = statement.company_id
+        day = statement.invoice_date or statement.date_to
+        return {
+            "partner_id": statement.partner_id,
+            "currency_id": statement.currency_id,
+            "product_id": self.env["product.product"].browse(
+                product if isinstance(product, int) else product.id
+            ),
+            "rate": self.env["res.currency"]._get_conversion_rate(
+                company.currency_id, statement.currency_id, company, day
+            ),
+        }
 
     @api.model
     def _round_together(self, base_lines, company):

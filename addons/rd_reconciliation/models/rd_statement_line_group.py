@@ -42,17 +42,19 @@ class RdStatementLine(models.Model):
 
         :param rows: ``[(line or values of one, order line)]``
         """
-        rules = statement.partner_id._rd_get_invoice_rules(statement)
+        partner, company = statement.partner_id, statement.company_id
+        rules = partner._rd_get_invoice_rules(statement)
+        usual = self._get_usual_position(partner, company)
+        buckets = [self._get_invoice_bucket(*row, rules, usual) for row in rows]
         if rules.limits == invoicing.NO_LIMITS:
             # The usual case: a bucket is an invoice, nothing else has to be known.
-            buckets = [self._get_invoice_bucket(*row, rules) for row in rows]
             places = {item: place for place, item in enumerate(sorted(set(buckets)), 1)}
             return [places[bucket] for bucket in buckets]
         amounts = self._get_planned_amounts(statement, rows)
         items = [
             invoicing.Item(
                 ref=number,
-                bucket=self._get_invoice_bucket(values, order_line, rules),
+                bucket=buckets[number],
                 article=self._get_invoice_article(values, order_line),
                 amount=amount,
                 order=(
@@ -81,7 +83,12 @@ class RdStatementLine(models.Model):
         in every case.
         """
         base_lines = [
-            self._prepare_base_line(order_line, values, order_line.tax_ids)
+            self._prepare_base_line(
+                order_line,
+                values,
+                self._get_planned_taxes(values),
+                statement=statement,
+            )
             for values, order_line in rows
         ]
         self.env["account.tax"]._add_tax_details_in_base_lines(
@@ -94,9 +101,21 @@ class RdStatementLine(models.Model):
         ]
 
     @api.model
-    def _get_invoice_bucket(self, values, order_line, rules):
-        """Return what never shares an invoice with another."""
-        bucket = [order_line.order_id.fiscal_position_id.id or 0]
+    def _get_planned_taxes(self, values):
+        """Return the taxes of a line, or of the values of one."""
+        taxes = values["tax_ids"]
+        if isinstance(taxes, models.BaseModel):
+            return taxes
+        return self.env["account.tax"].browse(taxes[0][2])
+
+    @api.model
+    def _get_invoice_bucket(self, values, order_line, rules, usual):
+        """Return what never shares an invoice with another.
+
+        :param usual: fiscal position of what belongs to no order
+        """
+        position = order_line.order_id.fiscal_position_id if order_line else usual
+        bucket = [position.id or 0]
         if rules.by_class:
             bucket.append(values["settlement_class"] or "")
         if rules.by_order:
@@ -109,11 +128,11 @@ class RdStatementLine(models.Model):
     def _get_invoice_article(self, values, order_line):
         """Return what stands on one line of the tax invoice."""
         return (
-            order_line.product_id.id,
-            order_line.product_uom_id.id,
+            values["product_id"],
+            values["uom_name"],
             values["price_unit"],
             values["discount"],
-            tuple(order_line.tax_ids.ids),
+            tuple(self._get_planned_taxes(values).ids),
         )
 
 

@@ -11,7 +11,7 @@ LINE_FIELDS = (
     *("customer_part", "part", "product_name", "uom_name", "settlement_class"),
     *("quantity", "price_unit", "discount", "tax_rate"),
     *("amount_untaxed", "amount_tax", "amount_total"),
-    *("zero_reason", "carry_reason", "carried_age", "late"),
+    *("zero_reason", "carry_reason", "carried_age", "late", "late_reason", "plant"),
 )
 
 
@@ -35,8 +35,11 @@ class RdStatement(models.Model):
 
         - ``record``: the statement in the language of the paper;
         - ``title``, ``company``, ``mark``, ``heads`` [(label, value)];
-        - ``columns`` [{key, label, kind, width, below?}], ``formats`` {kind: function};
-        - ``groups`` [{label, rows [{key: value}], sums {key: value}}];
+        - ``balances`` [(label, amount)]: opening + increase − receipts = closing;
+        - ``columns`` [{key, label, kind, width, below?}], ``formats`` {kind: function},
+          ``span``: how many columns stand before the first one with sums;
+        - ``groups`` [{label, rows [{key: value}], sums {key: value}, parts}]: by
+          class, ``parts`` of the same form by receiving plant where there are several;
         - ``total`` {key: value}, ``words`` (label, text);
         - ``carried`` {columns, rows}, ``stamps`` [(label, name)], ``remarks`` [text];
         - ``labels``: the other words of the form.
@@ -47,13 +50,16 @@ class RdStatement(models.Model):
         carried = lines.filtered("carry_reason")
         groups = self._prepare_print_groups(lines - carried)
         total = self._sum_print_rows(row for group in groups for row in group["rows"])
+        columns = self._get_print_columns(self._get_print_taxes(), total)
         return {
             "record": self,
             "title": self._get_print_title(),
             "company": self.company_id.name,
             "mark": self._get_print_mark(),
             "heads": self._get_print_heads(),
-            "columns": self._get_print_columns(self._get_print_taxes(), total),
+            "balances": self._get_print_balances(),
+            "columns": columns,
+            "span": self._get_print_span(columns),
             "formats": self._get_print_formats(),
             "groups": groups,
             "total": total,
@@ -92,12 +98,43 @@ class RdStatement(models.Model):
         for line in lines:
             row = self._prepare_print_row(line, reasons)
             by_class[line.settlement_class or "other"].append(row)
+        several = len({row["plant"] for rows in by_class.values() for row in rows}) > 1
+        if several:
+            for rows in by_class.values():
+                rows.sort(key=lambda row: row["plant"])
         groups = [(labels[key], rows) for key, rows in by_class.items() if rows]
         self._number_print_rows(groups)
         return [
-            {"label": label, "rows": rows, "sums": self._sum_print_rows(rows)}
+            {
+                **self._prepare_print_group(label, rows),
+                "parts": self._prepare_print_plants(rows) if several else [],
+            }
             for label, rows in groups
         ]
+
+    def _prepare_print_group(self, label, rows):
+        return {"label": label, "rows": rows, "sums": self._sum_print_rows(rows)}
+
+    def _prepare_print_plants(self, rows):
+        """Return rows that are sorted by plant as one group per plant."""
+        by_plant = {}
+        for row in rows:
+            by_plant.setdefault(row["plant"], []).append(row)
+        return [
+            self._prepare_print_group(plant or self.env._("Without a plant"), part)
+            for plant, part in by_plant.items()
+        ]
+
+    def _get_print_balances(self):
+        """Return the account of the period as ``[(label, amount)]``."""
+        balances = self._get_account_balances()[self.id]
+        labels = {
+            "opening": self.env._("Opening balance"),
+            "increase": self.env._("Increase this period"),
+            "receipts": self.env._("Received this period"),
+            "closing": self.env._("Closing balance"),
+        }
+        return [(label, balances[name]) for name, label in labels.items()]
 
     def _get_print_choices(self, name):
         field = self.env["rd.statement.line"]._fields[name]
@@ -136,13 +173,16 @@ class RdStatement(models.Model):
             "part": part if part != customer_part else "",
             "name": line.product_name or "",
             "uom": line.uom_name or "",
+            "plant": line.plant or "",
         }
 
     def _get_print_remark(self, line, reasons):
         """Return the words beside a line: why it is 0, why it comes only now."""
         remarks = [reasons[line.zero_reason]] if line.zero_reason else []
-        if line.carried_age:
-            remarks.append(self.env._("carried over (%s)", line.carried_age))
+        if line.late_reason:
+            remarks.append(line.late_reason)
+        elif line.carried_age:
+            remarks.append(line._get_age_text())
         elif line.late:
             remarks.append(self.env._("of an earlier period"))
         if line.discount:
@@ -203,17 +243,45 @@ class RdStatement(models.Model):
         ]
 
     def _get_print_columns(self, taxes, total):
-        """Return the columns of the list, as its heads say them.
+        """Return the columns of the list in the affiliate's order and words.
 
         :param taxes: all taxes of the lines; they decide what the price includes
         :param dict total: the sums, which must find room in their columns
         """
+        catalogue = self._get_print_catalogue(taxes, total)
+        layout = self.env["rd.statement.column"]._get_layout(
+            self.company_id, self.partner_id
+        )
+        columns = []
+        for key, label, below in layout:
+            column = {**catalogue[key], "below": None}
+            if label:
+                column["label"] = label
+            if below and columns:
+                columns[-1]["below"] = column
+            else:
+                columns.append(column)
+        return columns
+
+    def _get_print_span(self, columns):
+        """Return how many columns stand before the first one that has a sum."""
+        summed = [
+            index
+            for index, column in enumerate(columns)
+            if column["key"] in (*SUMS, "quantity")
+        ]
+        return summed[0] if summed else len(columns)
+
+    def _get_print_catalogue(self, taxes, total):
+        """Return every column there is, by key."""
         column, env = self._print_column, self.env
         money = self._get_print_formats()["money"]
         width = {key: max(19, 1.3 * len(money(total[key])) + 2) for key in SUMS}
         excess = sum(width.values()) - 19 * len(width)
-        return [
+        columns = [
             *self._get_print_item_columns(max(22, 36 - excess)),
+            column("part", env._("Our part no."), "text", 24),
+            column("plant", env._("Receiving plant"), "text", 22),
             column("price", self._get_print_price_label(taxes), "price", 17),
             column("rate", env._("Tax rate"), "rate", 9),
             column(
@@ -223,6 +291,7 @@ class RdStatement(models.Model):
             column("total", env._("Total (tax included)"), "money", width["total"]),
             column("remark", env._("Remarks"), "text", 20),
         ]
+        return {one["key"]: one for one in columns}
 
     def _get_print_price_label(self, taxes):
         included = {tax.price_include for tax in taxes.sudo()}

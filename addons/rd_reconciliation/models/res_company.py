@@ -2,6 +2,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
+# What has to be done before a statement can be agreed, per customer class.
+GATE_LINES = [
+    ("none", "Nothing"),
+    ("assigned", "Every line is confirmed or has a difference with an owner"),
+    ("matched", "Every line is confirmed"),
+]
+GATE_APPROVAL = [
+    ("none", "Nobody"),
+    ("any", "A second person, if there is any difference"),
+    ("tolerance", "A second person above the tolerance"),
+]
+
 
 class ResCompany(models.Model):
     _name = "res.company"
@@ -28,6 +40,24 @@ class ResCompany(models.Model):
         digits=(16, 2),
         default=500.0,
         help="Up to this amount the desk settles a short quantity alone.",
+    )
+    rd_charge_limit = fields.Float(
+        string="Charge without approval",
+        digits=(16, 2),
+        default=500.0,
+        help="Up to this amount the desk enters a charge or deduction alone; in the "
+        "currency of the statement.",
+    )
+    rd_remind_days = fields.Integer(
+        string="Remind after (working days)",
+        default=3,
+        help="Working days after sending, and after the cut-off, until who has not "
+        "answered is reminded; 0 reminds nobody.",
+    )
+    rd_remind_times = fields.Integer(
+        string="Reminders at most",
+        default=2,
+        help="After the last one the responsible is told to call.",
     )
     rd_auto_agree_affiliate = fields.Boolean(string="Agree by itself (affiliates)")
     rd_auto_invoice_affiliate = fields.Boolean(string="Make the invoice (affiliates)")
@@ -65,6 +95,43 @@ class ResCompany(models.Model):
         for company in self:
             company.rd_tax_invoices = company.country_id.code == "CN"
 
+    rd_gate_lines_affiliate = fields.Selection(
+        GATE_LINES,
+        string="Lines before agreeing (affiliates)",
+        default="none",
+        required=True,
+    )
+    rd_gate_approval_affiliate = fields.Selection(
+        GATE_APPROVAL,
+        string="Approval before agreeing (affiliates)",
+        default="none",
+        required=True,
+    )
+    rd_gate_tolerance_affiliate = fields.Float(
+        string="Tolerance before agreeing (affiliates)",
+        digits=(16, 2),
+        help="Sum of all differences, whatever their sign, up to which nobody has "
+        "to approve; in the currency of the statement.",
+    )
+    rd_gate_lines_outside = fields.Selection(
+        GATE_LINES,
+        string="Lines before agreeing (outside)",
+        default="none",
+        required=True,
+    )
+    rd_gate_approval_outside = fields.Selection(
+        GATE_APPROVAL,
+        string="Approval before agreeing (outside)",
+        default="none",
+        required=True,
+    )
+    rd_gate_tolerance_outside = fields.Float(
+        string="Tolerance before agreeing (outside)",
+        digits=(16, 2),
+        help="Sum of all differences, whatever their sign, up to which nobody has "
+        "to approve; in the currency of the statement.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Give new companies their rules per kind of difference."""
@@ -77,9 +144,23 @@ class ResCompany(models.Model):
         rules = self.env["rd.difference.rule"].sudo()
         for company in self:
             rules._ensure(company)
+            self.env["rd.statement.column"].sudo()._ensure(company)
 
     def _rd_is_automatic(self, act, partner):
         """Tell whether ``act`` (agree, invoice, post) needs no person here."""
         self.ensure_one()
-        kind = "affiliate" if partner.rd_partner_class == "affiliate" else "outside"
-        return self[f"rd_auto_{act}_{kind}"]
+        return self[f"rd_auto_{act}_{self._rd_get_class(partner)}"]
+
+    @api.model
+    def _rd_get_class(self, partner):
+        return "affiliate" if partner.rd_partner_class == "affiliate" else "outside"
+
+    def _rd_get_gate(self, partner):
+        """Return ``(lines, approval, tolerance)``: what agreeing asks for here."""
+        self.ensure_one()
+        kind = self._rd_get_class(partner)
+        return (
+            self[f"rd_gate_lines_{kind}"],
+            self[f"rd_gate_approval_{kind}"],
+            self[f"rd_gate_tolerance_{kind}"],
+        )

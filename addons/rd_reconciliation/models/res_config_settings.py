@@ -17,6 +17,7 @@ class ResConfigSettings(models.TransientModel):
     rd_write_off_limit = fields.Float(
         related="company_id.rd_write_off_limit", readonly=False
     )
+    rd_charge_limit = fields.Float(related="company_id.rd_charge_limit", readonly=False)
     rd_auto_agree_affiliate = fields.Boolean(
         related="company_id.rd_auto_agree_affiliate", readonly=False
     )
@@ -54,3 +55,25 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.rd_invoice_by_rate", readonly=False
     )
     rd_fapiao_days = fields.Integer(related="company_id.rd_fapiao_days", readonly=False)
+    rd_remind_days = fields.Integer(related="company_id.rd_remind_days", readonly=False)
+    rd_remind_times = fields.Integer(
+        related="company_id.rd_remind_times", readonly=False
+    )
+    rd_gate_lines_affiliate = fields.Selection(
+        related="company_id.rd_gate_lines_affiliate", readonly=False
+    )
+    rd_gate_approval_affiliate = fields.Selection(
+        related="company_id.rd_gate_approval_affiliate", readonly=False
+    )
+    rd_gate_tolerance_affiliate = fields.Float(
+        related="company_id.rd_gate_tolerance_affiliate", readonly=False
+    )
+    rd_gate_lines_outside = fields.Selection(
+        related="company_id.rd_gate_lines_outside", readonly=False
+    )
+    rd_gate_approval_outside = fields.Selection(
+        related="company_id.rd_gate_approval_outside", readonly=False
+    )
+    rd_gate_tolerance_outside = fields.Float(
+        related="company_id.rd_gate_tolerance_outside", readonly=False
+    )

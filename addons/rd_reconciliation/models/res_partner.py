@@ -47,6 +47,15 @@ class ResPartner(models.Model):
         DELIVERY_WAYS, string="Tax invoices go by", default="email"
     )
 
+    rd_statement_contact_ids = fields.Many2many(
+        "res.partner",
+        "rd_statement_contact_rel",
+        "partner_id",
+        "contact_id",
+        string="Statements go to",
+        help="Who gets the monthly statement by e-mail; empty: the customer itself.",
+    )
+
     @api.constrains("rd_invoice_max_amount", "rd_invoice_max_lines")
     def _check_rd_invoice_limits(self):
         for partner in self:
@@ -91,6 +100,7 @@ class ResPartner(models.Model):
             *RULE_FIELDS,
             "rd_fapiao_kind",
             "rd_fapiao_way",
+            "rd_statement_contact_ids",
         ]
 
     def _rd_get_invoice_rules(self, statement):
@@ -114,3 +124,21 @@ class ResPartner(models.Model):
             source.rd_invoice_by_order,
             source.rd_invoice_by_rate,
         )
+
+    def _rd_get_statement_contacts(self):
+        """Return who gets this customer's statements by e-mail."""
+        self.ensure_one()
+        return self.rd_statement_contact_ids or self
+
+    def action_view_statement_columns(self):
+        """Open the affiliate's own columns; at first a copy of the company's."""
+        self.ensure_one()
+        self.env["rd.close"]._check_desk()
+        partner = self.commercial_partner_id
+        self.env["rd.statement.column"]._copy_for(self.env.company, partner)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rd_reconciliation.rd_statement_column_action"
+        )
+        action["domain"] = [("partner_id", "=", partner.id)]
+        action["context"] = {"default_partner_id": partner.id}
+        return action

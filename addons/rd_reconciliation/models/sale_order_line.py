@@ -72,8 +72,9 @@ class SaleOrderLine(models.Model):
                 ["sale_line_id", "quantity", "zero_reason", "verdict"],
             )
         )
-        invoiced = lines._get_invoiced()
-        for line in lines - invoiced:
+        # A line whose invoice is gone is stated anew; it holds nothing itself.
+        done = lines._get_invoiced() | lines._get_stated_anew()
+        for line in lines - done:
             waits = line.zero_reason == "not_accepted"
             if not line.zero_reason or waits or line.verdict in ("short", "no_price"):
                 held[line.sale_line_id.id] += line.quantity
@@ -110,7 +111,9 @@ class SaleOrderLine(models.Model):
             "customer_part": codes.get(product, False),
             "product_name": product.name,
             "settlement_class": self.rd_settlement_class or "other",
+            "uom_id": self.product_uom_id.id,
             "uom_name": self.product_uom_id.name,
+            "plant": self.order_id.partner_shipping_id.name,
             "customer_order": self.order_id.client_order_ref or "",
             "customer_order_line": self.rd_customer_line or "",
         }

@@ -76,6 +76,10 @@ class StatementXlsx(models.AbstractModel):
             sheet.write_string(row, 0, label, formats["plain"])
             sheet.write_string(row, 2, value or "", formats["plain"])
             row += 1
+        for label, amount in values["balances"]:
+            sheet.write_string(row, 0, label, formats["plain"])
+            sheet.write_number(row, 2, amount, formats["plain"])
+            row += 1
         return row + 1
 
     def _write_labels(self, sheet, row, columns, cell_format):
@@ -87,13 +91,25 @@ class StatementXlsx(models.AbstractModel):
         columns, labels = values["columns"], values["labels"]
         for group in values["groups"]:
             self._write_sums(sheet, row, columns, group["label"], {}, bold)
-            row = self._write_rows(sheet, row + 1, columns, group["rows"], formats)
+            row = self._write_plants(sheet, row + 1, values, group, formats, bold)
             if len(values["groups"]) > 1:
                 sums = group["sums"]
                 self._write_sums(sheet, row, columns, labels["subtotal"], sums, bold)
                 row += 1
         self._write_sums(sheet, row, columns, labels["total"], values["total"], bold)
         return row + 1
+
+    def _write_plants(self, sheet, row, values, group, formats, bold):
+        """Write the rows of a class, with a sub-total per plant where several are."""
+        columns, label = values["columns"], values["labels"]["subtotal"]
+        if not group["parts"]:
+            return self._write_rows(sheet, row, columns, group["rows"], formats)
+        for part in group["parts"]:
+            row = self._write_rows(sheet, row, columns, part["rows"], formats)
+            text = f"{label}: {part['label']}"
+            self._write_sums(sheet, row, columns, text, part["sums"], bold)
+            row += 1
+        return row
 
     def _write_rows(self, sheet, row, columns, rows, formats):
         keys = [column["key"] for column in columns]

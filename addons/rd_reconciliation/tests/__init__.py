@@ -12,9 +12,13 @@ from . import test_ledger_marks
 from . import test_desk_scale
 from . import test_desk_tours
 from . import test_ledger_layout
+from . import test_adjustments
+from . import test_late_facts
 from . import test_ledger_profile
 from . import test_statement_chain
 from . import test_samples
+from . import test_sending
+from . import test_statement_layout
 from . import test_statement_print
 from . import test_tours
 from . import test_query_counts

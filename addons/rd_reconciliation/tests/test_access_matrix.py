@@ -80,6 +80,7 @@ class TestAccessMatrix(ReconciliationCommon):
                 "filename": "list.csv",
             }
         ).action_check()
+        cls._make_afterwards(part)
         cls.warehouse.rd_list_rhythm = "month"
         cls.env["rd.shipping.expected"]._ensure(cls.company)
         invoice = cls.init_invoice(
@@ -98,6 +99,63 @@ class TestAccessMatrix(ReconciliationCommon):
             for role in ROLES
             for where, company in (("own", cls.company), ("other", other))
         }
+
+    @classmethod
+    def _make_afterwards(cls, part):
+        """Make one record of what comes up after a statement, each in its state."""
+        line = cls.statement.line_ids[0]
+        service = cls._create_part("FREIGHT", 0.0, type="service")
+        charge = cls.env["rd.statement.charge"].create(
+            {
+                "name": "Freight",
+                "partner_id": cls.affiliate.id,
+                "date": date(2027, 1, 1),
+                "product_id": service.id,
+                "price_unit": 900,
+                "reason": "because",
+            }
+        )
+        charge.with_user(cls.clerk).action_confirm()
+        adjustment = cls.env["rd.price.adjustment"].create(
+            {
+                "partner_id": cls.affiliate.id,
+                "valid_from": date(2026, 9, 1),
+                "reason": "because",
+                "price_ids": [Command.create({"product_id": part.id, "price_unit": 9})],
+            }
+        )
+        stated = {"statement_id": cls.statement.id, "user_id": cls.clerk.id}
+        made = {
+            "rd.price.adjustment.line": {
+                "adjustment_id": adjustment.id,
+                "statement_line_id": line.id,
+                "step": 0,
+            },
+            "rd.drift": {
+                "line_id": line.id,
+                "statement_id": cls.statement.id,
+                "company_id": cls.company.id,
+                "partner_id": cls.affiliate.id,
+                "kind": "date",
+                "key_id": line.id,
+                "step": 0,
+            },
+            "rd.statement.revision": {
+                **stated,
+                "revision": 1,
+                "event": "fixed",
+                "date": "2026-09-30",
+            },
+            "rd.statement.sending": {
+                **stated,
+                "revision": 1,
+                "contact_id": cls.affiliate.id,
+                "email": "a@b.example",
+                "kind": "statement",
+            },
+        }
+        for model, values in made.items():
+            cls.env[model].sudo()._as_internal().create(values)
 
     @classmethod
     def _make_user(cls, role, where, company):

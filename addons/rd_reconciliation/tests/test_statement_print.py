@@ -222,7 +222,7 @@ class TestStatementPrint(StatementPrintCommon):
             [
                 "Free of charge, sample or warranty",
                 "of an earlier period",
-                "carried over (2)",
+                "carried over, third month",
                 "discount 5%",
             ],
         )

@@ -5,3 +5,6 @@ from . import rd_confirm_recorded
 from . import rd_invoice_return
 from . import rd_fapiao_act
 from . import rd_fapiao_choose
+from . import rd_statement_reopen
+from . import rd_statement_send
+from . import rd_statement_send_line

@@ -32,5 +32,7 @@ from . import stock_picking_confirm
 from . import stock_picking_print
 from . import rd_shipping_list_print
 from . import ir_attachment
+from . import rd_approval
+from . import rd_approval_mixin
 from . import rd_close
 from . import rd_close_step

@@ -53,7 +53,12 @@ class RdClose(models.Model):
 
     _name = "rd.close"
     _description = "Month-end Close"
-    _inherit = ["mail.thread", "mail.activity.mixin", "rd.workflow.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "rd.workflow.mixin",
+        "rd.approval.mixin",
+    ]
     _order = "month desc, company_id"
 
     company_id = fields.Many2one(
@@ -201,8 +206,47 @@ class RdClose(models.Model):
         """
         self.check_access("write")
         self._check_desk()
-        self._move_to("closed")
+        for close in self:
+            left_by = close._get_left_steps().left_by_id
+            if close.state == "open" and not self.env.su and self.env.user in left_by:
+                close._ask_to_close()
+            else:
+                close._move_to("closed")
         return True
+
+    def _get_left_steps(self):
+        return self.step_ids.filtered(lambda step: step.state == "left")
+
+    def _ask_to_close(self):
+        """Let a second person close a month in which the asker left someone open.
+
+        :raise UserError: names the first five blockers
+        """
+        self.ensure_one()
+        if reason := self._why_not("closed"):
+            raise UserError(reason)
+        left = self._get_left_steps()
+        names = {step.partner_id: step.left_reason for step in left}
+        self._ask_approval(
+            "close_left",
+            self.env._(
+                "Close %(month)s with %(count)s left open",
+                month=self.name,
+                count=len(names),
+            ),
+            reason="\n".join(
+                f"{partner.name}: {reason or ''}" for partner, reason in names.items()
+            ),
+        )
+
+    def _get_approval_involved(self, approval):
+        """Whoever left an affiliate open does not close the month alone."""
+        return self._get_left_steps().left_by_id
+
+    def _approved(self, approval):
+        res = super()._approved(approval)
+        self._move_to("closed")
+        return res
 
     def _check_desk(self):
         if self.env.su or self.env.user.has_group(

@@ -9,6 +9,9 @@ from odoo import api, models
 # apart compares integers (ranges need no extension of the database).
 KIND_DELIVERY = 1
 KIND_OPENING = 2
+KIND_LATE = 3
+KIND_ADJUSTMENT = 4
+KIND_CHARGE = 5
 # Asks a source for everything. What was invoiced elsewhere shows only beside all
 # that was ever moved: a later return or delivery must not be taken for it.
 FOREVER = date(2999, 12, 31)
@@ -22,7 +25,7 @@ class Portion(NamedTuple):
     res_id: int
     """Record of that source."""
     sale_line_id: int
-    """Order line the quantity belongs to."""
+    """Order line the quantity belongs to; 0 for what is no delivered quantity."""
     quantity: float
     """The whole quantity of the source, ≥ 0, in the unit of the order line."""
     sign: int
@@ -33,6 +36,10 @@ class Portion(NamedTuple):
     """Delivery note it is known by."""
     zero_reason: str
     """Code why it is listed at amount 0, or an empty string."""
+    currency_id: int = 0
+    """Currency, where no order line says it."""
+    values: dict | None = None
+    """What the statement line keeps, where not what the order says today."""
     start: float = 0.0
     """Where the offered part of the source begins."""
     end: float | None = None

@@ -1,0 +1,87 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+
+class RdStatement(models.Model):
+    """What changed after a statement went out never changes the statement."""
+
+    _name = "rd.statement"
+    _inherit = ["rd.statement"]
+
+    opening_balance = fields.Monetary(compute="_compute_balances")
+    increase = fields.Monetary(
+        string="Increase this period", compute="_compute_balances"
+    )
+    receipts = fields.Monetary(
+        string="Received this period", compute="_compute_balances"
+    )
+    closing_balance = fields.Monetary(compute="_compute_balances")
+    drift_ids = fields.One2many("rd.drift", "statement_id", copy=False)
+    drift_count = fields.Integer(string="Late facts", compute="_compute_drift_count")
+
+    @api.depends("partner_id", "currency_id", "date_from", "date_to", "company_id")
+    def _compute_balances(self):
+        balances = self._get_account_balances()
+        for statement in self:
+            figures = balances[statement.id]
+            statement.opening_balance = figures["opening"]
+            statement.increase = figures["increase"]
+            statement.receipts = figures["receipts"]
+            statement.closing_balance = figures["closing"]
+
+    @api.depends("drift_ids.state")
+    def _compute_drift_count(self):
+        groups = self.env["rd.drift"]._read_group(
+            [("statement_id", "in", self.ids), ("state", "=", "open")],
+            ["statement_id"],
+            ["__count"],
+        )
+        counts = {statement.id: count for statement, count in groups}
+        for statement in self:
+            statement.drift_count = counts.get(statement.id, 0)
+
+    def action_view_drifts(self):
+        """Look for late facts of these affiliates now and open them."""
+        self._check_desk()
+        for company, partner in {(one.company_id, one.partner_id) for one in self}:
+            self.env["rd.drift"]._detect(company, partner)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rd_reconciliation.rd_drift_action"
+        )
+        action["domain"] = [("statement_id", "in", self.ids)]
+        action["context"] = {}
+        return action
+
+    def _get_others(self):
+        """Return the other statements of the affiliate in this currency."""
+        self.ensure_one()
+        return self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("currency_id", "=", self.currency_id.id),
+                ("state", "!=", "cancelled"),
+                ("id", "!=", self.id),
+            ]
+        )
+
+    def _renew_changed(self):
+        """Let go of lines whose source has changed, as long as nobody saw them.
+
+        A draft follows its deliveries; what a person has decided on it stays.
+        """
+        for statement in self.filtered(lambda record: record.state == "draft"):
+            lines = self.env["rd.statement.line"]._get_changed(
+                statement.company_id, statement=statement
+            )
+            if not lines:
+                continue
+            statement._drop_open_matches()
+            old = lines.filtered(
+                lambda line: (
+                    not line.match_id and line.verdict in ("pending", "no_price")
+                )
+            )
+            old._let_go()
+            statement._recompute_amounts()

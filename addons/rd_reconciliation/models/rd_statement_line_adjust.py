@@ -1,0 +1,59 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+
+from odoo import models
+
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_ADJUSTMENT
+
+from .rd_statement_line_late import get_root
+
+
+class RdStatementLine(models.Model):
+    """The price of a line after what was agreed later."""
+
+    _name = "rd.statement.line"
+    _inherit = ["rd.statement.line"]
+
+    def _get_adjustments(self):
+        """Return ``{line: its approved adjustments, oldest first}``."""
+        # A return is priced by the desk's code, whoever validates it.
+        found = defaultdict(self.env["rd.price.adjustment.line"].browse)
+        adjusted = (
+            self.env["rd.price.adjustment.line"]
+            .sudo()
+            .search(
+                [("statement_line_id", "in", self.ids), ("state", "=", "approved")],
+                order="step",
+            )
+        )
+        for item in adjusted:
+            found[item.statement_line_id] |= item.sudo(False)
+        return found
+
+    def _get_effective_price(self):
+        price = super()._get_effective_price()
+        adjusted = self._get_adjustments().get(self)
+        return adjusted.sudo()[-1:].new_price if adjusted else price
+
+    def _get_delivery_day(self):
+        """Return the day of the delivery, for a return that of what it takes back."""
+        self.ensure_one()
+        if not self.move_id.origin_returned_move_id:
+            return self.date
+        root = get_root(self.move_id.sudo())
+        return self.company_id._rd_local_date(root.date)
+
+    def _prepare_invoice_line(self, sequence, sign):
+        """Keep the part off an adjustment: no goods leave the stock with it."""
+        values = super()._prepare_invoice_line(sequence, sign)
+        if self.source_kind == KIND_ADJUSTMENT:
+            accounts = self.product_id.product_tmpl_id.get_product_accounts(
+                self._get_fiscal_position()
+            )
+            values.update(product_id=False, account_id=accounts["income"].id)
+        return values
+
+    def _prepare_invoice_label(self):
+        label = super()._prepare_invoice_label()
+        return f"{label} / {self.late_reason}" if self.late_reason else label

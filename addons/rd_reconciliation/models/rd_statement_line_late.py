@@ -1,0 +1,308 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import Command, api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_DELIVERY
+
+# What a line that is stated anew keeps of the line it corrects.
+KEPT = (
+    *("date", "note", "customer_order", "customer_order_line", "part"),
+    *("customer_part", "product_name", "settlement_class", "uom_name", "plant"),
+    *("price_unit", "order_price", "price_source", "discount", "tax_rate"),
+    "zero_reason",
+)
+
+
+class RdStatementLine(models.Model):
+    """How a line compares with its source today."""
+
+    _name = "rd.statement.line"
+    _inherit = ["rd.statement.line"]
+
+    age_text = fields.Char(string="Age", compute="_compute_age_text")
+
+    # ------------------------------------------------------------------
+    # Lines whose source is no longer what it was
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_changed(self, company, partner=None, statement=None):
+        """Return the live lines of deliveries whose source differs by now."""
+        self.env.flush_all()
+        rows = self.env.execute_query(self._query_changed(company, partner, statement))
+        return self.browse(row[0] for row in rows)
+
+    @api.model
+    def _query_changed(self, company, partner, statement):
+        """Select live lines that differ from move or order line (one query)."""
+        limits = SQL("line.company_id = %s", company.id)
+        if partner:
+            limits = SQL("%s AND line.partner_id = %s", limits, partner.id)
+        if statement:
+            limits = SQL("%s AND line.statement_id = %s", limits, statement.id)
+        return SQL(
+            """
+            SELECT line.id
+              FROM rd_statement_line line
+              JOIN stock_move move ON move.id = line.move_id
+              JOIN sale_order_line sold ON sold.id = line.sale_line_id
+              JOIN res_company company ON company.id = line.company_id
+              JOIN uom_uom unit ON unit.id = move.product_uom
+              JOIN uom_uom line_unit ON line_unit.id = sold.product_uom_id
+             WHERE line.live AND line.source_kind = %(kind)s AND %(limits)s
+               AND (ABS(move.quantity * unit.factor / line_unit.factor
+                        - line.moved_qty) > 0.0001
+                    OR move.state <> 'done'
+                    OR ((move.date AT TIME ZONE 'UTC')
+                        AT TIME ZONE COALESCE(company.rd_tz, 'UTC'))::date <> line.date
+                    OR sold.product_id <> line.product_id
+                    OR sold.product_uom_id <> line.uom_id
+                    OR ABS(sold.price_unit - line.order_price) > 0.000001
+                    OR ABS(sold.discount - line.discount) > 0.0001
+                    OR (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
+                          FROM account_tax_sale_order_line_rel
+                         WHERE sale_order_line_id = sold.id)
+                       IS DISTINCT FROM
+                       (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
+                          FROM account_tax_rd_statement_line_rel
+                         WHERE rd_statement_line_id = line.id))
+             ORDER BY line.id
+            """,
+            kind=KIND_DELIVERY,
+            limits=limits,
+        )
+
+    def _get_moved(self):
+        """Return what the delivery says today, in the unit of the order line.
+
+        A delivery dated before the desk's start keeps its quantity: what was
+        stated was moved.
+        """
+        self.ensure_one()
+        move = self.move_id
+        if move.state != "done":
+            return 0.0
+        return move._rd_prepare_portion(self.company_id).quantity
+
+    def _get_beyond(self):
+        """Return how much of the line lies beyond what was moved (≥ 0)."""
+        self.ensure_one()
+        if not self.live:
+            return 0.0
+        return max(0.0, self.qty_to - max(self.qty_from, self._get_moved()))
+
+    def _get_changes(self):
+        """Return ``[(kind, old, new, record that changed)]`` of one line."""
+        self.ensure_one()
+        move, sold = self.move_id, self.sale_line_id
+        day = self.company_id._rd_local_date(move.date)
+        unit = self._get_unit()
+        moved = self._get_moved()
+        price, _source = sold._rd_get_agreed_price(self.date)
+        found = []
+        if unit.compare(moved, self.moved_qty) > 0:
+            found.append(("more", f"{self.moved_qty:g}", f"{moved:g}", move))
+        if day != self.date:
+            found.append(("date", str(self.date), str(day), move))
+        if self.uom_id != sold.product_uom_id:
+            found.append(("unit", self.uom_name, sold.product_uom_id.name, sold))
+        if self.product_id != sold.product_id:
+            names = [self.part, sold.product_id.display_name]
+            found.append(("product", *names, sold))
+        if not self.currency_id.is_zero(price - self.order_price):
+            found.append(("price", f"{self.order_price:g}", f"{price:g}", sold))
+        if round(self.discount - sold.discount, 4):
+            found.append(("discount", f"{self.discount:g}", f"{sold.discount:g}", sold))
+        if self.tax_ids != sold.tax_ids:
+            old, new = (
+                ", ".join(taxes.mapped("name"))
+                for taxes in (self.tax_ids, sold.tax_ids)
+            )
+            found.append(("tax", old, new, sold))
+        return found
+
+    def _get_age_text(self):
+        """Return how long the line has been carried, as people say it."""
+        self.ensure_one()
+        names = {
+            1: self.env._("carried over, second month"),
+            2: self.env._("carried over, third month"),
+            3: self.env._("carried over, fourth month"),
+            4: self.env._("carried over, fifth month"),
+            5: self.env._("carried over, sixth month"),
+        }
+        age = self.carried_age
+        if age in names or not age:
+            return names.get(age, "")
+        return self.env._("carried over, month %(number)s", number=age + 1)
+
+    @api.depends("carried_age")
+    @api.depends_context("lang")
+    def _compute_age_text(self):
+        for line in self:
+            line.age_text = line._get_age_text()
+
+    def _get_stated_anew(self):
+        """Return the lines a later statement states anew: their invoice is gone."""
+        return self._get_drifts("invoice_gone").line_id.with_env(self.env)
+
+    def _get_drifts(self, kind):
+        """Return the late facts of one kind that count, as the system sees them."""
+        return (
+            self.env["rd.drift"]
+            .sudo()
+            .search(
+                [
+                    ("line_id", "in", self.ids),
+                    ("kind", "=", kind),
+                    ("state", "=", "open"),
+                ]
+            )
+        )
+
+    def _prepare_anew(self):
+        """Return what a line keeps that corrects or repeats this one."""
+        self.ensure_one()
+        return {
+            **{name: self[name] for name in KEPT},
+            "product_id": self.product_id.id,
+            "uom_id": self.uom_id.id,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
+            "verdict": "short" if self.verdict == "short" else "pending",
+            "late": True,
+            "first_statement_id": self.statement_id.id,
+        }
+
+    def _let_go(self):
+        """Free the portions of these lines of a draft.
+
+        What an invoice or a late fact points at stays as a line that no longer
+        counts; the rest was seen by nobody and goes.
+        """
+        # Nobody deletes lines; a draft that follows its deliveries does.
+        lines = self.sudo()._as_internal()
+        drifts = self.env["rd.drift"].sudo().search([("line_id", "in", self.ids)])
+        known = drifts.line_id | lines.filtered("invoice_line_ids")
+        (lines & known).write({"live": False, "verdict": "replaced"})
+        (lines - known).unlink()
+        self.env.flush_all()
+
+    # ------------------------------------------------------------------
+    # Values of new lines
+    # ------------------------------------------------------------------
+    @api.model
+    def _set_return_prices(self, vals_list):
+        """Let returns stand at the price of the delivery they take back."""
+        moves = self.env["stock.move"].browse(
+            vals["move_id"]
+            for vals in vals_list
+            if vals["quantity"] < 0 and vals["move_id"] and not vals["zero_reason"]
+        )
+        if not moves:
+            return
+        roots = {move.id: get_root(move) for move in moves.sudo()}
+        stated = self.search(
+            [
+                ("move_id", "in", [root.id for root in roots.values()]),
+                ("live", "=", True),
+                ("zero_reason", "=", False),
+            ],
+            order="id desc",
+        )
+        by_move = {line.move_id.id: line for line in stated}
+        for vals in vals_list:
+            root = roots.get(vals["move_id"])
+            line = root and by_move.get(root.id)
+            if line and vals["quantity"] < 0:
+                vals.update(line._prepare_return_price())
+
+    def _prepare_return_price(self):
+        self.ensure_one()
+        return {
+            "price_unit": self._get_effective_price(),
+            "price_source": self.env._(
+                "As on %(statement)s", statement=self.statement_id.name
+            ),
+            "discount": self.discount,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
+            "tax_rate": self.tax_rate,
+        }
+
+    def _get_effective_price(self):
+        """Return the unit price of the line, later adjustments included."""
+        self.ensure_one()
+        return self.price_unit
+
+    @api.model
+    def _set_first_statements(self, statement, vals_list):
+        """Name the statement that a late line should have stood on."""
+        late = [vals for vals in vals_list if vals["late"] and vals["move_id"]]
+        if not late:
+            return
+        lines = self.search(
+            [
+                ("source_kind", "=", KIND_DELIVERY),
+                ("source_id", "in", [vals["source_id"] for vals in late]),
+                ("statement_id.state", "!=", "cancelled"),
+                ("statement_id", "!=", statement.id),
+            ],
+            order="id desc",
+        )
+        known = {line.source_id: line.statement_id for line in lines}
+        others = statement._get_others()
+        for vals in late:
+            first = known.get(vals["source_id"]) or others.filtered(
+                lambda one, day=vals["date"]: (
+                    (not one.date_from or one.date_from <= day) and day <= one.date_to
+                )
+            )
+            vals["first_statement_id"] = first[:1].id
+
+    def _prepare_invoice_line(self, sequence, sign):
+        """Return the values of the invoice line, as agreed.
+
+        :param sign: −1 on a credit note, where quantities are turned around
+        """
+        self.ensure_one()
+        values = {
+            "sequence": sequence,
+            "name": self._prepare_invoice_label(),
+            "quantity": sign * self.quantity,
+            "price_unit": self.price_unit,
+            "discount": self.discount,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
+            "rd_statement_line_id": self.id,
+        }
+        if self.sale_line_id:
+            return self.sale_line_id._prepare_invoice_line(**values)
+        return {
+            "display_type": "product",
+            "product_id": self.product_id.id,
+            "product_uom_id": self._get_unit().id,
+            **values,
+        }
+
+    # ------------------------------------------------------------------
+    # What people have made of the line
+    # ------------------------------------------------------------------
+    def _is_decided(self):
+        """Tell whether a person has decided about the line."""
+        self.ensure_one()
+        return bool(self.match_id.difference_id.settled_by_id) or (
+            self.match_id.status == "manual"
+        )
+
+    def _has_owner(self):
+        """Tell whether a difference with an owner and a day stands behind it."""
+        self.ensure_one()
+        items = self.match_id.difference_id | self.env["rd.difference"].search(
+            [("statement_line_id", "=", self.id)]
+        )
+        return any(item.user_id and item.deadline for item in items)
+
+
+def get_root(move):
+    """Return the first delivery behind a return, or a return of a return."""
+    while move.origin_returned_move_id:
+        move = move.origin_returned_move_id
+    return move

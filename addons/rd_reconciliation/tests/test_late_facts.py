@@ -1,0 +1,362 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What changes after a statement went out: reliability rows B1 to B12."""
+
+import importlib.util
+from datetime import date, datetime
+from pathlib import Path
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import ReconciliationCommon
+
+_INVARIANTS = Path(__file__).resolve().parents[3] / "tests" / "invariants.py"
+
+
+def _load_invariants():
+    spec = importlib.util.spec_from_file_location("rd_invariants", _INVARIANTS)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@tagged("post_install", "-at_install")
+class TestLateFacts(ReconciliationCommon):
+    """A sent statement stays; the difference enters the next one, once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.p100, cls.p200, cls.p300 = cls.parts
+        cls.order = cls._create_order([(cls.p100, 100, 10.0), (cls.p200, 50, 25.5)])
+        cls.close = cls._open_close(date(2026, 9, 1))
+        cls.october = cls._open_close(date(2026, 10, 1))
+        cls.november = cls._open_close(date(2026, 11, 1))
+        cls.picking = cls._deliver(
+            cls.order, {cls.p100: 60, cls.p200: 20}, "DN-1", date(2026, 9, 10)
+        )
+        cls.move = cls.picking.move_ids.filtered(
+            lambda move: move.product_id == cls.p100
+        )
+        cls.statement = cls._build(cls.close)
+
+    def setUp(self):
+        super().setUp()
+        self.line = self.statement.line_ids.filtered(
+            lambda line: line.product_id == self.p100
+        )
+
+    def tearDown(self):
+        if _INVARIANTS.is_file():
+            self.env.flush_all()
+            found = _load_invariants().check(self.env.cr)
+            self.assertFalse(found, "\n".join(found))
+        super().tearDown()
+
+    def _invoice(self, statement=None):
+        statement = statement or self.statement
+        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_agree()
+        statement.action_invoice()
+        statement.action_post()
+        return statement.invoice_ids.filtered(lambda move: move.state == "posted")
+
+    def _close_it(self):
+        """Close the statement as closing its month does."""
+        self._invoice()
+        self.statement._move_to("closed")
+
+    def _set_done(self, quantity):
+        self.move.move_line_ids.quantity = quantity
+
+    def _open_drifts(self, *kinds):
+        self.env["rd.drift"]._detect(self.company)
+        drifts = self.env["rd.drift"].search([("state", "=", "open")])
+        return drifts.filtered(lambda one: not kinds or one.kind in kinds)
+
+    # -- B1 --------------------------------------------------------------
+    def test_b1_lowered_delivery(self):
+        invoice = self._invoice()
+        before = self.statement.content_hash
+        self._set_done(50)
+        drift = self._open_drifts("less")
+        self.assertRecordValues(
+            drift,
+            [
+                {
+                    "old_value": "60",
+                    "new_value": "50",
+                    "quantity": -10,
+                    "statement_id": self.statement.id,
+                    "changed_by_id": self.env.uid,
+                }
+            ],
+        )
+        self.assertEqual(self.statement._get_content_hash(), before)
+        late = self._build(self.october)
+        self.assertRecordValues(
+            late.line_ids,
+            [
+                {
+                    "quantity": -10,
+                    "price_unit": 10,
+                    "late": True,
+                    "first_statement_id": self.statement.id,
+                }
+            ],
+        )
+        self.assertIn("60", late.line_ids.late_reason)
+        self.assertEqual(self._build(self.october), late)
+        self.assertEqual(len(late.line_ids), 1)
+        credit = self._invoice(late)
+        self.assertEqual(credit.move_type, "out_refund")
+        self.assertEqual(credit.amount_untaxed, 100)
+        sold = self.move.sale_line_id
+        self.assertEqual((sold.qty_invoiced, sold.qty_to_invoice), (50, 0))
+        self.assertFalse(self._build(self.november))
+        self.assertEqual(invoice.amount_untaxed, 600 + 510)
+
+    def test_b1_lowered_between_sending_and_agreeing(self):
+        self.statement.action_send()
+        self._set_done(50)
+        self._invoice()
+        self.assertEqual(self.line.quantity, 60)
+        late = self._build(self.october)
+        self.assertEqual(late.line_ids.quantity, -10)
+
+    def test_b1_lowered_and_put_right_before_it_entered(self):
+        self._invoice()
+        self._set_done(50)
+        drift = self._open_drifts("less")
+        self._set_done(60)
+        self.assertFalse(self._open_drifts("less"))
+        self.assertEqual(drift.state, "gone")
+        self.assertFalse(self._build(self.october))
+
+    def test_b1_lowered_and_put_right_after_it_entered(self):
+        self._invoice()
+        self._set_done(50)
+        late = self._build(self.october)
+        self._invoice(late)
+        self._set_done(60)
+        again = self._build(self.november)
+        self.assertEqual(again.line_ids.quantity, 10)
+        self._invoice(again)
+        self.assertEqual(self.move.sale_line_id.qty_invoiced, 60)
+
+    def test_b1_raised_delivery_and_added_line(self):
+        self._invoice()
+        self._set_done(70)
+        self.assertEqual(self._open_drifts("more").new_value, "70")
+        late = self._build(self.october)
+        self.assertRecordValues(
+            late.line_ids,
+            [
+                {
+                    "qty_from": 60,
+                    "qty_to": 70,
+                    "late": True,
+                    "first_statement_id": self.statement.id,
+                }
+            ],
+        )
+        self._invoice(late)
+        self.assertFalse(self._build(self.november))
+
+    def test_b1_draft_follows_its_delivery(self):
+        self._set_done(50)
+        self._build(self.close)
+        line = self.statement.line_ids.filtered(
+            lambda item: item.product_id == self.p100
+        )
+        self.assertEqual(line.quantity, 50)
+        self.assertFalse(self._open_drifts())
+
+    # -- B2 --------------------------------------------------------------
+    def test_b2_dated_into_a_sent_month(self):
+        self._invoice()
+        later = self._deliver(self.order, {self.p100: 5}, "DN-2", date(2026, 10, 4))
+        later.date_done = datetime(2026, 9, 20, 4)
+        late = self._build(self.october)
+        self.assertRecordValues(
+            late.line_ids,
+            [{"note": "DN-2", "late": True, "first_statement_id": self.statement.id}],
+        )
+
+    def test_b2_dated_out_of_a_sent_month(self):
+        self._invoice()
+        self.picking.date_done = datetime(2026, 10, 3, 4)
+        self.assertEqual(
+            set(self._open_drifts("date").mapped("new_value")), {"2026-10-03"}
+        )
+        self.assertEqual(self.line.date, date(2026, 9, 10))
+        self.assertFalse(self._build(self.october))
+
+    # -- B3 --------------------------------------------------------------
+    def test_b3_return_at_the_price_of_its_delivery(self):
+        self._invoice()
+        self.move.sale_line_id.price_unit = 99
+        back = self._return(self.picking, {self.p100: 5}, "RT-1", date(2026, 10, 12))
+        late = self._build(self.october)
+        self.assertRecordValues(late.line_ids, [{"quantity": -5, "price_unit": 10}])
+        self._return(back, {self.p100: 2}, "RT-2", date(2026, 10, 13))
+        self._build(self.october)
+        self.assertEqual(sum(late._lines().mapped("quantity")), -3)
+
+    # -- B4 --------------------------------------------------------------
+    def test_b4_price_discount_and_tax_of_the_order(self):
+        self._invoice()
+        sold = self.move.sale_line_id
+        sold.write({"price_unit": 7, "discount": 5, "tax_ids": False})
+        drifts = self._open_drifts("price", "discount", "tax")
+        self.assertEqual(
+            {(one.kind, one.old_value, one.new_value) for one in drifts},
+            {("price", "10", "7"), ("discount", "0", "5"), ("tax", "13% sale", "")},
+        )
+        self.assertEqual((self.line.price_unit, self.line.amount_untaxed), (10, 600))
+        self.assertFalse(self._build(self.october))
+        sold.price_unit = 10
+        self.assertFalse(self._open_drifts("price"))
+
+    # -- B5 --------------------------------------------------------------
+    def test_b5_unit_of_the_product(self):
+        """Core would relabel 60 delivered units as 60 dozens."""
+        self._invoice()
+        dozen = self.env.ref("uom.product_uom_dozen")
+        with self.assertRaisesRegex(UserError, "keeps this unit"):
+            self.p100.product_tmpl_id.uom_id = dozen
+        self.assertEqual((self.line.uom_name, self.line.quantity), ("Units", 60))
+        self.assertFalse(self._build(self.october))
+
+    # -- B6, B7 ----------------------------------------------------------
+    def test_b6_edited_invoice_is_not_posted_again(self):
+        invoice = self._invoice()
+        invoice.button_draft()
+        invoice.invoice_line_ids[0].price_unit = 5
+        with self.assertRaisesRegex(UserError, "not what was agreed"):
+            invoice.action_post()
+        invoice.invoice_line_ids[0].price_unit = 10
+        invoice.action_post()
+
+    def test_b7_cancelled_invoice_of_a_closed_statement(self):
+        self._close_it()
+        invoice = self.statement.invoice_ids
+        invoice.button_draft()
+        invoice.button_cancel()
+        late = self._build(self.october)
+        self.assertEqual(self.statement.state, "closed")
+        self.assertEqual(late.amount_total, self.statement.amount_total)
+        self.assertEqual(set(late.line_ids.mapped("late")), {True})
+        self.assertEqual(late.line_ids.first_statement_id, self.statement)
+        with self.assertRaisesRegex(UserError, late.name):
+            invoice.button_draft()
+        self._invoice(late)
+        self.assertEqual(self.move.sale_line_id.qty_to_invoice, 0)
+        self.assertFalse(self._build(self.november))
+
+    def test_b7_cancelled_and_posted_again_before_it_entered(self):
+        self._close_it()
+        invoice = self.statement.invoice_ids
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.assertEqual(len(self._open_drifts("invoice_gone")), 2)
+        invoice.button_draft()
+        invoice.action_post()
+        self.assertFalse(self._open_drifts("invoice_gone"))
+        self.assertFalse(self._build(self.october))
+
+    def test_b7_credit_note_made_elsewhere(self):
+        invoice = self._invoice()
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "date": date(2026, 10, 5)})
+        )
+        wizard.refund_moves()
+        credit = wizard.new_move_ids
+        item = credit.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.p100
+        )
+        (credit.invoice_line_ids - item).unlink()
+        item.quantity = 20
+        credit.action_post()
+        late = self._build(self.october)
+        self.assertRecordValues(
+            late.line_ids,
+            [{"quantity": 20, "late": True, "first_statement_id": self.statement.id}],
+        )
+        self.assertIn(credit.name, late.line_ids.late_reason)
+        self._invoice(late)
+        self.assertEqual(self.move.sale_line_id.qty_to_invoice, 0)
+
+    # -- B9 --------------------------------------------------------------
+    def test_b9_rate_of_a_past_day(self):
+        self._invoice()
+        total = self.statement.amount_total
+        self.env["res.currency.rate"].create(
+            {
+                "name": date(2026, 9, 1),
+                "rate": 2.5,
+                "currency_id": self.env.ref("base.EUR").id,
+                "company_id": self.company.id,
+            }
+        )
+        self.assertEqual(self.statement.amount_total, total)
+        self.assertFalse(self._open_drifts())
+
+    # -- B10, B11, B12 -----------------------------------------------------
+    def test_b11_archived_and_moved_records(self):
+        self._invoice()
+        before = self.statement._prepare_print_data()["groups"]
+        self.p100.write({"default_code": "NEW", "name": "Renamed"})
+        self.p100.product_tmpl_id.action_archive()
+        self.affiliate.action_archive()
+        group = self.env["res.partner"].create({"name": "Group", "is_company": True})
+        self.affiliate.parent_id = group
+        self.assertEqual(self.statement._prepare_print_data()["groups"], before)
+        self.assertEqual(self.statement.partner_id, self.affiliate)
+        self.assertFalse(self._open_drifts("less"))
+
+    @mute_logger("odoo.sql_db")
+    def test_b11_what_is_stated_is_not_deleted(self):
+        self._invoice()
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            self.p100.unlink()
+
+    def test_b12_company_of_the_product(self):
+        self._invoice()
+        other = self.env["res.company"].create({"name": "Other house"})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.p100.product_tmpl_id.company_id = other
+        self.assertEqual(self.statement.with_user(self.clerk).line_count, 2)
+
+    # -- rules ------------------------------------------------------------
+    def test_late_facts_are_written_by_nobody(self):
+        self._invoice()
+        self._set_done(50)
+        drift = self._open_drifts("less").with_user(self.supervisor)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            drift.quantity = 0
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            drift.sudo().quantity = 0
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            drift.sudo().unlink()
+
+    def test_queries_do_not_grow_with_lines(self):
+        counts = []
+        for number, size in enumerate((10, 100)):
+            part = self._create_part(f"Q-{number}", 1.0)
+            order = self._create_order([(part, 5, 1.0)] * size)
+            day = date(2026, 10 + number, 5)
+            self._deliver(order, {part: 5}, f"DN-Q{number}", day)
+            close = self.october if not number else self.november
+            self._build(close).action_send()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["rd.drift"]._detect(self.company)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
