@@ -5,6 +5,7 @@
 Pure Python: it knows nothing of Odoo, of files or of a database.
 """
 
+from .answer import Answer, answer_group
 from .clean import clean_key
 from .codes import CODES, RULES, Default, rule_label
 from .data import (
@@ -28,6 +29,7 @@ __all__ = [
     "PARTED",
     "RULES",
     "SPLIT",
+    "Answer",
     "Count",
     "Default",
     "Group",
@@ -40,6 +42,7 @@ __all__ = [
     "Text",
     "Tolerance",
     "WhyNot",
+    "answer_group",
     "clean_key",
     "compare",
     "learn",

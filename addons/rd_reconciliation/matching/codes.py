@@ -182,6 +182,7 @@ RULES = {
     "too_many_to_try": _("Too many to try"),
     "their_deduction": _("Deduction without document"),
     "by_hand": _("By hand"),
+    "answered": _("Answered by the other side"),
     "parted": _("Parted by hand"),
     "split": _("Split by hand"),
 }

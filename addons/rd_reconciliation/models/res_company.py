@@ -29,6 +29,12 @@ class ResCompany(models.Model):
         default=500.0,
         help="Up to this amount the desk settles a short quantity alone.",
     )
+    rd_silence_days = fields.Integer(
+        string="Silence is escalated after",
+        default=5,
+        help="Working days after sending on which a supervisor is told that an "
+        "affiliate has answered nothing.",
+    )
     rd_auto_agree_affiliate = fields.Boolean(string="Agree by itself (affiliates)")
     rd_auto_invoice_affiliate = fields.Boolean(string="Make the invoice (affiliates)")
     rd_auto_post_affiliate = fields.Boolean(string="Post the invoice (affiliates)")

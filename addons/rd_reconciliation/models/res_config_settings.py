@@ -17,6 +17,9 @@ class ResConfigSettings(models.TransientModel):
     rd_write_off_limit = fields.Float(
         related="company_id.rd_write_off_limit", readonly=False
     )
+    rd_silence_days = fields.Integer(
+        related="company_id.rd_silence_days", readonly=False
+    )
     rd_auto_agree_affiliate = fields.Boolean(
         related="company_id.rd_auto_agree_affiliate", readonly=False
     )
