@@ -180,7 +180,7 @@ WITH owner AS (
 ), stated AS (
     SELECT sale_line_id,
            SUM(quantity) FILTER (WHERE NOT is_invoiced AND COALESCE(zero_reason, '')
-                   IN ('', 'no_price', 'no_tax')) AS waiting,
+                   IN ('', 'no_price', 'no_tax', 'not_accepted')) AS waiting,
            SUM(quantity) FILTER (WHERE zero_reason = 'short') AS short,
            SUM(quantity) FILTER (WHERE quantity > 0 AND zero_reason IS NULL
                    AND statement_state IN ('agreed', 'invoiced', 'closed')) AS agreed,
@@ -290,6 +290,63 @@ def check_billed(cursor):
               JOIN rd_statement statement ON statement.id = live.statement_id
              WHERE live.source_kind = 1 AND live.qty_to > moved.quantity + 0.0051
              ORDER BY live.id
+            """,
+        ),
+        *check_receipts(cursor),
+    ]
+
+
+def check_receipts(cursor):
+    """On a statement by signature nothing stands that was not signed in time, by
+    acceptance nothing is billed that was not accepted."""
+    return [
+        *_rows(
+            cursor,
+            "1 billed ≤ accepted: statement {0} is on the basis “{1}” up to {2}, but "
+            "line {3} of delivery {4} was signed on {5}.",
+            """
+            SELECT statement.name, statement.basis, statement.date_to, line.id,
+                   COALESCE(picking.rd_note, picking.name), signed.day::text
+              FROM rd_statement_line line
+              JOIN rd_statement statement ON statement.id = line.statement_id
+              JOIN res_company company ON company.id = statement.company_id
+              JOIN stock_move move ON move.id = line.source_id
+              LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+             CROSS JOIN LATERAL (
+                       SELECT (picking.rd_signed_date AT TIME ZONE 'UTC'
+                               AT TIME ZONE COALESCE(company.rd_tz, 'UTC'))::date
+                              AS day) signed
+             WHERE line.live AND line.source_kind = 1 AND line.quantity > 0
+               AND statement.basis IN ('signed', 'accepted')
+               AND (signed.day IS NULL OR signed.day > statement.date_to
+                    OR signed.day <> line.date)
+             ORDER BY line.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "1 billed ≤ accepted: {0} of delivery {1} ({2}) stand on statements to be "
+            "invoiced, but only {3} were accepted.",
+            """
+            SELECT SUM(line.qty_to - line.qty_from),
+                   COALESCE(picking.rd_note, picking.name), move.id,
+                   MAX(accepted.quantity)
+              FROM rd_statement_line line
+              JOIN rd_statement statement ON statement.id = line.statement_id
+              JOIN sale_order_line sold ON sold.id = line.sale_line_id
+              JOIN stock_move move ON move.id = line.source_id
+              JOIN uom_uom unit ON unit.id = move.product_uom
+              JOIN uom_uom line_unit ON line_unit.id = sold.product_uom_id
+              LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+             CROSS JOIN LATERAL (
+                       SELECT (move.quantity - COALESCE(move.rd_short_qty, 0)
+                               - COALESCE(move.rd_rejected_qty, 0))
+                              * unit.factor / line_unit.factor AS quantity) accepted
+             WHERE line.live AND line.source_kind = 1 AND line.quantity > 0
+               AND line.zero_reason IS NULL AND statement.basis = 'accepted'
+             GROUP BY move.id, picking.id
+            HAVING SUM(line.qty_to - line.qty_from) > MAX(accepted.quantity) + 0.0051
+             ORDER BY move.id
             """,
         ),
     ]

@@ -3,6 +3,7 @@
 from . import rd_statement
 from . import rd_statement_line
 from . import rd_statement_line_return
+from . import rd_statement_line_receipt
 from . import rd_statement_build
 from . import rd_statement_invoice
 from . import rd_statement_print
@@ -16,6 +17,7 @@ from . import rd_difference_settle
 from . import rd_difference_approval
 from . import rd_difference_papers
 from . import rd_difference_undo
+from . import rd_difference_receipt
 from . import rd_difference_learn
 from . import rd_difference_link
 from . import rd_difference_clock
@@ -43,6 +45,8 @@ from . import rd_close
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_portal
 from . import account_move
 from . import account_move_line
 from . import sale_order_line
+from . import stock_picking

@@ -100,7 +100,7 @@ class RdClose(models.Model):
             if statement.state in ("draft", "sent") and statement.ledger_ids:
                 if statement._has_new_ledger():
                     statement._match()
-            elif statement.state in ("draft", "sent"):
+            elif statement.state in ("draft", "sent") and not statement._is_answered():
                 return Outcome(
                     False,
                     self.env._(

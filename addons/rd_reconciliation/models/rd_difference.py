@@ -155,7 +155,7 @@ class RdDifference(models.Model):
         for item in self:
             item.line_ids = item.match_id.statement_line_ids | item.statement_line_id
 
-    @api.depends("match_id.reason", "statement_line_id.zero_reason")
+    @api.depends("match_id.reason", "statement_line_id.zero_reason", "code")
     @api.depends_context("lang")
     def _compute_reason(self):
         for item in self:
@@ -163,6 +163,8 @@ class RdDifference(models.Model):
             line = item.sudo().statement_line_id
             if item.match_id:
                 item.reason = item.match_id.reason
+            elif item._is_of_receipt():
+                item.reason = item._describe_receipt()
             elif line.zero_reason == "no_tax":
                 item.reason = self.env._(
                     "%(order)s names no tax for %(part)s; set the tax on the order.",

@@ -42,6 +42,8 @@ INPUTS = {
     "approve": set(),
     "reopen": set(),
 }
+# What fits goods that the signed note says were not accepted.
+RECEIPT_KEYS = ["return", "write_off", "keep_ours"]
 SHORT_CODES = ("quantity_short", "quantity", "not_in_theirs", "uom", "duplicate")
 PRICE_CODES = ("price", "amount", "tax_basis")
 # Label and what becomes of the quantity, with their quantity and the rest in it.
@@ -142,7 +144,8 @@ class RdDifference(models.Model):
     def _get_fitting_keys(self):
         ours, theirs = bool(self.line_ids), bool(self.ledger_line_ids)
         if ours and not self.match_id:
-            return ["price", "carry", "dispute"]
+            own = RECEIPT_KEYS if self._is_of_receipt() else ["price"]
+            return [*own, "carry", "dispute"]
         short = ours and self.code in SHORT_CODES and self.quantity > 0
         offered = {
             "accept_theirs": ours and theirs and self.quantity > 0,

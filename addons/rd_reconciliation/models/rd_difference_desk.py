@@ -391,11 +391,8 @@ class RdDifference(models.Model):
             "kind": "receipt",
             "label": self.env._("Signed note"),
             "present": bool(names),
-            "text": ", ".join(names),
-            "missing": self.env._(
-                "No signed note is attached to %(notes)s.",
-                notes=", ".join(sorted({line.note or "" for line in self.line_ids})),
-            ),
+            "text": "; ".join([*self._describe_signatures(pickings), *names]),
+            "missing": self._describe_missing_receipt(pickings),
             "model": "stock.picking",
             "res_id": pickings[:1].id,
         }

@@ -195,6 +195,8 @@ class RdDifference(models.Model):
         self._settle("carried")
 
     def _settle_keep_ours(self):
+        if self._is_of_receipt():
+            self._concede()
         self.line_ids._as_internal().write({"verdict": "confirmed"})
         self._settle("agreed")
 

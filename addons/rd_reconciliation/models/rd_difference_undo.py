@@ -22,8 +22,9 @@ class RdDifference(models.Model):
         for item in self:
             item._check_reopenable()
             item._put_back()
+            reason = "not_accepted" if item._is_of_receipt() else False
             item.line_ids._as_internal().write(
-                {"verdict": "difference", "live": True, "zero_reason": False}
+                {"verdict": "difference", "live": True, "zero_reason": reason}
             )
             item._as_internal().write(
                 {

@@ -78,6 +78,15 @@ class RdStatement(models.Model):
         default=lambda self: self.env.user,
         tracking=True,
     )
+    basis = fields.Selection(
+        selection=lambda self: (
+            self.env["res.partner"]._fields["rd_basis"]._description_selection(self.env)
+        ),
+        readonly=True,
+        copy=False,
+        default="dispatched",
+        help="What of the deliveries counts, as it was when the statement was made.",
+    )
     invoice_date = fields.Date(
         help="Date of the invoice made from this statement; empty: the day it is made.",
         copy=False,
@@ -205,6 +214,7 @@ class RdStatement(models.Model):
             "partner_id",
             "currency_id",
             "close_id",
+            "basis",
             "date_from",
             "date_to",
             "line_ids",
@@ -400,7 +410,15 @@ class RdStatement(models.Model):
         self.ensure_one()
         if self.partner_id.rd_settlement_mode == "statement_sent":
             return False
-        return bool(self._lines() and not self.ledger_ids and not self.confirmed_date)
+        answered = self.ledger_ids or self.confirmed_date or self._is_answered()
+        return bool(self._lines() and not answered)
+
+    def _is_answered(self):
+        """Tell whether the customer gave his word on arrival, and no line waits."""
+        self.ensure_one()
+        lines = self._lines()
+        waits = any(line.verdict == "pending" for line in lines)
+        return not waits and any(line.pre_confirmed for line in lines)
 
     def _confirm_sent_only(self):
         """Take the lines of those as confirmed whose statement is only sent."""

@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -59,14 +61,16 @@ class RdLedger(models.Model):
     _name = "rd.ledger"
     _inherit = ["rd.ledger"]
 
-    def _check_right_affiliate(self, table):
+    def _read(self):
         """Refuse our own workbook: its rows are ours, so all of them would agree."""
-        heads = [column.header or "" for column in table.columns.values()]
-        if any(str(head).startswith("RDS|") for head in heads):
-            raise UserError(
-                self.env._(
-                    "%(file)s is our own statement; note it as a marked workbook.",
-                    file=self.filename,
+        for ledger in self:
+            data = base64.b64decode(ledger.file or b"")
+            name = ledger.filename or ""
+            if self.env["rd.statement"]._read_marked_workbook(name, data):
+                raise UserError(
+                    self.env._(
+                        "%(file)s is our own statement; note it as a marked workbook.",
+                        file=name,
+                    )
                 )
-            )
-        return super()._check_right_affiliate(table)
+        return super()._read()

@@ -9,6 +9,8 @@ from odoo import api, models
 
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import FOREVER
 
+# Listed at amount 0 for one of the others, a quantity is never to be invoiced.
+COUNTED_REASONS = ("", "not_accepted")
 # Decimals beyond any unit's precision: sums of floats are compared by these.
 EXACT = 6
 
@@ -32,7 +34,9 @@ class RdStatement(models.Model):
         until = partner._rd_cutoff(close.month)
         portions = self._get_portions(company, partner, FOREVER)
         pieces = [
-            piece for piece in self._get_free_pieces(portions) if piece[0].date <= until
+            piece
+            for piece in self._get_free_pieces(portions)
+            if piece[0].due and piece[0].date <= until
         ]
         by_currency = self._group_by_currency(pieces)
         statements = self._get_month_statements(close, partner)
@@ -44,6 +48,7 @@ class RdStatement(models.Model):
                 statement = self._create_statement(close, partner, currency)
                 statements |= statement
             if statement.state == "draft":
+                statement._as_internal().write({"basis": partner.rd_basis})
                 statement._add_pieces(part)
         return statements
 
@@ -75,6 +80,7 @@ class RdStatement(models.Model):
                 "partner_id": partner.id,
                 "currency_id": currency.id,
                 "close_id": close.id,
+                "basis": partner.rd_basis,
                 "user_id": (partner.user_id or self.env.user).id,
                 "date_from": before + timedelta(days=1),
                 "date_to": until,
@@ -111,7 +117,7 @@ class RdStatement(models.Model):
             (portion, start, end)
             for portion in portions
             for start, end in _subtract(
-                portion.quantity, taken[portion.kind, portion.res_id]
+                portion.start, portion.until, taken[portion.kind, portion.res_id]
             )
             if lines[portion.sale_line_id].product_uom_id.compare(end, start) > 0
         ]
@@ -146,7 +152,7 @@ class RdStatement(models.Model):
         room = order_lines._rd_get_open_quantity(statements)
         excess = {line.id: -room[line] for line in order_lines}
         for portion, start, end in pieces:
-            if not portion.zero_reason:
+            if portion.zero_reason in COUNTED_REASONS:
                 excess[portion.sale_line_id] += portion.sign * (end - start)
         return excess
 
@@ -191,26 +197,26 @@ class RdStatement(models.Model):
         else:
             self._recompute_amounts()
         self.env["rd.difference"]._open_for_missing_price(lines)
+        self.env["rd.difference"]._open_for_not_accepted(lines)
 
 
-def _subtract(quantity, taken):
-    """Return what of [0, quantity) lies in none of the taken intervals."""
+def _subtract(start, until, taken):
+    """Return what of [start, until) lies in none of the taken intervals."""
     free = []
-    start = 0.0
     for begin, end in sorted(taken):
         if begin > start:
-            free.append((start, min(begin, quantity)))
+            free.append((start, min(begin, until)))
         start = max(start, end)
-    if start < quantity:
-        free.append((start, quantity))
-    return free
+    if start < until:
+        free.append((start, until))
+    return [(begin, end) for begin, end in free if begin < end]
 
 
 def _take_off(piece, excess):
     """Shorten a piece by what of its order line was invoiced elsewhere."""
     portion, start, end = piece
     over = round(excess[portion.sale_line_id], EXACT)
-    if portion.zero_reason or portion.sign < 0 or over <= 0:
+    if portion.zero_reason or portion.sign < 0 or over <= 0 or not portion.due:
         return [piece]
     taken = min(over, end - start)
     excess[portion.sale_line_id] = over - taken

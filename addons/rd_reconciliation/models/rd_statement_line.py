@@ -107,6 +107,7 @@ class RdStatementLine(models.Model):
             ("no_price", "Price not agreed"),
             ("no_tax", "Tax not set"),
             ("short", "Lost at the customer, settled short"),
+            ("not_accepted", "Not accepted by the customer"),
         ],
         string="Why at amount 0",
         readonly=True,
@@ -124,6 +125,11 @@ class RdStatementLine(models.Model):
         required=True,
         readonly=True,
         index=True,
+    )
+    pre_confirmed = fields.Boolean(
+        string="Confirmed on arrival",
+        readonly=True,
+        help="The customer confirmed the delivery on the portal as it arrived.",
     )
     match_id = fields.Many2one(
         "rd.match", readonly=True, index="btree_not_null", ondelete="set null"
@@ -216,13 +222,15 @@ class RdStatementLine(models.Model):
             "late": bool(statement.date_from and portion.date < statement.date_from),
             "carried_age": max((line.carried_age for line in before), default=-1) + 1,
             "live": True,
+            "pre_confirmed": portion.confirmed,
             **self._prepare_price_values(order_line, portion),
         }
 
     @api.model
     def _prepare_price_values(self, order_line, portion):
         """Return price, tax and verdict of a line, or why it stands at 0."""
-        price, source = order_line._rd_get_agreed_price(portion.date)
+        day = portion.moved_on or portion.date
+        price, source = order_line._rd_get_agreed_price(day)
         taxes = order_line.tax_ids
         reason = portion.zero_reason
         if not reason and price is False:
@@ -239,15 +247,32 @@ class RdStatementLine(models.Model):
                 tax.amount for tax in taxes if tax.amount_type == "percent"
             ),
             "zero_reason": reason or False,
-            "verdict": "no_price" if waits else "pending",
+            "verdict": self._get_first_verdict(portion, waits),
         }
+
+    @api.model
+    def _get_first_verdict(self, portion, waits):
+        """Return where a new line begins.
+
+        :param bool waits: its price or tax is missing
+        """
+        if portion.zero_reason == "not_accepted":
+            return "difference"
+        if waits:
+            return "no_price"
+        return "confirmed" if portion.confirmed else "pending"
+
+    def _get_delivery_day(self):
+        """Return the day of the delivery; ``date`` may be that of the signature."""
+        moved = self.move_id.sudo().date
+        return self.company_id._rd_local_date(moved) if moved else self.date
 
     def _refresh_price(self):
         """Look again for a price or tax that was missing when the line was made."""
         self.ensure_one()
         if self.zero_reason not in ("no_price", "no_tax"):
             return
-        price, source = self.sale_line_id._rd_get_agreed_price(self.date)
+        price, source = self.sale_line_id._rd_get_agreed_price(self._get_delivery_day())
         taxes = self.sale_line_id.tax_ids
         if price is False or not taxes:
             return
@@ -261,7 +286,7 @@ class RdStatementLine(models.Model):
                     tax.amount for tax in taxes if tax.amount_type == "percent"
                 ),
                 "zero_reason": False,
-                "verdict": "pending",
+                "verdict": "confirmed" if self.pre_confirmed else "pending",
             }
         )
         self.env["rd.difference"]._price_found(self)

@@ -38,7 +38,13 @@ class RdStatement(models.Model):
         self.ensure_one()
         self._drop_open_matches()
         ours = self._lines().filtered(
-            lambda line: line.verdict in ("pending", "no_price") and not line.match_id
+            lambda line: (
+                not line.match_id
+                and (
+                    line.verdict in ("pending", "no_price")
+                    or (line.pre_confirmed and line.verdict == "confirmed")
+                )
+            )
         )
         theirs = self._get_open_ledger_lines()
         if not theirs:
@@ -82,7 +88,10 @@ class RdStatement(models.Model):
         lines = old.statement_line_ids.filtered(
             lambda line: line.verdict in ("confirmed", "difference")
         )
-        lines._as_internal().write({"verdict": "pending", "match_id": False})
+        early = lines.filtered("pre_confirmed")
+        lines._as_internal().write({"match_id": False})
+        early._as_internal().write({"verdict": "confirmed"})
+        (lines - early)._as_internal().write({"verdict": "pending"})
         old.difference_ids._as_internal().unlink()
         old._as_internal().unlink()
 
@@ -223,6 +232,9 @@ class RdStatement(models.Model):
         # A line that lacks its price keeps waiting for it, whatever they booked.
         for part, verdict in ((agreed, "confirmed"), (matches - agreed, "difference")):
             lines = part.statement_line_ids.filtered(
-                lambda line: line.verdict == "pending"
+                lambda line: (
+                    line.verdict == "pending"
+                    or (line.pre_confirmed and line.verdict == "confirmed")
+                )
             )
             lines._as_internal().write({"verdict": verdict})

@@ -74,7 +74,8 @@ class SaleOrderLine(models.Model):
         )
         invoiced = lines._get_invoiced()
         for line in lines - invoiced:
-            if not line.zero_reason or line.verdict in ("short", "no_price"):
+            waits = line.zero_reason == "not_accepted"
+            if not line.zero_reason or waits or line.verdict in ("short", "no_price"):
                 held[line.sale_line_id.id] += line.quantity
         return {
             line: line.qty_delivered

@@ -11,3 +11,4 @@ from . import test_statement_print
 from . import test_tours
 from . import test_query_counts
 from . import test_refusals
+from . import test_basis

@@ -18,6 +18,11 @@ from . import rd_ledger_profile_column
 from . import rd_shipping_list
 from . import rd_shipping_list_line
 from . import stock_move
+from . import stock_move_receipt
+from . import stock_move_basis
 from . import stock_picking
+from . import stock_picking_receipt
+from . import stock_picking_confirm
+from . import ir_attachment
 from . import rd_close
 from . import rd_close_step

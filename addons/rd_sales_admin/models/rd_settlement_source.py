@@ -33,6 +33,23 @@ class Portion(NamedTuple):
     """Delivery note it is known by."""
     zero_reason: str
     """Code why it is listed at amount 0, or an empty string."""
+    start: float = 0.0
+    """Where the offered part of the source begins."""
+    end: float | None = None
+    """Where it ends; None: with the whole quantity."""
+    due: bool = True
+    """Whether it may be stated. What is not due yet is told all the same: nothing
+    that was moved may be missing when quantities are compared."""
+    confirmed: bool = False
+    """Whether the other side has confirmed this part already."""
+    moved_on: object = None
+    """The company's calendar day of the movement where ``date`` is another one
+    (the signature); prices are those of this day."""
+
+    @property
+    def until(self):
+        """Where the offered part ends."""
+        return self.quantity if self.end is None else self.end
 
 
 class RdSettlementSource(models.AbstractModel):
@@ -57,7 +74,7 @@ class RdSettlementSource(models.AbstractModel):
         :param company: one ``res.company``
         :param partner: one commercial partner
         :param until: last calendar day in the company's time zone
-        :return: list of :class:`Portion`, oldest first; the whole quantity of
-            each source, whatever of it is already on a statement
+        :return: list of :class:`Portion`, oldest first; together the whole
+            quantity of each source, whatever of it is already on a statement
         """
         return []

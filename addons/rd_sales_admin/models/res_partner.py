@@ -42,6 +42,21 @@ class ResPartner(models.Model):
         "statement; 31 means the end of the month.",
     )
 
+    rd_basis = fields.Selection(
+        selection=[
+            ("dispatched", "What was dispatched"),
+            ("signed", "What was signed for"),
+            ("accepted", "What was accepted"),
+        ],
+        string="Basis of the statement",
+        default="dispatched",
+        required=True,
+        tracking=True,
+        help="Dispatched: deliveries count on the day they left. Signed: only signed "
+        "notes count, on the day of the signature. Accepted: of these only what the "
+        "customer accepted.",
+    )
+
     @api.depends("rd_partner_class")
     def _compute_rd_settlement_mode(self):
         for partner in self:
@@ -68,6 +83,7 @@ class ResPartner(models.Model):
             "rd_partner_class",
             "rd_settlement_mode",
             "rd_cutoff_day",
+            "rd_basis",
         ]
 
     def _rd_settles_by_statement(self):

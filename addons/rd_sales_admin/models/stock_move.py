@@ -28,7 +28,8 @@ class StockMove(models.Model):
 
         A move counts from the company's start date on. A return without "update
         quantities" is offered with the reason ``no_refund``: it is listed at
-        amount 0. So is what belongs to an order line that is never settled.
+        amount 0. So is what belongs to an order line that is never settled. What
+        part of a move is due, and since when, depends on the customer's basis.
         """
         lines = super()._rd_get_portions(company, partner, until)
         for name in ("stock.move", "sale.order.line", "sale.order", "res.partner"):
@@ -37,10 +38,11 @@ class StockMove(models.Model):
             self._query_settlement_moves(company, partner, until)
         )
         moves = self.browse(row[0] for row in rows)
+        basis = partner.rd_basis or "dispatched"
+        backs = moves._rd_get_returned() if basis != "dispatched" else {}
         for move in moves:
             portion = move._rd_prepare_portion(company)
-            if portion:
-                lines.append(portion)
+            lines += move._rd_split_portion(portion, basis, backs, company)
         return lines
 
     @api.model

@@ -4,3 +4,4 @@ from . import test_close
 from . import test_guards
 from . import test_partner
 from . import test_shipping_list
+from . import test_receipt

@@ -2,3 +2,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import rd_leave_open
 from . import rd_shipping_answer
+from . import rd_receipt_sign

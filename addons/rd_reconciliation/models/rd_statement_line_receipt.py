@@ -1,0 +1,92 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from .rd_statement import OPEN_STATES
+
+
+class RdStatementLine(models.Model):
+    """Lines and the signed receipts they rest on."""
+
+    _name = "rd.statement.line"
+    _inherit = ["rd.statement.line"]
+
+    def _prepare_receipt_difference(self, rule):
+        """Return the values of the difference over what was not accepted."""
+        self.ensure_one()
+        value = self._get_order_amount()
+        return {
+            "statement_id": self.statement_id.id,
+            "statement_line_id": self.id,
+            "code": "quantity_short",
+            "age": self.carried_age,
+            "ours_qty": self.quantity,
+            "theirs_qty": 0.0,
+            "quantity": self.quantity,
+            "ours_amount": value,
+            "amount": value,
+            "role": rule.role,
+            "user_id": (rule.user_id or self.statement_id.user_id).id,
+            "deadline": self.env["rd.difference"]._get_deadline(
+                self.company_id, rule.days
+            ),
+            "blocks": "line",
+            "blocks_dunning": rule.blocks_dunning,
+            "proposal": "return",
+        }
+
+    def _get_order_amount(self):
+        """Return what the line would come to, tax included, were it to be invoiced."""
+        self.ensure_one()
+        base = self._prepare_base_line(self.sale_line_id, self, self.tax_ids)
+        self._round_together([base], self.company_id)
+        details = base["tax_details"]
+        return self.currency_id.round(details["total_included_currency"])
+
+    def _fit_receipts(self):
+        """Let open statements follow corrected receipts.
+
+        What is no longer due, or not in this period any more, is carried over with
+        the reason; nothing that was agreed is touched.
+        """
+        lines = self.filtered(
+            lambda line: (
+                line.live
+                and line.quantity > 0
+                and line.statement_id.state in OPEN_STATES
+            )
+        )
+        for move in lines.move_id:
+            own = lines.filtered(lambda line, move=move: line.move_id == move)
+            own._fit_receipt(move)
+        lines.statement_id._recompute_amounts()
+
+    def _fit_receipt(self, move):
+        statement = self.statement_id[:1]
+        basis = statement.partner_id.rd_basis
+        if basis == "dispatched":
+            return
+        company, picking = statement.company_id, move.picking_id
+        signed = picking.rd_signed_date
+        day = company._rd_local_date(signed) if signed else None
+        reason = self.env._("The receipt of %s was corrected.", picking._rd_get_note())
+        if day is None or day > statement.date_to:
+            self._carry_over(reason)
+            return
+        self._as_internal().write({"date": day})
+        if basis == "accepted":
+            self._fit_accepted(move._rd_to_order_unit(move.rd_accepted_qty), reason)
+
+    def _fit_accepted(self, accepted, reason):
+        """Carry over what of these lines of one move does not fit ``accepted``."""
+        for line in self:
+            unit = line.sale_line_id.product_uom_id
+            if line.zero_reason == "short":
+                continue
+            if line.zero_reason == "not_accepted":
+                # Its figures and its difference are made anew from the receipt.
+                line._carry_over(reason)
+            elif unit.compare(line.qty_from, accepted) >= 0:
+                line._carry_over(reason)
+            elif unit.compare(line.qty_to, accepted) > 0:
+                line._split_at(accepted - line.qty_from)._carry_over(reason)

@@ -1,0 +1,258 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import importlib.util
+from datetime import date, datetime
+from pathlib import Path
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from .common import ReconciliationCommon
+
+INVARIANTS = Path(__file__).resolve().parents[3] / "tests" / "invariants.py"
+
+
+@tagged("post_install", "-at_install")
+class TestBasis(ReconciliationCommon):
+    """Statements on what was signed or accepted: nothing too early, nothing lost."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.part = cls.parts[0]
+        cls.affiliate.rd_cutoff_day = 25
+        cls.order = cls._create_order([(cls.part, 100, 10.0)])
+        cls.picking = cls._deliver(cls.order, {cls.part: 10}, "DN-1", date(2026, 9, 10))
+        cls.move = cls.picking.move_ids.filtered("quantity")
+        cls.september = cls._open_close(date(2026, 9, 1))
+        cls.october = cls._open_close(date(2026, 10, 1))
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self._check_invariants)
+
+    def _check_invariants(self):
+        """Hold the books against the invariants of the project, in raw SQL."""
+        if not INVARIANTS.exists():
+            return
+        spec = importlib.util.spec_from_file_location("rd_invariants", INVARIANTS)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.env.flush_all()
+        self.assertEqual(module.check(self.env.cr._obj), [])
+
+    def _sign(self, day, picking=None, **figures):
+        picking = picking or self.picking
+        move = picking.move_ids.filtered("quantity")
+        picking._rd_sign("Li Si", day, self.env["ir.attachment"], {move.id: figures})
+
+    def _line_figures(self, statement):
+        return [
+            (line.qty_from, line.qty_to, line.verdict, line.zero_reason or "")
+            for line in statement._lines().sorted(lambda line: line.qty_from)
+        ]
+
+    # ------------------------------------------------------------------
+    # Signed
+    # ------------------------------------------------------------------
+    def test_only_signed_notes_count(self):
+        self.affiliate.rd_basis = "signed"
+        self.assertFalse(self._build(self.september))
+        self._sign(datetime(2026, 9, 25, 15, 59))
+        statement = self._build(self.september)
+        self.assertEqual(statement.basis, "signed")
+        self.assertEqual(statement.line_ids.date, date(2026, 9, 25))
+        self.assertEqual(statement.line_ids.quantity, 10)
+
+    def test_signed_after_the_cutoff_enters_the_next_period(self):
+        self.affiliate.rd_basis = "signed"
+        # 16:00 UTC on the 25th is midnight of the 26th for the company.
+        self._sign(datetime(2026, 9, 25, 16))
+        self.assertFalse(self._build(self.september))
+        statement = self._build(self.october)
+        self.assertEqual(statement.line_ids.date, date(2026, 9, 26))
+        self.assertFalse(statement.line_ids.late)
+
+    def test_elsewhere_invoiced_counts_against_what_is_due(self):
+        self.affiliate.rd_basis = "accepted"
+        self._sign(datetime(2026, 9, 12), rejected=2)
+        move = self.init_invoice(
+            "out_invoice", partner=self.affiliate, post=False, products=self.part
+        )
+        move.invoice_line_ids.write(
+            {"quantity": 5, "sale_line_ids": [(6, 0, self.order.order_line.ids)]}
+        )
+        statement = self._build(self.september)
+        due = statement._lines().filtered(lambda line: not line.zero_reason)
+        self.assertEqual(sum(due.mapped("quantity")), 3)
+        self.assertEqual(self.order.order_line.qty_to_invoice, 5)
+
+    # ------------------------------------------------------------------
+    # Accepted
+    # ------------------------------------------------------------------
+    def _accepted_statement(self):
+        self.affiliate.rd_basis = "accepted"
+        self._sign(datetime(2026, 9, 12), rejected=1, short=1, conceded=1)
+        return self._build(self.september)
+
+    def test_what_is_not_accepted_is_listed_at_0_and_asked_about(self):
+        statement = self._accepted_statement()
+        self.assertEqual(
+            self._line_figures(statement),
+            [(0, 8, "pending", ""), (8, 10, "difference", "not_accepted")],
+        )
+        self.assertEqual(statement.amount_untaxed, 80)
+        item = statement.difference_ids
+        self.assertEqual(
+            (item.code, item.state, item.quantity), ("quantity_short", "open", 2)
+        )
+        self.assertEqual(item.amount, 22.6)
+        self.assertIn("Li Si signed DN-1", item.reason)
+        keys = [action["key"] for action in item._get_actions()]
+        self.assertEqual(keys[0], "return")
+        self.assertIn("write_off", keys)
+        self.assertIn(
+            "DN-1: signed by Li Si on 2026-09-12", str(item._prepare_evidence({}))
+        )
+
+    def test_their_ledger_of_accepted_goods_agrees(self):
+        statement = self._accepted_statement()
+        self._read_ledger(statement, [("2026-09-12", "DN-1", "P-100", 8, 90.4)])
+        statement.action_match()
+        self.assertEqual(statement._lines().mapped("verdict").count("confirmed"), 1)
+        self.assertEqual(statement.difference_count, 1)
+        statement.action_agree()
+        self.assertEqual(statement._lines().qty_to, 8)
+        later = self._build(self.october)
+        self.assertEqual(
+            self._line_figures(later), [(8, 10, "difference", "not_accepted")]
+        )
+        self.assertEqual(later.difference_ids.age, 1)
+
+    def test_it_ends_settled_short(self):
+        statement = self._accepted_statement()
+        statement.difference_ids.action_write_off("lost")
+        statement.action_confirm_recorded("Li Si")
+        statement.action_agree()
+        statement.action_invoice()
+        self.assertEqual(self.order.order_line.qty_to_invoice, 0)
+        self.assertEqual(self.order.order_line.rd_settled_short, 2)
+        self.assertFalse(self._build(self.october))
+
+    def test_it_ends_returned(self):
+        statement = self._accepted_statement()
+        statement.difference_ids.action_return("comes back")
+        back = statement.difference_ids.return_picking_ids
+        back.move_ids.picked = True
+        back._action_done()
+        back.date_done = datetime(2026, 10, 2, 4)
+        statement.action_confirm_recorded("Li Si")
+        statement.action_agree()
+        statement.action_invoice()
+        self.assertFalse(self._build(self.october))
+        self.assertEqual(self.order.order_line.qty_to_invoice, 0)
+
+    def test_it_ends_conceded_and_can_be_taken_back(self):
+        statement = self._accepted_statement()
+        item = statement.difference_ids
+        item.action_keep_ours("they use it")
+        self.assertEqual(self.move.rd_accepted_qty, 10)
+        self.assertEqual(statement.amount_untaxed, 100)
+        item.action_reopen()
+        self.assertEqual(self.move.rd_accepted_qty, 8)
+        self.assertEqual(statement.amount_untaxed, 80)
+        item.action_keep_ours("they use it")
+        statement.action_confirm_recorded("Li Si")
+        statement.action_agree()
+        statement.action_invoice()
+        self.assertEqual(self.order.order_line.qty_to_invoice, 0)
+
+    # ------------------------------------------------------------------
+    # Corrections
+    # ------------------------------------------------------------------
+    def test_a_corrected_receipt_takes_along_what_is_open(self):
+        statement = self._accepted_statement()
+        statement.action_send()
+        self._sign(datetime(2026, 9, 13), rejected=4)
+        self.assertEqual(self._line_figures(statement), [(0, 6, "pending", "")])
+        self.assertEqual(statement.line_ids.filtered("live").date, date(2026, 9, 13))
+        self.assertEqual(statement.amount_untaxed, 60)
+        self.assertFalse(statement.difference_count)
+
+    def test_a_later_day_moves_the_line_to_its_period(self):
+        statement = self._accepted_statement()
+        self._sign(datetime(2026, 9, 28), rejected=2)
+        self.assertFalse(statement._lines())
+        later = self._build(self.october)
+        self.assertEqual(later._lines().mapped("quantity"), [8, 2])
+
+    def test_agreed_receipts_are_locked(self):
+        statement = self._accepted_statement()
+        paper = self.env["ir.attachment"].create(
+            {
+                "name": "n",
+                "raw": b"x",
+                "res_model": "stock.picking",
+                "res_id": self.picking.id,
+            }
+        )
+        self.picking._as_internal().write({"rd_receipt_ids": [(4, paper.id)]})
+        statement.action_confirm_recorded("Li Si")
+        statement.action_agree()
+        self.assertTrue(self.picking.rd_receipt_locked)
+        with self.assertRaisesRegex(UserError, "were agreed"):
+            self._sign(datetime(2026, 9, 12))
+        with self.assertRaisesRegex(UserError, "were agreed"):
+            self.picking.action_rd_withdraw_receipt("x")
+        with self.assertRaisesRegex(UserError, "proof of agreed"):
+            paper.unlink()
+        with self.assertRaisesRegex(UserError, "proof of agreed"):
+            paper.raw = b"y"
+
+    def test_a_basis_does_not_change_under_a_statement(self):
+        self._accepted_statement()
+        with self.assertRaisesRegex(ValidationError, "present basis"):
+            self.affiliate.rd_basis = "dispatched"
+
+    # ------------------------------------------------------------------
+    # Confirmed as it arrives
+    # ------------------------------------------------------------------
+    def _confirm(self, quantity):
+        user = new_test_user(
+            self.env,
+            login="buyer",
+            groups="base.group_portal",
+            partner_id=self.env["res.partner"]
+            .create({"name": "buyer", "parent_id": self.affiliate.id})
+            .id,
+        )
+        self.picking._rd_confirm_by_portal(user, {self.move.id: quantity}, "192.0.2.7")
+
+    def test_what_was_confirmed_on_arrival_is_confirmed_at_month_end(self):
+        self._confirm(10)
+        statement = self._build(self.september)
+        # Signed by the confirmation on the day it was given, which is now.
+        self.assertEqual(self._line_figures(statement), [(0, 10, "confirmed", "")])
+        self.assertFalse(statement._needs_confirmation())
+        self.assertTrue(self.september._run_step_match(self.affiliate).done)
+        statement.action_agree()
+        self.assertEqual(statement.state, "agreed")
+
+    def test_the_rest_of_a_confirmed_delivery_waits(self):
+        self._confirm(8)
+        statement = self._build(self.september)
+        self.assertEqual(
+            self._line_figures(statement),
+            [(0, 8, "confirmed", ""), (8, 10, "pending", "")],
+        )
+        self.assertTrue(statement._needs_confirmation())
+        self._read_ledger(statement, [("2026-09-12", "DN-1", "P-100", 10, 113.0)])
+        statement.action_match()
+        self.assertEqual({line.verdict for line in statement._lines()}, {"confirmed"})
+
+    def test_nothing_is_confirmed_after_it_was_agreed(self):
+        statement = self._build(self.september)
+        statement.action_confirm_recorded("Li Si")
+        statement.action_agree()
+        with self.assertRaisesRegex(UserError, "were agreed"):
+            self._confirm(10)

@@ -1,0 +1,41 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class IrAttachment(models.Model):
+    """The scan of a receipt stays once the quantities on it were agreed."""
+
+    _name = "ir.attachment"
+    _inherit = ["ir.attachment"]
+
+    def write(self, vals):
+        if {"raw", "datas", "db_datas", "res_model", "res_id", "url"} & vals.keys():
+            self._rd_check_receipts()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_rd_receipt(self):
+        self._rd_check_receipts()
+
+    def _rd_check_receipts(self):
+        """Refuse where one of the files is the receipt of an agreed delivery."""
+        papers = self.filtered(lambda paper: paper.res_model == "stock.picking")
+        if not papers:
+            return
+        # Whoever may not see the delivery must not remove its proof either.
+        pickings = (
+            self.env["stock.picking"]
+            .sudo()
+            .search([("rd_receipt_ids", "in", papers.ids)])
+        )
+        locked = pickings._rd_get_locked()
+        if locked:
+            raise UserError(
+                self.env._(
+                    "The signed note of %(note)s is proof of agreed quantities; it "
+                    "stays as it is.",
+                    note=locked[0]._rd_get_note(),
+                )
+            )

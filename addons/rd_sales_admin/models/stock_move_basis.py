@@ -1,0 +1,120 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+
+from odoo import models
+
+
+class StockMove(models.Model):
+    """Which part of a delivery is due, by what the customer settles on.
+
+    *Dispatched*: all of it, on the day it left. *Signed*: all of it, on the day the
+    note was signed. *Accepted*: what was accepted, on the day of the signature; what
+    was not is listed at amount 0 until it comes back, is settled as lost, delivered
+    again or accepted after all. Every part of a move is told in each case.
+    """
+
+    _name = "stock.move"
+    _inherit = ["stock.move"]
+
+    def _rd_split_portion(self, portion, basis, backs, company):
+        """Return the parts of one move's portion.
+
+        :param basis: ``rd_basis`` of the customer
+        :param backs: what :meth:`_rd_get_returned` answers
+        """
+        self.ensure_one()
+        signed = (
+            company._rd_local_date(self.picking_id.rd_signed_date)
+            if (self.picking_id.rd_signed_date)
+            else None
+        )
+        if portion.sign < 0:
+            return self._rd_split_return(portion, basis, backs, company)
+        if basis != "dispatched":
+            if not signed:
+                return [portion._replace(due=False)]
+            portion = portion._replace(date=signed, moved_on=portion.date)
+        if basis == "accepted" and not portion.zero_reason:
+            return self._rd_split_accepted(portion, backs)
+        return self._rd_split_confirmed(portion)
+
+    def _rd_split_accepted(self, portion, backs):
+        """Return what is accepted, what is not, and what of that came back."""
+        accepted = self._rd_to_order_unit(self.rd_accepted_qty)
+        gone = min(sum(backs.get(self, {}).values()), portion.quantity - accepted)
+        border = portion.quantity - max(gone, 0.0)
+        parts = self._rd_split_confirmed(portion._replace(end=accepted))
+        parts.append(
+            portion._replace(start=accepted, end=border, zero_reason="not_accepted")
+        )
+        parts.append(portion._replace(start=border, due=False))
+        return self._rd_without_empty(parts)
+
+    def _rd_split_confirmed(self, portion):
+        """Return the part the customer has confirmed already, and the rest."""
+        if portion.zero_reason or not self.picking_id.rd_portal_date:
+            return [portion]
+        border = min(self._rd_to_order_unit(self.rd_confirmed_qty), portion.until)
+        return self._rd_without_empty(
+            [
+                portion._replace(end=border, confirmed=True),
+                portion._replace(start=border),
+            ]
+        )
+
+    def _rd_split_return(self, portion, basis, backs, company):
+        """Return a return's parts: it is due once its delivery is, and what was
+        never accepted is not taken back from what is due."""
+        origin = self.origin_returned_move_id
+        if basis == "dispatched" or portion.zero_reason or origin not in backs:
+            return [portion]
+        signed_date = origin.picking_id.rd_signed_date
+        if not signed_date:
+            return [portion._replace(due=False)]
+        day = max(portion.date, company._rd_local_date(signed_date))
+        portion = portion._replace(date=day, moved_on=portion.date)
+        if basis != "accepted":
+            return [portion]
+        border = self._rd_get_unaccepted_share(origin, backs[origin])
+        parts = [
+            portion._replace(end=border, due=False),
+            portion._replace(start=border),
+        ]
+        return self._rd_without_empty(parts)
+
+    def _rd_get_unaccepted_share(self, origin, returned):
+        """Return how much of this return takes back what was never accepted.
+
+        Earlier returns of the same delivery come first.
+        """
+        quantity = origin._rd_to_order_unit(origin.quantity)
+        room = quantity - origin._rd_to_order_unit(origin.rd_accepted_qty)
+        for back, size in returned.items():
+            if back == self:
+                return max(0.0, min(room, size))
+            room -= size
+        return 0.0
+
+    def _rd_get_returned(self):
+        """Return ``{delivery: {return: quantity}}`` of these, oldest return first;
+        quantities in the unit of the order line."""
+        returned = defaultdict(dict)
+        for move in self:
+            if move.location_id.usage != "customer":
+                returned[move]  # noqa: B018 – a delivery of ours, even if none came back
+        for move in self:
+            origin = move.origin_returned_move_id
+            counts = move.location_id.usage == "customer" and move.to_refund
+            if counts and origin in returned:
+                returned[origin][move] = move._rd_to_order_unit(move.quantity)
+        return dict(returned)
+
+    def _rd_to_order_unit(self, quantity):
+        return self.product_uom._compute_quantity(
+            quantity, self.sale_line_id.product_uom_id, round=False
+        )
+
+    def _rd_without_empty(self, parts):
+        unit = self.sale_line_id.product_uom_id
+        return [part for part in parts if unit.compare(part.until, part.start) > 0]
