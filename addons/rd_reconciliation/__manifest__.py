@@ -22,6 +22,7 @@
         "wizard/rd_confirm_recorded_views.xml",
         "views/res_partner_views.xml",
         "views/rd_statement_portal_templates.xml",
+        "views/stock_picking_portal_templates.xml",
         "views/rd_ledger_line_views.xml",
         "views/rd_ledger_views.xml",
         "views/rd_match_views.xml",

@@ -7,7 +7,13 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 STATEMENT = "/my/statements/<int:statement_id>"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES = {
+    "pdf": ("application/pdf", "_render_paper"),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "_render_workbook",
+    ),
+}
 MOST_BYTES = 32 << 20
 
 
@@ -41,31 +47,28 @@ class StatementPortal(CustomerPortal):
         return self._render(statement, page, access_token, **kwargs)
 
     @route(
-        f"{STATEMENT}/<string:kind>.<string:suffix>",
+        f"{STATEMENT}/statement.<string:suffix>",
         type="http",
         auth="public",
         website=True,
         methods=["GET"],
     )
     def portal_statement_file(
-        self, statement_id, kind, suffix, access_token=None, **_kwargs
+        self, statement_id, suffix, access_token=None, **_kwargs
     ):
         """The statement as a PDF or as a workbook to be marked and sent back."""
         statement = self._find(statement_id, access_token)
         if not statement or not self._shows_amounts(statement, access_token):
             return request.redirect("/my")
-        if suffix == "pdf":
-            return self._show_report(
-                statement, "pdf", "rd_reconciliation.report_statement", True
-            )
-        if suffix != "xlsx":
+        if suffix not in FILES:
             return request.redirect("/my")
-        data = statement._render_workbook()
-        name = f"{statement._get_report_base_filename()}.xlsx"
+        mimetype, method = FILES[suffix]
+        data = getattr(statement, method)()
+        name = f"{statement._get_report_base_filename()}.{suffix}"
         return request.make_response(
             data,
             [
-                ("Content-Type", XLSX),
+                ("Content-Type", mimetype),
                 ("Content-Length", len(data)),
                 ("Content-Disposition", content_disposition(name)),
             ],

@@ -50,3 +50,4 @@ from . import account_move
 from . import account_move_line
 from . import sale_order_line
 from . import stock_picking
+from . import stock_picking_portal

@@ -85,15 +85,18 @@ class RdDifference(models.Model):
         self._as_internal().write({"requested_by_id": False, "requested_action": False})
         self._finish_activities()
 
-    def _get_supervisors(self):
-        """Return the supervisors of the difference's company, people before robots."""
+    def _get_supervisors(self, company=None):
+        """Return the supervisors of the difference's company, people before robots.
+
+        :param company: where there is no difference, the company meant
+        """
         users = (
             self.env["res.users"]
             .sudo()
             .search(
                 [
                     ("all_group_ids", "in", self.env.ref(SUPERVISOR).ids),
-                    ("company_ids", "in", self.company_id.ids),
+                    ("company_ids", "in", (company or self.company_id).ids),
                     ("share", "=", False),
                 ],
                 order="id",

@@ -366,8 +366,7 @@ class RdDifference(models.Model):
         label = dict(reasons._description_selection(self.env))[values["reason"]]
         said = ": ".join(text for text in (label, values["note"]) if text)
         self._as_internal().write({"dispute_reason": f"{said} ({source['who']})"})
-        attachments = [id_ for command in values["attachment_ids"] for id_ in command[2]]
-        if attachments:
-            self.message_post(
-                body=f"{source['who']}: {said}", attachment_ids=attachments
-            )
+        ids = [id_ for command in values["attachment_ids"] for id_ in command[2]]
+        if ids:
+            proof = self.env["ir.attachment"].browse(ids)
+            self._post_with_proof(f"{source['who']}: {said}", proof)

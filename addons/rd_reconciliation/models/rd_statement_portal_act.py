@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq
 from odoo.tools.mimetypes import guess_mimetype
@@ -48,11 +48,17 @@ class RdStatement(models.Model):
             return self.with_user(user)._shows_amounts()
         return bool(token)
 
+    def _render_paper(self):
+        """Return the bytes of the PDF, made as the system: it bears every figure."""
+        return self._render_report("rd_reconciliation.report_statement")
+
     def _render_workbook(self):
         """Return the bytes of the workbook that can be marked and sent back."""
+        return self._render_report("rd_reconciliation.statement_xlsx")
+
+    def _render_report(self, name):
         self.ensure_one()
-        report = self.env["ir.actions.report"]
-        name = "rd_reconciliation.statement_xlsx"
+        report = self.with_user(SUPERUSER_ID).env["ir.actions.report"]
         return report._render(name, self.ids)[0]
 
     # ------------------------------------------------------------------
@@ -158,15 +164,15 @@ class RdStatement(models.Model):
 
     def _post_confirmation(self, answer):
         """Say on the statement who confirmed what, and from where."""
-        self.message_post(
-            body=self.env._(
+        self._post_with_proof(
+            self.env._(
                 "%(who)s confirmed revision %(revision)s (%(hash)s), from %(address)s.",
                 who=answer.who,
                 revision=answer.revision,
                 hash=(answer.content_hash or "")[:12],
                 address=answer.ip_address or "?",
             ),
-            attachment_ids=answer.attachment_ids.ids,
+            answer.attachment_ids,
         )
 
     def _portal_upload(self, name, data, revision, content_hash, ip_address=None):

@@ -126,6 +126,15 @@ class RdStatement(models.Model):
             "closed": self.env._("Closed"),
         }.get(self.state, "")
 
+    def _get_portal_state_color(self):
+        self.ensure_one()
+        return {
+            "sent": "primary",
+            "disputed": "warning",
+            "invoiced": "info",
+            "closed": "secondary",
+        }.get(self.state, "success")
+
     def _get_portal_line_filters(self):
         return [
             ("all", self.env._("All")),

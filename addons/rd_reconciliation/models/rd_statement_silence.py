@@ -100,7 +100,8 @@ class RdStatement(models.Model):
     def _escalate_silence(self):
         """Tell a supervisor, once, that an affiliate does not answer."""
         self.ensure_one()
-        supervisor = self.env["rd.difference"]._get_supervisors()[:1]
+        supervisors = self.env["rd.difference"]._get_supervisors(self.company_id)
+        supervisor = supervisors[:1]
         if self.silence_date or not supervisor:
             return
         today = self.company_id._rd_today()
