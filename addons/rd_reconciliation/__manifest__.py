@@ -42,8 +42,11 @@
         "views/rd_reconciliation_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["rd_reconciliation/static/src/**/*"],
-        "web.assets_frontend": ["rd_reconciliation/static/portal/**/*"],
+        "web.assets_backend": [
+            "rd_reconciliation/static/src/**/*",
+            ("remove", "rd_reconciliation/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": ["rd_reconciliation/static/src/portal/**/*"],
         "web.assets_tests": ["rd_reconciliation/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["rd_reconciliation/static/tests/unit/**/*"],
     },

@@ -20,7 +20,7 @@ class AffiliatePortal(CustomerPortal):
         return values
 
     @route(
-        [STATEMENTS, f"{STATEMENTS}/page/<int:page>"],
+        ["/my/statements", "/my/statements/page/<int:page>"],
         type="http",
         auth="user",
         website=True,

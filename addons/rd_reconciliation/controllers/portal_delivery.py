@@ -21,7 +21,7 @@ class DeliveryPortal(CustomerPortal):
         return values
 
     @route(
-        [DELIVERIES, f"{DELIVERIES}/page/<int:page>"],
+        ["/my/deliveries", "/my/deliveries/page/<int:page>"],
         type="http",
         auth="user",
         website=True,
@@ -59,7 +59,7 @@ class DeliveryPortal(CustomerPortal):
         )
 
     @route(
-        f"{DELIVERIES}/<int:picking_id>/confirm",
+        "/my/deliveries/<int:picking_id>/confirm",
         type="jsonrpc",
         auth="user",
         website=True,

@@ -6,7 +6,6 @@ from odoo.http import content_disposition, request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-STATEMENT = "/my/statements/<int:statement_id>"
 FILES = {
     "pdf": ("application/pdf", "_render_paper"),
     "xlsx": (
@@ -33,7 +32,7 @@ class StatementPortal(CustomerPortal):
     # Looking
     # ------------------------------------------------------------------
     @route(
-        [STATEMENT, f"{STATEMENT}/page/<int:page>"],
+        ["/my/statements/<int:statement_id>", "/my/statements/<int:statement_id>/page/<int:page>"],
         type="http",
         auth="public",
         website=True,
@@ -47,7 +46,7 @@ class StatementPortal(CustomerPortal):
         return self._render(statement, page, access_token, **kwargs)
 
     @route(
-        f"{STATEMENT}/statement.<string:suffix>",
+        "/my/statements/<int:statement_id>/statement.<string:suffix>",
         type="http",
         auth="public",
         website=True,
@@ -75,7 +74,7 @@ class StatementPortal(CustomerPortal):
         )
 
     @route(
-        f"{STATEMENT}/proof/<int:attachment_id>",
+        "/my/statements/<int:statement_id>/proof/<int:attachment_id>",
         type="http",
         auth="user",
         website=True,
@@ -94,7 +93,7 @@ class StatementPortal(CustomerPortal):
     # Acting
     # ------------------------------------------------------------------
     @route(
-        f"{STATEMENT}/line/<int:line_id>",
+        "/my/statements/<int:statement_id>/line/<int:line_id>",
         type="jsonrpc",
         auth="user",
         website=True,
@@ -105,7 +104,7 @@ class StatementPortal(CustomerPortal):
             statement_id, "_portal_answer_line", line_id, values, self._get_address()
         )
 
-    @route(f"{STATEMENT}/confirm", type="jsonrpc", auth="user", website=True)
+    @route("/my/statements/<int:statement_id>/confirm", type="jsonrpc", auth="user", website=True)
     def portal_statement_confirm(
         self, statement_id, revision=None, content_hash=None, **values
     ):
@@ -125,7 +124,7 @@ class StatementPortal(CustomerPortal):
         return {"force_refresh": True, "redirect_url": f"/my/statements/{statement_id}"}
 
     @route(
-        f"{STATEMENT}/upload",
+        "/my/statements/<int:statement_id>/upload",
         type="http",
         auth="user",
         website=True,

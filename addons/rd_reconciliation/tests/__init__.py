@@ -13,4 +13,5 @@ from . import test_query_counts
 from . import test_refusals
 from . import test_portal_answers
 from . import test_portal_routes
+from . import test_portal_tours
 from . import test_basis
