@@ -73,9 +73,7 @@ class DeliveryPortal(CustomerPortal):
                     quantities, request.httprequest.remote_addr
                 )
         except (AccessError, MissingError):
-            return {
-                "error": request.env._("This delivery is not yours to confirm.")
-            }
+            return {"error": request.env._("This delivery is not yours to confirm.")}
         except UserError as error:
             return {"error": str(error)}
         return {"done": True, "label": request.env._("Confirmed")}

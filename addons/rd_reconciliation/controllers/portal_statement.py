@@ -32,7 +32,10 @@ class StatementPortal(CustomerPortal):
     # Looking
     # ------------------------------------------------------------------
     @route(
-        ["/my/statements/<int:statement_id>", "/my/statements/<int:statement_id>/page/<int:page>"],
+        [
+            "/my/statements/<int:statement_id>",
+            "/my/statements/<int:statement_id>/page/<int:page>",
+        ],
         type="http",
         auth="public",
         website=True,
@@ -52,9 +55,7 @@ class StatementPortal(CustomerPortal):
         website=True,
         methods=["GET"],
     )
-    def portal_statement_file(
-        self, statement_id, suffix, access_token=None, **_kwargs
-    ):
+    def portal_statement_file(self, statement_id, suffix, access_token=None, **_kwargs):
         """The statement as a PDF or as a workbook to be marked and sent back."""
         statement = self._find(statement_id, access_token)
         if not statement or not self._shows_amounts(statement, access_token):
@@ -104,7 +105,12 @@ class StatementPortal(CustomerPortal):
             statement_id, "_portal_answer_line", line_id, values, self._get_address()
         )
 
-    @route("/my/statements/<int:statement_id>/confirm", type="jsonrpc", auth="user", website=True)
+    @route(
+        "/my/statements/<int:statement_id>/confirm",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+    )
     def portal_statement_confirm(
         self, statement_id, revision=None, content_hash=None, **values
     ):
@@ -168,7 +174,7 @@ class StatementPortal(CustomerPortal):
         return statement._is_shown_whole(request.env.user, token)
 
     def _read_upload(self, file):
-        """Return name and content of an uploaded file, cut off where it is too large."""
+        """Return name and content of an uploaded file, cut off where too large."""
         if not hasattr(file, "read"):
             return "", b""
         return file.filename or "", file.read(MOST_BYTES + 1)

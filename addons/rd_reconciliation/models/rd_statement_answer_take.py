@@ -95,9 +95,7 @@ class RdStatement(models.Model):
         :return: the ``rd.statement.answer`` records
         """
         self.ensure_one()
-        checked = {
-            line: line._check_answer(values) for line, values in answers.items()
-        }
+        checked = {line: line._check_answer(values) for line, values in answers.items()}
         Line = self.env["rd.statement.line"]
         confirmed = Line.union(
             *(k for k, values in checked.items() if values["decision"] == "confirmed")
@@ -126,7 +124,10 @@ class RdStatement(models.Model):
         known = lines._clear_for_dispute()
         fresh = lines - known
         matches = self._create_matches(
-            [line._prepare_answer_group(answers[line], profile, rules) for line in fresh]
+            [
+                line._prepare_answer_group(answers[line], profile, rules)
+                for line in fresh
+            ]
         )
         matches._as_internal().write({"status": "manual"})
         self.env["rd.difference"]._open_for_matches(matches)
@@ -200,7 +201,10 @@ class RdStatement(models.Model):
         by_key = {}
         for line in answered.statement_line_ids:
             for part in (line.part, line.customer_part):
-                key = matching.clean_key(line.note or ""), matching.clean_key(part or "")
+                key = (
+                    matching.clean_key(line.note or ""),
+                    matching.clean_key(part or ""),
+                )
                 by_key[key] = line.match_id
         for row in self._get_open_ledger_lines():
             key = matching.clean_key(row.note or ""), matching.clean_key(row.part or "")
@@ -237,9 +241,7 @@ class RdStatementLine(models.Model):
         answer = {
             "decision": values.get("decision"),
             "note": self._clean_note(values.get("note")),
-            "attachment_ids": [
-                fields.Command.set(values.get("attachment_ids") or [])
-            ],
+            "attachment_ids": [fields.Command.set(values.get("attachment_ids") or [])],
         }
         if answer["decision"] == "confirmed":
             return answer
@@ -319,9 +321,11 @@ class RdStatementLine(models.Model):
                 continue
             if item.state == "open" and match.rule != "answered":
                 known |= line
-            elif item.settled_by_id or item.requested_by_id or len(
-                match.statement_line_ids
-            ) > 1:
+            elif (
+                item.settled_by_id
+                or item.requested_by_id
+                or len(match.statement_line_ids) > 1
+            ):
                 raise UserError(
                     self.env._(
                         "%(line)s has been settled or is being settled; write us a "

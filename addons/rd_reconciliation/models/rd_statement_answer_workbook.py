@@ -190,9 +190,7 @@ class RdStatement(models.Model):
 
     def _get_workbook_outcome(self, name, answers):
         """Return in plain words what came of a marked workbook."""
-        disputed = [
-            line for line, v in answers.items() if v["decision"] == "disputed"
-        ]
+        disputed = [line for line, v in answers.items() if v["decision"] == "disputed"]
         left = self._lines().filtered(lambda line: line.verdict == "pending")
         return self.env._(
             "%(file)s has been read: %(confirmed)s lines confirmed, %(disputed)s "

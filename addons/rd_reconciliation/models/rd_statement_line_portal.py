@@ -52,7 +52,9 @@ class RdStatementLine(models.Model):
     def _get_portal_domain(self, statement, search="", kind=None, plant=None):
         """Return the domain of what a page of the statement looks for."""
         domain = fields.Domain("statement_id", "=", statement.id)
-        if kind in dict(self._fields["settlement_class"]._description_selection(self.env)):
+        if kind in dict(
+            self._fields["settlement_class"]._description_selection(self.env)
+        ):
             domain &= fields.Domain("settlement_class", "=", kind)
         if plant:
             domain &= fields.Domain("move_id.picking_id.partner_id", "=", plant)

@@ -39,7 +39,7 @@ class RdStatement(models.Model):
         return self.browse().sudo()
 
     def _is_seen_by(self, user):
-        """Tell whether the user sees the statement by the own rights, without a link."""
+        """Tell whether the user sees the statement by the own rights."""
         return self.with_user(user).has_access("read")
 
     def _is_shown_whole(self, user, token):

@@ -103,7 +103,9 @@ class RdStatement(models.Model):
         """Return what this viewer may do on the page."""
         role = False if by_token else viewer._get_portal_role()
         answerable = self.state in ANSWERABLE and bool(role)
-        labels = dict(self._fields["confirmation_channel"]._description_selection(self.env))
+        labels = dict(
+            self._fields["confirmation_channel"]._description_selection(self.env)
+        )
         return {
             "may_answer": answerable,
             "may_confirm": answerable and role == "finance" and not self.confirmed_date,
@@ -176,9 +178,12 @@ class RdStatementLine(models.Model):
     def _get_portal_said(self):
         """Return in plain words what they answered last to this line."""
         self.ensure_one()
-        return self.env["rd.statement.answer"]._get_latest(self).get(
-            self, self.env["rd.statement.answer"]
-        )._get_words()
+        return (
+            self.env["rd.statement.answer"]
+            ._get_latest(self)
+            .get(self, self.env["rd.statement.answer"])
+            ._get_words()
+        )
 
 
 class RdStatementAnswer(models.Model):

@@ -77,8 +77,7 @@ class RdStatement(models.Model):
         self.ensure_one()
         partner = self.partner_id.commercial_partner_id
         note = self.env._(
-            "Nothing was answered within %(days)s working days: agreed by "
-            "%(clause)s.",
+            "Nothing was answered within %(days)s working days: agreed by %(clause)s.",
             days=partner.rd_deemed_days,
             clause=partner.rd_deemed_clause,
         )

@@ -67,9 +67,7 @@ class StockPicking(models.Model):
     @api.model
     def _find_deliveries(self, domain, **kwargs):
         """Return deliveries by a domain of ``_get_delivery_domain``, as the system."""
-        return self.sudo().search(
-            domain, order="date_done desc, id desc", **kwargs
-        )
+        return self.sudo().search(domain, order="date_done desc, id desc", **kwargs)
 
     @api.model
     def _count_deliveries(self, domain):

@@ -90,7 +90,7 @@ class PortalCommon(ReconciliationCommon):
 
     @classmethod
     def _mark(cls, data, edit):
-        """Return the workbook after ``edit(sheet, {note part: row}, {head: column})``."""
+        """Return the workbook after ``edit(sheet, {part: row}, {head: column})``."""
         from openpyxl import load_workbook
 
         book = load_workbook(BytesIO(data))

@@ -1,7 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
-from datetime import date, timedelta
+from datetime import date
 from unittest.mock import patch
 
 from odoo import fields
@@ -72,9 +72,7 @@ class TestPortalAnswers(PortalCommon):
         self._answer(two, decision="disputed", reason="price", price=20)
         self._answer(three, decision="disputed", reason="other", note="Our order ended")
         codes = {item.line_ids: item.code for item in self.statement.difference_ids}
-        self.assertEqual(
-            codes, {one: "not_in_theirs", two: "price", three: "quantity"}
-        )
+        self.assertEqual(codes, {one: "not_in_theirs", two: "price", three: "quantity"})
         price = self.statement.difference_ids.filtered(lambda x: x.code == "price")
         self.assertAlmostEqual(price.theirs_amount, round(80 * 1.13, 2))
         self.assertAlmostEqual(price._get_price_ratio(), 20 / 25.5, 4)
@@ -334,7 +332,9 @@ class TestPortalAnswers(PortalCommon):
     def test_workbook_price_and_reason(self):
         data = self._marked(P_100=(10, 9, None), P_200=(None, None, "not ours"))
         self._upload("marked.xlsx", data)
-        codes = {item.line_ids.part: item.code for item in self.statement.difference_ids}
+        codes = {
+            item.line_ids.part: item.code for item in self.statement.difference_ids
+        }
         self.assertEqual(codes, {"P-100": "price", "P-200": "quantity"})
 
     def _broken(self, change):

@@ -25,7 +25,9 @@ class TestPortalTours(PortalCommon, HttpCase):
         self.assertEqual(
             self.lines.mapped("verdict"), ["difference", "difference", "confirmed"]
         )
-        codes = {item.line_ids.part: item.code for item in self.statement.difference_ids}
+        codes = {
+            item.line_ids.part: item.code for item in self.statement.difference_ids
+        }
         self.assertEqual(codes, {"P-100": "quantity_short", "P-200": "price"})
         answers = self.statement.answer_ids.sorted("id")
         self.assertEqual(
@@ -56,7 +58,9 @@ class TestPortalTours(PortalCommon, HttpCase):
 
     def test_delivery_on_a_phone(self):
         self._on_a_phone()
-        self.start_tour("/my/deliveries", "rd_portal_delivery_tour", login="north_buyer")
+        self.start_tour(
+            "/my/deliveries", "rd_portal_delivery_tour", login="north_buyer"
+        )
         self.picking.invalidate_recordset()
         self.assertEqual(self.picking.rd_portal_user_id, self.buyer)
         self.assertEqual(
