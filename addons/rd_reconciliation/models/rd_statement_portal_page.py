@@ -138,14 +138,14 @@ class RdStatement(models.Model):
         }.get(self.state, "success")
 
     def _get_portal_line_filters(self):
-        return [
-            ("all", self.env._("All")),
-            ("open", self.env._("To answer")),
-            ("disputed", self.env._("Disputed")),
-            ("confirmed", self.env._("Confirmed")),
-            ("waiting", self.env._("Price not agreed")),
-            ("carried", self.env._("Next month")),
-        ]
+        """Return the names of the filters of lines, in their order."""
+        labels = {"all": self.env._("All")}
+        labels["open"] = self.env._("To answer")
+        labels["disputed"] = self.env._("Disputed")
+        labels["confirmed"] = self.env._("Confirmed")
+        labels["waiting"] = self.env._("Price not agreed")
+        labels["carried"] = self.env._("Next month")
+        return list(labels.items())
 
     def _get_portal_kinds(self):
         """Return the classes that stand on the statement, as (key, label)."""

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 from datetime import date
+from email.message import EmailMessage
 from unittest.mock import patch
 
 from odoo import fields
@@ -441,6 +442,34 @@ class TestPortalAnswers(PortalCommon):
         reply = self.statement.message_ids[:1]
         self.assertIn("1 disputed", reply.body)
         self.assertIn(self.finance.partner_id, reply.partner_ids)
+
+    def test_reply_through_the_gateway(self):
+        """A reply with the marked workbook lands on its statement and is read."""
+        sent = self.statement.message_post(
+            body="Please answer", partner_ids=self.finance.partner_id.ids
+        )
+        mail = EmailMessage()
+        mail["From"] = "Lin <north_finance@works.example>"
+        mail["To"] = "desk@example.com"
+        mail["Subject"] = "Re: statement"
+        mail["Message-Id"] = "<answer-1@works.example>"
+        mail["In-Reply-To"] = mail["References"] = sent.message_id
+        mail.set_content("Please find our answer.")
+        mail.add_attachment(
+            self._marked(P_100=(8, None, None), P_200=(4, None, None)),
+            maintype="application",
+            subtype="vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            filename="back.xlsx",
+        )
+        self.env["mail.thread"].message_process(None, mail.as_bytes())
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["difference", "confirmed", "pending"]
+        )
+        reply = self.statement.message_ids.filtered(
+            lambda message: message.message_id == "<answer-1@works.example>"
+        )
+        self.assertEqual(reply.author_id, self.finance.partner_id)
+        self.assertEqual(reply.attachment_ids.name, "back.xlsx")
 
     def test_mail_of_a_stranger(self):
         data = self._marked(P_100=(8, None, None))
