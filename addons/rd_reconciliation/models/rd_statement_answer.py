@@ -44,7 +44,6 @@ class RdStatementAnswer(models.Model):
     )
     line_id = fields.Many2one(
         "rd.statement.line",
-        string="Line",
         readonly=True,
         index="btree_not_null",
         ondelete="cascade",

@@ -56,15 +56,17 @@ class RdStatement(models.Model):
         return self._get_portal_role() in ("purchasing_amounts", "finance")
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        res = super()._compute_access_url()
         for statement in self:
             statement.access_url = f"/my/statements/{statement.id}"
+        return res
 
     def _fix_revision(self):
         """Make the link by which it can be looked at with the first revision."""
-        super()._fix_revision()
+        res = super()._fix_revision()
         for statement in self:
             statement._portal_ensure_token()
+        return res
 
     @api.model
     def _get_thread_with_access(
