@@ -3,6 +3,8 @@ import { registry } from "@web/core/registry";
 const open = (content, trigger) => ({ content, trigger, run: "click" });
 const see = (content, trigger) => ({ content, trigger });
 const go = (content, trigger) => ({ ...open(content, trigger), expectUnloadPage: true });
+// A page that is left while its messages still load complains about it.
+const settled = see("The messages are there", "#chatterRoot:shadow .o-mail-Chatter");
 const line = (part) => `.rd_line:contains('${part}')`;
 
 const fits = {
@@ -68,6 +70,7 @@ const answer = (url) => [
     { content: "The signature is drawn", trigger: "#rd_sign canvas.o_web_sign_signature", run: "canvasNotEmpty" },
     go("Confirm and sign", "#rd_sign .o_portal_sign_submit:enabled"),
     see("It says who confirmed", ".rd_statement_page .text-success:contains('north_finance')"),
+    settled,
 ];
 
 registry.category("web_tour.tours").add("rd_portal_statement_tour", {
@@ -84,10 +87,12 @@ registry.category("web_tour.tours").add("rd_portal_delivery_tour", {
 
 registry.category("web_tour.tours").add("rd_portal_confirm_tour", {
     steps: () => [
+        settled,
         open("Agree to one line", `${line("P-300")} .rd_agree`),
         see("It is confirmed", `${line("P-300")}[data-verdict=confirmed]`),
         see("Two are left", ".rd_count[data-count=open]:contains('2')"),
         go("Confirm all", ".rd_confirm"),
         see("All is confirmed", ".rd_statement_page .text-success"),
+        settled,
     ],
 });
