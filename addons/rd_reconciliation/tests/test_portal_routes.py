@@ -478,6 +478,36 @@ class TestPortalRoutes(PortalCommon, HttpCase):
                     self.finance, "rd.statement", "write", self.statement.ids, values
                 )
 
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_rpc_messages(self):
+        """By RPC nobody from outside writes in another's name or follows a paper."""
+        forged = {"body": "We agree", "author_id": self.clerk.partner_id.id}
+        for user in (self.finance, self.stranger, self.roleless):
+            with self.assertRaises(AccessError):
+                self._call(
+                    user, "rd.statement", "message_post", self.statement.ids, **forged
+                )
+        for user in (self.stranger, self.roleless):
+            self.assertFalse(
+                self._call(
+                    user,
+                    "rd.statement",
+                    "message_subscribe",
+                    self.statement.ids,
+                    user.partner_id.ids,
+                )
+            )
+            self.assertNotIn(user.partner_id, self.statement.message_partner_ids)
+        with self.assertRaises(AccessError):
+            self._call(
+                self.finance,
+                "rd.statement",
+                "message_update",
+                self.statement.ids,
+                {"email_from": self.finance.email, "attachments": []},
+                {"state": "agreed"},
+            )
+
     def test_report_addresses(self):
         """The desk's own report routes give a portal user nothing."""
         for login in ("north_finance", "north_buyer", "south_finance"):
