@@ -498,7 +498,7 @@ class TestPortalRoutes(PortalCommon, HttpCase):
                 )
             )
             self.assertNotIn(user.partner_id, self.statement.message_partner_ids)
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             self._call(
                 self.finance,
                 "rd.statement",
