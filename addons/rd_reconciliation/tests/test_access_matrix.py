@@ -73,6 +73,12 @@ class TestAccessMatrix(ReconciliationCommon):
         cls.statement = cls._build(cls.close)
         cls._read_ledger(cls.statement, [("2026-09-10", "DN-1", "P-100", 29, 327.7)])
         cls.statement.action_match()
+        cls.env["rd.statement.answer"]._as_internal().create(
+            {
+                **cls.statement._prepare_answer_source("phone", "Ms Lin"),
+                "decision": "ledger",
+            }
+        )
         cls.env["rd.shipping.list"].create(
             {
                 "company_id": cls.company.id,
