@@ -50,9 +50,11 @@ def load(env, told):
     from demo.afterwards import Afterwards
     from demo.desk_work import Desk
     from demo.masters import Masters
+    from demo.portal import answer, make_people
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
+        make_people(masters)
         env.cr.commit()
     desk = Desk(env, masters, told)
     with timed("First month: shipping lists"):
@@ -72,6 +74,8 @@ def load(env, told):
         desk.run_cron()
         desk.ask_write_off()
         desk.run_cron()
+    with timed("Second month: two statements sent, one disputed on the portal"):
+        answer(desk)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from .account import (
     Sister,
     compare_accounts,
 )
+from .answer import Answer, answer_group
 from .clean import clean_key
 from .codes import CODES, RULES, Default, rule_label
 from .data import (
@@ -48,6 +49,7 @@ __all__ = [
     "Account",
     "AccountResult",
     "AccountRules",
+    "Answer",
     "Count",
     "Default",
     "Entry",
@@ -66,6 +68,7 @@ __all__ = [
     "WhyNot",
     "account_items",
     "brought_item",
+    "answer_group",
     "clean_key",
     "compare",
     "compare_accounts",

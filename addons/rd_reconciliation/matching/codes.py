@@ -203,6 +203,7 @@ RULES = {
     "party_mirror": _("Mirror image of a sister company"),
     "party_balance": _("Balance of a sister company"),
     "by_hand": _("By hand"),
+    "answered": _("Answered by the other side"),
     "parted": _("Parted by hand"),
     "split": _("Split by hand"),
 }

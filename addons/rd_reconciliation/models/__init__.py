@@ -51,6 +51,17 @@ from . import rd_price_adjustment_price
 from . import rd_price_adjustment_line
 from . import rd_statement_line_adjust
 from . import product_product
+from . import rd_statement_portal
+from . import rd_statement_line_portal
+from . import rd_statement_portal_act
+from . import rd_statement_answer
+from . import rd_statement_answer_take
+from . import rd_statement_answer_file
+from . import rd_statement_answer_workbook
+from . import rd_statement_answer_mail
+from . import rd_statement_portal_page
+from . import rd_statement_answer_recorded
+from . import rd_statement_silence
 from . import rd_settlement_source
 from . import rd_opening
 from . import rd_opening_line
@@ -58,6 +69,7 @@ from . import rd_close
 from . import res_company
 from . import res_partner
 from . import res_config_settings
+from . import res_partner_portal
 from . import account_move
 from . import account_move_line
 from . import account_move_fapiao
@@ -79,3 +91,4 @@ from . import rd_fapiao_import_line
 from . import rd_close_fapiao
 from . import sale_order_line
 from . import stock_picking
+from . import stock_picking_portal

@@ -107,9 +107,12 @@ class RdDifference(models.Model):
         self._as_internal().write({"requested_by_id": False, "requested_action": False})
         self._finish_activities()
 
-    def _get_supervisors(self):
-        """Return the supervisors of the difference's company, people before robots."""
-        return self.company_id._rd_get_supervisors()
+    def _get_supervisors(self, company=None):
+        """Return the supervisors of the difference's company, people before robots.
+
+        :param company: where there is no difference, the company meant
+        """
+        return (company or self.company_id)._rd_get_supervisors()
 
     def _needs_approval(self, amount):
         return abs(amount) > self.company_id.rd_write_off_limit

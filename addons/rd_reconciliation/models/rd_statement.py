@@ -9,6 +9,8 @@ from odoo.addons.rd_sales_admin.models.rd_settlement_source import FOREVER
 
 LIVE_STATES = ("draft", "sent", "confirmed", "disputed", "agreed", "invoiced", "closed")
 OPEN_STATES = ("draft", "sent", "confirmed", "disputed")
+# How a confirmation that the desk writes down may have reached it.
+RECORDED_CHANNELS = ("phone", "fax", "paper", "message", "scan", "workbook")
 
 
 class RdStatement(models.Model):
@@ -331,7 +333,7 @@ class RdStatement(models.Model):
         :raise UserError: without the name of who confirmed
         """
         self._check_desk()
-        if channel not in ("workbook", "scan", "phone"):
+        if channel not in RECORDED_CHANNELS:
             raise UserError(self.env._("Say how the confirmation reached us."))
         for statement in self:
             if not (who or "").strip():
@@ -377,7 +379,7 @@ class RdStatement(models.Model):
             if statement.state == "draft":
                 statement._move_to("sent")
             statement._fix_revision()
-            if statement.state == "sent":
+            if statement.state in ("sent", "disputed"):
                 statement._move_to("confirmed")
             statement._move_to("agreed")
         return True

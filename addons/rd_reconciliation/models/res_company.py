@@ -59,6 +59,12 @@ class ResCompany(models.Model):
         default=2,
         help="After the last one the responsible is told to call.",
     )
+    rd_silence_days = fields.Integer(
+        string="Silence is escalated after",
+        default=5,
+        help="Working days after sending on which a supervisor is told that an "
+        "affiliate has answered nothing.",
+    )
     rd_auto_agree_affiliate = fields.Boolean(string="Agree by itself (affiliates)")
     rd_auto_invoice_affiliate = fields.Boolean(string="Make the invoice (affiliates)")
     rd_auto_post_affiliate = fields.Boolean(string="Post the invoice (affiliates)")

@@ -18,6 +18,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.rd_write_off_limit", readonly=False
     )
     rd_charge_limit = fields.Float(related="company_id.rd_charge_limit", readonly=False)
+    rd_silence_days = fields.Integer(
+        related="company_id.rd_silence_days", readonly=False
+    )
     rd_auto_agree_affiliate = fields.Boolean(
         related="company_id.rd_auto_agree_affiliate", readonly=False
     )

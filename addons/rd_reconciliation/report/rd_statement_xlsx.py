@@ -20,11 +20,14 @@ class StatementXlsx(models.AbstractModel):
     def _write_statement(self, workbook, statement):
         values = statement._prepare_print_data()
         decimals = statement.currency_id.decimal_places
-        values["columns"] = columns = self._flatten_columns(values["columns"])
+        columns = self._flatten_columns(values["columns"])
+        columns += values["record"]._get_answer_columns()
+        values["columns"] = columns
         heads = self._get_head_formats(workbook)
         sheet = workbook.add_worksheet(self._get_sheet_name(statement))
         for index, column in enumerate(columns):
-            sheet.set_column(index, index, column["width"] * 0.6 + 1)
+            hidden = {"hidden": column.get("hidden", False)}
+            sheet.set_column(index, index, column["width"] * 0.6 + 1, None, hidden)
         row = self._write_heads(sheet, values, heads)
         self._set_print_options(sheet, row)
         self._write_labels(sheet, row, columns, heads["header"])

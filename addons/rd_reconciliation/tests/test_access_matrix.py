@@ -31,6 +31,8 @@ ADDONS = ("rd_sales_admin", "rd_reconciliation", "rd_receivables", "rd_custody")
 ROLES = {
     "anonymous": "base.group_public",
     "portal": "base.group_portal",
+    "portal_purchasing": "base.group_portal",
+    "portal_finance": "base.group_portal",
     "employee": "base.group_user",
     "auditor": "rd_sales_admin.rd_sales_admin_group_auditor",
     "floor": "rd_sales_admin.rd_sales_admin_group_floor",
@@ -49,7 +51,10 @@ CORE_VALUES = {
 # What a new record needs beside its required fields.
 EXTRA_VALUES = {"rd.property.event": {"quantity": 1.0}}
 # Roles that change nothing of ours, whatever they call.
-READERS = ("anonymous", "portal", "employee", "auditor", "floor")
+READERS = (
+    *("anonymous", "portal", "portal_purchasing", "portal_finance"),
+    *("employee", "auditor", "floor"),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -70,6 +75,12 @@ class TestAccessMatrix(ReconciliationCommon):
         rows = [("2026-09-10", "DN-1", "P-100", 29, 327.7)]
         cls._read_account(cls.statement, rows, opening=0)
         cls.statement.action_match()
+        cls.env["rd.statement.answer"]._as_internal().create(
+            {
+                **cls.statement._prepare_answer_source("phone", "Ms Lin"),
+                "decision": "ledger",
+            }
+        )
         cls.env["rd.shipping.list"].create(
             {
                 "company_id": cls.company.id,
@@ -159,13 +170,23 @@ class TestAccessMatrix(ReconciliationCommon):
 
     @classmethod
     def _make_user(cls, role, where, company):
-        return new_test_user(
+        user = new_test_user(
             cls.env,
             login=f"rd_matrix_{role}_{where}",
             groups=ROLES[role],
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )
+        if role.startswith("portal_"):
+            # In the own column a person of the affiliate that the statement is of.
+            partner = cls.affiliate if where == "own" else cls.partner_a
+            user.partner_id.write(
+                {
+                    "parent_id": partner.id,
+                    "rd_portal_role": role.removeprefix("portal_"),
+                }
+            )
+        return user
 
     def test_matrix(self):
         installed = self.env["ir.module.module"].search(
@@ -254,7 +275,6 @@ class TestAccessMatrix(ReconciliationCommon):
         self.env.flush_all()
         # what the cache holds is not asked for again: rights would not be either
         self.env.invalidate_all()
-        before = self._our_rows() if role in READERS else None
         with (
             mute_logger(
                 "odoo.sql_db",
@@ -264,6 +284,12 @@ class TestAccessMatrix(ReconciliationCommon):
             ),
             self.env.cr.savepoint() as savepoint,
         ):
+            if role.startswith("portal_"):
+                # Nothing is shown to an affiliate before it is sent.
+                self.statement.action_send()
+                self.env.flush_all()
+                self.env.invalidate_all()
+            before = self._our_rows() if role in READERS else None
             outcome = self._answer(user, model, method)
             if outcome == "ok" and before is not None:
                 if self._our_rows() != before:

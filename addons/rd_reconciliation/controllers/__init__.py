@@ -1,0 +1,5 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import portal
+from . import portal_delivery
+from . import portal_statement

@@ -1,0 +1,78 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class RdStatement(models.Model):
+    """Answers that the desk writes down: who, when, how, and the evidence."""
+
+    _name = "rd.statement"
+    _inherit = ["rd.statement"]
+
+    def action_confirm_recorded(self, who=None, channel="phone", note=None):
+        """Keep the answer beside the others when the confirmation is written down."""
+        res = super().action_confirm_recorded(who=who, channel=channel, note=note)
+        for statement in self:
+            source = statement._prepare_answer_source(channel, who.strip())
+            self.env["rd.statement.answer"]._as_internal().create(
+                {**source, "decision": "all", "note": note or False}
+            )
+        return res
+
+    def _keep_recorded_evidence(self, name, data):
+        """Keep a scan or photo with the confirmation that has just been noted."""
+        self.ensure_one()
+        self._check_desk()
+        proof = self._keep_proof(name, data)
+        answer = self.answer_ids.filtered(lambda item: item.decision == "all")[:1]
+        # Nobody writes answers; the desk was checked above.
+        answer = answer.sudo()
+        answer._as_internal().write({"attachment_ids": [fields.Command.link(proof.id)]})
+        self._post_with_proof(
+            self.env._(
+                "Confirmed by %(who)s; the evidence is attached.", who=answer.who
+            ),
+            proof,
+        )
+
+    def _take_recorded_workbook(self, name, data, who):
+        """Read our workbook that reached the desk some other way; return the outcome.
+
+        :raise UserError: when it is not our workbook, or a row cannot be taken
+        """
+        self.ensure_one()
+        self._check_desk()
+        name = self._clean_filename(name)
+        marked = self._read_marked_workbook(name, data)
+        if not marked:
+            raise UserError(
+                self.env._(
+                    "%(file)s is not the workbook we sent; read it as their ledger "
+                    "instead.",
+                    file=name,
+                )
+            )
+        source = self._prepare_answer_source("workbook", who)
+        return self._take_workbook(name, data, marked, source)
+
+
+class RdLedger(models.Model):
+    _name = "rd.ledger"
+    _inherit = ["rd.ledger"]
+
+    def _read(self):
+        """Refuse our own workbook: its rows are ours, so all of them would agree."""
+        for ledger in self:
+            data = base64.b64decode(ledger.file or b"")
+            name = ledger.filename or ""
+            if self.env["rd.statement"]._read_marked_workbook(name, data):
+                raise UserError(
+                    self.env._(
+                        "%(file)s is our own statement; note it as a marked workbook.",
+                        file=name,
+                    )
+                )
+        return super()._read()

@@ -1,0 +1,259 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import hashlib
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.rd_sales_admin import ledger as reader
+from odoo.addons.rd_sales_admin.ledger.text import UnreadableError
+from odoo.addons.rd_sales_admin.ledger.values import number
+
+MARK = "RDS|"
+ANSWER_KEYS = ("answer_quantity", "answer_price", "answer_reason")
+# What people write beside a line instead of repeating its quantity.
+YES = frozenset("ok okay yes y √ ✓ ✔ 对 对的 是 无误 一致 确认 同意 相符 正确".split())
+
+
+class Marked(NamedTuple):
+    """Our workbook as it came back: the mark, and the rows below its heading."""
+
+    mark: str
+    grid: object
+    header: int
+    column: int
+
+
+class RdStatement(models.Model):
+    """Our own workbook, marked by the other side and sent back.
+
+    Each row carries the id of its line, the heading above the ids carries statement,
+    revision and hash. Blank is not answered, our quantity is confirmed, anything
+    else is a difference with their figures.
+    """
+
+    _name = "rd.statement"
+    _inherit = ["rd.statement"]
+
+    # ------------------------------------------------------------------
+    # Writing
+    # ------------------------------------------------------------------
+    def _get_answer_labels(self):
+        return {
+            "answer_quantity": self.env._("Confirmed quantity"),
+            "answer_price": self.env._("Your price"),
+            "answer_reason": self.env._("Reason"),
+        }
+
+    def _get_answer_columns(self):
+        """Return the columns for their answer, and the hidden one of the row ids."""
+        labels = self._get_answer_labels()
+        kinds = dict(zip(ANSWER_KEYS, ("quantity", "price", "text"), strict=True))
+        columns = [
+            self._print_column(key, labels[key], kinds[key], 20) for key in ANSWER_KEYS
+        ]
+        mark = self._print_column("row_id", self._get_workbook_mark(), "text", 10)
+        return [*columns, {**mark, "hidden": True}]
+
+    def _get_workbook_mark(self):
+        return f"{MARK}{self.id}|{self.revision}|{self.content_hash or ''}"
+
+    def _prepare_print_row(self, line, reasons):
+        blank = dict.fromkeys(ANSWER_KEYS)
+        row = super()._prepare_print_row(line, reasons)
+        return {**row, **blank, "row_id": str(line.id)}
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+    @api.model
+    def _read_marked_workbook(self, name, data):
+        """Return the ``Marked`` of our own workbook, or None for any other file.
+
+        :raise UserError: when the file cannot be read at all
+        """
+        try:
+            book = reader.load(data, name)
+        except reader.Refused as refused:
+            texts = self.env["rd.ledger.profile"]
+            raise UserError(texts._text(refused.reason)) from refused
+        for grid in book.sheets.values():
+            for index, cells in enumerate(grid.columns):
+                for row, cell in enumerate(cells):
+                    if isinstance(cell, str) and cell.startswith(MARK):
+                        return Marked(cell, grid, row, index)
+        return None
+
+    def _take_workbook(self, name, data, marked, source):
+        """Take every row of our marked workbook as their answer to its line.
+
+        :return: what came of it, in plain words
+        :raise UserError: naming the row that cannot be taken; nothing is taken then
+        """
+        self.ensure_one()
+        sha256 = hashlib.sha256(data).hexdigest()
+        done = self.answer_ids.filtered(
+            lambda answer: answer.decision == "workbook" and answer.sha256 == sha256
+        )
+        if done:
+            return self.env._(
+                "%(file)s has been read already; nothing has changed.", file=name
+            )
+        self._check_mark(name, marked.mark)
+        answers = self._collect_answers(name, marked)
+        self._take_line_answers(answers, source)
+        self.env["rd.statement.answer"]._as_internal().create(
+            {**source, "decision": "workbook", "note": name, "sha256": sha256}
+        )
+        self._confirm_when_complete(source)
+        return self._get_workbook_outcome(name, answers)
+
+    def _check_mark(self, name, mark):
+        """Refuse the workbook of another statement or of an older revision."""
+        parts = mark[len(MARK) :].split("|")
+        if parts[:1] != [str(self.id)]:
+            raise UserError(
+                self.env._(
+                    "%(file)s belongs to another statement than %(statement)s.",
+                    file=name,
+                    statement=self.name,
+                )
+            )
+        revision = int(parts[1]) if parts[1:] and parts[1].isdecimal() else -1
+        self._check_answerable(revision, parts[2] if len(parts) == 3 else "")
+
+    def _collect_answers(self, name, marked):
+        """Return ``{line: answer}`` of the rows that are answered."""
+        lines = {line.id: line for line in self._lines()}
+        places = self._find_answer_places(name, marked)
+        seen, answers = set(), {}
+        for index in range(marked.header + 1, marked.grid.height):
+            cells = marked.grid.row(index + 1)
+            filled = any(cells[places[key]] != "" for key in ANSWER_KEYS)
+            line = self._find_row_line(cells[marked.column], lines, seen, index, filled)
+            if line is None:
+                continue
+            seen.add(line.id)
+            if answer := line._read_answer(cells, places, index + 1):
+                answers[line] = answer
+        if missing := [line for key, line in lines.items() if key not in seen]:
+            raise UserError(
+                self.env._(
+                    "The row of %(line)s is missing in %(file)s; leave every row in "
+                    "place and send the file again.",
+                    line=missing[0].display_name,
+                    file=name,
+                )
+            )
+        return answers
+
+    def _find_row_line(self, cell, lines, seen, index, filled):
+        """Return the line of a row, None for a row that is none of ours."""
+        text = str(int(cell)) if isinstance(cell, float) else str(cell).strip()
+        if text == "" and not filled:
+            return None
+        key = int(text) if text.isdecimal() else None
+        if key in lines and key not in seen:
+            return lines[key]
+        if not text.isdecimal() and not filled:
+            return None
+        raise UserError(
+            self.env._(
+                "Row %(row)s no longer says which line it is; take the workbook we "
+                "sent and leave its rows and hidden columns as they are.",
+                row=index + 1,
+            )
+        )
+
+    def _find_answer_places(self, name, marked):
+        """Return ``{key: column}`` of the answer's columns and of our quantity.
+
+        They are known by their headings, in whatever language we sent them.
+        """
+        heads = [str(cell).strip() for cell in marked.grid.row(marked.header + 1)]
+        for lang, _name in self.env["res.lang"].get_installed():
+            statement = self.with_context(lang=lang)
+            labels = {
+                **statement._get_answer_labels(),
+                "quantity": statement.env._("Quantity"),
+            }
+            if set(labels.values()) <= set(heads):
+                return {key: heads.index(label) for key, label in labels.items()}
+        raise UserError(
+            self.env._(
+                "The headings of %(file)s have been changed; take the workbook we sent "
+                "and fill in its last columns only.",
+                file=name,
+            )
+        )
+
+    def _get_workbook_outcome(self, name, answers):
+        """Return in plain words what came of a marked workbook."""
+        disputed = [line for line, v in answers.items() if v["decision"] == "disputed"]
+        left = self._lines().filtered(lambda line: line.verdict == "pending")
+        return self.env._(
+            "%(file)s has been read: %(confirmed)s lines confirmed, %(disputed)s "
+            "disputed, %(left)s not answered yet.",
+            file=name,
+            confirmed=len(answers) - len(disputed),
+            disputed=len(disputed),
+            left=len(left),
+        )
+
+
+class RdStatementLine(models.Model):
+    _name = "rd.statement.line"
+    _inherit = ["rd.statement.line"]
+
+    def _read_answer(self, cells, places, row):
+        """Return the answer of one row of the workbook, or None when it is blank."""
+        self.ensure_one()
+        text = str(cells[places["answer_reason"]]).strip()
+        quantity, price, ours = (
+            self._read_number(cells[places[key]], row)
+            for key in ("answer_quantity", "answer_price", "quantity")
+        )
+        unit = self.sale_line_id.product_uom_id
+        if ours is None or unit.compare(ours, self.quantity):
+            raise UserError(
+                self.env._(
+                    "Row %(row)s: our quantity has been changed; leave it and write "
+                    "yours beside it, under “%(label)s”.",
+                    row=row,
+                    label=self.statement_id._get_answer_labels()["answer_quantity"],
+                )
+            )
+        if quantity is None and price is None and not text:
+            return None
+        other_quantity = quantity is not None and bool(
+            unit.compare(abs(quantity), abs(self.quantity))
+        )
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        other_price = price is not None and round(price - self.price_unit, digits) != 0
+        if not other_quantity and not other_price:
+            agrees = quantity is not None or text.casefold() in YES
+            if agrees or not text:
+                return {"decision": "confirmed", "note": text} if agrees else None
+            return {"decision": "disputed", "reason": "other", "note": text}
+        return {
+            "decision": "disputed",
+            "reason": "quantity" if other_quantity else "price",
+            "quantity": quantity,
+            "price": price,
+            "note": text,
+        }
+
+    def _read_number(self, cell, row):
+        """Return the number in a cell, None for an empty one."""
+        try:
+            value = number(cell)
+        except UnreadableError:
+            value = float("nan")
+        if value is None or (value == value and abs(value) < 1e9):
+            return None if value is None else float(value)
+        raise UserError(
+            self.env._(
+                "Row %(row)s: “%(value)s” is not a number.", row=row, value=str(cell)
+            )
+        )

@@ -1,0 +1,197 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+import binascii
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import consteq
+from odoo.tools.mimetypes import guess_mimetype
+
+SIGNATURE_SIZE = 1 << 20
+
+
+class RdStatement(models.Model):
+    """What a signed-in person of the affiliate does on the portal.
+
+    Each act is asked with the user's own rights and names the revision it answers;
+    only then is it done as the system.
+    """
+
+    _name = "rd.statement"
+    _inherit = ["rd.statement"]
+
+    @api.model
+    def _find_for_portal(self, statement_id, token=None):
+        """Return the statement as the system sees it, or none.
+
+        None stands for "not there" and for "not yours" alike.
+
+        :param token: of a link, which opens what has been sent and nothing else
+        """
+        statement = self.browse(statement_id).exists()
+        if statement and statement.has_access("read"):
+            return statement.sudo()
+        known = statement.sudo()
+        valid = token and known.access_token and consteq(known.access_token, str(token))
+        if valid and known.revision and known.state not in ("draft", "cancelled"):
+            return known
+        return self.browse().sudo()
+
+    def _is_seen_by(self, user):
+        """Tell whether the user sees the statement by the own rights."""
+        return self.with_user(user).has_access("read")
+
+    def _is_shown_whole(self, user, token):
+        """Tell whether paper and workbook, which bear amounts, are for this viewer."""
+        if self._is_seen_by(user):
+            return self.with_user(user)._shows_amounts()
+        return bool(token)
+
+    def _render_paper(self):
+        """Return the bytes of the PDF, made as the system: it bears every figure."""
+        return self._render_report("rd_reconciliation.report_statement")
+
+    def _render_workbook(self):
+        """Return the bytes of the workbook that can be marked and sent back."""
+        return self._render_report("rd_reconciliation.statement_xlsx")
+
+    def _render_report(self, name):
+        self.ensure_one()
+        report = self.with_user(SUPERUSER_ID).env["ir.actions.report"]
+        return report._render(name, self.ids)[0]
+
+    # ------------------------------------------------------------------
+    # Acts
+    # ------------------------------------------------------------------
+    def _portal_answer_line(self, line_id, values, ip_address=None):
+        """Take the answer to one line; return what the page shows of it now.
+
+        :param dict values: decision, revision, content_hash, stamp; for a dispute
+            also reason, quantity, price, note, file_name and file (base64)
+        """
+        self._check_portal_actor()
+        shows_amounts = self._shows_amounts()
+        statement = self.sudo()
+        statement._check_answerable(values.get("revision"), values.get("content_hash"))
+        line = statement.line_ids.browse(line_id).exists()
+        if line.statement_id != statement or not line:
+            raise UserError(self.env._("This line is not on the statement."))
+        if values.get("stamp") != line._get_stamp():
+            raise UserError(
+                self.env._(
+                    "%(line)s has changed meanwhile; open the page again.",
+                    line=line.display_name,
+                )
+            )
+        source = statement._prepare_answer_source(
+            "portal", self.env.user.name, ip_address
+        )
+        answer = self._prepare_portal_answer(values, statement, shows_amounts)
+        if answer["decision"] != "confirmed" or line.verdict != "confirmed":
+            statement._take_line_answers({line: answer}, source)
+        return statement._prepare_portal_result(line, shows_amounts)
+
+    @api.model
+    def _prepare_portal_answer(self, values, statement, shows_amounts):
+        """Return the answer without what this person may not say."""
+        names = ("decision", "reason", "quantity", "note")
+        answer = {name: values.get(name) for name in names}
+        if shows_amounts:
+            answer["price"] = values.get("price")
+        elif answer["reason"] == "price":
+            raise UserError(self.env._("Your finance department answers prices."))
+        if answer["decision"] == "disputed" and values.get("file"):
+            data = self._decode_file(values["file"])
+            proof = statement._keep_proof(str(values.get("file_name") or ""), data)
+            answer["attachment_ids"] = proof.ids
+        return answer
+
+    @api.model
+    def _decode_file(self, text):
+        try:
+            return base64.b64decode(text, validate=True)
+        except (binascii.Error, TypeError, ValueError):
+            raise UserError(self.env._("The file has not arrived whole.")) from None
+
+    @api.model
+    def _prepare_portal_result(self, line, shows_amounts):
+        counts = line._count_for_portal([("statement_id", "=", line.statement_id.id)])
+        labels = dict(line._fields["verdict"]._description_selection(self.env))
+        return {
+            "verdict": line.verdict,
+            "label": labels[line.verdict],
+            "why": line._get_portal_why(shows_amounts),
+            "said": line._get_portal_said(),
+            "counts": counts,
+        }
+
+    def _portal_confirm(
+        self, revision, content_hash, ip_address=None, signature=None, scan=None
+    ):
+        """Confirm all lines without dispute, plainly, signed, or by a stamped scan.
+
+        :param signature: base64 of the drawn signature
+        :param scan: (file name, bytes) of the stamped paper
+        """
+        self._check_portal_actor(finance=True)
+        statement = self.sudo()
+        same = (revision, content_hash) == (statement.revision, statement.content_hash)
+        if statement.state == "confirmed" and same and not signature and not scan:
+            return
+        statement._check_answerable(revision, content_hash)
+        channel = "scan" if scan else "portal"
+        values = {}
+        if signature:
+            values["signature"] = self._check_signature(signature)
+        if scan:
+            proof = statement._keep_proof(*scan)
+            values["attachment_ids"] = [fields.Command.set(proof.ids)]
+        source = statement._prepare_answer_source(
+            channel, self.env.user.name, ip_address
+        )
+        answer = statement._take_confirmation(source, **values)
+        statement._post_confirmation(answer)
+
+    @api.model
+    def _check_signature(self, text):
+        """Return a drawn signature as it is stored, or refuse what is none."""
+        data = self._decode_file(text)
+        picture = guess_mimetype(data) in ("image/png", "image/jpeg")
+        if not picture or len(data) > SIGNATURE_SIZE:
+            raise UserError(self.env._("The signature has not arrived; sign again."))
+        return base64.b64encode(data)
+
+    def _post_confirmation(self, answer):
+        """Say on the statement who confirmed what, and from where."""
+        self._post_with_proof(
+            self.env._(
+                "%(who)s confirmed revision %(revision)s (%(hash)s), from %(address)s.",
+                who=answer.who,
+                revision=answer.revision,
+                hash=(answer.content_hash or "")[:12],
+                address=answer.ip_address or "?",
+            ),
+            answer.attachment_ids,
+        )
+
+    def _portal_upload(self, name, data, revision, content_hash, ip_address=None):
+        """Read their ledger, or our marked workbook; return what came of it."""
+        self._check_portal_actor()
+        statement = self.sudo()
+        statement._check_answerable(revision, content_hash)
+        if not self._shows_amounts():
+            raise UserError(
+                self.env._("Your finance department hands in spreadsheets.")
+            )
+        source = statement._prepare_answer_source(
+            "portal", self.env.user.name, ip_address
+        )
+        return statement._take_spreadsheet(name, data, source)
+
+    def _find_portal_proof(self, attachment_id):
+        """Return a file of their own answers as the system sees it, or none."""
+        self.ensure_one()
+        return self.answer_ids.attachment_ids.filtered(
+            lambda attachment: attachment.id == attachment_id
+        )

@@ -1,0 +1,39 @@
+import { registry } from "@web/core/registry";
+import { rpc } from "@web/core/network/rpc";
+import { Interaction } from "@web/public/interaction";
+
+/** Deliveries are confirmed one by one, each with what arrived of its lines. */
+export class DeliveryPage extends Interaction {
+    static selector = ".rd_deliveries";
+    dynamicContent = {
+        ".rd_confirm_delivery": { "t-on-click.withTarget": this.confirm },
+    };
+
+    async confirm(event, button) {
+        const card = button.closest("[data-url]");
+        const inputs = [...card.querySelectorAll(".rd_arrived")];
+        const quantities = Object.fromEntries(
+            inputs.map((input) => [input.dataset.move, Number(input.value)])
+        );
+        button.disabled = true;
+        let answer;
+        try {
+            answer = await this.waitFor(rpc(card.dataset.url, { quantities }));
+        } catch (error) {
+            answer = { error: error.data?.message || error.message };
+        }
+        const alert = card.querySelector(".rd_error");
+        alert.textContent = answer.error || "";
+        alert.classList.toggle("d-none", !answer.error);
+        button.disabled = false;
+        if (!answer.error) {
+            card.querySelector(".rd_done").classList.remove("d-none");
+            button.remove();
+            for (const input of inputs) {
+                input.disabled = true;
+            }
+        }
+    }
+}
+
+registry.category("public.interactions").add("rd_reconciliation.delivery_page", DeliveryPage);

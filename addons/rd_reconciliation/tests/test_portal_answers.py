@@ -1,0 +1,631 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+from datetime import date
+from email.message import EmailMessage
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .portal_common import PNG, PortalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortalAnswers(PortalCommon):
+    """What an answer comes to, whatever way it came."""
+
+    def _as(self, user):
+        return self.statement.with_user(user)
+
+    def _answer(self, line, user=None, **values):
+        return self._as(user or self.finance)._portal_answer_line(
+            line.id, self._seen(line=line, **values), "192.0.2.1"
+        )
+
+    # ------------------------------------------------------------------
+    # Lines
+    # ------------------------------------------------------------------
+    def test_agree_to_a_line(self):
+        result = self._answer(self.lines[0], decision="confirmed")
+        self.assertEqual(result["verdict"], "confirmed")
+        self.assertEqual(result["counts"]["open"], 2)
+        answer = self.statement.answer_ids
+        self.assertRecordValues(
+            answer,
+            [
+                {
+                    "decision": "confirmed",
+                    "who": self.finance.name,
+                    "user_id": self.finance.id,
+                    "ip_address": "192.0.2.1",
+                    "revision": 1,
+                    "content_hash": self.statement.content_hash,
+                    "channel": "portal",
+                }
+            ],
+        )
+        self.assertEqual(self.statement.state, "sent")
+        # a second tap is harmless
+        self._answer(self.lines[0], decision="confirmed")
+        self.assertEqual(len(self.statement.answer_ids), 1)
+
+    def test_dispute_a_quantity(self):
+        line = self.lines[0]
+        self._answer(line, decision="disputed", reason="short", quantity=8)
+        self.assertEqual(self.statement.state, "disputed")
+        difference = self.statement.difference_ids
+        self.assertRecordValues(
+            difference,
+            [{"code": "quantity_short", "ours_qty": 10.0, "theirs_qty": 8.0}],
+        )
+        self.assertAlmostEqual(difference.theirs_amount, 90.4)
+        self.assertEqual(line.verdict, "difference")
+        self.assertIn(self.finance.name, difference.dispute_reason)
+        difference.with_user(self.clerk).action_accept_theirs()
+        self.assertEqual(line.quantity, 8.0)
+
+    def test_dispute_kinds(self):
+        """Each reason gives the kind of difference that a ledger would give."""
+        one, two, three = self.lines
+        self._answer(one, decision="disputed", reason="not_received")
+        self._answer(two, decision="disputed", reason="price", price=20)
+        self._answer(three, decision="disputed", reason="other", note="Our order ended")
+        codes = {item.line_ids: item.code for item in self.statement.difference_ids}
+        self.assertEqual(codes, {one: "not_in_theirs", two: "price", three: "quantity"})
+        price = self.statement.difference_ids.filtered(lambda x: x.code == "price")
+        self.assertAlmostEqual(price.theirs_amount, round(80 * 1.13, 2))
+        self.assertAlmostEqual(price._get_price_ratio(), 20 / 25.5, 4)
+
+    def test_change_of_mind(self):
+        line = self.lines[0]
+        self._answer(line, decision="disputed", reason="quantity", quantity=8)
+        self._answer(line, decision="disputed", reason="quantity", quantity=7)
+        self.assertEqual(self.statement.difference_ids.theirs_qty, 7.0)
+        self._answer(line, decision="confirmed")
+        self.assertEqual(line.verdict, "confirmed")
+        self.assertEqual(self.statement.difference_ids.state, "agreed")
+        self.assertEqual(len(self.statement.answer_ids), 3)
+
+    def test_same_figures_are_no_dispute(self):
+        with self.assertRaisesRegex(UserError, "agree to the line instead"):
+            self._answer(
+                self.lines[0], decision="disputed", reason="quantity", quantity=10
+            )
+
+    def test_bad_answers(self):
+        line = self.lines[0]
+        cases = (
+            {"decision": "sudo"},
+            {"decision": "disputed", "reason": "nonsense"},
+            {"decision": "disputed", "reason": "other"},
+            {"decision": "disputed", "reason": "quantity"},
+            {"decision": "disputed", "reason": "quantity", "quantity": "8"},
+            {"decision": "disputed", "reason": "quantity", "quantity": float("nan")},
+            {"decision": "disputed", "reason": "quantity", "quantity": True},
+            {"decision": "disputed", "reason": "price", "price": 1e12},
+            {"decision": "disputed", "reason": "price"},
+        )
+        for values in cases:
+            with self.assertRaises(UserError, msg=str(values)):
+                self._answer(line, **values)
+        self.assertFalse(self.statement.answer_ids)
+        self.assertEqual(line.verdict, "pending")
+
+    def test_proof(self):
+        photo = base64.b64encode(PNG).decode()
+        self._answer(
+            self.lines[0],
+            decision="disputed",
+            reason="short",
+            quantity=8,
+            file=photo,
+            file_name="../../<b>crate</b>\n.png",
+        )
+        proof = self.statement.answer_ids.attachment_ids
+        self.assertEqual(proof.name, "b>.png")
+        self.assertEqual(proof.mimetype, "image/png")
+        message = self.statement.difference_ids.message_ids.filtered("attachment_ids")
+        self.assertEqual(message.attachment_ids, proof)
+
+    def test_proof_that_is_none(self):
+        for data in (b"", b"<svg onload=alert(1)></svg>", b"MZ" + b"x" * 100):
+            with self.assertRaises(UserError):
+                self.statement.sudo()._keep_proof("photo.png", data)
+        with self.assertRaises(UserError):
+            self.statement.sudo()._keep_proof("x.png", PNG + b"0" * (10 << 20))
+        with self.assertRaises(UserError):
+            self._answer(
+                self.lines[0],
+                decision="disputed",
+                reason="short",
+                quantity=1,
+                file="no base64!",
+            )
+
+    # ------------------------------------------------------------------
+    # The whole statement
+    # ------------------------------------------------------------------
+    def _confirm(self, user=None, **kwargs):
+        return self._as(user or self.finance)._portal_confirm(
+            self.statement.revision, self.statement.content_hash, "192.0.2.1", **kwargs
+        )
+
+    def test_confirm_all(self):
+        self._confirm()
+        self.assertEqual(self.statement.state, "confirmed")
+        self.assertEqual(set(self.lines.mapped("verdict")), {"confirmed"})
+        self.assertEqual(self.statement.confirmation_channel, "portal")
+        self.assertEqual(self.statement.answer_ids.ip_address, "192.0.2.1")
+        self._confirm()
+        self.assertEqual(len(self.statement.answer_ids), 1)
+        self.statement.with_user(self.clerk).action_agree()
+        self.assertEqual(self.statement.state, "agreed")
+
+    def test_confirm_the_rest(self):
+        """What is disputed stays so; the rest is confirmed by the one act."""
+        self._answer(self.lines[0], decision="disputed", reason="short", quantity=8)
+        self._confirm()
+        self.assertEqual(self.statement.state, "disputed")
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["difference", "confirmed", "confirmed"]
+        )
+        self.assertTrue(self.statement.confirmed_date)
+        self.statement.difference_ids.with_user(self.clerk).action_keep_ours()
+        self.statement.with_user(self.clerk).action_agree()
+        self.assertEqual(self.statement.state, "agreed")
+
+    def test_sign(self):
+        self._confirm(signature=base64.b64encode(PNG).decode())
+        answer = self.statement.answer_ids
+        self.assertTrue(answer.signature)
+        self.assertEqual(answer.content_hash, self.statement.content_hash)
+        with self.assertRaises(UserError):
+            self.statement.sudo()._check_signature(base64.b64encode(b"x").decode())
+
+    def test_stamped_scan(self):
+        self._confirm(scan=("stamped.png", PNG))
+        self.assertEqual(self.statement.confirmation_channel, "scan")
+        self.assertEqual(self.statement.answer_ids.attachment_ids.name, "stamped.png")
+
+    def test_only_finance_confirms(self):
+        with self.assertRaisesRegex(UserError, "finance department"):
+            self._confirm(self.buyer)
+        for user in (self.roleless, self.stranger, self.clerk):
+            with self.assertRaises(AccessError):
+                self._confirm(user)
+            with self.assertRaises(AccessError):
+                self._answer(self.lines[0], user, decision="confirmed")
+        self.assertEqual(self.statement.state, "sent")
+
+    def test_stale_revision(self):
+        old = self._seen(line=self.lines[0], decision="confirmed")
+        self.statement._as_internal().write({"revision": 2, "content_hash": "new"})
+        with self.assertRaisesRegex(UserError, "revision 2"):
+            self._as(self.finance)._portal_answer_line(self.lines[0].id, old)
+        with self.assertRaisesRegex(UserError, "revision 2"):
+            self._as(self.finance)._portal_confirm(1, old["content_hash"])
+        with self.assertRaisesRegex(UserError, "revision 2"):
+            self._as(self.finance)._portal_upload("a.csv", b"x", 1, "x")
+
+    def test_changed_content(self):
+        """What we changed after sending is not confirmed by a page seen before."""
+        seen = self._seen(line=self.lines[0], decision="confirmed")
+        self.lines[0]._as_internal().write({"price_unit": 11.0})
+        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+            self._as(self.finance)._portal_answer_line(self.lines[0].id, seen)
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            self._confirm()
+
+    def test_no_answer_after_confirming(self):
+        self._confirm()
+        with self.assertRaisesRegex(UserError, "has been confirmed"):
+            self._answer(self.lines[0], decision="disputed", reason="not_received")
+
+    def test_purchasing_says_no_price(self):
+        with self.assertRaisesRegex(UserError, "answers prices"):
+            self._answer(
+                self.lines[0], self.buyer, decision="disputed", reason="price", price=9
+            )
+        self._answer(
+            self.lines[0],
+            self.buyer,
+            decision="disputed",
+            reason="quantity",
+            quantity=8,
+            price=1,
+        )
+        self.assertEqual(self.statement.difference_ids.code, "quantity")
+        self.assertEqual(self.statement.answer_ids.price, 10.0)
+
+    # ------------------------------------------------------------------
+    # Their ledger
+    # ------------------------------------------------------------------
+    LEDGER = (
+        "送货日期,送货单号,料号,数量,价税合计\n"
+        "2026-09-10,SH-1,P-100,8,90.40\n"
+        "2026-09-10,SH-1,P-200,4,115.26\n"
+        "2026-09-12,XX-9,P-900,1,5.00\n"
+    ).encode()
+
+    def _upload(self, name, data, user=None):
+        seen = self.statement.revision, self.statement.content_hash
+        return self._as(user or self.finance)._portal_upload(name, data, *seen, "::1")
+
+    def test_ledger(self):
+        outcome = self._upload("ours.csv", self.LEDGER)
+        self.assertIn("1 of our 3 lines agree", outcome)
+        self.assertIn("1 lines differ", outcome)
+        self.assertIn("1 lines are not in your file", outcome)
+        self.assertIn("1 rows of your file are not on our statement", outcome)
+        self.assertEqual(self.statement.state, "disputed")
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["difference", "confirmed", "difference"]
+        )
+        rows = self.lines._prepare_portal_rows(True)
+        self.assertIn("8", rows[0]["why"])
+        self.assertNotIn("quantity", rows[0]["why"])
+
+    def test_ledger_after_a_dispute(self):
+        """Their row of a disputed line belongs to it, and does not stand alone."""
+        self._answer(self.lines[0], decision="disputed", reason="short", quantity=7)
+        self._upload("ours.csv", self.LEDGER)
+        difference = self.lines[0].match_id.difference_ids
+        self.assertEqual(difference.theirs_qty, 7.0)
+        self.assertEqual(difference.ledger_line_ids.note, "SH-1")
+        alone = self.statement.difference_ids.filtered(
+            lambda item: item.code == "not_in_ours"
+        )
+        self.assertEqual(alone.ledger_line_ids.note, "XX-9")
+
+    def test_purchasing_hands_in_no_ledger(self):
+        with self.assertRaisesRegex(UserError, "finance department"):
+            self._upload("ours.csv", self.LEDGER, self.buyer)
+
+    def test_unreadable_ledger(self):
+        with self.assertRaises(UserError):
+            self._upload("ours.xlsx", b"PK\x03\x04 broken")
+        self.assertFalse(self.statement.ledger_ids)
+
+    # ------------------------------------------------------------------
+    # The marked workbook
+    # ------------------------------------------------------------------
+    def _marked(self, **marks):
+        """Return the workbook with ``part=(quantity, price, reason)``."""
+
+        def edit(sheet, rows, heads):
+            for part, values in marks.items():
+                row = rows[part.replace("_", "-")]
+                names = ("Confirmed quantity", "Your price", "Reason")
+                for head, value in zip(names, values, strict=True):
+                    sheet.cell(row, heads[head]).value = value
+
+        return self._mark(self._workbook(), edit)
+
+    def test_workbook(self):
+        data = self._marked(P_100=(8, None, "2 broken"), P_200=(4, 25.5, None))
+        outcome = self._upload("marked.xlsx", data)
+        self.assertIn("1 lines confirmed, 1 disputed, 1 not answered", outcome)
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["difference", "confirmed", "pending"]
+        )
+        self.assertEqual(self.statement.difference_ids.code, "quantity")
+        self.assertIn("2 broken", self.statement.difference_ids.dispute_reason)
+        self.assertFalse(self.statement.confirmed_date)
+        self.assertFalse(self.statement.ledger_ids)
+
+    def test_workbook_twice(self):
+        data = self._marked(P_100=(8, None, None))
+        self._upload("marked.xlsx", data)
+        answers = self.statement.answer_ids
+        self.assertIn("read already", self._upload("again.xlsx", data))
+        self.assertEqual(self.statement.answer_ids, answers)
+        self.assertEqual(len(self.statement.difference_ids), 1)
+
+    def test_workbook_all_agreed(self):
+        data = self._marked(
+            P_100=(10, None, None), P_200=("4", None, None), P_300=(None, None, "无误")
+        )
+        self._upload("marked.xlsx", data)
+        self.assertEqual(self.statement.state, "confirmed")
+
+    def test_workbook_price_and_reason(self):
+        data = self._marked(P_100=(10, 9, None), P_200=(None, None, "not ours"))
+        self._upload("marked.xlsx", data)
+        codes = {
+            item.line_ids.part: item.code for item in self.statement.difference_ids
+        }
+        self.assertEqual(codes, {"P-100": "price", "P-200": "quantity"})
+
+    def _broken(self, change):
+        def edit(sheet, rows, heads):
+            sheet.cell(rows["P-100"], heads["Confirmed quantity"]).value = 8
+            change(sheet, rows, heads)
+
+        return self._mark(self._workbook(), edit)
+
+    def test_workbook_that_was_changed(self):
+        def alien(sheet, rows, heads):
+            sheet.cell(rows["P-100"], heads["id"]).value = "999999999"
+
+        def cleared(sheet, rows, heads):
+            sheet.cell(rows["P-100"], heads["id"]).value = None
+
+        def doubled(sheet, rows, heads):
+            twin = sheet.cell(rows["P-200"], heads["id"]).value
+            sheet.cell(rows["P-100"], heads["id"]).value = twin
+
+        def removed(sheet, rows, heads):
+            sheet.delete_rows(rows["P-200"])
+
+        def overwritten(sheet, rows, heads):
+            sheet.cell(rows["P-200"], heads["Quantity"]).value = 5
+
+        def text(sheet, rows, heads):
+            sheet.cell(rows["P-200"], heads["Confirmed quantity"]).value = "many"
+
+        cases = (
+            (alien, "no longer says which line"),
+            (cleared, "no longer says which line"),
+            (doubled, "Row [0-9]+"),
+            (removed, "P-200.* is missing"),
+            (overwritten, "our quantity has been changed"),
+            (text, "is not a number"),
+        )
+        for change, sentence in cases:
+            with self.assertRaisesRegex(UserError, sentence, msg=change.__name__):
+                with self.env.cr.savepoint():
+                    self._upload("marked.xlsx", self._broken(change))
+        self.assertFalse(self.statement.answer_ids)
+        self.assertEqual(set(self.lines.mapped("verdict")), {"pending"})
+
+    def test_workbook_of_another(self):
+        data = self._workbook(self.theirs)
+        with self.assertRaisesRegex(UserError, "belongs to another statement"):
+            self._upload("marked.xlsx", data)
+        old = self._workbook()
+        self.statement._as_internal().write({"revision": 2})
+        with self.assertRaisesRegex(UserError, "revision 2"):
+            self._upload("marked.xlsx", old)
+
+    def test_workbook_is_no_ledger(self):
+        with self.assertRaisesRegex(UserError, "our own statement"):
+            self.env["rd.ledger"].create(
+                {
+                    "statement_id": self.statement.id,
+                    "file": base64.b64encode(self._workbook()),
+                    "filename": "back.xlsx",
+                }
+            )
+
+    def test_workbook_at_the_desk(self):
+        wizard = (
+            self.env["rd.confirm.recorded"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "statement_id": self.statement.id,
+                    "who": "Ms Lin",
+                    "channel": "workbook",
+                    "file": base64.b64encode(self._marked(P_100=(8, None, None))),
+                    "filename": "marked.xlsx",
+                }
+            )
+        )
+        action = wizard.action_apply()
+        self.assertIn("1 disputed", action["params"]["message"])
+        self.assertEqual(self.statement.answer_ids[:1].who, "Ms Lin")
+
+    # ------------------------------------------------------------------
+    # Mail
+    # ------------------------------------------------------------------
+    def _mail(self, sender, files):
+        message = self.statement.message_post(body="Please answer")
+        self.statement.with_user(self.clerk).sudo().message_update(
+            {
+                "email_from": sender,
+                "message_id": "<1@works.example>",
+                "references": message.message_id,
+                "attachments": files,
+            }
+        )
+
+    def test_mail_with_workbook(self):
+        data = self._marked(P_100=(8, None, None), P_200=(4, None, None))
+        self._mail("Lin <north_finance@works.example>", [("back.xlsx", data, {})])
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["difference", "confirmed", "pending"]
+        )
+        answer = self.statement.answer_ids[:1]
+        self.assertIn("north_finance", answer.who)
+        reply = self.statement.message_ids[:1]
+        self.assertIn("1 disputed", reply.body)
+        self.assertIn(self.finance.partner_id, reply.partner_ids)
+
+    def test_reply_through_the_gateway(self):
+        """A reply with the marked workbook lands on its statement and is read."""
+        sent = self.statement.message_post(
+            body="Please answer", partner_ids=self.finance.partner_id.ids
+        )
+        mail = EmailMessage()
+        mail["From"] = "Lin <north_finance@works.example>"
+        mail["To"] = "desk@example.com"
+        mail["Subject"] = "Re: statement"
+        mail["Message-Id"] = "<answer-1@works.example>"
+        mail["In-Reply-To"] = mail["References"] = sent.message_id
+        mail.set_content("Please find our answer.")
+        mail.add_attachment(
+            self._marked(P_100=(8, None, None), P_200=(4, None, None)),
+            maintype="application",
+            subtype="vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            filename="back.xlsx",
+        )
+        self.env["mail.thread"].message_process(None, mail.as_bytes())
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["difference", "confirmed", "pending"]
+        )
+        reply = self.statement.message_ids.filtered(
+            lambda message: message.message_id == "<answer-1@works.example>"
+        )
+        self.assertEqual(reply.author_id, self.finance.partner_id)
+        self.assertEqual(reply.attachment_ids.name, "back.xlsx")
+
+    def test_mail_of_a_stranger(self):
+        data = self._marked(P_100=(8, None, None))
+        for sender in ("south_finance@works.example", "nobody@else.example", ""):
+            self._mail(sender, [("back.xlsx", data, {})])
+        self.assertFalse(self.statement.answer_ids)
+        self.assertEqual(set(self.lines.mapped("verdict")), {"pending"})
+
+    def test_mail_with_their_ledger(self):
+        self._mail("north_finance@works.example", [("ours.csv", self.LEDGER, {})])
+        self.assertEqual(self.lines[1].verdict, "confirmed")
+        self.assertEqual(self.statement.ledger_ids.filename, "ours.csv")
+
+    def test_mail_that_cannot_be_read(self):
+        """One plain sentence goes back; the mail itself is kept by the thread."""
+        self._mail("north_finance@works.example", [("x.xlsx", b"PK\x03\x04", {})])
+        self.assertFalse(self.statement.ledger_ids)
+        self.assertIn("x.xlsx", self.statement.message_ids[:1].body)
+
+    def test_message_update_by_hand(self):
+        """The same message by RPC is not mail: nothing is read from it."""
+        data = self._marked(P_100=(8, None, None))
+        self.statement.with_user(self.clerk).message_update(
+            {
+                "email_from": "north_finance@works.example",
+                "attachments": [("back.xlsx", data, {})],
+            }
+        )
+        self.assertFalse(self.statement.answer_ids)
+
+    # ------------------------------------------------------------------
+    # Recorded, silent
+    # ------------------------------------------------------------------
+    def test_recorded_with_evidence(self):
+        wizard = (
+            self.env["rd.confirm.recorded"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "statement_id": self.statement.id,
+                    "who": "Mr Wu",
+                    "channel": "fax",
+                    "note": "fax 7",
+                    "file": base64.b64encode(PNG),
+                    "filename": "fax.png",
+                }
+            )
+        )
+        wizard.action_apply()
+        self.assertEqual(self.statement.confirmation_channel, "fax")
+        answer = self.statement.answer_ids
+        self.assertRecordValues(
+            answer, [{"who": "Mr Wu", "channel": "fax", "user_id": self.clerk.id}]
+        )
+        self.assertEqual(answer.attachment_ids.name, "fax.png")
+
+    def _run_silence(self, day):
+        with patch.object(
+            type(self.company), "_rd_today", lambda company: day, create=False
+        ):
+            self.env["rd.statement"]._cron_silence()
+
+    def _send_on(self, day):
+        self.statement._as_internal().write(
+            {"sent_date": fields.Datetime.to_datetime(day)}
+        )
+        self.theirs.action_cancel()
+
+    def test_silence_is_escalated(self):
+        self._send_on(date(2026, 10, 5))
+        self._run_silence(date(2026, 10, 12))
+        self.assertFalse(self.statement.silence_date)
+        self._run_silence(date(2026, 10, 13))
+        self.assertEqual(self.statement.silence_date, date(2026, 10, 13))
+        activity = self.statement.activity_ids
+        self.assertEqual(len(activity), 1)
+        self._run_silence(date(2026, 10, 14))
+        self.assertEqual(self.statement.activity_ids, activity)
+        self.assertEqual(self.statement.state, "sent", "silence alone agrees nothing")
+
+    def test_deemed_agreed(self):
+        self.affiliate.write(
+            {"rd_deemed_clause": "Frame contract 7.3", "rd_deemed_days": 3}
+        )
+        self._send_on(date(2026, 10, 8))
+        self._run_silence(date(2026, 10, 13))
+        self.assertEqual(self.statement.state, "sent")
+        self._run_silence(date(2026, 10, 14))
+        self.assertEqual(self.statement.state, "confirmed")
+        self.assertEqual(self.statement.confirmation_channel, "deemed")
+        self.assertIn("7.3", self.statement.confirmation_note)
+        self.assertIn("7.3", self.statement.message_ids[0].body)
+
+    def test_not_deemed_when_something_was_answered(self):
+        self.affiliate.write({"rd_deemed_clause": "7.3", "rd_deemed_days": 3})
+        self._answer(self.lines[0], decision="confirmed")
+        self._send_on(date(2026, 10, 8))
+        self._run_silence(date(2026, 11, 14))
+        self.assertEqual(self.statement.state, "sent")
+
+    def test_clause_and_days_go_together(self):
+        for values in (
+            {"rd_deemed_days": 3},
+            {"rd_deemed_clause": "7.3"},
+            {"rd_deemed_clause": "  ", "rd_deemed_days": 3},
+            {"rd_deemed_clause": "7.3", "rd_deemed_days": -1},
+        ):
+            with self.assertRaises(ValidationError, msg=str(values)):
+                with self.env.cr.savepoint():
+                    self.affiliate.write(values)
+
+    def test_messenger_text(self):
+        text = self.statement.with_user(self.clerk).messenger_text
+        for part in (self.statement.name, "266.68", self.statement.access_token):
+            self.assertIn(part, text)
+
+    # ------------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------------
+    def test_answers_are_append_only(self):
+        self._answer(self.lines[0], decision="confirmed")
+        answer = self.statement.answer_ids.with_user(self.clerk)
+        with self.assertRaises(UserError):
+            answer.write({"who": "Somebody else"})
+        with self.assertRaises(UserError):
+            answer.unlink()
+        with self.assertRaises(UserError):
+            answer.create(
+                {
+                    "statement_id": self.statement.id,
+                    "decision": "all",
+                    "channel": "portal",
+                    "who": "Forged",
+                }
+            )
+
+    def test_role_is_given_at_once(self):
+        """A role taken away is gone at the next request."""
+        self.assertTrue(self._as(self.finance).has_access("read"))
+        self.finance.partner_id.rd_portal_role = False
+        self.assertFalse(self._as(self.finance).has_access("read"))
+        self.assertFalse(
+            self.env["rd.statement"].with_user(self.finance).search_count([])
+        )
+
+    def test_continuous(self):
+        """A delivery is confirmed as it arrives, by a person of its affiliate only."""
+        first, second, third = self.picking.move_ids
+        wanted = {str(first.id): 9, str(second.id): 4, str(third.id): 100}
+        for user in (self.stranger, self.roleless):
+            with self.assertRaises(AccessError):
+                self.picking.with_user(user)._portal_confirm_delivery(wanted)
+        self.picking.with_user(self.buyer)._portal_confirm_delivery(wanted, "192.0.2.1")
+        self.assertEqual(self.picking.rd_portal_user_id, self.buyer)
+        self.assertEqual(first.rd_confirmed_qty, 9.0)
+        with self.assertRaises(UserError):
+            self.picking.with_user(self.buyer)._portal_confirm_delivery(
+                {"x": 1, "y": 2}, "192.0.2.1"
+            )
