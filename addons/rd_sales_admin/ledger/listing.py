@@ -10,7 +10,8 @@ import hashlib
 from dataclasses import dataclass
 
 from .book import load
-from .detect import HEADER_DEPTH, letter_of, readings, squeeze
+from .crosses import HEADER_DEPTH
+from .detect import letter_of, readings, squeeze
 from .fields import DATE, NUMBER
 from .limits import DEFAULT
 from .text import Finding, Refused, Text, UnreadableError, _
