@@ -206,15 +206,15 @@ class RdDifference(models.Model):
     # ------------------------------------------------------------------
     # What may be done
     # ------------------------------------------------------------------
-    def _get_actions(self):
+    def _get_action_keys(self):
         if not self.account_section:
-            return super()._get_actions()
+            return super()._get_action_keys()
+        self.ensure_one()
         if self.state != "open" or self.statement_id.state == "cancelled":
             return []
         keys = self._get_account_keys()
         primary = self.proposal if self.proposal in keys else keys[0]
-        keys.remove(primary)
-        return [self._prepare_action(key, key == primary) for key in (primary, *keys)]
+        return [primary, *(key for key in keys if key != primary)]
 
     def _get_account_keys(self):
         """Return what fits: what was asked already is not proposed again."""

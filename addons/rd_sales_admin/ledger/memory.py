@@ -193,9 +193,12 @@ def place(letter):
 
 
 def changed_dates(now, before):
-    """The sentence on dates that are written in another order."""
+    """The sentence on dates that are written in another order.
+
+    A real date can be read in one way only, whatever was written before.
+    """
     old = set(before.get("date_forms") or ())
-    new = [form for form in now["date_forms"] if form not in old]
+    new = [form for form in now["date_forms"] if form not in {*old, "cell"}]
     if not old or not new:
         return []
     values = {"now": Text(ORDERS[new[0]]), "before": Text(ORDERS[min(old)])}

@@ -52,7 +52,8 @@ class TestLedgerLayout(DeskCommon):
             self.assertIn("Customer or supplier", meanings)
             form.crosstab_figures = "amount"
             meanings = [column["meaning"] for column in form.preview["columns"]]
-            self.assertIn("Amount without tax", meanings)
+            # The profile says that this side's amounts are with tax.
+            self.assertIn("Amount with tax", meanings)
             form.crosstab = False
             self.assertIn("cross table", form.preview["refused"])
 
