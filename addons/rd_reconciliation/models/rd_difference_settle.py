@@ -212,8 +212,8 @@ class RdDifference(models.Model):
         self.env["rd.statement.line"].concat(*reasons)._carry_over(reasons)
 
     def _settle_keep_ours(self):
-        if self._is_of_receipt():
-            self._concede()
+        for item in self.filtered(lambda item: item._is_of_receipt()):
+            item._concede()
         self.line_ids._as_internal().write({"verdict": "confirmed"})
         self._settle("agreed")
 

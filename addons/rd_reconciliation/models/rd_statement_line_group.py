@@ -127,8 +127,9 @@ class RdStatementLine(models.Model):
     @api.model
     def _get_invoice_article(self, values, order_line):
         """Return what stands on one line of the tax invoice."""
+        product = values["product_id"]
         return (
-            values["product_id"],
+            product.id if isinstance(product, models.BaseModel) else product,
             values["uom_name"],
             values["price_unit"],
             values["discount"],

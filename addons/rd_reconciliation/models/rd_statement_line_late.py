@@ -146,6 +146,13 @@ class RdStatementLine(models.Model):
         """Return the lines a later statement states anew: their invoice is gone."""
         return self._get_drifts("invoice_gone").line_id.with_env(self.env)
 
+    def _get_restated(self):
+        """Return those of them that stand on a later statement by now."""
+        entered = self._get_drifts("invoice_gone").filtered(
+            lambda drift: drift._get_late_lines()
+        )
+        return entered.line_id.with_env(self.env)
+
     def _get_drifts(self, kind):
         """Return the late facts of one kind that count, as the system sees them."""
         return (

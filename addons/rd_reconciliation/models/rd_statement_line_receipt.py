@@ -71,7 +71,7 @@ class RdStatementLine(models.Model):
         day = company._rd_local_date(signed) if signed else None
         reason = self.env._("The receipt of %s was corrected.", picking._rd_get_note())
         if day is None or day > statement.date_to:
-            self._carry_over(reason)
+            self._carry_over(dict.fromkeys(self, reason))
             return
         self._as_internal().write({"date": day})
         if basis == "accepted":
@@ -79,14 +79,15 @@ class RdStatementLine(models.Model):
 
     def _fit_accepted(self, accepted, reason):
         """Carry over what of these lines of one move does not fit ``accepted``."""
-        for line in self:
+        beyond, cuts = self.browse(), {}
+        for line in self.filtered(lambda line: line.zero_reason != "short"):
             unit = line.sale_line_id.product_uom_id
-            if line.zero_reason == "short":
-                continue
-            if line.zero_reason == "not_accepted":
-                # Its figures and its difference are made anew from the receipt.
-                line._carry_over(reason)
-            elif unit.compare(line.qty_from, accepted) >= 0:
-                line._carry_over(reason)
+            # What was not accepted is made anew from the receipt.
+            waits = line.zero_reason == "not_accepted"
+            if waits or unit.compare(line.qty_from, accepted) >= 0:
+                beyond |= line
             elif unit.compare(line.qty_to, accepted) > 0:
-                line._split_at(accepted - line.qty_from)._carry_over(reason)
+                cuts[line] = accepted - line.qty_from
+        if cuts:
+            beyond = beyond.concat(*self._split_all(cuts).values())
+        beyond._carry_over(dict.fromkeys(beyond, reason))

@@ -58,7 +58,10 @@ class RdStatement(models.Model):
         ]
 
     def _get_missing_invoice_lines(self):
-        """Return the lines that were invoiced once and are on no invoice now."""
+        """Return the lines that were invoiced once and are on no invoice now.
+
+        What a later statement states anew is invoiced from there.
+        """
         lines = self.env["rd.statement.line"].search(
             [
                 ("statement_id", "in", self.ids),
@@ -67,8 +70,8 @@ class RdStatement(models.Model):
                 ("statement_id.state", "in", ("agreed", "invoiced", "closed")),
             ]
         )
-        invoiced = lines._get_invoiced()
-        return (lines - invoiced).filtered(
+        done = lines._get_invoiced() | lines._get_restated()
+        return (lines - done).filtered(
             lambda line: (
                 line.statement_id.state != "agreed"
                 or line.statement_id.sudo().invoice_ids

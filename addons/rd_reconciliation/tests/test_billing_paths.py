@@ -175,15 +175,16 @@ class TestBillingPaths(InvoicingCase):
         self.assertIn("no more", self.statement.activity_ids.summary)
         found = self.env["rd.statement"].search([("invoice_missing", "=", True)])
         self.assertIn(self.statement, found)
-        live = self._invoice(self.statement)
-        self.assertEqual(self.statement.state, "closed")
+        with self.assertRaises(UserError):
+            self.statement.action_invoice()
+        later = self._agree_what_is_there(self._open_close(date(2026, 10, 1)))
+        self.assertEqual(later.line_ids.first_statement_id, self.statement)
         self.assertFalse(self.statement.invoice_missing)
-        self._post(live)
+        self._post(self._invoice(later))
+        self.assertEqual(self.statement.state, "closed")
         self.assertEqual(self.statement.content_hash, before)
         self.assertEqual(before, self.statement._get_content_hash())
         self._assert_billed_once()
-        with self.assertRaises(UserError):
-            self.statement.action_invoice()
 
     def test_former_links_are_not_forged(self):
         line = self.statement.line_ids[0]

@@ -82,10 +82,11 @@ class RdShippingList(models.Model):
             }
         )
         record._as_internal().write({"received_from": sender})
-        record._read_rows()
-        record._fit_period()
-        record._move_to("checked")
-        record._recheck_rows()
+        record._check_new_file(record._get_sha256())
+        record._read_by_layout()
+        if record.layout_state == "known":
+            record._fit_period()
+        record._take_checked()
         return record
 
     @api.model
@@ -275,6 +276,13 @@ class RdShippingList(models.Model):
         return Markup("").join(parts)
 
     def _get_verdict_sentence(self):
+        if self.layout_state == "asked":
+            return self.env._(
+                "%(file)s for %(warehouse)s has arrived; it looks different from the "
+                "lists before, so the sales desk looks at it first.",
+                file=self.filename or "",
+                warehouse=self.warehouse_id.name,
+            )
         ready = self.line_ids.filtered(lambda line: line.verdict in ("new", "changed"))
         return self.env._(
             "%(file)s for %(warehouse)s, %(first)s to %(last)s: %(rows)s rows read, "
