@@ -46,14 +46,22 @@ class RdStatementLine(models.Model):
               FROM rd_statement_line line
               JOIN stock_move move ON move.id = line.move_id
               JOIN sale_order_line sold ON sold.id = line.sale_line_id
+              JOIN rd_statement statement ON statement.id = line.statement_id
               JOIN res_company company ON company.id = line.company_id
+              LEFT JOIN stock_picking note ON note.id = move.picking_id
+              LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
+              LEFT JOIN stock_picking first ON first.id = origin.picking_id
               JOIN uom_uom unit ON unit.id = move.product_uom
               JOIN uom_uom line_unit ON line_unit.id = sold.product_uom_id
              WHERE line.live AND line.source_kind = %(kind)s AND %(limits)s
                AND (ABS(move.quantity * unit.factor / line_unit.factor
                         - line.moved_qty) > 0.0001
                     OR move.state <> 'done'
-                    OR ((move.date AT TIME ZONE 'UTC')
+                    OR ((CASE WHEN statement.basis = 'dispatched' THEN move.date
+                              WHEN line.quantity >= 0 THEN note.rd_signed_date
+                              WHEN line.zero_reason IS NOT NULL THEN move.date
+                              ELSE GREATEST(move.date, first.rd_signed_date)
+                         END AT TIME ZONE 'UTC')
                         AT TIME ZONE COALESCE(company.rd_tz, 'UTC'))::date <> line.date
                     OR sold.product_id <> line.product_id
                     OR sold.product_uom_id <> line.uom_id
@@ -71,6 +79,22 @@ class RdStatementLine(models.Model):
             kind=KIND_DELIVERY,
             limits=limits,
         )
+
+    def _get_source_day(self):
+        """Return the day the source has today, by the basis of the statement.
+
+        Without a signature it is the day that was stated; the receipt itself sees
+        to what is no longer signed.
+        """
+        self.ensure_one()
+        move = self.move_id
+        moments = [move.date]
+        if self.statement_id.basis != "dispatched" and self.quantity >= 0:
+            moments = [move.picking_id.rd_signed_date]
+        elif self.statement_id.basis != "dispatched" and not self.zero_reason:
+            moments.append(move.origin_returned_move_id.picking_id.rd_signed_date)
+        moments = [moment for moment in moments if moment]
+        return self.company_id._rd_local_date(max(moments)) if moments else self.date
 
     def _get_moved(self):
         """Return what the delivery says today, in the unit of the order line.
@@ -95,10 +119,10 @@ class RdStatementLine(models.Model):
         """Return ``[(kind, old, new, record that changed)]`` of one line."""
         self.ensure_one()
         move, sold = self.move_id, self.sale_line_id
-        day = self.company_id._rd_local_date(move.date)
+        day = self._get_source_day()
         unit = self._get_unit()
         moved = self._get_moved()
-        price, _source = sold._rd_get_agreed_price(self.date)
+        price, _source = sold._rd_get_agreed_price(self._get_delivery_day())
         found = []
         if unit.compare(moved, self.moved_qty) > 0:
             found.append(("more", f"{self.moved_qty:g}", f"{moved:g}", move))

@@ -89,5 +89,5 @@ class RdStatementLine(models.Model):
             elif unit.compare(line.qty_to, accepted) > 0:
                 cuts[line] = accepted - line.qty_from
         if cuts:
-            beyond = beyond.concat(*self._split_all(cuts).values())
+            beyond = beyond.concat(*self.browse()._split_all(cuts).values())
         beyond._carry_over(dict.fromkeys(beyond, reason))

@@ -88,6 +88,10 @@ export class StatementPage extends Interaction {
         form.price.value = this.card.dataset.price;
         this.showError(form, "");
         this.showFigures(event, form);
+        const dialog = this.el.querySelector("#rd_dispute");
+        this.shown = new Promise((resolve) =>
+            dialog.addEventListener("shown.bs.modal", resolve, { once: true })
+        );
         this.modal.show();
     }
 
@@ -118,6 +122,8 @@ export class StatementPage extends Interaction {
         const done = await this.answer(this.card, form, values);
         send.disabled = false;
         if (done) {
+            // A dialog that is still opening would not close.
+            await this.waitFor(this.shown);
             this.modal.hide();
         }
     }
