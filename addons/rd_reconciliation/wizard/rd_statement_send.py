@@ -21,6 +21,8 @@ class RdStatementSend(models.TransientModel):
             statements = self.env["rd.statement"].browse(
                 self.env.context.get("active_ids", [])
             )
+            # Whoever may not send them need not know whom they would go to.
+            statements.check_access("write")
             values["line_ids"] = [
                 Command.create(
                     {
