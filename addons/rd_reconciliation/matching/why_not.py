@@ -4,14 +4,18 @@
 
 Made only when a person asks. The indexes are built once per comparison; a
 question looks at the few lines that share a note, a similar note, a part, an
-order or an amount with the line, never at all of them.
+order or an amount with the line. Only similar notes are looked for among all,
+in one pass: a question or two is cheaper so than an index of every slip.
 """
 
 from collections import defaultdict
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from .clean import note_variants, similar
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from .clean import similar
 from .codes import _
 from .data import Rules, Text, as_moment
 from .engine import MOST_CANDIDATES, Cleaned, compare, show_moment
@@ -46,6 +50,8 @@ WEIGHTS = {
 }
 # Shorter notes are alike by chance.
 SHORTEST_ALIKE = 5
+# So many characters at an end may be missing.
+LONGEST_END = 3
 # How many lines of one look are weighed; a look shared by more says little.
 MOST_WEIGHED = 10 * MOST_CANDIDATES
 
@@ -93,11 +99,8 @@ class WhyNot:
         line = self.lines[side][ref]
         other = "theirs" if side == "ours" else "ours"
         index = self.index(other)
-        refs = {
-            found
-            for look in self.looks(line)
-            for found in index.get(look, ())[:MOST_WEIGHED]
-        }
+        looks = self.looks(line) + self.alike(line, index)
+        refs = {found for look in looks for found in index.get(look, ())[:MOST_WEIGHED]}
         nears = [self.weigh(side, line, found) for found in refs]
         return min(nears, key=lambda near: (near.distance, near.ref), default=None)
 
@@ -116,8 +119,6 @@ class WhyNot:
         note, part = self.cleaned[line.note], self.cleaned[line.part]
         quantity = settled(line, self.rules.basis)
         looks = [("note", note)] if note else []
-        if len(note) >= SHORTEST_ALIKE:
-            looks += [("variant", variant) for variant in note_variants(note)]
         if part and quantity is not None:
             looks.append(("figure", part, quantity))
         if part and line.order:
@@ -127,6 +128,17 @@ class WhyNot:
         if line.amount:
             looks.append(("amount", line.amount))
         return looks
+
+    def alike(self, line, index):
+        """The looks of the other side's notes that differ by a slip or an end."""
+        note = self.cleaned[line.note]
+        if len(note) < SHORTEST_ALIKE:
+            return []
+        notes = [look[1] for look in index if look[0] == "note"]
+        found = process.extract(
+            note, notes, scorer=OSA.distance, score_cutoff=LONGEST_END, limit=None
+        )
+        return [("note", text) for text, *_rest in found if similar(note, text)]
 
     def weigh(self, side, line, ref):
         """How far a line of the other side is away, and by what."""
