@@ -214,6 +214,7 @@ class Masters:
                     "city": "示范市",
                     "street": f"工业大道{number}号",
                     "phone": f"0571-5550{number:04d}",
+                    "email": f"{code.lower()}@example.com",
                     "bank_ids": [
                         Command.create(
                             {"acc_number": f"62220000{number:08d}", "bank_id": bank.id}
