@@ -38,7 +38,7 @@ class Shot(NamedTuple):
 
     name: str
     path: str
-    """Below ``/odoo``; ``{id}`` is the record found by ``record``."""
+    """Below ``/odoo``, or from the root on; ``{id}`` is what ``record`` finds."""
     ready: str
     """CSS selector of what has to be there."""
     record: tuple = ()
@@ -46,6 +46,8 @@ class Shot(NamedTuple):
     clicks: tuple = ()
     """CSS selectors clicked one after the other before the picture."""
     sizes: tuple = ("desktop", "phone")
+    login: str = ""
+    """Whose screen it is, where it is not that of the one who is asked for."""
 
 
 _OPEN = ("draft", "sent", "confirmed", "disputed")
@@ -191,6 +193,15 @@ SHOTS = [
         ".o_form_view .o_field_x2many",
         ("rd.fapiao.import", [[]], "id"),
     ),
+    Shot("approvals", "approvals-desk", ".o_data_row, .o_kanban_record"),
+    Shot(
+        "portal-statement",
+        "/my/statements/{id}",
+        "#wrap .badge",
+        ("rd.statement", [[["state", "in", _OPEN]], []], "id desc"),
+        login="a06-finance",
+    ),
+    Shot("portal-deliveries", "/my/deliveries", "#wrap", login="a02-finance"),
 ]
 
 
@@ -371,7 +382,8 @@ def take(browser, server, shot, size, folder):
     if shot.record and not (values := {"id": server.find(*shot.record)})["id"]:
         return None
     browser.resize(*SIZES[size])
-    address = f"{server.url}/odoo/{shot.path.format(**values)}"
+    path = shot.path.format(**values)
+    address = server.url + (path if path.startswith("/") else f"/odoo/{path}")
     browser.open(address, ".o_web_client" if shot.clicks else shot.ready)
     for selector in shot.clicks:
         browser.wait(selector)
@@ -402,13 +414,19 @@ def main(arguments=None):
     parser.add_argument("--only", nargs="*", help="names of screens to take")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    server = Server(options.url, options.database, options.login, options.password)
     missed = 0
     with Browser() as browser:
-        browser.sign_in(server, options.lang)
+        servers = {}
         for shot in SHOTS:
             if options.only and shot.name not in options.only:
                 continue
+            login = shot.login or options.login
+            if login not in servers:
+                servers[login] = Server(
+                    options.url, options.database, login, options.password
+                )
+            server = servers[login]
+            browser.sign_in(server, options.lang)
             for size in shot.sizes:
                 try:
                     path = take(browser, server, shot, size, options.out)

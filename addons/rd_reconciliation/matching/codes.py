@@ -119,7 +119,7 @@ CODES = {
         _("Payment"), "finance", 3, "no", True, _("Compare receipts and bills.")
     ),
     "opening": Default(
-        _("Opening balance"),
+        _("Opening difference"),
         "supervisor",
         3,
         "statement",

@@ -25,7 +25,7 @@ CODES = [
     ("invoiced_not_received", "Invoiced, not received"),
     ("received_not_invoiced", "Received, not invoiced"),
     ("payment", "Payment"),
-    ("opening", "Opening balance"),
+    ("opening", "Opening difference"),
     ("deduction", "Deduction"),
 ]
 ROLES = [

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -417,7 +417,8 @@ def _changer(source):
     records = [source, *getattr(source, "move_line_ids", ())]
     last = max(
         (record for record in records if record.write_date),
-        key=lambda record: record.write_date,
+        # What Odoo computes along with it is written in its own name.
+        key=lambda record: (record.write_date, record.write_uid.id != SUPERUSER_ID),
         default=None,
     )
     return {

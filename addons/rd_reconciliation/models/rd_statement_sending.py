@@ -35,7 +35,7 @@ class RdStatementSending(models.Model):
     revision = fields.Integer(required=True)
     content_hash = fields.Char(string="Hash")
     contact_id = fields.Many2one(
-        "res.partner", string="To", required=True, ondelete="restrict"
+        "res.partner", string="Recipient", required=True, ondelete="restrict"
     )
     email = fields.Char(string="Address", required=True)
     kind = fields.Selection(KINDS, required=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from psycopg2 import IntegrityError
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -119,6 +120,13 @@ class TestLateFacts(ReconciliationCommon):
         self.assertEqual((sold.qty_invoiced, sold.qty_to_invoice), (50, 0))
         self.assertFalse(self._build(self.november))
         self.assertEqual(invoice.amount_untaxed, 600 + 510)
+
+    def test_b1_names_the_person_and_not_what_odoo_writes_along(self):
+        self._invoice()
+        self.move.move_line_ids.with_user(self.clerk).quantity = 50
+        self.env.flush_all()
+        self.move.with_user(SUPERUSER_ID).write({"priority": "1"})
+        self.assertEqual(self._open_drifts("less").changed_by_id, self.clerk)
 
     def test_b1_lowered_between_sending_and_agreeing(self):
         self.statement.action_send()

@@ -14,7 +14,9 @@ class RdStatementSendLine(models.TransientModel):
     partner_id = fields.Many2one(related="statement_id.partner_id")
     amount_total = fields.Monetary(related="statement_id.amount_total")
     currency_id = fields.Many2one(related="statement_id.currency_id")
-    contact_id = fields.Many2one("res.partner", string="To", ondelete="cascade")
+    contact_id = fields.Many2one("res.partner", string="Recipient", ondelete="cascade")
     email = fields.Char(related="contact_id.email", string="Address")
-    lang = fields.Char(string="Language")
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(), string="Language"
+    )
     missing = fields.Char(string="What is missing")
