@@ -70,8 +70,8 @@ def stop_after(model, method, times, seconds=600):
     wrap(model, method, around)
 
 
-def run_cron():
-    job = env.ref("rd_sales_admin.ir_cron_close").id
+def run_cron(name="rd_sales_admin.ir_cron_close"):
+    job = env.ref(name).id
     env.cr.execute(
         "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' - interval '1 hour' "
         "WHERE id = %s",

@@ -3,62 +3,12 @@
 """Several people close the same month at once, on a server with several workers."""
 
 import base64
-import re
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from desk import rpc
+from server.crowd import Crowd
 
 pytestmark = pytest.mark.server
-
-_RAW = re.compile(
-    r"constraint|serialize|deadlock|duplicate key|traceback|psycopg|relation|odoo\.",
-    re.IGNORECASE,
-)
-
-# the second is the server's own answer to a broken index, with our sentence in it
-_PLAIN = ("odoo.exceptions.UserError", "odoo.exceptions.ValidationError")
-
-
-class Crowd:
-    """Signed-in users who start at the same moment."""
-
-    def __init__(self, server, count):
-        self.sessions = [
-            rpc.Session(server.url, server.database, f"clerk{number % 8 + 1}")
-            for number in range(count)
-        ]
-        self.slowest = 0.0
-
-    def call(self, model, method, arguments):
-        """Let each user call ``method`` with his arguments; return the refusals.
-
-        An answer is a result or one plain sentence; anything else fails the test.
-        """
-        barrier = threading.Barrier(len(self.sessions))
-
-        def one(session, mine):
-            barrier.wait(60)
-            start = time.monotonic()
-            try:
-                session.call(model, method, *mine)
-                return None
-            except rpc.RpcError as error:
-                return error
-            finally:
-                self.slowest = max(self.slowest, time.monotonic() - start)
-
-        with ThreadPoolExecutor(len(self.sessions)) as pool:
-            answers = list(pool.map(one, self.sessions, arguments))
-        refusals = [answer for answer in answers if answer]
-        for error in refusals:
-            text = str(error)
-            assert error.name in _PLAIN, (error.name, error.debug)
-            assert text.strip() and not _RAW.search(text), text
-            assert len(text) < 400 and "\n" not in text.strip(), text
-        return refusals
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 from .. import matching
@@ -95,6 +96,7 @@ class RdStatement(models.Model):
         :return: the ``rd.statement.answer`` records
         """
         self.ensure_one()
+        self._claim()
         checked = {line: line._check_answer(values) for line, values in answers.items()}
         Line = self.env["rd.statement.line"]
         confirmed = Line.union(
@@ -113,6 +115,20 @@ class RdStatement(models.Model):
                     {**source, **values, "line_id": line.id}
                     for line, values in checked.items()
                 ]
+            )
+        )
+
+    def _claim(self):
+        """Write the statement's row, though nothing on it changes.
+
+        Two acts on one statement then meet here, even where each writes other rows:
+        an answer to one line, and taking the whole back. The later one is refused
+        by the database and starts again, seeing what the first has done.
+        """
+        self.env.execute_query(
+            SQL(
+                "UPDATE rd_statement SET revision = revision WHERE id = %s RETURNING id",
+                self.id,
             )
         )
 

@@ -24,6 +24,8 @@ class RdStatement(models.Model):
                         "invoiced", self._get_transitions()["invoiced"]
                     )
                 )
+            # A second click starts again here and finds the invoices made.
+            statement._claim()
             statement._check_not_above_delivered()
             statement._create_invoices()
             statement._move_to("invoiced")

@@ -96,6 +96,8 @@ class RdStatement(models.Model):
         """
         self._check_desk()
         for statement in self:
+            # A second click starts again here and finds that all has been sent.
+            statement._claim()
             rows = statement._prepare_sending()
             ready = [contact for contact, _lang, why_not in rows if not why_not]
             if not ready and not any(

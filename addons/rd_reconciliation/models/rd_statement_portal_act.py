@@ -137,7 +137,7 @@ class RdStatement(models.Model):
         self._check_portal_actor(finance=True)
         statement = self.sudo()
         same = (revision, content_hash) == (statement.revision, statement.content_hash)
-        if statement.state == "confirmed" and same and not signature and not scan:
+        if same and not scan and statement._is_confirmed_by(self.env.user, signature):
             return
         statement._check_answerable(revision, content_hash)
         channel = "scan" if scan else "portal"
@@ -152,6 +152,26 @@ class RdStatement(models.Model):
         )
         answer = statement._take_confirmation(source, **values)
         statement._post_confirmation(answer)
+
+    def _is_confirmed_by(self, user, signed):
+        """Tell whether confirming once more would say nothing new.
+
+        Where lines are in dispute the statement stays so; then the user's own
+        answer to the whole counts, and so it does for a signature.
+        """
+        if self.state == "confirmed" and not signed:
+            return True
+        said = self.answer_ids.filtered(
+            lambda answer: (
+                answer.decision == "all"
+                and answer.revision == self.revision
+                and answer.user_id == user
+                and (answer.signature or not signed)
+            )
+        )
+        waiting = self._lines().filtered(lambda line: line.verdict == "pending")
+        settled = self.state == "disputed" and not self.difference_count
+        return bool(said and not waiting and not settled)
 
     @api.model
     def _check_signature(self, text):
