@@ -15,6 +15,7 @@ from . import test_ledger_layout
 from . import test_adjustments
 from . import test_late_facts
 from . import test_ledger_profile
+from . import test_chain_walk
 from . import test_statement_chain
 from . import test_samples
 from . import test_sending

@@ -1,0 +1,497 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What the desk may do with one affiliate, in any order, as a state machine.
+
+Each rule is one thing a person does. It ends well, or it is refused in one plain
+sentence and leaves nothing behind; anything else is a failure. After each step the
+raw SQL of ``tests/invariants.py`` has to hold.
+"""
+
+import re
+from datetime import date, datetime
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
+# Odoo's names of errors, and PostgreSQL's, that no person should ever read.
+TECHNICAL = re.compile(
+    r"constraint|serializ|traceback|psycopg|violates|duplicate key|relation \"|"
+    r"keyerror|object has no|nonetype|singleton|rd\.[a-z]+\.?[a-z]*\(",
+    re.IGNORECASE,
+)
+OPEN = ("draft", "sent", "confirmed", "disputed")
+AGREED = ("agreed", "invoiced", "closed")
+CHOICE = st.integers(0, 7)
+QUANTITY = st.sampled_from((1, 2, 3, 5, 8, 13, 0.5))
+DAY = st.integers(0, 84)  # from 1 September on: up to the last of the months
+
+
+def _day(number):
+    return date.fromordinal(date(2026, 9, 1).toordinal() + number)
+
+
+def _can(name):
+    return precondition(lambda self: name in self.can)
+
+
+class ChainWalk(RuleBasedStateMachine):
+    """One affiliate over three months. ``test`` is the test case that lends its
+    records; everything is taken back after each walk."""
+
+    test = None
+
+    def __init__(self):
+        super().__init__()
+        self.env = self.test.env
+        self.savepoint = self.env.cr.savepoint()
+        self.order = self.test.order
+        self.closes = self.test.closes
+        self.notes = 0
+        self.did, self.refused = {}, {}
+        self.can = set()
+
+    def teardown(self):
+        """Take everything back."""
+        self.savepoint.close(rollback=True)
+        self.env.invalidate_all()
+        self.test.count(self.did, self.refused)
+
+    # ------------------------------------------------------------------
+    # One step
+    # ------------------------------------------------------------------
+    def _do(self, name, act, *values):
+        """Do one thing; a plain refusal leaves everything as it was."""
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                act(*values)
+                self.env.flush_all()
+            self.did[name] = self.did.get(name, 0) + 1
+        except IntegrityError as error:  # as the server answers it
+            self._note_refusal(name, self._get_sentence(error))
+        except UserError as error:
+            self._note_refusal(name, str(error))
+        self._check()
+
+    def _get_sentence(self, error):
+        table = error.diag.table_name
+        models = self.env.registry.models.values()
+        name = next((one._name for one in models if one._table == table), "base")
+        return self.env[name]._sql_error_to_message(error)
+
+    def _note_refusal(self, name, sentence):
+        self.test.assertTrue(sentence.strip(), f"{name} was refused without a word")
+        self.test.assertNotRegex(sentence, TECHNICAL, name)
+        self.refused[name] = self.refused.get(name, 0) + 1
+
+    def _check(self):
+        self.env.flush_all()
+        self.test.check_invariants()
+        self._look()
+
+    def _look(self):
+        """Note what can be done now, so that steps are rarely idle."""
+        self.pickings = self.order.picking_ids.filtered(
+            lambda one: one.state == "done"
+        ).sorted("id")
+        self.out = self.pickings.filtered(
+            lambda one: one.picking_type_code == "outgoing"
+        )
+        self.statements = self.env["rd.statement"].search(
+            [("partner_id", "=", self.test.affiliate.id), ("state", "!=", "cancelled")],
+            order="id",
+        )
+        self.differences = self.env["rd.difference"].search(
+            [("statement_id", "in", self.statements.ids)], order="id"
+        )
+        self.invoices = self.env["account.move"].search(
+            [
+                ("commercial_partner_id", "=", self.test.affiliate.id),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+            ],
+            order="id",
+        )
+        states = set(self.statements.mapped("state"))
+        found = {
+            "delivered": self.out,
+            "stated": self.statements,
+            "open": states & set(OPEN),
+            "draft": states & {"draft"},
+            "agreed": states & {"agreed"},
+            "invoiced": self.invoices.filtered(lambda one: one.state == "draft"),
+            "billed": self.invoices,
+            "posted": self.invoices.filtered(lambda one: one.state == "posted"),
+            "decided": self.differences.filtered("settled_by_id"),
+            "differing": self.differences.filtered(lambda one: one.state == "open"),
+            "ledger": self.statements.ledger_ids,
+            "month": self.closes.filtered(lambda one: one.state == "open"),
+            "frozen": states & set(AGREED),
+        }
+        self.can = {"begun"} | {name for name, there in found.items() if there}
+
+    def _pick(self, records, choice, fits=None):
+        """Choose a record: mostly one that fits, now and then any."""
+        fitting = records.filtered(fits) if fits and choice < 7 else records
+        chosen = fitting or records
+        return chosen[choice % len(chosen)]
+
+    def _pick_statement(self, choice, *states):
+        return self._pick(self.statements, choice, lambda one: one.state in states)
+
+    # ------------------------------------------------------------------
+    # Goods
+    # ------------------------------------------------------------------
+    @initialize(
+        basis=st.sampled_from(("dispatched", "dispatched", "signed", "accepted")),
+        quantity=QUANTITY,
+        month=st.integers(0, 2),
+    )
+    def begin(self, basis, quantity, month):
+        """Agree the basis, ship once and build the first statement."""
+
+        def act():
+            self.test.affiliate.rd_basis = basis
+            self._ship(0, quantity, month * 7)
+            if basis != "dispatched":
+                picking = self.order.picking_ids.filtered(lambda p: p.state == "done")
+                self._sign(picking, 3 + month * 7, 0, 0)
+
+        self._do("begin", act)
+        self._do("collect", self._build, self.closes[0])
+
+    def _ship(self, part, quantity, day):
+        self.notes += 1
+        parts = self.test.walked
+        quantities = {parts[part % len(parts)]: quantity}
+        if part > 4:
+            quantities = dict.fromkeys(parts, quantity)
+        self.test._deliver(self.order, quantities, f"DN-{self.notes}", _day(day))
+
+    @_can("begun")
+    @rule(part=CHOICE, quantity=QUANTITY, day=DAY)
+    def deliver(self, part, quantity, day):
+        """Ship one part or both, dated on any day of the months."""
+        self._do("deliver", self._ship, part, quantity, day)
+
+    def _sign(self, picking, day, short, rejected):
+        moves = picking.move_ids.filtered("quantity")
+        figures = {moves[:1].id: {"short": short, "rejected": rejected}}
+        papers = self.env["ir.attachment"]
+        moment = datetime.combine(_day(day), datetime.min.time()).replace(hour=4)
+        picking._rd_sign("Li Si", moment, papers, figures)
+
+    @_can("delivered")
+    @rule(
+        choice=CHOICE,
+        day=DAY,
+        short=st.sampled_from((0, 0, 1)),
+        rejected=st.sampled_from((0, 0, 2)),
+    )
+    def sign(self, choice, day, short, rejected):
+        """Record a signed receipt, or correct it."""
+        picking = self._pick(self.out, choice, lambda one: not one.rd_signed_date)
+        self._do("sign", self._sign, picking, day, short, rejected)
+
+    @_can("delivered")
+    @rule(choice=CHOICE, quantity=QUANTITY, day=DAY, refund=st.booleans())
+    def send_back(self, choice, quantity, day, refund):
+        """Take a part of a delivery back, to be refunded or to be repaired."""
+
+        def act(picking):
+            back = {}
+            for move in picking.move_ids.filtered(lambda one: one.state == "done"):
+                gone = move.returned_move_ids.filtered(lambda one: one.state == "done")
+                rest = move.quantity - sum(gone.mapped("quantity"))
+                if rest > 0:
+                    back[move.product_id] = min(rest, quantity)
+            if back:
+                self.notes += 1
+                self.test._return(
+                    picking, back, f"RT-{self.notes}", _day(day), to_refund=refund
+                )
+
+        self._do("return", act, self._pick(self.out, choice))
+
+    @_can("delivered")
+    @rule(choice=CHOICE, day=DAY)
+    def back_date(self, choice, day):
+        """Put another day on a delivery or return."""
+
+        def act(picking):
+            moment = datetime.combine(_day(day), datetime.min.time())
+            picking.date_done = moment.replace(hour=4)
+
+        self._do("back-date", act, self._pick(self.pickings, choice))
+
+    @_can("delivered")
+    @rule(choice=CHOICE, line=CHOICE, quantity=QUANTITY)
+    def edit(self, choice, line, quantity):
+        """Correct the done quantity of a delivery or return."""
+
+        def act(picking):
+            moves = picking.move_ids.filtered(lambda one: one.state == "done")
+            moves[line % len(moves)].move_line_ids[:1].quantity = quantity
+
+        self._do("edit", act, self._pick(self.pickings, choice))
+
+    # ------------------------------------------------------------------
+    # Statement
+    # ------------------------------------------------------------------
+    def _build(self, close):
+        close._run_step_build(self.test.affiliate)
+
+    @_can("month")
+    @rule(choice=CHOICE)
+    def collect(self, choice):
+        """Make or complete the statement of an open month."""
+        closes = self.closes.filtered(lambda one: one.state == "open")
+        self._do("collect", self._build, closes[choice % len(closes)])
+
+    @_can("draft")
+    @rule(choice=CHOICE)
+    def send(self, choice):
+        """Send a statement."""
+        statement = self._pick_statement(choice, "draft")
+        self._do("send", statement.action_send)
+
+    @_can("open")
+    @rule(choice=CHOICE, odd=CHOICE, by=st.sampled_from((-2, -1, 1)), price=CHOICE)
+    def import_ledger(self, choice, odd, by, price):
+        """Read their ledger: ours, with a row left out, short or at another price."""
+
+        def act(statement):
+            rows = []
+            for number, line in enumerate(statement._lines().sorted("id")):
+                quantity, total = line.quantity, line.amount_total
+                if number == odd:
+                    continue
+                if number == odd - 1:
+                    quantity += by
+                if number == price - 4:
+                    total += 1
+                rows.append((line.date, line.note, line.part, quantity, total))
+            if rows:
+                self.test._read_ledger(statement, rows, f"{self.notes}.csv")
+
+        self._do("import", act, self._pick_statement(choice, *OPEN))
+
+    @_can("ledger")
+    @rule(choice=CHOICE)
+    def match(self, choice):
+        """Match a statement with their ledger."""
+        statement = self._pick(
+            self.statements,
+            choice,
+            lambda one: one.ledger_ids and one.state in OPEN,
+        )
+        self._do("match", statement.action_match)
+
+    @_can("differing")
+    @rule(choice=CHOICE, key=CHOICE, quantity=QUANTITY)
+    def settle(self, choice, key, quantity):
+        """Do one of the things the desk offers for a difference."""
+        item = self._pick(self.differences, choice, lambda one: one.state == "open")
+        user = self.test.supervisor if item.requested_by_id else self.env.user
+        item = item.with_user(user)
+        keys = item._get_action_keys()
+        if keys:
+            key = keys[key % len(keys)]
+            self._do(f"settle: {key}", self._act, item, key, quantity)
+
+    def _act(self, item, key, quantity):
+        values = {"reason": "as we spoke"}
+        if key in ("approve", "price", "found", "link", "unlink"):
+            values = {}
+        if key == "unlink":
+            values = {"again": quantity > 2}
+        if key == "split":
+            values["quantity"] = quantity
+        if key == "link":
+            side = "theirs" if item.line_ids else "ours"
+            lines = item.find_lines(side)
+            values = {"line_ids": [line["id"] for line in lines[:1]]}
+        if key == "dispute":
+            values["user_id"] = self.env.uid
+        item.act(key, values)
+
+    @_can("decided")
+    @rule(choice=CHOICE)
+    def undo(self, choice):
+        """Take the decision about a difference back."""
+        decided = self.differences.filtered("settled_by_id")
+        self._do("undo", self._pick(decided, choice).act, "reopen")
+
+    @_can("open")
+    @rule(choice=CHOICE, confirmed=st.sampled_from((True, True, True, False)))
+    def agree(self, choice, confirmed):
+        """Agree a statement, after they confirmed it by telephone or not."""
+
+        def act(statement):
+            if confirmed:
+                statement.action_confirm_recorded(who="Li Si")
+            statement.action_agree()
+
+        self._do("agree", act, self._pick_statement(choice, *OPEN))
+
+    @_can("open")
+    @rule(choice=CHOICE)
+    def cancel_statement(self, choice):
+        """Cancel a statement; its deliveries are free again."""
+        statement = self._pick_statement(choice, *OPEN)
+        self._do("cancel statement", statement.action_cancel)
+
+    @_can("stated")
+    @rule(choice=CHOICE, yes=st.sampled_from((True, True, False)))
+    def reopen(self, choice, yes):
+        """Ask to take a statement back; another person answers."""
+        statement = self._pick_statement(choice, "sent", "agreed", "invoiced")
+
+        def act():
+            statement.with_user(self.test.clerk).action_ask_reopen("two notes missing")
+            self._answer(yes)
+
+        self._do("reopen", act)
+
+    def _answer(self, yes=True):
+        waiting = self.env["rd.approval"].search([("state", "=", "waiting")])
+        waiting = waiting.with_user(self.test.supervisor)
+        if yes:
+            waiting.action_approve()
+        else:
+            waiting.action_refuse("not now")
+
+    # ------------------------------------------------------------------
+    # Invoice
+    # ------------------------------------------------------------------
+    @_can("agreed")
+    @rule(choice=CHOICE)
+    def invoice(self, choice):
+        """Make the invoices of what is agreed."""
+        statement = self._pick_statement(choice, "agreed")
+        self._do("invoice", statement.action_invoice)
+
+    @_can("invoiced")
+    @rule(choice=CHOICE)
+    def post(self, choice):
+        """Post an invoice or credit note."""
+        move = self._pick(self.invoices, choice, lambda one: one.state == "draft")
+        self._do("post", move.action_post)
+
+    @_can("posted")
+    @rule(choice=CHOICE, part=CHOICE, quantity=QUANTITY, posted=st.booleans())
+    def credit(self, choice, part, quantity, posted):
+        """Credit an invoice by Odoo's own wizard: all of it, or some of a line."""
+
+        def act(move):
+            wizard = (
+                self.env["account.move.reversal"]
+                .with_context(active_model="account.move", active_ids=move.ids)
+                .create({"journal_id": move.journal_id.id, "date": move.date})
+            )
+            wizard.refund_moves()
+            note = wizard.new_move_ids
+            if part > 2:
+                line = note.invoice_line_ids[part % len(note.invoice_line_ids)]
+                (note.invoice_line_ids - line).unlink()
+                line.quantity = min(quantity, line.quantity)
+            if posted:
+                note.action_post()
+
+        fits = self.invoices.filtered(lambda one: one.move_type == "out_invoice")
+        fits = fits.filtered(lambda one: one.state == "posted")
+        if fits:
+            self._do("credit", act, self._pick(fits, choice))
+
+    @_can("billed")
+    @rule(choice=CHOICE, how=st.sampled_from(("draft", "cancel", "both", "delete")))
+    def cancel_invoice(self, choice, how):
+        """Set an invoice or credit note back, cancel or delete it."""
+
+        def act(move):
+            if how in ("draft", "both") and move.state != "draft":
+                move.button_draft()
+            if how in ("cancel", "both"):
+                move.button_cancel()
+            if how == "delete":
+                move.unlink()
+
+        move = self._pick(self.invoices, choice, lambda one: one.state != "cancel")
+        self._do(f"cancel invoice: {how}", act, move)
+
+    # ------------------------------------------------------------------
+    # Afterwards
+    # ------------------------------------------------------------------
+    @_can("frozen")
+    @rule(price=st.sampled_from((9.5, 10.55, 11, 0.333)), part=CHOICE, yes=st.booleans())
+    def adjust_price(self, price, part, yes):
+        """A price agreed later, from the first day on."""
+
+        def act():
+            product = self.test.walked[part % len(self.test.walked)]
+            adjustment = (
+                self.env["rd.price.adjustment"]
+                .with_user(self.test.clerk)
+                .create(
+                    {
+                        "partner_id": self.test.affiliate.id,
+                        "valid_from": date(2026, 9, 1),
+                        "date": date(2026, 10, 20),
+                        "reason": "agreed on 15 October",
+                        "price_ids": [
+                            Command.create(
+                                {"product_id": product.id, "price_unit": price}
+                            )
+                        ],
+                    }
+                )
+            )
+            adjustment.action_request()
+            self._answer(yes)
+
+        self._do("adjust price", act)
+
+    @_can("begun")
+    @rule(price=st.sampled_from((-100, -0.01, 5, 88.5, 600)), day=DAY)
+    def charge(self, price, day):
+        """A freight or a deduction by hand."""
+
+        def act():
+            charge = (
+                self.env["rd.statement.charge"]
+                .with_user(self.test.clerk)
+                .create(
+                    {
+                        "name": "Express freight",
+                        "kind": "deduction" if price < 0 else "freight",
+                        "partner_id": self.test.affiliate.id,
+                        "date": _day(day),
+                        "product_id": self.test.freight.id,
+                        "price_unit": price,
+                        "reason": "agreed by mail",
+                    }
+                )
+            )
+            charge.action_confirm()
+            if charge.state == "waiting":
+                self._answer()
+
+        self._do("charge", act)
+
+    @_can("month")
+    @rule(choice=CHOICE, left=st.booleans())
+    def close_month(self, choice, left):
+        """Close a month, with the affiliate left open or its steps done."""
+
+        def act(close):
+            if left:
+                close.step_ids[:1].action_leave_open("they moved house")
+            else:
+                close.step_ids._as_internal().write({"state": "done"})
+            close.with_user(self.test.supervisor).action_close()
+
+        closes = self.closes.filtered(lambda one: one.state == "open")
+        self._do("close", act, closes[min(choice // 3, len(closes) - 1)])

@@ -1,0 +1,84 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import logging
+from collections import Counter
+from datetime import date
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from odoo.tests import tagged
+
+from .chain_walk import ChainWalk
+from .common import ReconciliationCommon
+from .test_late_facts import _INVARIANTS, _load_invariants
+
+_logger = logging.getLogger(__name__)
+
+
+class ChainWalkCase(ReconciliationCommon):
+    """Random walks through the chain; no step may break an invariant."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.walked = cls.parts[0] + cls.parts[2]
+        cls.order = cls._create_order(
+            [(cls.walked[0], 500, 10.0), (cls.walked[1], 500, 0.335)]
+        )
+        cls.freight = cls._create_part("FREIGHT", 0.0, type="service")
+        cls.closes = cls.env["rd.close"]
+        for month in (9, 10, 11):
+            cls.closes += cls._open_close(date(2026, month, 1))
+        cls.env["rd.opening"]._ensure(cls.company)
+        cls.invariants = _load_invariants() if _INVARIANTS.is_file() else None
+
+    def setUp(self):
+        super().setUp()
+        if not self.invariants:
+            self.skipTest("the invariants are not part of an installed add-on")
+        self.did, self.refused = Counter(), Counter()
+        # plans of these queries are not worth compiling for a dozen rows
+        self.env.cr.execute("SET LOCAL jit = off")
+
+    def check_invariants(self):
+        """Hold the books against the invariants of the project, in raw SQL."""
+        found = self.invariants.check(self.env.cr._obj)
+        self.assertFalse(found, "\n".join(found))
+
+    def count(self, did, refused):
+        """Add what one walk did and what it was refused."""
+        self.did.update(did)
+        self.refused.update(refused)
+
+    def _walk(self, walks, **options):
+        """Take that many walks of twenty steps."""
+        machine = type("ChainWalkOfTest", (ChainWalk,), {"test": self})
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=walks,
+                stateful_step_count=20,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+                **options,
+            ),
+        )
+        _logger.info("done: %s; refused: %s", dict(self.did), dict(self.refused))
+
+
+@tagged("post_install", "-at_install")
+class TestChainWalk(ChainWalkCase):
+    """The walks of every run: the same each time."""
+
+    def test_walks(self):
+        self._walk(50, derandomize=True)
+
+
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+class TestChainWalkNightly(ChainWalkCase):
+    """Ten times as many, others each night; a failing one is printed."""
+
+    def test_walks(self):
+        self._walk(500, derandomize=False, print_blob=True)
