@@ -426,7 +426,9 @@ class ChainWalk(RuleBasedStateMachine):
     # Afterwards
     # ------------------------------------------------------------------
     @_can("frozen")
-    @rule(price=st.sampled_from((9.5, 10.55, 11, 0.333)), part=CHOICE, yes=st.booleans())
+    @rule(
+        price=st.sampled_from((9.5, 10.55, 11, 0.333)), part=CHOICE, yes=st.booleans()
+    )
     def adjust_price(self, price, part, yes):
         """A price agreed later, from the first day on."""
 

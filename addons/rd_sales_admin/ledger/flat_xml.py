@@ -8,11 +8,11 @@ form of OpenDocument.
 
 import re
 from datetime import datetime
-from xml.parsers import expat
 
 from collect import LONGEST_TEXT, Collector
-from guard import DATE_MARK, StopError, column_letters, feed, is_fill, is_red
-from opendocument import DEEPEST, finished, read_pieces, refuse_declaration
+from elements import Elements
+from guard import DATE_MARK, StopError, column_letters, is_fill, is_red
+from opendocument import finished, read_pieces
 
 SHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 EXCEL = "urn:schemas-microsoft-com:office:excel"
@@ -32,13 +32,7 @@ def read(data, wanted, limits):
     if not root or root[1] != b"Workbook":
         raise StopError("xml")
     book = Spreadsheet(wanted, limits)
-    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = refuse_declaration
-    parser.StartElementHandler = book.start
-    parser.EndElementHandler = book.end
-    parser.CharacterDataHandler = book.characters
-    feed(parser, pieces)
+    book.parse(pieces)
     return book.answer()
 
 
@@ -60,7 +54,7 @@ def as_utf8(data):
         raise StopError("encoding") from None
 
 
-class Spreadsheet:
+class Spreadsheet(Elements):
     """Follows the elements of the spreadsheet XML of 2003."""
 
     def __init__(self, wanted, limits):
@@ -75,7 +69,6 @@ class Spreadsheet:
         self.text = None
         self.comment = None
         self.cell = None
-        self.depth = 0
         self.size = 0
         self.epoch_1904 = False
         handlers = {
@@ -92,24 +85,9 @@ class Spreadsheet:
             f"{EXCEL} Visible": (self.start_visible, self.end_visible),
             f"{EXCEL} AutoFilterColumn": (self.start_filter, None),
         }
-        self.starts = {name: pair[0] for name, pair in handlers.items()}
-        self.ends = {name: pair[1] for name, pair in handlers.items() if pair[1]}
+        super().__init__(handlers)
 
     # --- what the parser calls ---
-
-    def start(self, name, attributes):
-        """An element begins."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise StopError("damaged")
-        if handler := self.starts.get(name):
-            handler(attributes)
-
-    def end(self, name):
-        """An element ends."""
-        self.depth -= 1
-        if handler := self.ends.get(name):
-            handler()
 
     def characters(self, text):
         """Text inside a cell or a comment."""

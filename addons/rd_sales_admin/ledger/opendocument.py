@@ -9,12 +9,12 @@ them; nothing is kept of what repeats without content.
 import re
 from bisect import bisect_left
 from datetime import datetime
-from xml.parsers import expat
 
 import formulas
 from collect import LONGEST_TEXT, Collector
 from container import check_part, chunks
-from guard import DATE_MARK, StopError, feed, is_fill, is_red
+from elements import Elements
+from guard import DATE_MARK, StopError, is_fill, is_red
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -25,7 +25,6 @@ CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 ERROR_TEXT = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)$|Err:\d+$")
 NUMBERS = ("float", "currency", "percentage")
 EPOCH_1904 = "1904-01-01"
-DEEPEST = 200
 
 
 def read_archive(archive, wanted, limits):
@@ -43,22 +42,11 @@ def read_archive(archive, wanted, limits):
 def read_pieces(pieces, wanted, limits):
     """The answer for the XML of a spreadsheet's content."""
     document = Document(wanted, limits)
-    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = refuse_declaration
-    parser.StartElementHandler = document.start
-    parser.EndElementHandler = document.end
-    parser.CharacterDataHandler = document.characters
-    feed(parser, pieces)
+    document.parse(pieces)
     return document.answer()
 
 
-def refuse_declaration(*_declared):
-    """No spreadsheet program writes a document type here."""
-    raise StopError("declaration")
-
-
-class Document:
+class Document(Elements):
     """Follows the elements of a content part from begin to end."""
 
     def __init__(self, wanted, limits):
@@ -73,7 +61,6 @@ class Document:
         self.sheet = None
         self.text = None
         self.comment = None
-        self.depth = 0
         self.size = 0
         self.epoch_1904 = False
         self.spreadsheet = False
@@ -98,24 +85,9 @@ class Document:
             f"{TEXT} tab": (self.start_tab, None),
             f"{TEXT} line-break": (self.start_paragraph, None),
         }
-        self.starts = {name: pair[0] for name, pair in handlers.items()}
-        self.ends = {name: pair[1] for name, pair in handlers.items() if pair[1]}
+        super().__init__(handlers)
 
     # --- what the parser calls ---
-
-    def start(self, name, attributes):
-        """An element begins."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise StopError("damaged")
-        if handler := self.starts.get(name):
-            handler(attributes)
-
-    def end(self, name):
-        """An element ends."""
-        self.depth -= 1
-        if handler := self.ends.get(name):
-            handler()
 
     def characters(self, text):
         """Text inside a cell or a comment."""
