@@ -362,6 +362,7 @@ PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgAAIAAAUAAeIhvDMA"
     "AAAASUVORK5CYII="
 )
+_KILLED_AT_TWO = 'stop_after("rd.statement", "_queue_mail", 2)'
 _REMIND = 'run_cron("rd_reconciliation.ir_cron_remind")'
 
 
@@ -394,7 +395,10 @@ def check_reminded_once(scene):
 
 
 def test_buttons_meet_the_reminders(scene, execute, start_child, violations):
-    """Sending by hand and “Run Manually” while the scheduled action reminds."""
+    """Sending by hand and “Run Manually” while the scheduled action reminds.
+
+    Before that it was killed in the middle: it takes up what was left.
+    """
     execute(scene.database, "UPDATE res_company SET rd_remind_times = 99")
     send_long_ago(scene, execute)
     start_child(scene.database, _KILLED_AT_TWO, run=_REMIND).wait("CHILD PAUSED").kill()
@@ -418,9 +422,6 @@ def test_buttons_meet_the_reminders(scene, execute, start_child, violations):
     start_child(scene.database, run=_REMIND).finish()
     check_reminded_once(scene)
     assert violations(scene.database) == []
-
-
-_KILLED_AT_TWO = 'stop_after("rd.statement", "_queue_mail", 2)'
 
 
 def kill_workers(scene):

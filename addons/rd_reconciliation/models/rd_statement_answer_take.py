@@ -127,7 +127,8 @@ class RdStatement(models.Model):
         """
         self.env.execute_query(
             SQL(
-                "UPDATE rd_statement SET revision = revision WHERE id = %s RETURNING id",
+                "UPDATE rd_statement SET revision = revision "
+                "WHERE id = %s RETURNING id",
                 self.id,
             )
         )
