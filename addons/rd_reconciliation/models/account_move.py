@@ -143,7 +143,19 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         self._rd_check_links(vals)
-        return super().write(vals)
+        return super(AccountMove, self._rd_without_second_sync(vals)).write(vals)
+
+    def _rd_without_second_sync(self, vals):
+        """Return the moves as ``write`` takes them.
+
+        ``create`` ends by noting that nobody has changed the invoice. The journal
+        items were made a moment before and do not depend on that note: for invoices
+        of statements they are not all compared a second time.
+        """
+        made = self.env["rd.statement"]._is_internal()
+        if made and vals.keys() == {"is_manually_modified"}:
+            return self.with_context(skip_invoice_sync=True)
+        return self
 
     def _rd_check_links(self, vals):
         """Refuse links to a statement that our own code has not made."""

@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import FOREVER
+from odoo.addons.rd_sales_admin.tools.gc_pause import paused_gc
 
 # Of an order line, what only agreed, lost or invoiced quantities change.
 _UNCHANGED = (
@@ -30,6 +31,7 @@ class RdStatement(models.Model):
     _inherit = ["rd.statement"]
 
     @api.model
+    @paused_gc()
     def _build(self, close, partner):
         """Make or complete the draft statements of one affiliate for a month.
 

@@ -3,6 +3,8 @@
 from odoo import Command, models
 from odoo.exceptions import UserError
 
+from odoo.addons.rd_sales_admin.tools.gc_pause import paused_gc
+
 
 class RdStatement(models.Model):
     """From an agreed statement to its customer invoice."""
@@ -26,8 +28,9 @@ class RdStatement(models.Model):
                 )
             # A second click starts again here and finds the invoices made.
             statement._claim()
-            statement._check_not_above_delivered()
-            statement._create_invoices()
+            with paused_gc():
+                statement._check_not_above_delivered()
+                statement._create_invoices()
             statement._move_to("invoiced")
         return True
 

@@ -514,7 +514,7 @@ class RdStatementLine(models.Model):
 
         :return: ``{line: line of its rest}``
         """
-        lines = self.concat(*quantities)
+        lines = self.browse().concat(*quantities)
         rests = lines.copy_data()
         for (line, quantity), rest in zip(quantities.items(), rests, strict=True):
             cut = line.qty_from + quantity

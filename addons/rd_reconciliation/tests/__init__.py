@@ -27,6 +27,7 @@ from . import test_refusals
 from . import test_basis
 from . import test_dispatched_report
 from . import test_invoice_split
+from . import test_invoice_sync
 from . import test_invoice_request
 from . import test_fapiao
 from . import test_fapiao_import
