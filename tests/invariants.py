@@ -415,7 +415,9 @@ def check_receipts(cursor):
             "1 billed ≤ accepted: {0} of delivery {1} ({2}) stand on statements to be "
             "invoiced, but only {3} were accepted.",
             """
-            SELECT SUM(line.qty_to - line.qty_from),
+            -- what was lowered since, beyond what was moved at all, is a late fact
+            -- and asked for above, whatever the basis
+            SELECT SUM(stated.quantity),
                    COALESCE(picking.rd_note, picking.name), move.id,
                    MAX(accepted.quantity)
               FROM rd_statement_line line
@@ -428,11 +430,17 @@ def check_receipts(cursor):
              CROSS JOIN LATERAL (
                        SELECT (move.quantity - COALESCE(move.rd_short_qty, 0)
                                - COALESCE(move.rd_rejected_qty, 0))
-                              * unit.factor / line_unit.factor AS quantity) accepted
+                              * unit.factor / line_unit.factor AS quantity,
+                              move.quantity * unit.factor / line_unit.factor AS moved
+                   ) accepted
+             CROSS JOIN LATERAL (
+                       SELECT LEAST(line.qty_to, accepted.moved)
+                              - LEAST(line.qty_from, accepted.moved)
+                              AS quantity) stated
              WHERE line.live AND line.source_kind = 1 AND line.quantity > 0
                AND line.zero_reason IS NULL AND statement.basis = 'accepted'
              GROUP BY move.id, picking.id
-            HAVING SUM(line.qty_to - line.qty_from) > MAX(accepted.quantity) + 0.0051
+            HAVING SUM(stated.quantity) > MAX(accepted.quantity) + 0.0051
              ORDER BY move.id
             """,
         ),

@@ -148,20 +148,35 @@ class ChainWalk(RuleBasedStateMachine):
     @initialize(
         basis=st.sampled_from(("dispatched", "dispatched", "signed", "accepted")),
         quantity=QUANTITY,
-        month=st.integers(0, 2),
+        depth=st.integers(0, 5),
     )
-    def begin(self, basis, quantity, month):
-        """Agree the basis, ship once and build the first statement."""
+    def begin(self, basis, quantity, depth):
+        """Agree the basis, ship twice and bring the first statement some way: the
+        walk starts anywhere on the chain, so that its far end is walked as often."""
 
         def act():
             self.test.affiliate.rd_basis = basis
-            self._ship(0, quantity, month * 7)
+            for part, day in ((0, 7), (5, 14)):
+                self._ship(part, quantity, day)
             if basis != "dispatched":
-                picking = self.order.picking_ids.filtered(lambda p: p.state == "done")
-                self._sign(picking, 3 + month * 7, 0, 0)
+                for picking in self.order.picking_ids:
+                    if picking.state == "done":
+                        self._sign(picking, 20, 0, 0)
 
         self._do("begin", act)
         self._do("collect", self._build, self.closes[0])
+        way = (self._agree, self._do_invoice, self._do_post, self._close_first)
+        for step in way[: max(0, depth - 1)]:
+            self._do("begin", step)
+
+    def _do_invoice(self):
+        self.statements.action_invoice()
+
+    def _do_post(self):
+        self.statements.action_post()
+
+    def _close_first(self):
+        self._close(self.closes[0], False)
 
     def _ship(self, part, quantity, day):
         self.notes += 1
@@ -329,13 +344,14 @@ class ChainWalk(RuleBasedStateMachine):
     @rule(choice=CHOICE, confirmed=st.sampled_from((True, True, True, False)))
     def agree(self, choice, confirmed):
         """Agree a statement, after they confirmed it by telephone or not."""
+        statement = self._pick_statement(choice, *OPEN)
+        self._do("agree", self._agree, statement, confirmed)
 
-        def act(statement):
-            if confirmed:
-                statement.action_confirm_recorded(who="Li Si")
-            statement.action_agree()
-
-        self._do("agree", act, self._pick_statement(choice, *OPEN))
+    def _agree(self, statement=None, confirmed=True):
+        statement = statement or self.statements
+        if confirmed:
+            statement.action_confirm_recorded(who="Li Si")
+        statement.action_agree()
 
     @_can("open")
     @rule(choice=CHOICE)
@@ -487,13 +503,12 @@ class ChainWalk(RuleBasedStateMachine):
     @rule(choice=CHOICE, left=st.booleans())
     def close_month(self, choice, left):
         """Close a month, with the affiliate left open or its steps done."""
-
-        def act(close):
-            if left:
-                close.step_ids[:1].action_leave_open("they moved house")
-            else:
-                close.step_ids._as_internal().write({"state": "done"})
-            close.with_user(self.test.supervisor).action_close()
-
         closes = self.closes.filtered(lambda one: one.state == "open")
-        self._do("close", act, closes[min(choice // 3, len(closes) - 1)])
+        self._do("close", self._close, closes[min(choice // 3, len(closes) - 1)], left)
+
+    def _close(self, close, left):
+        if left:
+            close.step_ids[:1].action_leave_open("they moved house")
+        else:
+            close.step_ids._as_internal().write({"state": "done"})
+        close.with_user(self.test.supervisor).action_close()

@@ -209,6 +209,17 @@ class TestBasis(ReconciliationCommon):
         with self.assertRaisesRegex(UserError, "proof of agreed"):
             paper.raw = b"y"
 
+    def test_lowered_after_it_was_agreed_is_a_late_fact(self):
+        self.affiliate.rd_basis = "accepted"
+        self._sign(datetime(2026, 9, 12))
+        statement = self._build(self.september)
+        statement.action_confirm_recorded("Li Si")
+        statement.action_agree()
+        self.move.move_line_ids.quantity = 8
+        self._check_invariants()
+        later = self._build(self.october)
+        self.assertEqual(later.line_ids.mapped("quantity"), [-2])
+
     def test_a_basis_does_not_change_under_a_statement(self):
         self._accepted_statement()
         with self.assertRaisesRegex(ValidationError, "present basis"):

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from datetime import date
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from odoo.tests import tagged
@@ -73,7 +73,8 @@ class TestChainWalk(ChainWalkCase):
     """The walks of every run: the same each time."""
 
     def test_walks(self):
-        self._walk(50, derandomize=True)
+        # a walk that fails is printed as it was: to shrink it would take minutes
+        self._walk(20, derandomize=True, phases=(Phase.generate,))
 
 
 @tagged("-standard", "rd_nightly", "post_install", "-at_install")
