@@ -8,7 +8,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import FOREVER
-from odoo.addons.rd_sales_admin.tools.gc_pause import paused_gc
+
+from ..matching.engine import paused_collector
 
 # Of an order line, what only agreed, lost or invoiced quantities change.
 _UNCHANGED = (
@@ -31,7 +32,7 @@ class RdStatement(models.Model):
     _inherit = ["rd.statement"]
 
     @api.model
-    @paused_gc()
+    @paused_collector()
     def _build(self, close, partner):
         """Make or complete the draft statements of one affiliate for a month.
 

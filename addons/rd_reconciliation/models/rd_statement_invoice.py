@@ -3,7 +3,7 @@
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-from odoo.addons.rd_sales_admin.tools.gc_pause import paused_gc
+from ..matching.engine import paused_collector
 
 
 class RdStatement(models.Model):
@@ -28,7 +28,7 @@ class RdStatement(models.Model):
                 )
             # A second click starts again here and finds the invoices made.
             statement._claim()
-            with paused_gc():
+            with paused_collector():
                 statement._check_not_above_delivered()
                 statement._create_invoices()
             statement._move_to("invoiced")
