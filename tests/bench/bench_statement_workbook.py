@@ -165,10 +165,11 @@ def _ours(env, statement_id):
 
 
 def _bare_rows(statement):
-    """Return the cells of the list as plain tuples."""
+    """Return the cells of the list as plain tuples, blanks for the answer included."""
     data = statement._prepare_print_data()
-    keys = [column["key"] for column in data["columns"]]
-    keys.insert(keys.index("customer_part") + 1, "part")
+    report = statement.env[f"report.{REPORT}"]
+    columns = report._flatten_columns(data["columns"])
+    keys = [column["key"] for column in columns + statement._get_answer_columns()]
     return [
         tuple(row[key] for key in keys)
         for group in data["groups"]
@@ -190,6 +191,8 @@ def _bare(rows):
                     sheet.write_datetime(number, column, value, day)
                 elif isinstance(value, str):
                     sheet.write_string(number, column, value, plain)
+                elif value is None:
+                    sheet.write_blank(number, column, None, plain)
                 else:
                     sheet.write_number(number, column, value, plain)
     return target.getvalue()
