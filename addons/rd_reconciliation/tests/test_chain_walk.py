@@ -79,7 +79,7 @@ class TestChainWalk(ChainWalkCase):
 
 @tagged("-standard", "rd_nightly", "post_install", "-at_install")
 class TestChainWalkNightly(ChainWalkCase):
-    """Ten times as many, others each night; a failing one is printed."""
+    """Five hundred, others each night; a failing one is shrunk and printed."""
 
     def test_walks(self):
         self._walk(500, derandomize=False, print_blob=True)
