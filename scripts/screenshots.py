@@ -60,7 +60,7 @@ SHOTS = [
         (
             "rd.close",
             [
-                [["state", "=", "open"], ["step_ids.state", "=", "waiting"]],
+                [["state", "=", "open"], ["step_ids.state", "=", "done"]],
                 [["step_ids", "!=", False]],
             ],
             "month desc",

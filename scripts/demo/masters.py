@@ -108,6 +108,8 @@ class Masters:
                 "rd_auto_agree_affiliate": True,
                 "rd_auto_invoice_affiliate": True,
                 "rd_auto_post_affiliate": True,
+                # Odoo would text every delivery to the invented telephone numbers.
+                "stock_text_confirmation": False,
             }
         )
         self.env.ref("base.user_admin").tz = ZONE
