@@ -18,9 +18,9 @@ class RdReceiptSign(models.TransientModel):
     line_ids = fields.One2many("rd.receipt.sign.line", "wizard_id")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Start from the receipt as it is, or with everything accepted."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         picking = self.env["stock.picking"].browse(values.get("picking_id"))
         picking._rd_check_signer()
         if not picking:
