@@ -35,15 +35,19 @@ _NO_CHECK = """
 """
 
 # what is broken: the statements that break it, and what the report has to say
+_LONG_AGO = "NOW() AT TIME ZONE 'UTC' - INTERVAL '3 days'"
+_DAYS_AGO = f"UPDATE stock_move_line SET write_date = {_LONG_AGO}"
 FAULTS = {
+    # What was edited within two days is looked for by the daily detection.
     "delivery made smaller": (
-        f"UPDATE stock_move SET quantity = quantity - 5 WHERE id = {_MOVE}",
-        ("1 billed ≤ accepted: order line", "reaches up to"),
+        f"UPDATE stock_move SET quantity = quantity - 5 WHERE id = {_MOVE}; "
+        f"{_DAYS_AGO}",
+        ("1 billed ≤ accepted: statement line", "and no late fact says so"),
     ),
     "return made smaller": (
         "UPDATE stock_move SET quantity = quantity - 1 WHERE id IN (SELECT move_id "
-        "FROM rd_statement_line WHERE quantity < 0 AND live)",
-        ("agreed as returned, but only",),
+        f"FROM rd_statement_line WHERE quantity < 0 AND live); {_DAYS_AGO}",
+        ("1 billed ≤ accepted: statement line", "and no late fact says so"),
     ),
     "invoiced elsewhere on top": (
         "UPDATE account_move_line SET rd_statement_line_id = NULL "
@@ -113,7 +117,8 @@ FAULTS = {
     "an invoice credited outside the chain": (
         "UPDATE account_move_line SET rd_statement_line_id = NULL WHERE "
         f"rd_statement_line_id = {_ONE}; UPDATE account_move SET move_type = "
-        f"'out_refund', rd_statement_id = NULL WHERE id = {_INVOICE};"
+        f"'out_refund', rd_statement_id = NULL, write_date = {_LONG_AGO} "
+        f"WHERE id = {_INVOICE};"
         "UPDATE account_move_line SET rd_statement_line_id = NULL WHERE move_id NOT IN "
         "(SELECT id FROM account_move WHERE rd_statement_id IS NOT NULL)",
         ("are at a place of the chain",),

@@ -43,14 +43,14 @@ registry.category("web_tour.tours").add("rd_invoicing_ask_tour", {
 registry.category("web_tour.tours").add("rd_invoicing_finance_tour", {
     url: "/odoo/invoice-requests",
     steps: () => [
-        open("Open the first", ".o_data_row:contains('51.00') td[name='name']"),
+        open("Open the first", ".o_data_row:contains('57.63') td[name='name']"),
         see("Lines with price and code", ".o_form_view .o_data_row:contains('P-200')"),
         open("Return it", ".o_statusbar_buttons button:contains('Return')"),
         type("Why", ".modal .o_field_widget[name='reason'] input", "The tax number is missing"),
         open("Send it back", ".modal button[name='action_apply']"),
         see("It is with the desk", ".alert:contains('The tax number is missing')"),
         open("Back to the queue", ".o_breadcrumb .o_back_button, .breadcrumb-item a"),
-        open("Open the other", ".o_data_row:contains('600.00') td[name='name']"),
+        open("Open the other", ".o_data_row:contains('678.00') td[name='name']"),
         open("Accept it", "button[name='action_accept']"),
         see("It is accepted", ".o_arrow_button_current:contains('Accepted')"),
         open("Open its tax invoice", ".oe_stat_button[name='action_view_fapiao']"),
