@@ -429,21 +429,22 @@ def flipped(data, seed, most=30):
     """The data with a few of its bytes changed at random."""
     chance = random.Random(seed)
     data = bytearray(data)
-    for _flip in range(chance.randint(1, most)):
+    for _flip in range(chance.randint(1, most) if data else 0):
         data[chance.randrange(len(data))] = chance.randrange(256)
     return bytes(data)
 
 
 def flipped_inside(data, seed):
     """The same inside the parts of a container, which stays whole itself."""
-    if not data.startswith(b"PK"):
+    try:
+        source = zipfile.ZipFile(io.BytesIO(data))
+        wanted = ("content.xml", "xl/styles.xml", "xl/workbook.xml")
+        parts = [n for n in source.namelist() if n in wanted or "sheet1.xml" in n]
+        name = parts[seed % len(parts)]
+        return with_part(data, name, flipped(source.read(name), seed, 6))
+    except (zipfile.BadZipFile, RuntimeError, ZeroDivisionError):
+        # No container, or one that is broken already.
         return flipped(data, seed)
-    source = zipfile.ZipFile(io.BytesIO(data))
-    parts = [n for n in source.namelist() if n.endswith(".xml") and "sheet1" in n]
-    parts += [n for n in ("content.xml", "xl/styles.xml", "xl/workbook.xml")
-              if n in source.namelist()]  # fmt: skip
-    name = parts[seed % len(parts)]
-    return with_part(data, name, flipped(source.read(name), seed, 6))
 
 
 # {what it is: what makes it of a file's bytes}
