@@ -12,6 +12,8 @@ KIND_OPENING = 2
 KIND_LATE = 3
 KIND_ADJUSTMENT = 4
 KIND_CHARGE = 5
+KIND_HANDOVER = 6
+KIND_STAGE = 7
 # Asks a source for everything. What was invoiced elsewhere shows only beside all
 # that was ever moved: a later return or delivery must not be taken for it.
 FOREVER = date(2999, 12, 31)

@@ -1,12 +1,26 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
+
+ORDER_KINDS = [
+    ("project", "Project"),
+    ("batch", "Batch products"),
+    ("tooling", "Sporadic tooling"),
+    ("equipment", "Dedicated equipment"),
+]
 
 
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order"]
+
+    rd_order_kind = fields.Selection(
+        selection=ORDER_KINDS,
+        string="Order kind",
+        index="btree_not_null",
+        tracking=True,
+    )
 
     def _rd_settles_by_statement(self):
         """Tell whether the goods of this order are invoiced by statement."""
