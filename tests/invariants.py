@@ -428,8 +428,14 @@ def check_receipts(cursor):
               JOIN uom_uom line_unit ON line_unit.id = sold.product_uom_id
               LEFT JOIN stock_picking picking ON picking.id = move.picking_id
              CROSS JOIN LATERAL (
-                       SELECT (move.quantity - COALESCE(move.rd_short_qty, 0)
-                               - COALESCE(move.rd_rejected_qty, 0))
+                       -- a delivery corrected downwards after it was signed loses
+                       -- first what the customer did not accept
+                       SELECT (move.quantity - GREATEST(0,
+                                   COALESCE(move.rd_short_qty, 0)
+                                   + COALESCE(move.rd_rejected_qty, 0)
+                                   - GREATEST(0,
+                                       COALESCE(NULLIF(move.rd_signed_qty, 0),
+                                                move.quantity) - move.quantity)))
                               * unit.factor / line_unit.factor AS quantity,
                               move.quantity * unit.factor / line_unit.factor AS moved
                    ) accepted

@@ -220,6 +220,46 @@ class TestBasis(ReconciliationCommon):
         later = self._build(self.october)
         self.assertEqual(later.line_ids.mapped("quantity"), [-2])
 
+    def test_lowered_after_it_was_agreed_loses_first_what_was_not_accepted(self):
+        statement = self._accepted_statement()
+        statement.action_confirm_recorded("Li Si")
+        statement.action_agree()
+        lines = self.move.move_line_ids
+        # eight were signed for and agreed: nine shipped leave one that was not
+        lines.quantity = 9
+        self.assertEqual(self.move.rd_accepted_qty, 8)
+        self._check_invariants()
+        later = self._build(self.october)
+        self.assertEqual(
+            self._line_figures(later), [(8, 9, "difference", "not_accepted")]
+        )
+        # a slip that is put right is as if it had never been
+        lines.quantity = 10
+        self.assertEqual(self.move.rd_accepted_qty, 8)
+        self._build(self.october)
+        refused = later._lines().filtered("zero_reason")
+        self.assertEqual(sum(refused.mapped("quantity")), 2)
+        # below what was accepted the agreed quantity is lowered by a late fact
+        lines.quantity = 7
+        self.assertEqual(self.move.rd_accepted_qty, 7)
+        self._build(self.october)
+        self._check_invariants()
+        billed = later._lines().filtered(lambda line: not line.zero_reason)
+        self.assertEqual(billed.mapped("quantity"), [-1])
+
+    def test_raised_after_it_was_signed(self):
+        self._accepted_statement()
+        self.move.move_line_ids.quantity = 12
+        self.assertEqual(self.move.rd_accepted_qty, 10)
+
+    def test_a_concession_taken_back_after_the_delivery_was_lowered(self):
+        statement = self._accepted_statement()
+        statement.difference_ids.action_keep_ours("they use it")
+        self.move.move_line_ids.quantity = 9
+        self.assertEqual(self.move.rd_accepted_qty, 9)
+        statement.difference_ids.action_reopen()
+        self.assertEqual(self.move.rd_accepted_qty, 8)
+
     def test_a_basis_does_not_change_under_a_statement(self):
         self._accepted_statement()
         with self.assertRaisesRegex(ValidationError, "present basis"):

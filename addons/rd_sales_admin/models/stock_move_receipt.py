@@ -35,12 +35,21 @@ class StockMove(models.Model):
         copy=False,
         help="Not as agreed but taken all the same: it counts as accepted.",
     )
+    rd_signed_qty = fields.Float(
+        string="On the signed note",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="What was delivered when the receipt was recorded, in the unit of the "
+        "move; 0 when that is not known.",
+    )
     rd_accepted_qty = fields.Float(
         string="Accepted",
         digits="Product Unit",
         compute="_compute_rd_accepted_qty",
         help="What was signed for less short and rejected, in the unit of the move; "
-        "what was accepted by concession is in it.",
+        "what was accepted by concession is in it. A delivery corrected downwards "
+        "later loses first what was not accepted.",
     )
     rd_confirmed_qty = fields.Float(
         string="Confirmed by the customer",
@@ -64,16 +73,33 @@ class StockMove(models.Model):
             "rd_rejected_qty",
             "rd_conceded_qty",
             "rd_confirmed_qty",
+            "rd_signed_qty",
         }
 
     @api.depends(
-        "quantity", "rd_short_qty", "rd_rejected_qty", "picking_id.rd_signed_date"
+        "quantity",
+        "rd_short_qty",
+        "rd_rejected_qty",
+        "rd_signed_qty",
+        "picking_id.rd_signed_date",
     )
     def _compute_rd_accepted_qty(self):
         for move in self:
             signed = bool(move.picking_id.rd_signed_date)
-            lacking = move.rd_short_qty + move.rd_rejected_qty
-            move.rd_accepted_qty = max(0.0, move.quantity - lacking) if signed else 0.0
+            move.rd_accepted_qty = move._rd_get_taken_qty() if signed else 0.0
+
+    def _rd_get_taken_qty(self):
+        """Return what the customer took by the figures of the note.
+
+        Taken is what he signed for. When the delivery is corrected downwards
+        afterwards, what he did not accept goes first: it was our count that was
+        wrong, not his signature.
+        """
+        self.ensure_one()
+        signed = self.rd_signed_qty or self.quantity
+        lacking = self.rd_short_qty + self.rd_rejected_qty
+        lacking -= max(0.0, signed - self.quantity)
+        return max(0.0, self.quantity - max(0.0, lacking))
 
     # ------------------------------------------------------------------
     # Writing
@@ -94,6 +120,8 @@ class StockMove(models.Model):
                 for name in ("short", "rejected", "conceded")
             }
             move._rd_check_receipt(values)
+            if move.product_uom.compare(move.rd_signed_qty, move.quantity):
+                move._as_internal().write({"rd_signed_qty": move.quantity})
             if any(move.product_uom.compare(move[k], v) for k, v in values.items()):
                 before = move._rd_describe_receipt()
                 move._as_internal().write(values)
@@ -144,7 +172,7 @@ class StockMove(models.Model):
             "%(part)s: accepted %(accepted)s, short %(short)s, rejected %(rejected)s, "
             "of it by concession %(conceded)s",
             part=self.product_id.default_code or self.product_id.name,
-            accepted=f"{self.quantity - self.rd_short_qty - self.rd_rejected_qty:g}",
+            accepted=f"{self._rd_get_taken_qty():g}",
             short=f"{self.rd_short_qty:g}",
             rejected=f"{self.rd_rejected_qty:g}",
             conceded=f"{self.rd_conceded_qty:g}",

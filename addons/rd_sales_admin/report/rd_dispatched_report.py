@@ -96,6 +96,7 @@ class RdDispatchedReport(models.Model):
             "quantity",
             "rd_rejected_qty",
             "rd_short_qty",
+            "rd_signed_qty",
             "sale_line_id",
             "state",
             "to_refund",
@@ -147,9 +148,12 @@ class RdDispatchedReport(models.Model):
             """
             SELECT 2 * rest.move_id AS id, rest.move_id, rest.sale_line_id,
                    rest.quantity,
+                   -- a later correction downwards takes first what was not accepted
                    GREATEST(0, LEAST(rest.quantity,
                        (COALESCE(move.rd_short_qty, 0)
-                        + COALESCE(move.rd_rejected_qty, 0))
+                        + COALESCE(move.rd_rejected_qty, 0)
+                        - GREATEST(0, COALESCE(NULLIF(move.rd_signed_qty, 0),
+                                               move.quantity) - move.quantity))
                        * unit.factor / sold_unit.factor)) AS not_accepted,
                    CASE WHEN picking.rd_signed_date IS NULL
                         THEN '1_unsigned' ELSE '2_signed' END AS place
