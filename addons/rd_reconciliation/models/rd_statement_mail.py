@@ -1,12 +1,9 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
-import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-_logger = logging.getLogger(__name__)
 
 SENDABLE = ("draft", "sent", "disputed")
 TEMPLATES = {
@@ -183,15 +180,9 @@ class RdStatement(models.Model):
             [("state", "=", "sent"), ("company_id.rd_start_date", "!=", False)]
         )
         due = waiting.filtered(lambda statement: statement._get_due_turn())
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for statement in due:
-            try:
-                statement.with_company(statement.company_id)._remind()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Reminder of statement %s failed", statement.id)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        self.env["ir.cron"]._rd_run_each(
+            due, lambda statement: statement.with_company(statement.company_id)._remind()
+        )
 
     def _get_due_turn(self):
         """Return which reminder is due by now (1, 2, …), 0 for none.

@@ -28,29 +28,45 @@ class RdStatement(models.Model):
 
     @api.model
     def _cron_silence(self):
-        """Escalate and, by contract only, take silence as agreement."""
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            self.with_company(company)._follow_silence(company)
-
-    @api.model
-    def _follow_silence(self, company):
+        """Escalate and, by contract only, take silence as agreement; each statement
+        is a transaction of its own."""
         silent = self.search(
             [
-                ("company_id", "=", company.id),
+                ("company_id.rd_start_date", "!=", False),
                 ("state", "=", "sent"),
                 ("sent_date", "!=", False),
                 ("confirmed_date", "=", False),
                 ("partner_id.rd_settlement_mode", "=", "statement_confirm"),
             ]
-        ).filtered(lambda statement: not statement._has_any_answer())
-        for statement in silent:
-            statement = statement.with_context(
-                lang=company.partner_id.lang or self.env.lang
-            )
-            if statement._is_deemed():
-                statement._deem_agreed()
-            elif statement._is_long_silent():
-                statement._escalate_silence()
+        )
+        due = silent.filtered(lambda statement: statement._get_silence_step())
+        self.env["ir.cron"]._rd_run_each(
+            due, lambda statement: statement._follow_silence()
+        )
+
+    def _follow_silence(self):
+        """Do what silence asks for by now, in the language of the company."""
+        company = self.company_id
+        statement = self.with_company(company).with_context(
+            lang=company.partner_id.lang or self.env.lang
+        )
+        step = statement._get_silence_step()
+        if step == "deemed":
+            statement._deem_agreed()
+        elif step == "long":
+            statement._escalate_silence()
+
+    def _get_silence_step(self):
+        """Return what is due: ``deemed`` by the contract, ``long`` silent, or None.
+
+        Somebody may have answered since the statement was looked for.
+        """
+        self.ensure_one()
+        if self.state != "sent" or self.confirmed_date or self._has_any_answer():
+            return None
+        if self._is_deemed():
+            return "deemed"
+        return "long" if self._is_long_silent() else None
 
     def _has_any_answer(self):
         """Tell whether they have answered a line or handed anything in."""
