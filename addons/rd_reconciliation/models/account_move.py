@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .rd_statement import OPEN_STATES
+
 LINKS = {"rd_statement_id", "rd_statement_group"}
 
 
@@ -99,13 +101,31 @@ class AccountMove(models.Model):
                 )
 
     def button_draft(self):
-        """Keep an invoice cancelled whose lines a later statement states anew.
+        """Keep an invoice cancelled whose statement was taken back, or whose lines a
+        later statement states anew.
 
-        :raise UserError: names that statement
+        :raise UserError: names that statement, or what is no longer as agreed
         """
         for move in self.filtered(lambda move: move.state == "cancel"):
             move._rd_check_not_stated_anew()
+            if move.rd_statement_id:
+                # Whoever keeps invoices need not read statements.
+                move.sudo()._rd_check_still_agreed()
         return super().button_draft()
+
+    def _rd_check_still_agreed(self):
+        """Refuse when what the invoice bills is agreed no more, or otherwise."""
+        statement = self.rd_statement_id
+        if statement.state in (*OPEN_STATES, "cancelled"):
+            raise UserError(
+                self.env._(
+                    "%(move)s stays cancelled: %(statement)s was taken back and is "
+                    "invoiced anew once it is agreed.",
+                    move=self.name or self.display_name,
+                    statement=statement.name,
+                )
+            )
+        self._rd_check_as_agreed()
 
     def _rd_check_not_stated_anew(self):
         # Whoever keeps invoices need not read statements.

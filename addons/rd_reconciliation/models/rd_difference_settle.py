@@ -211,6 +211,17 @@ class RdDifference(models.Model):
         }
         self.env["rd.statement.line"].concat(*reasons)._carry_over(reasons)
 
+    def _carry_rows(self):
+        """Let rows of theirs that nobody has explained meet the next month's lines.
+
+        What they booked early would otherwise stay with a statement that is agreed
+        and never find the delivery when it comes.
+        """
+        waiting = self.filtered(
+            lambda item: item.state == "open" and not item.account_section
+        )
+        waiting._as_internal().write({"state": "carried"})
+
     def _settle_keep_ours(self):
         for item in self.filtered(lambda item: item._is_of_receipt()):
             item._concede()

@@ -374,6 +374,7 @@ class RdStatement(models.Model):
                 lambda line: line.verdict not in ("confirmed", "short")
             )
             leaving._carry_over()
+            statement.difference_ids._carry_rows()
             statement._check_not_above_delivered()
             statement._recompute_amounts()
             if statement.state == "draft":

@@ -18,6 +18,8 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger
 
+from .chain_end import ChainEnd
+
 # Odoo's names of errors, and PostgreSQL's, that no person should ever read.
 TECHNICAL = re.compile(
     r"constraint|serializ|traceback|psycopg|violates|duplicate key|relation \"|"
@@ -36,6 +38,10 @@ def _day(number):
     return date.fromordinal(date(2026, 9, 1).toordinal() + number)
 
 
+def _is_open(close):
+    return close.state == "open"
+
+
 def _can(name):
     return precondition(lambda self: name in self.can)
 
@@ -50,33 +56,43 @@ class ChainWalk(RuleBasedStateMachine):
         super().__init__()
         self.env = self.test.env
         self.savepoint = self.env.cr.savepoint()
-        self.order = self.test.order
+        self.orders = self.test.order | self.test.twin_order
         self.closes = self.test.closes
         self.notes = 0
         self.did, self.refused = {}, {}
         self.can = set()
+        self.aged = True
+        self.whole = False
 
     def teardown(self):
-        """Take everything back."""
-        self.savepoint.close(rollback=True)
-        self.env.invalidate_all()
-        self.test.count(self.did, self.refused)
+        """Drive the chain to its end, unless a step broke; take everything back."""
+        try:
+            if self.whole:
+                ChainEnd(self).reach()
+        finally:
+            self.savepoint.close(rollback=True)
+            self.env.invalidate_all()
+            self.test.count(self.did, self.refused)
 
     # ------------------------------------------------------------------
     # One step
     # ------------------------------------------------------------------
     def _do(self, name, act, *values):
         """Do one thing; a plain refusal leaves everything as it was."""
+        self.whole = False
         try:
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 act(*values)
                 self.env.flush_all()
             self.did[name] = self.did.get(name, 0) + 1
+            self.aged = False
+            self.aged = self.aged and name == "collect"
         except IntegrityError as error:  # as the server answers it
             self._note_refusal(name, self._get_sentence(error))
         except UserError as error:
             self._note_refusal(name, str(error))
         self._check()
+        self.whole = True
 
     def _get_sentence(self, error):
         table = error.diag.table_name
@@ -98,14 +114,16 @@ class ChainWalk(RuleBasedStateMachine):
 
     def _look(self):
         """Note what can be done now, so that steps are rarely idle."""
-        self.pickings = self.order.picking_ids.filtered(
+        # a merged contact is gone
+        self.partners = (self.test.affiliate | self.test.twin).exists()
+        self.pickings = self.orders.picking_ids.filtered(
             lambda one: one.state == "done"
         ).sorted("id")
         self.out = self.pickings.filtered(
             lambda one: one.picking_type_code == "outgoing"
         )
         self.statements = self.env["rd.statement"].search(
-            [("partner_id", "=", self.test.affiliate.id), ("state", "!=", "cancelled")],
+            [("partner_id", "in", self.partners.ids), ("state", "!=", "cancelled")],
             order="id",
         )
         self.differences = self.env["rd.difference"].search(
@@ -113,7 +131,7 @@ class ChainWalk(RuleBasedStateMachine):
         )
         self.invoices = self.env["account.move"].search(
             [
-                ("commercial_partner_id", "=", self.test.affiliate.id),
+                ("commercial_partner_id", "in", self.partners.ids),
                 ("move_type", "in", ("out_invoice", "out_refund")),
             ],
             order="id",
@@ -131,8 +149,10 @@ class ChainWalk(RuleBasedStateMachine):
             "decided": self.differences.filtered("settled_by_id"),
             "differing": self.differences.filtered(lambda one: one.state == "open"),
             "ledger": self.statements.ledger_ids,
-            "month": self.closes.filtered(lambda one: one.state == "open"),
+            "month": self.closes.filtered(_is_open),
             "frozen": states & set(AGREED),
+            "twins": len(self.partners) > 1,
+            "news": not self.aged and self.closes.filtered(_is_open),
         }
         self.can = {"begun"} | {name for name, there in found.items() if there}
 
@@ -162,7 +182,7 @@ class ChainWalk(RuleBasedStateMachine):
             for part, day in ((0, 7), (5, 14)):
                 self._ship(part, quantity, day)
             if basis != "dispatched":
-                for picking in self.order.picking_ids:
+                for picking in self.orders.picking_ids:
                     if picking.state == "done":
                         self._sign(picking, 20, 0, 0)
 
@@ -184,10 +204,12 @@ class ChainWalk(RuleBasedStateMachine):
     def _ship(self, part, quantity, day):
         self.notes += 1
         parts = self.test.walked
-        quantities = {parts[part % len(parts)]: quantity}
+        order, quantities = self.orders[0], {parts[part % len(parts)]: quantity}
         if part > 4:
             quantities = dict.fromkeys(parts, quantity)
-        self.test._deliver(self.order, quantities, f"DN-{self.notes}", _day(day))
+        elif part == 4:
+            order = self.orders[1]
+        self.test._deliver(order, quantities, f"DN-{self.notes}", _day(day))
 
     @_can("begun")
     @rule(part=CHOICE, quantity=QUANTITY, day=DAY)
@@ -259,22 +281,23 @@ class ChainWalk(RuleBasedStateMachine):
     # ------------------------------------------------------------------
     # Statement
     # ------------------------------------------------------------------
-    def _build(self, close):
-        close._run_step_build(self.test.affiliate)
+    def _build(self, close, partner=None):
+        close._run_step_build(partner or self.partners[0])
 
     @_can("month")
     @rule(choice=CHOICE)
     def collect(self, choice):
-        """Make or complete the statement of an open month."""
-        closes = self.closes.filtered(lambda one: one.state == "open")
-        self._do("collect", self._build, closes[choice % len(closes)])
+        """Make or complete the statement of an open month; now and then the twin's."""
+        closes = self.closes.filtered(_is_open)
+        partner = self.partners[-1 if choice == 7 else 0]
+        self._do("collect", self._build, closes[choice % len(closes)], partner)
 
-    @_can("month")
+    @_can("news")
     @rule()
     def next_day(self):
         """Collect every open month, as each night does, and look again when nothing
         is of today any more: by then each late fact has to be noted."""
-        for close in self.closes.filtered(lambda one: one.state == "open"):
+        for close in self.closes.filtered(_is_open):
             self._do("collect", self._build, close)
         aged = self.env.cr.savepoint()
         for table in ("account_move", "stock_move_line"):
@@ -286,6 +309,8 @@ class ChainWalk(RuleBasedStateMachine):
             )
         self.test.check_invariants()
         aged.close(rollback=True)
+        self.aged = True
+        self._look()
 
     @_can("draft")
     @rule(choice=CHOICE)
@@ -466,6 +491,26 @@ class ChainWalk(RuleBasedStateMachine):
         self._do(f"cancel invoice: {how}", act, move)
 
     # ------------------------------------------------------------------
+    # Contacts
+    # ------------------------------------------------------------------
+    @_can("twins")
+    @rule(keep=st.sampled_from((0, 0, 0, 1)))
+    def merge(self, keep):
+        """Merge the affiliate's two contacts by Odoo's own wizard, either way."""
+
+        def act():
+            wizard = self.env["base.partner.merge.automatic.wizard"].create(
+                {
+                    "state": "selection",
+                    "partner_ids": [Command.set(self.partners.ids)],
+                    "dst_partner_id": self.partners[keep].id,
+                }
+            )
+            wizard.action_merge()
+
+        self._do("merge", act)
+
+    # ------------------------------------------------------------------
     # Afterwards
     # ------------------------------------------------------------------
     @_can("frozen")
@@ -482,7 +527,7 @@ class ChainWalk(RuleBasedStateMachine):
                 .with_user(self.test.clerk)
                 .create(
                     {
-                        "partner_id": self.test.affiliate.id,
+                        "partner_id": self.partners[0].id,
                         "valid_from": date(2026, 9, 1),
                         "date": date(2026, 10, 20),
                         "reason": "agreed on 15 October",
@@ -512,7 +557,7 @@ class ChainWalk(RuleBasedStateMachine):
                     {
                         "name": "Express freight",
                         "kind": "deduction" if price < 0 else "freight",
-                        "partner_id": self.test.affiliate.id,
+                        "partner_id": self.partners[0].id,
                         "date": _day(day),
                         "product_id": self.test.freight.id,
                         "price_unit": price,
@@ -530,7 +575,7 @@ class ChainWalk(RuleBasedStateMachine):
     @rule(choice=CHOICE, left=st.booleans())
     def close_month(self, choice, left):
         """Close a month, with the affiliate left open or its steps done."""
-        closes = self.closes.filtered(lambda one: one.state == "open")
+        closes = self.closes.filtered(_is_open)
         self._do("close", self._close, closes[min(choice // 3, len(closes) - 1)], left)
 
     def _close(self, close, left):

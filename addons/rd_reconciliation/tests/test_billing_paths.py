@@ -71,6 +71,25 @@ class TestBillingPaths(InvoicingCase):
         self._post()
         self._assert_billed_once()
 
+    def test_what_was_taken_back_keeps_its_invoice_cancelled(self):
+        """The cancelled draft bills nothing beside a statement that is open again,
+        nor what was agreed otherwise since."""
+        self.statement.with_user(self.clerk).action_ask_reopen("two notes missing")
+        waiting = self.env["rd.approval"].search([("state", "=", "waiting")])
+        waiting.with_user(self.supervisor).action_approve()
+        self.assertEqual((self.statement.state, self.move.state), ("draft", "cancel"))
+        draft = self.move.with_user(self.finance).button_draft
+        with self.assertRaisesRegex(UserError, "was taken back"):
+            draft()
+        goods = self.statement._lines()[0].move_id
+        goods.move_line_ids.quantity += 1
+        self._build(self.statement.close_id)
+        self.statement.action_confirm_recorded("Li Si")
+        self.statement.action_agree()
+        with self.assertRaisesRegex(UserError, "agreed"):
+            draft()
+        self._post(self._invoice(self.statement))
+
     def test_reset_edit_repost(self):
         self._post()
         self.move.with_user(self.finance).button_draft()

@@ -265,6 +265,26 @@ class TestStatementChain(ReconciliationCommon):
         self.close._run_step_match(self.affiliate)
         self.assertEqual(statement.confirmed_count, 2)
 
+    def test_what_they_booked_early_meets_its_delivery_next_month(self):
+        self._ship()
+        statement = self._build(self.close)
+        ours = [
+            (line.date, line.note, line.part, line.quantity, line.amount_total)
+            for line in statement._lines()
+        ]
+        early = ("2026-10-02", "DN-2", "P-100", 5, 56.5)
+        self._read_ledger(statement, [*ours, early])
+        statement.action_match()
+        item = statement.difference_ids
+        self.assertEqual(item.state, "open")
+        statement.action_agree()
+        self.assertEqual(item.state, "carried")
+        self._deliver(self.order, {self.p100: 5}, "DN-2", date(2026, 10, 2))
+        later = self._build(self._open_close(date(2026, 10, 1)))
+        later.action_match()
+        self.assertEqual(later._lines().verdict, "confirmed")
+        self.assertFalse(later.difference_ids)
+
     def test_sent_only_needs_no_answer(self):
         self.affiliate.rd_settlement_mode = "statement_sent"
         self._ship()
