@@ -117,6 +117,7 @@ class AccountMove(models.Model):
     def button_cancel(self):
         """Cancel with the invoice what was asked for it."""
         self._rd_check_can_go()
+        self._rd_check_not_credited()
         res = super().button_cancel()
         self._rd_requests()._invoice_gone()
         self._rd_credit_gone()
@@ -137,6 +138,7 @@ class AccountMove(models.Model):
     def unlink(self):
         """Cancel with the draft what was asked for it."""
         self._rd_check_can_go()
+        self._rd_check_not_credited()
         self._rd_requests()._invoice_gone()
         return super().unlink()
 
@@ -164,6 +166,23 @@ class AccountMove(models.Model):
                     self.env._(
                         "%(invoice)s has been credited whole; take its credit note "
                         "back first.",
+                        invoice=move.display_name,
+                    )
+                )
+
+    def _rd_check_not_credited(self):
+        """Refuse to drop a statement's invoice from under its credit note, which
+        would then take back what is not invoiced at all."""
+        for move in self.sudo().filtered("rd_statement_id"):
+            credit = (move.reversal_move_ids - self).filtered(
+                lambda one: one.state != "cancel"
+            )
+            if credit:
+                raise UserError(
+                    self.env._(
+                        "%(credit)s credits %(invoice)s; cancel or delete that credit "
+                        "note first.",
+                        credit=credit[0].display_name,
                         invoice=move.display_name,
                     )
                 )

@@ -128,6 +128,16 @@ class TestBillingPaths(InvoicingCase):
         self.statement.action_invoice()
         self.assertEqual(len(self.statement.sudo().invoice_ids), 1)
 
+    def test_an_invoice_is_not_cancelled_under_its_credit_note(self):
+        self._post()
+        credit = self._credit(self.move)
+        credit.invoice_line_ids[:1].quantity = 1
+        with self.assertRaisesRegex(UserError, "that credit note first"):
+            self.move.with_user(self.finance).button_cancel()
+        credit.with_user(self.finance).button_cancel()
+        self.move.with_user(self.finance).button_cancel()
+        self.assertEqual(self.statement.state, "agreed")
+
     def test_credit_taken_back_ties_the_invoice_again(self):
         self._post()
         credit = self._credit(self.move)

@@ -324,14 +324,59 @@ class RdClose(models.Model):
     # Running
     # ------------------------------------------------------------------
     def action_run(self):
-        """Run what is due of these months for every affiliate, now."""
+        """Run what is due of these months for every affiliate, now.
+
+        :raise UserError: when somebody else is running all of it at the moment
+        """
         self.check_access("write")
         self._check_desk()
         opened = self.filtered(lambda record: record.state == "open")
-        for close in opened.sorted(lambda record: (record.month, record.id)):
-            for partner in close._get_due_partners():
-                close._run_partner(partner)
+        self._run_free(
+            (close, partner)
+            for close in opened.sorted(lambda record: (record.month, record.id))
+            for partner in close._get_due_partners()
+        )
         return True
+
+    @api.model
+    def _run_free(self, pairs):
+        """Run ``(month, affiliate)`` pairs, but for what somebody else is running.
+
+        A crowd that presses the same button would otherwise queue up, and all but
+        one start over in vain.
+        """
+        ran = busy = 0
+        for close, partner in pairs:
+            if close._is_free(partner):
+                close._run_partner(partner)
+                ran += 1
+            else:
+                busy += 1
+        if busy and not ran:
+            raise UserError(
+                self.env._(
+                    "Somebody else is running this at the moment; look again in a "
+                    "minute."
+                )
+            )
+
+    def _is_free(self, partner):
+        """Tell whether nobody holds the steps of an affiliate; hold them then."""
+        self.ensure_one()
+        self.env["rd.close.step"].flush_model()
+        own = self.env["rd.close.step"].sudo()
+        count = own.search_count(
+            [("close_id", "=", self.id), ("partner_id", "=", partner.id)]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM rd_close_step WHERE close_id = %s AND partner_id = %s "
+                "FOR NO KEY UPDATE SKIP LOCKED",
+                self.id,
+                partner.id,
+            )
+        )
+        return len(rows) == count
 
     def _get_due_partners(self):
         """Return affiliates whose cut-off is past and who still have open steps."""

@@ -133,15 +133,17 @@ class RdCloseStep(models.Model):
     # Buttons
     # ------------------------------------------------------------------
     def action_run(self):
-        """Run the open steps of these affiliates now."""
+        """Run the open steps of these affiliates now.
+
+        :raise UserError: when somebody else is running all of it at the moment
+        """
         self.check_access("write")
         affiliates = {(step.close_id, step.partner_id) for step in self}
+        self.close_id._check_desk()
         # One order for all, so that two people never wait for each other.
-        for close, partner in sorted(
-            affiliates, key=lambda pair: (pair[0].month, pair[0].id, pair[1].id)
-        ):
-            close._check_desk()
-            close._run_partner(partner)
+        self.env["rd.close"]._run_free(
+            sorted(affiliates, key=lambda pair: (pair[0].month, pair[0].id, pair[1].id))
+        )
         return True
 
     def action_leave_open(self, reason=None):
