@@ -18,6 +18,7 @@ COMMANDS = {
     "stop": "serve",
     "lint": "lint",
     "accuracy": "accuracy",
+    "faults": "faults",
     "bench": "bench",
     "bench-full": "bench",
     "shell": "shell",

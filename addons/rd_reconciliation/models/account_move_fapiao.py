@@ -86,6 +86,8 @@ class AccountMove(models.Model):
         """Accept the request of what is posted; see what a credit note takes back."""
         for move in self.filtered("rd_deposit_statement_id"):
             move._rd_check_deposit()
+        for move in self.filtered(lambda item: item.move_type == "out_refund"):
+            move._rd_check_not_over_credited()
         posted = super()._post(soft=soft)
         posted._rd_requests().filtered(
             lambda item: item.state != "cancelled"
@@ -93,6 +95,26 @@ class AccountMove(models.Model):
         for move in posted.filtered(lambda item: item.move_type == "out_refund"):
             move._rd_credit_posted()
         return posted
+
+    def _rd_check_not_over_credited(self):
+        """Refuse to credit more of a statement's invoice than it comes to."""
+        self.ensure_one()
+        invoice = self.sudo().reversed_entry_id
+        others = (invoice.reversal_move_ids - self).filtered(
+            lambda one: one.state != "cancel" and one.currency_id == self.currency_id
+        )
+        if not others or not (invoice.rd_statement_id | invoice.rd_former_statement_id):
+            return
+        total = self.amount_total + sum(others.mapped("amount_total"))
+        if self.currency_id.compare_amounts(total, invoice.amount_total) > 0:
+            raise UserError(
+                self.env._(
+                    "%(credits)s already credits %(invoice)s; together with this note "
+                    "more would be credited than was invoiced.",
+                    credits=", ".join(others.mapped("display_name")),
+                    invoice=invoice.display_name,
+                )
+            )
 
     def _rd_check_deposit(self):
         """Refuse to give back anything else than the down payments as invoiced."""

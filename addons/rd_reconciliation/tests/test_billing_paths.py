@@ -138,6 +138,14 @@ class TestBillingPaths(InvoicingCase):
         self.move.with_user(self.finance).button_cancel()
         self.assertEqual(self.statement.state, "agreed")
 
+    def test_nothing_is_credited_twice(self):
+        self._post()
+        part = self._credit(self.move)
+        part.invoice_line_ids[1:].unlink()
+        self._post(part)
+        with self.assertRaisesRegex(UserError, "already credits"):
+            self._post(self._credit(self.move))
+
     def test_credit_taken_back_ties_the_invoice_again(self):
         self._post()
         credit = self._credit(self.move)
