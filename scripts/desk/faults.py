@@ -94,15 +94,20 @@ def apply(fault, root, *options):
 def main(names=()):
     """Plant the faults (those named, or all); return 1 if one is not caught."""
     setup.main()
-    faults = [one for one in load() if not names or one.name in names]
-    if not faults:
-        raise Stop("There is no such fault in tests/faults.")
-    cluster = postgres.test_cluster().ensure()
-    rows = [_plant(cluster, fault) for fault in faults]
-    REPORT.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    rows = plant_all(postgres.test_cluster().ensure(), names)
     caught = sum(row["outcome"] == "caught" for row in rows)
     say(f"{caught} of {len(rows)} planted faults caught")
     return 0 if caught == len(rows) else 1
+
+
+def plant_all(cluster, names=()):
+    """Plant the faults (those named, or all); return a row for each."""
+    faults = [one for one in load() if not names or one.name in names]
+    if not faults:
+        raise Stop("There is no such fault in tests/faults.")
+    rows = [_plant(cluster, fault) for fault in faults]
+    REPORT.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    return rows
 
 
 def _plant(cluster, fault):

@@ -15,7 +15,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
-from . import databases, lint, odoo_log, odoo_run, paths, ports, postgres, setup
+from . import databases, faults, lint, odoo_log, odoo_run, paths, ports, postgres, setup
 from .messages import Stop, say
 
 _STAGE_SECONDS = 40 * 60
@@ -73,6 +73,8 @@ def _run_all(run):
         results += [_guarded(stage) for stage in (run.lifecycle, run.demo)]
         results.append(odoo.result())
     results.append(_guarded(run.server))
+    if run.nightly:
+        results.append(_guarded(run.faults))
     databases.drop_orphans(run.cluster)
     return results
 
@@ -173,6 +175,14 @@ class Run:
     def server(self, result):
         """Tests against a real server with several workers."""
         self._pytest(result, "tests/server")
+
+    def faults(self, result):
+        """Planted faults, each caught by the test it names."""
+        for row in faults.plant_all(self.cluster):
+            if row["outcome"] == "caught":
+                result.passed += 1
+            else:
+                result.fail(row["name"], f"{row['outcome']}: {row['test']}")
 
     # -- how ------------------------------------------------------------------
 

@@ -61,9 +61,7 @@ def test_one_run_reaches_everybody_it_can(
     start_child(database, run=SENT).finish()
     assert query(database, TOLD) == []
     run = f'run_cron("rd_reconciliation.{CRONS[method]}")'
-    output = start_child(
-        database, f"METHOD = {method!r}\n{TROUBLE}", run=run
-    ).finish()
+    output = start_child(database, f"METHOD = {method!r}\n{TROUBLE}", run=run).finish()
     # three months each; a conflict is tried again within the run, and no error
     reached = [(f"Affiliate {number}", 3) for number in (1, 2, 3, 6)]
     assert query(database, TOLD) == reached

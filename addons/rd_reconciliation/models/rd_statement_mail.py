@@ -181,7 +181,7 @@ class RdStatement(models.Model):
         )
         due = waiting.filtered(lambda statement: statement._get_due_turn())
         self.env["ir.cron"]._rd_run_each(
-            due, lambda statement: statement.with_company(statement.company_id)._remind()
+            due, lambda one: one.with_company(one.company_id)._remind()
         )
 
     def _get_due_turn(self):
