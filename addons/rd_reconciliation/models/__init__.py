@@ -61,6 +61,7 @@ from . import rd_statement_answer_workbook
 from . import rd_statement_answer_mail
 from . import rd_statement_portal_page
 from . import rd_statement_answer_recorded
+from . import rd_statement_print_confirmation
 from . import rd_statement_silence
 from . import rd_settlement_source
 from . import rd_opening

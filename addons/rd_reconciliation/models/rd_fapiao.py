@@ -11,6 +11,11 @@ NUMBER = re.compile(r"\d{8}|\d{20}")
 CODE = re.compile(r"\d{10}|\d{12}")
 # The tax invoice is with the customer or on its way.
 OUT = ("issued", "sent", "received", "booked")
+# What the tax invoice says; the desk only delivers it.
+FINANCE_ONLY = {
+    *("number", "code", "kind", "date", "amount_untaxed", "amount_tax"),
+    *("partner_id", "currency_id", "company_id", "move_ids"),
+}
 
 
 class RdFapiao(models.Model):
@@ -164,6 +169,12 @@ class RdFapiao(models.Model):
     @api.model
     def _get_open_fields(self):
         return super()._get_open_fields() | {"user_id", "note"}
+
+    def write(self, vals):
+        """Let nobody but finance say what a tax invoice says."""
+        if not self._is_internal() and FINANCE_ONLY & vals.keys():
+            self._check_role("finance")
+        return super().write(vals)
 
     def _check_role(self, *roles):
         """Refuse whoever has none of the roles (code of the system has all)."""
