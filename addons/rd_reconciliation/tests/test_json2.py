@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Invoicing by ``/json/2`` with a bearer key: never above what was agreed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
@@ -17,7 +17,10 @@ class TestJson2(InvoicingCase, HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.statement = self._agree([(self.p100, 60, 10.0), (self.p200, 2, 25.5)])
+        self.statement = self._agree(
+            [(self.p100, 100, 10.0), (self.p200, 2, 25.5)],
+            shipped={self.p100: 60, self.p200: 2},
+        )
         self.order = self.statement.line_ids.sale_line_id.sudo().order_id
         self.order_lines = self.order.order_line
         self.keys = {}
@@ -50,7 +53,9 @@ class TestJson2(InvoicingCase, HttpCase):
         status, answer = self._call(user, model, method, **params)
         self.assertIn(status, (401, 403, 422), (method, answer))
         text = answer["message"]
-        self.assertRegex(text, pattern)
+        self.assertTrue(text.strip())
+        if pattern:
+            self.assertRegex(text, pattern)
         for word in ("psycopg2", "constraint", "Traceback", "SELECT"):
             self.assertNotIn(word, text)
         self.assertEqual(self._state(), before, f"{method} left something")
@@ -88,8 +93,7 @@ class TestJson2(InvoicingCase, HttpCase):
     def test_without_a_key_and_without_a_right(self):
         ids = self.statement.ids
         self._refused(None, "rd.statement", "action_invoice", ids=ids)
-        bare = self._create_user("auditor")
-        self._refused(bare, "rd.statement", "action_invoice", ids=ids)
+        self._refused(self.auditor, "rd.statement", "action_invoice", ids=ids)
         self._refused(self.clerk, "rd.statement", "_invoice_gone", ids=ids)
 
     def test_key_of_another_purpose(self):
@@ -162,8 +166,8 @@ class TestJson2(InvoicingCase, HttpCase):
             },
         )
 
-    def test_a_typed_invoice_that_names_the_order(self):
-        """It bills the order line; so it is refused when the goods are agreed."""
+    def _typed(self, quantity):
+        """Let finance type an invoice that names the order line; return its ids."""
         line = self.order_lines[0]
         values = {
             "move_type": "out_invoice",
@@ -172,21 +176,47 @@ class TestJson2(InvoicingCase, HttpCase):
                 Command.create(
                     {
                         "product_id": line.product_id.id,
-                        "quantity": 1000,
+                        "quantity": quantity,
                         "price_unit": 10,
                         "sale_line_ids": [Command.set(line.ids)],
                     }
                 )
             ],
         }
-        status, answer = self._call(
-            self.finance, "account.move", "create", vals_list=[values]
+        return self._taken(self.finance, "account.move", "create", vals_list=[values])
+
+    def test_a_typed_invoice_that_names_the_order(self):
+        """It bills the order line; what is delivered and not agreed is its limit."""
+        ids = self._typed(1)
+        self._refused(
+            self.finance, "account.move", "action_post", "1 Units more", ids=ids
         )
-        if status == 200:
-            self._refused(self.finance, "account.move", "action_post", ids=answer)
-        line.invalidate_recordset()
-        posted = line.invoice_lines.filtered(lambda one: one.parent_state == "posted")
-        self.assertFalse(posted)
+        self._refused(
+            self.finance,
+            "account.move",
+            "write",
+            "posted by its button",
+            ids=ids,
+            vals={"state": "posted"},
+            context={"rd_posting": True},
+        )
+        self._taken(self.finance, "account.move", "unlink", ids=ids)
+        self._deliver(self.order, {self.p100: 5}, "DN-2", date(2026, 9, 11))
+        self._refused(
+            self.finance,
+            "account.move",
+            "action_post",
+            "1 Units more",
+            ids=self._typed(6),
+        )
+
+    def test_a_typed_invoice_of_what_nobody_has_stated(self):
+        """It counts, and the statement leaves out what it bills."""
+        self._deliver(self.order, {self.p100: 5}, "DN-2", date(2026, 9, 11))
+        ids = self._typed(5)
+        self._taken(self.finance, "account.move", "action_post", ids=ids)
+        later = self._build(self._open_close(date(2026, 10, 1)))
+        self.assertFalse(later._lines())
 
     # ------------------------------------------------------------------
     # Editing
@@ -199,6 +229,7 @@ class TestJson2(InvoicingCase, HttpCase):
 
     def test_edited_above_the_agreed(self):
         move, line = self._draft()
+        self._key(self.finance)
         edits = (
             Command.update(line.id, {"quantity": 61}),
             Command.update(line.id, {"price_unit": 10.01}),
@@ -229,10 +260,9 @@ class TestJson2(InvoicingCase, HttpCase):
 
     def test_posted_by_writing_its_state(self):
         move, _line = self._draft()
-        for values in ({"state": "posted"}, {"rd_statement_id": False}):
-            self._refused(
-                self.clerk, "account.move", "write", ids=move.ids, vals=values
-            )
+        for user in (self.clerk, self.finance):
+            for values in ({"state": "posted"}, {"rd_statement_id": False}):
+                self._refused(user, "account.move", "write", ids=move.ids, vals=values)
         self._refused(
             self.finance,
             "account.move",

@@ -120,7 +120,9 @@ class TestShippingHandIn(MailCase, DeskCommon):
         text += "DN-2,P-100,1,2026-09-20,调整\n"
         done = self._upload(text)
         self.assertEqual(done.layout_state, "asked")
-        self.assertEqual(done.date_from, date(2026, 10, 1))
+        self.assertEqual(
+            (done.date_from, done.date_to), (date(2026, 9, 1), date(2026, 10, 1))
+        )
         done.with_user(self.clerk).action_accept_layout()
         self.assertEqual(done.state, "checked")
         self.assertEqual(
