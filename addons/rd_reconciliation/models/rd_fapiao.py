@@ -170,12 +170,6 @@ class RdFapiao(models.Model):
     def _get_open_fields(self):
         return super()._get_open_fields() | {"user_id", "note"}
 
-    def write(self, vals):
-        """Let nobody but finance say what a tax invoice says."""
-        if not self._is_internal() and FINANCE_ONLY & vals.keys():
-            self._check_role("finance")
-        return super().write(vals)
-
     def _check_role(self, *roles):
         """Refuse whoever has none of the roles (code of the system has all)."""
         self.check_access("write")
@@ -194,7 +188,12 @@ class RdFapiao(models.Model):
         return self.state in OUT
 
     def write(self, vals):
-        """Keep invoices and amounts together with what was requested."""
+        """Keep invoices and amounts together with what was requested.
+
+        Nobody but finance writes what a tax invoice says.
+        """
+        if not self._is_internal() and FINANCE_ONLY & vals.keys():
+            self._check_role("finance")
         res = super().write(vals)
         if {"state", "amount_untaxed", "amount_tax"} & vals.keys():
             self._tell_requests()

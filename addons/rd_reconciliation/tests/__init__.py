@@ -37,6 +37,7 @@ from . import test_fapiao
 from . import test_fapiao_import
 from . import test_billing_paths
 from . import test_invoicing_tours
+from . import test_markup
 from . import test_portal_answers
 from . import test_portal_routes
 from . import test_portal_tours

@@ -186,6 +186,7 @@ class FieldMatrixBase(GuardMixin, test_access_matrix.TestAccessMatrix):
         """Return another value that the field could hold."""
         field = record._fields[name]
         if field.type == "many2one":
+            # What a foreign key or a required value refuses would hide an open field.
             known = self.env[field.comodel_name].sudo().with_context(active_test=False)
             other = (known.search([], limit=3) - record[name])[:1]
             return other.id or record[name].id

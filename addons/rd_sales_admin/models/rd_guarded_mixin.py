@@ -129,4 +129,23 @@ class RdGuardedMixin(models.AbstractModel):
     def write(self, vals):
         if not self._is_internal():
             self._check_guarded_values(vals)
+            self._check_same_company(vals)
         return super().write(vals)
+
+    def _check_same_company(self, vals):
+        """Refuse to take a record of ours into another company.
+
+        Its rules would no longer be asked, and what hangs on it stays behind.
+        """
+        if "company_id" not in vals or not self._name.startswith("rd."):
+            return
+        for record in self:
+            if record.company_id and record.company_id.id != vals["company_id"]:
+                raise UserError(
+                    self.env._(
+                        "%(record)s stays with %(company)s; make another one for "
+                        "another company.",
+                        record=record._describe(),
+                        company=record.company_id.name,
+                    )
+                )
