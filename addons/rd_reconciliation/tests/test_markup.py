@@ -23,8 +23,9 @@ KEPT = {
     *("rule", "reason_template", "ip_address"),
 }
 MODELS = (
-    *("rd.statement", "rd.statement.line", "rd.statement.answer", "rd.statement.charge"),
-    *("rd.ledger", "rd.ledger.line", "rd.ledger.profile", "rd.match", "rd.difference"),
+    *("rd.statement", "rd.statement.line", "rd.statement.answer"),
+    *("rd.statement.charge", "rd.ledger", "rd.ledger.line", "rd.ledger.profile"),
+    *("rd.match", "rd.difference"),
     *("rd.part.alias", "rd.shipping.list", "rd.shipping.list.line"),
     *("rd.statement.sending", "rd.approval", "rd.drift"),
 )
@@ -70,14 +71,15 @@ CLIENT = """
                     target: "current",
                 }, { clearBreadcrumbs: true });
             } catch (error) {
-                console.error(model + " " + view + ": " + (error.data?.message || error));
+                const text = error.data?.message || error;
+                console.error(model + " " + view + ": " + text);
             }
             await new Promise((resolve) => setTimeout(resolve, 500));
             const live = document.querySelectorAll(
                 "[onerror*=rd_markup], [onmouseover*=rd_markup], [onload*=rd_markup]"
             );
             if (live.length || window.rd_markup) {
-                console.error(model + " " + view + " runs markup of " + window.rd_markup);
+                console.error(model + " " + view + " runs " + window.rd_markup);
             }
         }
     }

@@ -189,6 +189,27 @@ class TestPortalAnswers(PortalCommon):
         self.assertEqual(self.statement.confirmation_channel, "scan")
         self.assertEqual(self.statement.answer_ids.attachment_ids.name, "stamped.png")
 
+    def test_confirm_all_is_offered_while_something_waits(self):
+        """Not when every line is answered; then the agreed rest may be signed."""
+        offers = []
+        for line, decision in zip(
+            self.lines, ("disputed", "confirmed", "disputed"), strict=True
+        ):
+            offers.append(self._offer())
+            values = {"reason": "other", "note": "no"} if decision != "confirmed" else {}
+            self._answer(line, decision=decision, **values)
+        offers.append(self._offer())
+        self._answer(self.lines[1], decision="disputed", reason="other", note="no")
+        offers.append(self._offer())
+        self.assertEqual(offers, ["all", "all", "all", "rest", ""])
+        with self.assertRaisesRegex(UserError, "Every line of"):
+            self._confirm()
+        self.assertFalse(self.statement.answer_ids.filtered("signature"))
+
+    def _offer(self):
+        page = self.statement._prepare_portal_page(1, "all", "", "", 0, False)
+        return page["offer"]
+
     def test_only_finance_confirms(self):
         with self.assertRaisesRegex(UserError, "finance department"):
             self._confirm(self.buyer)
