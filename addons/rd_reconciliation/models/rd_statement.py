@@ -116,6 +116,10 @@ class RdStatement(models.Model):
         "(company_id, partner_id, currency_id, close_id) WHERE state != 'cancelled'",
         "This affiliate already has a statement for the month.",
     )
+    _number_once = models.UniqueIndex(
+        "(company_id, name) WHERE name != '/'",
+        "This number already names another statement.",
+    )
 
     # ------------------------------------------------------------------
     # Computes

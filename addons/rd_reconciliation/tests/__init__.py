@@ -28,6 +28,7 @@ from . import test_statement_print
 from . import test_tours
 from . import test_query_counts
 from . import test_refusals
+from . import test_answer_mail_tour
 from . import test_basis
 from . import test_dispatched_report
 from . import test_invoice_split

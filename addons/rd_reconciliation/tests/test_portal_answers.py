@@ -377,6 +377,16 @@ class TestPortalAnswers(PortalCommon):
             twin = sheet.cell(rows["P-200"], heads["id"]).value
             sheet.cell(rows["P-100"], heads["id"]).value = twin
 
+        def pasted(sheet, rows, heads):
+            # A whole row copied below the others: nothing is missing, one id is there
+            # twice and says something else the second time.
+            row = max(rows.values()) + 1
+            sheet.insert_rows(row)
+            for column in range(1, heads["id"] + 1):
+                value = sheet.cell(rows["P-100"], column).value
+                sheet.cell(row, column).value = value
+            sheet.cell(row, heads["Confirmed quantity"]).value = 3
+
         def removed(sheet, rows, heads):
             sheet.delete_rows(rows["P-200"])
 
@@ -389,7 +399,8 @@ class TestPortalAnswers(PortalCommon):
         cases = (
             (alien, "no longer says which line"),
             (cleared, "no longer says which line"),
-            (doubled, "Row [0-9]+"),
+            (doubled, "Row [0-9]+|Rows [0-9]+ and [0-9]+"),
+            (pasted, "Rows [0-9]+ and [0-9]+ both stand for .*P-100"),
             (removed, "P-200.* is missing"),
             (overwritten, "our quantity has been changed"),
             (text, "is not a number"),
