@@ -30,6 +30,7 @@
         "wizard/rd_leave_open_views.xml",
         "wizard/rd_shipping_answer_views.xml",
         "wizard/rd_receipt_sign_views.xml",
+        "wizard/rd_receipt_withdraw_views.xml",
         "wizard/rd_shipment_print_views.xml",
         "wizard/rd_shipping_upload_views.xml",
         "wizard/rd_approval_answer_views.xml",

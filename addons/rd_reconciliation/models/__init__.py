@@ -61,6 +61,7 @@ from . import rd_statement_answer_workbook
 from . import rd_statement_answer_mail
 from . import rd_statement_portal_page
 from . import rd_statement_answer_recorded
+from . import rd_statement_print_confirmation
 from . import rd_statement_silence
 from . import rd_settlement_source
 from . import rd_opening
@@ -74,6 +75,7 @@ from . import account_move
 from . import account_move_line
 from . import account_move_fapiao
 from . import account_move_month
+from . import account_move_outside
 from . import product_category
 from . import product_template
 from . import rd_invoice_export_column

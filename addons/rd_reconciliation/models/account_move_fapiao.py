@@ -10,6 +10,8 @@ FORMER = {
     "rd_former_group",
     "rd_fapiao_ids",
     "rd_deposit_statement_id",
+    # From it the due date is counted.
+    "rd_fapiao_received_date",
 }
 
 

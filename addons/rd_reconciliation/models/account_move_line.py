@@ -109,8 +109,15 @@ class AccountMoveLine(models.Model):
         return {}
 
     def _rd_get_reference(self):
-        """Return by what number the other side may know the entry."""
+        """Return by what number the other side may know the entry.
+
+        An invoice goes by its tax invoice, as their ledger does (发票号); by its own
+        number where there is none, or where several share it.
+        """
         self.ensure_one()
         if self.move_id.is_sale_document(include_receipts=True):
-            return self.move_name or ""
+            papers = self.move_id.rd_fapiao_ids.filtered(
+                lambda item: item.number and item._counts()
+            )
+            return papers.number if len(papers) == 1 else self.move_name or ""
         return self.payment_id.payment_reference or self.ref or self.move_name or ""

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class RdDifference(models.Model):
@@ -12,6 +12,14 @@ class RdDifference(models.Model):
 
     _name = "rd.difference"
     _inherit = ["rd.difference"]
+
+    conceded_rejected_qty = fields.Float(
+        string="Conceded of what was rejected",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="In the unit of the delivery; the rest of the concession was short.",
+    )
 
     @api.model
     def _open_for_not_accepted(self, lines):
@@ -73,11 +81,18 @@ class RdDifference(models.Model):
     def _concede(self):
         """Take it as accepted by concession; the line is to be invoiced."""
         line = self.statement_line_id
-        line.move_id._rd_concede(line.qty_to - line.qty_from, line.sale_line_id)
+        rejected = line.move_id._rd_concede(
+            line.qty_to - line.qty_from, line.sale_line_id
+        )
+        self._as_internal().write({"conceded_rejected_qty": rejected})
         line._as_internal().write({"zero_reason": False})
 
     def _put_back(self):
         line = self.statement_line_id
         if self._is_of_receipt() and not line.zero_reason:
-            line.move_id._rd_concede(line.qty_from - line.qty_to, line.sale_line_id)
+            line.move_id._rd_concede(
+                line.qty_from - line.qty_to,
+                line.sale_line_id,
+                -self.conceded_rejected_qty,
+            )
         return super()._put_back()

@@ -11,6 +11,11 @@ NUMBER = re.compile(r"\d{8}|\d{20}")
 CODE = re.compile(r"\d{10}|\d{12}")
 # The tax invoice is with the customer or on its way.
 OUT = ("issued", "sent", "received", "booked")
+# What the tax invoice says; the desk only delivers it.
+FINANCE_ONLY = {
+    *("number", "code", "kind", "date", "amount_untaxed", "amount_tax"),
+    *("partner_id", "currency_id", "company_id", "move_ids"),
+}
 
 
 class RdFapiao(models.Model):
@@ -183,7 +188,12 @@ class RdFapiao(models.Model):
         return self.state in OUT
 
     def write(self, vals):
-        """Keep invoices and amounts together with what was requested."""
+        """Keep invoices and amounts together with what was requested.
+
+        Nobody but finance writes what a tax invoice says.
+        """
+        if not self._is_internal() and FINANCE_ONLY & vals.keys():
+            self._check_role("finance")
         res = super().write(vals)
         if {"state", "amount_untaxed", "amount_tax"} & vals.keys():
             self._tell_requests()

@@ -10,6 +10,8 @@ from odoo.addons.rd_sales_admin.ledger.clean import clean_key
 
 from .rd_statement import OPEN_STATES
 
+READ_ONCE = {"file", "filename", "statement_id"}
+
 
 class RdLedger(models.Model):
     """One file of an affiliate's ledger, by its content; read once."""
@@ -91,7 +93,7 @@ class RdLedger(models.Model):
         return ledgers
 
     def write(self, vals):
-        if not self._is_internal() and {"file", "statement_id"} & vals.keys():
+        if not self._is_internal() and READ_ONCE & vals.keys():
             raise UserError(
                 self.env._("A ledger is read once; add the new file instead.")
             )

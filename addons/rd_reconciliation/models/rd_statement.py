@@ -116,6 +116,10 @@ class RdStatement(models.Model):
         "(company_id, partner_id, currency_id, close_id) WHERE state != 'cancelled'",
         "This affiliate already has a statement for the month.",
     )
+    _number_once = models.UniqueIndex(
+        "(company_id, name) WHERE name != '/'",
+        "This number already names another statement.",
+    )
 
     # ------------------------------------------------------------------
     # Computes
@@ -235,6 +239,20 @@ class RdStatement(models.Model):
     @api.model
     def _get_open_fields(self):
         return super()._get_open_fields() | {"invoice_date", "user_id"}
+
+    def _check_frozen(self, names):
+        super()._check_frozen(names)
+        made = self.filtered(
+            lambda one: one.state in ("invoiced", "closed", "cancelled")
+        )
+        if "invoice_date" in names and made:
+            raise UserError(
+                self.env._(
+                    "%(statement)s is no longer to be invoiced; its invoice date "
+                    "stays.",
+                    statement=made[0].display_name,
+                )
+            )
 
     def _check_desk(self):
         """Refuse anyone but the desk (and code that runs as the system)."""

@@ -127,14 +127,14 @@ class RdStatement(models.Model):
         """Return ``{line: answer}`` of the rows that are answered."""
         lines = {line.id: line for line in self._lines()}
         places = self._find_answer_places(name, marked)
-        seen, answers = set(), {}
+        seen, answers = {}, {}
         for index in range(marked.header + 1, marked.grid.height):
             cells = marked.grid.row(index + 1)
             filled = any(cells[places[key]] != "" for key in ANSWER_KEYS)
             line = self._find_row_line(cells[marked.column], lines, seen, index, filled)
             if line is None:
                 continue
-            seen.add(line.id)
+            seen[line.id] = index + 1
             if answer := line._read_answer(cells, places, index + 1):
                 answers[line] = answer
         if missing := [line for key, line in lines.items() if key not in seen]:
@@ -149,7 +149,10 @@ class RdStatement(models.Model):
         return answers
 
     def _find_row_line(self, cell, lines, seen, index, filled):
-        """Return the line of a row, None for a row that is none of ours."""
+        """Return the line of a row, None for a row that is none of ours.
+
+        :param dict seen: which line stood in which row so far
+        """
         text = str(int(cell)) if isinstance(cell, float) else str(cell).strip()
         if text == "" and not filled:
             return None
@@ -158,6 +161,16 @@ class RdStatement(models.Model):
             return lines[key]
         if not text.isdecimal() and not filled:
             return None
+        if key in seen:
+            raise UserError(
+                self.env._(
+                    "Rows %(first)s and %(row)s both stand for %(line)s; each line is "
+                    "answered in its own row, once.",
+                    first=seen[key],
+                    row=index + 1,
+                    line=lines[key].display_name,
+                )
+            )
         raise UserError(
             self.env._(
                 "Row %(row)s no longer says which line it is; take the workbook we "

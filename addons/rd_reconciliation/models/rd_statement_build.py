@@ -101,12 +101,22 @@ class RdStatement(models.Model):
         )
 
     def _next_name(self, company, close):
-        return (
+        """Return the next number that no statement of the company has yet.
+
+        A sequence may be set back or get another prefix; a number that went out
+        never names a second statement.
+        """
+        sequence = (
             self.env["ir.sequence"]
             .with_company(company)
             .with_context(ir_sequence_date=close.month)
-            .next_by_code("rd.statement", sequence_date=close.month)
         )
+        taken = self.sudo().with_context(active_test=False)
+        while True:
+            name = sequence.next_by_code("rd.statement", sequence_date=close.month)
+            domain = [("company_id", "=", company.id), ("name", "=", name)]
+            if not taken.search_count(domain, limit=1):
+                return name
 
     # ------------------------------------------------------------------
     # Free pieces

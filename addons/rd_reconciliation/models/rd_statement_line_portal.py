@@ -90,6 +90,17 @@ class RdStatementLine(models.Model):
                 counts["all"] += count
         return counts
 
+    @api.model
+    def _get_portal_offer(self, counts):
+        """Return what confirming would do: all that waits, the rest that is agreed
+        already, or nothing at all.
+
+        :param dict counts: of ``_count_for_portal`` over the whole statement
+        """
+        if counts["open"] or not counts["disputed"]:
+            return "all"
+        return "rest" if counts["confirmed"] else ""
+
     def _prepare_portal_rows(self, shows_amounts):
         """Return what the page shows of these lines; queries do not grow with them."""
         answers = self.env["rd.statement.answer"]._get_latest(self)

@@ -124,6 +124,7 @@ class RdStatement(models.Model):
             "why": line._get_portal_why(shows_amounts),
             "said": line._get_portal_said(),
             "counts": counts,
+            "offer": line._get_portal_offer(counts),
         }
 
     def _portal_confirm(
@@ -140,6 +141,7 @@ class RdStatement(models.Model):
         if same and not scan and statement._is_confirmed_by(self.env.user, signature):
             return
         statement._check_answerable(revision, content_hash)
+        statement._check_something_to_confirm()
         channel = "scan" if scan else "portal"
         values = {}
         if signature:
@@ -152,6 +154,19 @@ class RdStatement(models.Model):
         )
         answer = statement._take_confirmation(source, **values)
         statement._post_confirmation(answer)
+
+    def _check_something_to_confirm(self):
+        """Refuse a confirmation where every line is in dispute."""
+        lines = self.env["rd.statement.line"]
+        counts = lines._count_for_portal([("statement_id", "=", self.id)])
+        if not lines._get_portal_offer(counts):
+            raise UserError(
+                self.env._(
+                    "Every line of %(statement)s is in dispute; there is nothing to "
+                    "confirm until they are cleared.",
+                    statement=self.name,
+                )
+            )
 
     def _is_confirmed_by(self, user, signed):
         """Tell whether confirming once more would say nothing new.

@@ -73,6 +73,7 @@ class RdStatement(models.Model):
         base = Line._get_portal_domain(self, search, kind, plant)
         domain = base & fields.Domain(FILTERS[filterby])
         counts = Line._count_for_portal(base)
+        overall = Line._count_for_portal([("statement_id", "=", self.id)])
         total = counts[filterby]
         pages = max(1, -(-total // PAGE_SIZE))
         page = min(max(1, page), pages)
@@ -95,7 +96,8 @@ class RdStatement(models.Model):
             "plants": self._get_portal_plants(),
             "shows_amounts": shows_amounts,
             "by_token": by_token,
-            "overall": Line._count_for_portal([("statement_id", "=", self.id)]),
+            "overall": overall,
+            "offer": Line._get_portal_offer(overall),
             **self._prepare_portal_rights(viewer, by_token),
         }
 

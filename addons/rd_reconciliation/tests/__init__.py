@@ -6,8 +6,10 @@ from . import test_access_matrix
 from . import test_account
 from . import test_account_differences
 from . import test_account_tours
+from . import test_confirmed_paper
 from . import test_cutoff_habit
 from . import test_exception_desk
+from . import test_field_matrix
 from . import test_guards
 from . import test_hoot
 from . import test_ledger_marks
@@ -15,6 +17,7 @@ from . import test_desk_scale
 from . import test_desk_tours
 from . import test_ledger_layout
 from . import test_adjustments
+from . import test_json2
 from . import test_late_facts
 from . import test_ledger_profile
 from . import test_statement_chain
@@ -25,6 +28,7 @@ from . import test_statement_print
 from . import test_tours
 from . import test_query_counts
 from . import test_refusals
+from . import test_answer_mail_tour
 from . import test_basis
 from . import test_dispatched_report
 from . import test_invoice_split
@@ -34,6 +38,7 @@ from . import test_fapiao
 from . import test_fapiao_import
 from . import test_billing_paths
 from . import test_invoicing_tours
+from . import test_markup
 from . import test_portal_answers
 from . import test_portal_routes
 from . import test_portal_tours

@@ -155,11 +155,16 @@ class TestBasis(ReconciliationCommon):
     def test_it_ends_conceded_and_can_be_taken_back(self):
         statement = self._accepted_statement()
         item = statement.difference_ids
+        before = self.move.rd_short_qty, self.move.rd_rejected_qty
+        self.assertEqual(before, (1, 1))
         item.action_keep_ours("they use it")
         self.assertEqual(self.move.rd_accepted_qty, 10)
         self.assertEqual(statement.amount_untaxed, 100)
         item.action_reopen()
         self.assertEqual(self.move.rd_accepted_qty, 8)
+        after = self.move.rd_short_qty, self.move.rd_rejected_qty
+        self.assertEqual(after, before, "what was short is short again")
+        self.assertEqual(self.move.rd_conceded_qty, 1)
         self.assertEqual(statement.amount_untaxed, 80)
         item.action_keep_ours("they use it")
         statement.action_confirm_recorded("Li Si")

@@ -51,6 +51,19 @@ class TestFapiao(InvoicingCase):
                 exact=None,
             )
 
+    def test_the_account_names_the_invoice_by_it(self):
+        """Their ledger knows an invoice by the number of its tax invoice (发票号)."""
+        item = self.move.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        self.assertEqual(item._rd_get_reference(), self.move.name)
+        fapiao = self._issue(self.fapiao, NUMBER)
+        self.assertEqual(item._rd_get_reference(), NUMBER)
+        (entry,) = self.statement._prepare_entries(item.ids, 1)
+        self.assertEqual((entry.number, entry.name), (NUMBER, self.move.name))
+        fapiao._as_internal().write({"state": "red"})
+        self.assertEqual(item._rd_get_reference(), self.move.name)
+
     def test_issuing(self):
         fapiao = self.fapiao.with_user(self.finance)
         with self.assertRaisesRegex(UserError, "enter Number, Invoice date first"):

@@ -5,7 +5,7 @@ from datetime import date
 
 import openpyxl
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import tagged
 
 from .invoicing import InvoicingCase
@@ -259,6 +259,47 @@ class TestInvoiceRequest(InvoicingCase):
         self.assertEqual(move.state, "posted")
         self.assertEqual(move.date.replace(day=1), accepted.replace(day=1))
         self.assertEqual(move.invoice_date, date(2026, 9, 30))
+
+    def test_b8_each_lock_is_shown_and_an_exception_opens_it(self):
+        """Whatever closes the month, nothing moves without a word (B8)."""
+        statement = self._agree([(self.p100, 60, 10.0)])
+        statement.invoice_date = date(2026, 9, 30)
+        request = self._request(statement)
+        move = request.sudo().move_id
+        company = self.company.sudo()
+        with self.assertRaisesRegex(RedirectWarning, "draft entries"):
+            # For good no month is locked over a draft: Odoo says so itself.
+            company.hard_lock_date = date(2026, 9, 30)
+        for name in ("fiscalyear_lock_date", "tax_lock_date", "sale_lock_date"):
+            with self.subTest(lock=name), self.env.cr.savepoint() as savepoint:
+                company[name] = date(2026, 9, 30)
+                self.env.invalidate_all()
+                self.assertIn("2026-09 is locked", request.accounting_note)
+                for user, call in (
+                    (self.finance, request.with_user(self.finance).action_accept),
+                    (self.finance, move.with_user(self.finance).action_post),
+                ):
+                    with self.assertRaisesRegex(UserError, "accepts the month first"):
+                        with self.env.cr.savepoint():
+                            call()
+                self.assertEqual(move.state, "draft")
+                savepoint.rollback()
+            self.env.invalidate_all()
+        company.purchase_lock_date = date(2026, 9, 30)
+        self.env.invalidate_all()
+        self.assertFalse(request.needs_month, "a lock of purchases is none of ours")
+        company.fiscalyear_lock_date = date(2026, 9, 30)
+        self.env["account.lock_exception"].sudo().create(
+            {
+                "company_id": company.id,
+                "user_id": self.finance.id,
+                "fiscalyear_lock_date": date(2026, 8, 31),
+                "end_datetime": False,
+            }
+        )
+        self.env.invalidate_all()
+        request.with_user(self.finance).action_accept()
+        self.assertEqual((move.state, move.date), ("posted", date(2026, 9, 30)))
 
     def test_the_month_is_accepted_by_its_button_only(self):
         move = self._invoice(self._agree([(self.p100, 60, 10.0)]))

@@ -343,6 +343,26 @@ class TestLateFacts(ReconciliationCommon):
         self.assertEqual(self.statement.with_user(self.clerk).line_count, 2)
 
     # -- rules ------------------------------------------------------------
+    def test_b13_a_number_names_one_statement(self):
+        """A sequence that was set back skips what went out; the database insists."""
+        sequence = self.env.ref("rd_reconciliation.ir_sequence_rd_statement").sudo()
+        number = int(self.statement.name.rsplit("/", 1)[1])
+        sequence.number_next_actual = number
+        sequence.prefix = self.statement.name.rsplit("/", 1)[0] + "/"
+        other = self.env["res.partner"].create(
+            {"name": "Second", "is_company": True, "rd_partner_class": "affiliate"}
+        )
+        order = self._create_order([(self.parts[0], 5, 10.0)], partner=other)
+        self._deliver(order, {self.parts[0]: 5}, "B13-1", date(2026, 9, 10))
+        second = self._build(self.statement.close_id, other)
+        self.assertTrue(second)
+        self.assertNotEqual(second.name, self.statement.name)
+        self.assertGreater(int(second.name.rsplit("/", 1)[1]), number)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            with self.env.cr.savepoint():
+                second._as_internal().write({"name": self.statement.name})
+                self.env.flush_all()
+
     def test_late_facts_are_written_by_nobody(self):
         self._invoice()
         self._set_done(50)

@@ -189,6 +189,27 @@ class TestPortalAnswers(PortalCommon):
         self.assertEqual(self.statement.confirmation_channel, "scan")
         self.assertEqual(self.statement.answer_ids.attachment_ids.name, "stamped.png")
 
+    def test_confirm_all_is_offered_while_something_waits(self):
+        """Not when every line is answered; then the agreed rest may be signed."""
+        offers = []
+        for line, decision in zip(
+            self.lines, ("disputed", "confirmed", "disputed"), strict=True
+        ):
+            offers.append(self._offer())
+            values = {"reason": "other", "note": "no"} if decision != "confirmed" else {}
+            self._answer(line, decision=decision, **values)
+        offers.append(self._offer())
+        self._answer(self.lines[1], decision="disputed", reason="other", note="no")
+        offers.append(self._offer())
+        self.assertEqual(offers, ["all", "all", "all", "rest", ""])
+        with self.assertRaisesRegex(UserError, "Every line of"):
+            self._confirm()
+        self.assertFalse(self.statement.answer_ids.filtered("signature"))
+
+    def _offer(self):
+        page = self.statement._prepare_portal_page(1, "all", "", "", 0, False)
+        return page["offer"]
+
     def test_only_finance_confirms(self):
         with self.assertRaisesRegex(UserError, "finance department"):
             self._confirm(self.buyer)
@@ -356,6 +377,16 @@ class TestPortalAnswers(PortalCommon):
             twin = sheet.cell(rows["P-200"], heads["id"]).value
             sheet.cell(rows["P-100"], heads["id"]).value = twin
 
+        def pasted(sheet, rows, heads):
+            # A whole row copied below the others: nothing is missing, one id is there
+            # twice and says something else the second time.
+            row = max(rows.values()) + 1
+            sheet.insert_rows(row)
+            for column in range(1, heads["id"] + 1):
+                value = sheet.cell(rows["P-100"], column).value
+                sheet.cell(row, column).value = value
+            sheet.cell(row, heads["Confirmed quantity"]).value = 3
+
         def removed(sheet, rows, heads):
             sheet.delete_rows(rows["P-200"])
 
@@ -368,7 +399,8 @@ class TestPortalAnswers(PortalCommon):
         cases = (
             (alien, "no longer says which line"),
             (cleared, "no longer says which line"),
-            (doubled, "Row [0-9]+"),
+            (doubled, "Row [0-9]+|Rows [0-9]+ and [0-9]+"),
+            (pasted, "Rows [0-9]+ and [0-9]+ both stand for .*P-100"),
             (removed, "P-200.* is missing"),
             (overwritten, "our quantity has been changed"),
             (text, "is not a number"),

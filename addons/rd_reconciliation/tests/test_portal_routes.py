@@ -130,6 +130,8 @@ class TestPortalRoutes(PortalCommon, HttpCase):
             text = self._get(path).text
             for amount in ("113.00", "100.00", "266.68", "25.50"):
                 self.assertNotIn(amount, text, path)
+        self.assertIn("bear prices: finance hands them in", self._get(base).text)
+        self.assertNotIn("rd_upload", self._get(base).text)
         self.assertEqual(self._get(f"{base}/statement.xlsx").status_code, 303)
         self.assertEqual(self._get(f"{base}/statement.pdf").status_code, 303)
         self._sign_in("north_finance")

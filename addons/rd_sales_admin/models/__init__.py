@@ -8,6 +8,7 @@ from . import ir_actions_report
 from . import ir_cron
 from . import res_company
 from . import res_config_settings
+from . import res_company_age
 from . import res_partner
 from . import product_category
 from . import sale_order

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import UserError
 
 # The one key that opens guarded fields. A remote client controls the context
@@ -25,6 +25,30 @@ class RdGuardedMixin(models.AbstractModel):
         return set()
 
     @api.model
+    @tools.ormcache()
+    def _get_kept_fields(self):
+        """Return the names of our stored fields that only code computes.
+
+        Odoo stores what a client writes to them, and a related company would take a
+        record out of its rules.
+        """
+        ours = self._name.startswith("rd.")
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.compute
+            and field.readonly
+            and not field.inverse
+            and (ours or name.startswith("rd_"))
+        )
+
+    @api.model
+    def _get_closed_fields(self):
+        """Return the names of all fields that no person writes."""
+        return self._get_guarded_fields() | self._get_kept_fields()
+
+    @api.model
     def _get_stored_names(self):
         """Return the names of all stored fields: what a model names whose records
         are made and changed by code only."""
@@ -42,7 +66,7 @@ class RdGuardedMixin(models.AbstractModel):
         return self.env.context.get("rd_guard") is GUARD
 
     def _check_guarded_values(self, vals):
-        for name in sorted(self._get_guarded_fields() & vals.keys()):
+        for name in sorted(self._get_closed_fields() & vals.keys()):
             raise UserError(
                 self.env._(
                     "“%(field)s” of %(record)s is kept by the system; "
@@ -65,7 +89,7 @@ class RdGuardedMixin(models.AbstractModel):
         records = self._without_foreign_defaults()
         own = records._get_own_defaults()
         # A person may keep a default of his own for any field: not for these.
-        injected = records.default_get(list(self._get_guarded_fields()))
+        injected = records.default_get(list(self._get_closed_fields()))
         reset = {
             name: own.get(name, False)
             for name, value in injected.items()
@@ -84,7 +108,7 @@ class RdGuardedMixin(models.AbstractModel):
 
     def _without_foreign_defaults(self):
         """Return self without defaults for guarded fields in its context."""
-        names = {f"default_{name}" for name in self._get_guarded_fields()}
+        names = {f"default_{name}" for name in self._get_closed_fields()}
         context = self.env.context
         if not names & context.keys():
             return self
@@ -105,4 +129,23 @@ class RdGuardedMixin(models.AbstractModel):
     def write(self, vals):
         if not self._is_internal():
             self._check_guarded_values(vals)
+            self._check_same_company(vals)
         return super().write(vals)
+
+    def _check_same_company(self, vals):
+        """Refuse to take a record of ours into another company.
+
+        Its rules would no longer be asked, and what hangs on it stays behind.
+        """
+        if "company_id" not in vals or not self._name.startswith("rd."):
+            return
+        for record in self:
+            if record.company_id and record.company_id.id != vals["company_id"]:
+                raise UserError(
+                    self.env._(
+                        "%(record)s stays with %(company)s; make another one for "
+                        "another company.",
+                        record=record._describe(),
+                        company=record.company_id.name,
+                    )
+                )

@@ -147,6 +147,8 @@ class RdShippingList(models.Model):
             "warning_note",
             "received_date",
             "received_by_id",
+            "line_ids",
+            "picking_ids",
         }
 
     @api.model

@@ -28,6 +28,12 @@ class RdShippingList(models.Model):
         copy=False,
         help="Address of the mail that brought the list.",
     )
+    period_open = fields.Boolean(
+        string="Period comes from the rows",
+        readonly=True,
+        copy=False,
+        help="Nobody has named a period: it is taken from the rows once they count.",
+    )
     mend_ids = fields.Many2many(
         "rd.shipping.list.line",
         compute="_compute_mend_ids",
@@ -37,7 +43,14 @@ class RdShippingList(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"received_from"}
+        return super()._get_guarded_fields() | {"received_from", "period_open"}
+
+    def write(self, vals):
+        """Keep a period that a person names, whatever the rows say."""
+        res = super().write(vals)
+        if {"date_from", "date_to"} & vals.keys() and not self._is_internal():
+            self.filtered("period_open")._as_internal().write({"period_open": False})
+        return res
 
     @api.depends("line_ids.verdict")
     def _compute_mend_ids(self):
@@ -81,13 +94,18 @@ class RdShippingList(models.Model):
                 "filename": filename,
             }
         )
-        record._as_internal().write({"received_from": sender})
+        record._as_internal().write({"received_from": sender, "period_open": True})
         record._check_new_file(record._get_sha256())
         record._read_by_layout()
-        if record.layout_state == "known":
-            record._fit_period()
         record._take_checked()
         return record
+
+    def _take_checked(self):
+        """Name the period of the lists that nobody named one for, then go on."""
+        for record in self:
+            if record.period_open and record.layout_state == "known":
+                record._fit_period()
+        return super()._take_checked()
 
     @api.model
     def _hand_in_encoded(self, warehouse, file, filename):
@@ -125,6 +143,7 @@ class RdShippingList(models.Model):
         )
         self._as_internal().write(
             {
+                "period_open": False,
                 "date_from": min([first, *owed.mapped("date_from")]),
                 "date_to": max([last, *(min(one.date_to, today) for one in owed)]),
             }

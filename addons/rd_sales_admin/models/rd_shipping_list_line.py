@@ -87,11 +87,12 @@ class RdShippingListLine(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
+        names = {
             name
             for name, field in self._fields.items()
             if field.store and field.readonly and name not in models.MAGIC_COLUMNS
         }
+        return super()._get_guarded_fields() | names | {"list_id"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_internal(self):
@@ -350,8 +351,8 @@ class RdShippingListLine(models.Model):
             taken, created = row._prepare_moves(picking, finders[row.list_id])
             moves |= taken
             splits += created
-        created = rows.env["stock.move"].create(splits)
-        moves |= created._action_confirm(merge=False)
+        created = rows.env["stock.move"]._as_internal().create(splits)
+        moves |= created.with_env(rows.env)._action_confirm(merge=False)
         for move in moves:
             move.quantity = move.product_uom_qty
         moves.write({"picked": True})
@@ -365,12 +366,13 @@ class RdShippingListLine(models.Model):
             incoming = row._delta() < 0
             key = row.list_id, row.note_key, row.partner_id, row.date, incoming
             groups[key] |= row
-        pickings = self.env["stock.picking"].create(
+        pickings = self.env["stock.picking"]._as_internal().create(
             [
                 rows[0]._prepare_picking_values(incoming=key[-1])
                 for key, rows in groups.items()
             ]
         )
+        pickings = pickings.with_env(self.env)
         return [
             (row, picking)
             for rows, picking in zip(groups.values(), pickings, strict=True)
@@ -439,7 +441,7 @@ class RdShippingListLine(models.Model):
                 pending.product_uom_qty, unit, round=False
             )
             if unit.compare(rest, available) >= 0:
-                pending.write(
+                pending._as_internal().write(
                     {"picking_id": picking.id, "rd_shipping_line_id": self.id}
                 )
                 taken |= pending

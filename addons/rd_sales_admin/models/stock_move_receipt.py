@@ -74,6 +74,7 @@ class StockMove(models.Model):
             "rd_conceded_qty",
             "rd_confirmed_qty",
             "rd_signed_qty",
+            "rd_shipping_line_id",
         }
 
     @api.depends(
@@ -128,17 +129,21 @@ class StockMove(models.Model):
                 changes.append(f"{before} → {move._rd_describe_receipt()}")
         return changes
 
-    def _rd_concede(self, quantity, order_line):
+    def _rd_concede(self, quantity, order_line, from_rejected=None):
         """Let that much of what was not accepted count as accepted by concession.
 
         :param float quantity: in the unit of the order line; below 0 takes a
-            concession back, into what was rejected
+            concession back
+        :param float from_rejected: how much of it was rejected and not short, in the
+            unit of the move; left out, what was rejected goes first
+        :return: how much of it was rejected, for taking it back
         """
         self.ensure_one()
         more = order_line.product_uom_id._compute_quantity(
             quantity, self.product_uom, round=False
         )
-        from_rejected = min(more, self.rd_rejected_qty)
+        if from_rejected is None:
+            from_rejected = min(more, self.rd_rejected_qty)
         self._as_internal().write(
             {
                 "rd_rejected_qty": self.rd_rejected_qty - from_rejected,
@@ -149,6 +154,7 @@ class StockMove(models.Model):
         self.picking_id.message_post(
             body=self.env._("Receipt: %s", self._rd_describe_receipt())
         )
+        return from_rejected
 
     def _rd_check_receipt(self, values):
         """Refuse figures below 0 or above what was delivered."""

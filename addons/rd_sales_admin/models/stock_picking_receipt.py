@@ -86,7 +86,8 @@ class StockPicking(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | set(RECEIPT_FIELDS)
+        names = {*RECEIPT_FIELDS, "rd_shipping_list_id"}
+        return super()._get_guarded_fields() | names
 
     # ------------------------------------------------------------------
     # Computes

@@ -62,6 +62,11 @@ class RdDispatchedReport(models.Model):
         string="Age",
         readonly=True,
     )
+    age_level = fields.Selection(
+        selection=[("fresh", "Fresh"), ("old", "Old"), ("late", "Too old")],
+        string="Age by the company's limits",
+        readonly=True,
+    )
     quantity = fields.Float(digits="Product Unit", readonly=True)
     not_accepted = fields.Float(
         string="Not accepted",
@@ -76,7 +81,12 @@ class RdDispatchedReport(models.Model):
     )
 
     _depends = {
-        "res.company": ["rd_start_date", "rd_tz"],
+        "res.company": [
+            "rd_dispatched_late_days",
+            "rd_dispatched_warn_days",
+            "rd_start_date",
+            "rd_tz",
+        ],
         "res.partner": ["commercial_partner_id", "rd_partner_class"],
         "sale.order": ["currency_id", "partner_invoice_id", "state"],
         "sale.order.line": [
@@ -256,6 +266,11 @@ class RdDispatchedReport(models.Model):
                     WHEN age.days <= 90 THEN '61_90'
                     ELSE '91_more'
                 END AS bucket,
+                CASE
+                    WHEN age.days > company.rd_dispatched_late_days THEN 'late'
+                    WHEN age.days > company.rd_dispatched_warn_days THEN 'old'
+                    ELSE 'fresh'
+                END AS age_level,
                 part.quantity,
                 part.not_accepted,
                 ROUND((part.quantity * CASE

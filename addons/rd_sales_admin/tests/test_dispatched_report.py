@@ -4,9 +4,12 @@ from datetime import date, datetime
 
 from freezegun import freeze_time
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import DeskCommon
 
@@ -50,6 +53,24 @@ class TestDispatchedReport(DeskCommon):
                 self.assertRecordValues(
                     self._rows(), [{"days": days, "bucket": bucket}]
                 )
+
+    def test_age_limits_of_the_company(self):
+        self._ship({self.part: 10}, "DN-1", date(2026, 9, 1))
+        self.company.write({"rd_dispatched_warn_days": 5, "rd_dispatched_late_days": 9})
+        levels = []
+        for day in (6, 7, 10, 11):
+            with freeze_time(f"2026-09-{day:02} 04:00:00"):
+                self.env.invalidate_all()
+                levels.append(self._rows().age_level)
+        self.assertEqual(levels, ["fresh", "old", "old", "late"])
+        found = self.env["rd.dispatched.report"].search(
+            [("age_level", "=", "late"), ("order_id", "=", self.order.id)]
+        )
+        self.assertTrue(found)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            with self.env.cr.savepoint():
+                self.company.rd_dispatched_late_days = 5
+                self.env.flush_all()
 
     def test_places_amounts_and_what_was_not_accepted(self):
         one = self._ship({self.part: 10, self.other: 4}, "DN-1", date(2026, 9, 1))

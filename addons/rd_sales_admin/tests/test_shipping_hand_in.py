@@ -114,6 +114,32 @@ class TestShippingHandIn(MailCase, DeskCommon):
             self._upload("nothing,here\n")
         self.assertEqual(len(self.lists.search([])), 1)
 
+    @freeze_time("2026-10-01 04:00:00")
+    def test_a_layout_that_is_asked_takes_its_period_once_it_is_accepted(self):
+        text = "出货单号,料号,数量,日期,类型\nDN-1,P-100,5,2026-09-10,出货\n"
+        text += "DN-2,P-100,1,2026-09-20,调整\n"
+        done = self._upload(text)
+        self.assertEqual(done.layout_state, "asked")
+        self.assertEqual(
+            (done.date_from, done.date_to), (date(2026, 9, 1), date(2026, 10, 1))
+        )
+        done.with_user(self.clerk).action_accept_layout()
+        self.assertEqual(done.state, "checked")
+        self.assertEqual(
+            (done.date_from, done.date_to), (date(2026, 9, 10), date(2026, 9, 20))
+        )
+
+    @freeze_time("2026-10-01 04:00:00")
+    def test_a_period_that_a_person_names_stays(self):
+        text = "出货单号,料号,数量,日期,类型\nDN-1,P-100,5,2026-09-10,出货\n"
+        done = self._upload(text + "DN-2,P-100,1,2026-09-20,调整\n")
+        done.with_user(self.clerk).write({"date_from": "2026-09-01"})
+        done.with_user(self.clerk).write({"date_to": "2026-09-30"})
+        done.with_user(self.clerk).action_accept_layout()
+        self.assertEqual(
+            (done.date_from, done.date_to), (date(2026, 9, 1), date(2026, 9, 30))
+        )
+
     # ------------------------------------------------------------------
     # Mail
     # ------------------------------------------------------------------

@@ -4,6 +4,7 @@ from . import rd_leave_open
 from . import rd_shipping_answer
 from . import rd_receipt_sign
 from . import rd_receipt_sign_line
+from . import rd_receipt_withdraw
 from . import rd_shipment_print
 from . import rd_shipping_upload
 from . import rd_approval_answer

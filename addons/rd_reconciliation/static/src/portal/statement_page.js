@@ -72,8 +72,23 @@ export class StatementPage extends Interaction {
             for (const element of this.el.querySelectorAll(".rd_count")) {
                 element.textContent = answer.counts[element.dataset.count];
             }
+            this.showOffer(answer.offer);
         }
         return !answer.error;
+    }
+
+    /** Offer to confirm only what there is to confirm. */
+    showOffer(offer) {
+        const shown = {
+            ".rd_confirm, .rd_all_text": offer === "all",
+            ".rd_rest_text": offer === "rest",
+            ".rd_sign": Boolean(offer),
+        };
+        for (const [selector, isShown] of Object.entries(shown)) {
+            for (const element of this.el.querySelectorAll(selector)) {
+                element.classList.toggle("d-none", !isShown);
+            }
+        }
     }
 
     openDispute(event, button) {
