@@ -31,9 +31,7 @@ def percents(random, parts):
     """Random percentages with two decimals that total 100; some may be 0."""
     cuts = sorted(random.randint(0, 10_000) for _ in range(parts - 1))
     bounds = [0, *cuts, 10_000]
-    return [
-        Decimal(b - a) / 100 for a, b in zip(bounds[:-1], bounds[1:], strict=True)
-    ]
+    return [Decimal(b - a) / 100 for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
 
 
 def basket(random):
@@ -152,7 +150,10 @@ def test_usual_plans(plan, amounts):
 
 def test_a_deposit_without_invoice_is_covered_by_the_acceptance_invoice():
     """30/30/30/10 due, all of it invoiced at acceptance: the rest is retained."""
-    dues = [Due(name, Decimal(part)) for name, part in zip("abcd", (30, 30, 30, 10))]
+    dues = [
+        Due(name, Decimal(part))
+        for name, part in zip("abcd", (30, 30, 30, 10), strict=True)
+    ]
     found = maturities(Decimal("113.01"), Decimal(0), Decimal(100), dues)
     assert found == [
         ("a", Decimal("33.90")),
