@@ -17,6 +17,7 @@ KINDS = [
 # States in which a contract is binding: its stages are reached.
 RUNNING = ("signed", "execution")
 UNSIGNED = ("draft", "signature")
+NO_NUMBER = "/"
 
 
 class RdContract(models.Model):
@@ -39,7 +40,13 @@ class RdContract(models.Model):
     _rec_names_search = ["name", "subject", "customer_number", "partner_id"]
     _check_company_auto = True
 
-    name = fields.Char(string="Contract number", required=True, tracking=True)
+    name = fields.Char(
+        string="Contract number",
+        required=True,
+        default=NO_NUMBER,
+        tracking=True,
+        help="The next number of the register, unless another one is typed.",
+    )
     version = fields.Integer(default=1, readonly=True, copy=False)
     previous_id = fields.Many2one(
         "rd.contract",
@@ -273,13 +280,13 @@ class RdContract(models.Model):
     # ------------------------------------------------------------------
     # Defaults, computes
     # ------------------------------------------------------------------
-    @api.model
-    def default_get(self, fields_list):
-        """Propose the next number of the register."""
-        values = super().default_get(fields_list)
-        if "name" in fields_list and not values.get("name"):
-            values["name"] = self._next_number()
-        return values
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give the next number of the register where none is typed."""
+        for vals in vals_list:
+            if vals.get("name") in (None, False, "", NO_NUMBER):
+                vals["name"] = self._next_number()
+        return super().create(vals_list)
 
     def _next_number(self):
         company = self.env.company
@@ -368,11 +375,14 @@ class RdContract(models.Model):
         for contract, rows in lines.grouped(
             lambda line: line.order_id.rd_contract_id
         ).items():
-            moves = rows.invoice_lines.move_id.filtered(
-                lambda move: move.state == "posted"
-            )
-            result[contract.id][1] = sum(moves.mapped("amount_total_signed"))
-            result[contract.id][2] = sum(moves.mapped("amount_residual_signed"))
+            for item in rows.invoice_lines:
+                move = item.move_id
+                if move.state != "posted" or not move.amount_total:
+                    continue
+                amount = -move.direction_sign * item.price_total
+                unpaid = move.amount_residual / move.amount_total
+                result[contract.id][1] += amount
+                result[contract.id][2] += amount * unpaid
         deposits = env["account.payment"].search(
             [("rd_stage_id.contract_id", "in", self.ids)]
         )
@@ -599,6 +609,9 @@ class RdContract(models.Model):
 
     def _after_transition(self, target):
         res = super()._after_transition(target)
+        if target in ("signed", "lapsed", "cancelled", "archived"):
+            # Warnings of what is over; the plan's own come afterwards.
+            self.sudo().activity_ids.filtered("automated").unlink()
         if target == "signature":
             self._fix_revision()
             self._invite_signer()
@@ -607,8 +620,6 @@ class RdContract(models.Model):
                 contract._take_force()
         elif target == "cancelled":
             self.price_ids._as_internal().write({"live": False})
-        if target not in UNSIGNED:
-            self.activity_ids.filtered("automated").unlink()
         return res
 
     def _invite_signer(self):

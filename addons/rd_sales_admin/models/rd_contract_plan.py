@@ -88,7 +88,8 @@ class RdContract(models.Model):
 
     def _get_money(self, stages):
         """Return what the customer has paid: on its invoices, and in advance."""
-        money = Decimal(str(sum(stages.payment_ids.mapped(_unused))))
+        unused = sum(payment._rd_get_unused() for payment in stages.payment_ids)
+        money = Decimal(str(unused))
         for item in stages.line_ids._get_items():
             move = item.move_id
             if move.state != "posted" or not move.amount_total:
@@ -96,7 +97,3 @@ class RdContract(models.Model):
             paid = 1 - move.amount_residual / move.amount_total
             money += Decimal(str(self.currency_id.round(item.price_total * paid)))
         return max(money, Decimal(0))
-
-
-def _unused(payment):
-    return payment._rd_get_unused()

@@ -35,7 +35,7 @@ class RdContract(models.Model):
         """Make the link by which it can be looked at with the first revision."""
         res = super()._fix_revision()
         for contract in self:
-            contract._portal_ensure_token()
+            contract._as_internal()._portal_ensure_token()
         return res
 
     @api.model

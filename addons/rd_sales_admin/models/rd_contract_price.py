@@ -258,7 +258,7 @@ class RdContractPrice(models.Model):
         """Return what the customer signs of the price, as plain text."""
         self.ensure_one()
         return [
-            self.product_id.default_code or self.product_id.name,
+            self.product_id.id,
             f"{self.min_quantity:.6f}",
             f"{self.price:.6f}",
             str(self.tax_included),

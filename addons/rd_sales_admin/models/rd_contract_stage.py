@@ -48,7 +48,9 @@ class RdContractStage(models.Model):
         related="contract_id.partner_id", store=True, index=True
     )
     currency_id = fields.Many2one(related="contract_id.currency_id")
-    contract_state = fields.Selection(related="contract_id.state")
+    contract_state = fields.Selection(
+        related="contract_id.state", string="State of the contract"
+    )
     user_id = fields.Many2one(related="contract_id.user_id")
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Stage", required=True)
@@ -86,7 +88,7 @@ class RdContractStage(models.Model):
     )
     line_ids = fields.One2many("rd.contract.stage.line", "stage_id", readonly=True)
     payment_ids = fields.One2many(
-        "account.payment", "rd_stage_id", string="Deposits", readonly=True
+        "account.payment", "rd_stage_id", string="Payments in advance", readonly=True
     )
     requested_on = fields.Date(string="Payment asked for on", readonly=True, copy=False)
     due_amount = fields.Monetary(string="Due", compute="_compute_amounts")
@@ -399,7 +401,7 @@ class RdContractStage(models.Model):
     def action_register_deposit(self):
         """Open Odoo's payment with what is to be asked for filled in."""
         self.ensure_one()
-        self.env["rd.contract"]._check_desk()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Deposit"),

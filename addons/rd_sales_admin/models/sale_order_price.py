@@ -20,10 +20,20 @@ class SaleOrder(models.Model):
         string="A price deviates", compute="_compute_rd_price_deviates"
     )
 
+    rd_price_asked = fields.Boolean(
+        string="Approval of the price asked for", compute="_compute_rd_price_asked"
+    )
+
     @api.depends("order_line.rd_price_state")
     def _compute_rd_price_deviates(self):
         for order in self:
             order.rd_price_deviates = bool(order._rd_get_deviating())
+
+    @api.depends("waiting_approval_id")
+    def _compute_rd_price_asked(self):
+        waiting = self._get_waiting("price").mapped("res_id")
+        for order in self:
+            order.rd_price_asked = order._origin.id in waiting
 
     def _rd_get_deviating(self):
         return self.order_line.filtered(lambda line: line.rd_price_state == "deviates")
@@ -31,7 +41,7 @@ class SaleOrder(models.Model):
     def action_quotation_send(self):
         """Quote what deviates from a contract only after approval was asked for."""
         for order in self:
-            if order._rd_get_deviating() and not order.waiting_approval_id:
+            if order._rd_get_deviating() and not order._get_waiting("price"):
                 raise UserError(order._rd_price_refusal())
         return super().action_quotation_send()
 
