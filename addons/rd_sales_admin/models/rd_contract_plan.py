@@ -67,9 +67,14 @@ class RdContract(models.Model):
 
     def _get_whole(self):
         """Return what the plan divides: its order lines, else the contract's amount."""
-        lines = self._get_stage_lines()
-        total = sum(lines.mapped("price_total")) if lines else self.amount
-        return Decimal(str(self.currency_id.round(total)))
+        total = 0.0
+        staged = self._get_stage_lines()
+        for order, lines in staged.grouped("order_id").items():
+            others = order.order_line.filtered("price_total") - lines
+            # The order rounds its taxes as one; parts of it by line.
+            whole = sum(lines.mapped("price_total"))
+            total += whole if others else order.amount_total
+        return Decimal(str(self.currency_id.round(total if staged else self.amount)))
 
     def _get_covered(self, stages, dues, digits):
         """Return ``{stage id: amount}``: what of each due part is invoiced."""

@@ -1,5 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -7,6 +8,20 @@ from odoo.exceptions import ValidationError
 
 from ..ledger.clean import clean_key
 from ..pricing import Agreed, convert, first_overlap, pick
+
+
+def overlap_message(env, diagnostics):
+    """Return which price stands in the way, read from what the database says."""
+    detail = (diagnostics and diagnostics.message_detail) or ""
+    keys = re.findall(r"\[(\d+),\d+\)", detail.split("conflicts with")[0])
+    days = re.findall(r"\d{4}-\d\d-\d\d", detail.split("conflicts with")[-1])
+    part = env["product.product"].browse(int(keys[-1]) if keys else []).exists()
+    return env._(
+        "%(part)s already has a price from %(day)s on for the same quantity and days; "
+        "end that one first.",
+        part=part.display_name or "",
+        day=days[0] if days else "",
+    )
 
 
 class RdContractPrice(models.Model):
@@ -82,7 +97,7 @@ class RdContractPrice(models.Model):
         "int4range(product_id, product_id, '[]') WITH &&, "
         "numrange(min_quantity, min_quantity, '[]') WITH &&, "
         "daterange(valid_from, valid_to, '[]') WITH &&)",
-        "Two prices of the same part and quantity are valid on the same day.",
+        overlap_message,
     )
     _no_overlap_in_force = models.Constraint(
         "EXCLUDE USING gist ("
@@ -92,7 +107,7 @@ class RdContractPrice(models.Model):
         "int4range(product_id, product_id, '[]') WITH &&, "
         "numrange(min_quantity, min_quantity, '[]') WITH &&, "
         "daterange(valid_from, valid_to, '[]') WITH &&) WHERE (live)",
-        "Another contract in force has a price of this part for the same days.",
+        overlap_message,
     )
 
     @api.model
@@ -106,11 +121,14 @@ class RdContractPrice(models.Model):
                 contract = self.env["rd.contract"].browse(vals.get("contract_id"))
                 product = self._find_product(contract, vals["customer_code"])
                 vals["product_id"] = product.id
+            # The code shown is the one of the alias.
+            vals.pop("customer_code", None)
         prices = super().create(vals_list)
         self.env["sale.order.line"].invalidate_model(["rd_price_ids"])
         return prices
 
     def write(self, vals):
+        vals.pop("customer_code", None)
         res = super().write(vals)
         self.env["sale.order.line"].invalidate_model(["rd_price_ids"])
         return res

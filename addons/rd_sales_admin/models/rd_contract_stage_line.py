@@ -102,6 +102,9 @@ class RdContractStageLine(models.Model):
     def _invoice_at_once(self):
         """Make one draft invoice per stage and order of what is not stated."""
         lines = self.sudo().filtered(lambda line: not line.by_statement)
+        # A cancelled invoice must be so in the database before its successor is there.
+        self.env["account.move"].flush_model(["state"])
+        self.env["account.move.line"].flush_model(["parent_state"])
         moves = self.env["account.move"]
         for (stage, order), group in lines.grouped(
             lambda line: (line.stage_id, line.order_id)

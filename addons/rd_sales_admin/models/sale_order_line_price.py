@@ -148,12 +148,24 @@ class SaleOrderLine(models.Model):
     def _compute_rd_price_id(self):
         """Stamp the price that is agreed for the quantity; not on its change."""
         for line in self:
-            if line.qty_invoiced or line.is_downpayment:
+            if line.qty_invoiced or line.is_downpayment or line._rd_keeps_price():
                 line.rd_price_id = line._origin.rd_price_id
                 line.rd_agreed_price = line._origin.rd_agreed_price
                 line.rd_price_quantity = line._origin.rd_price_quantity
                 continue
             line._rd_stamp()
+
+    def _rd_keeps_price(self):
+        """Tell whether a form shows a saved line of which only the quantity differs."""
+        saved = self._origin
+        return (
+            not self.id
+            and bool(saved)
+            and all(
+                self[name]._origin == saved[name]
+                for name in ("product_id", "product_uom_id", "tax_ids", "currency_id")
+            )
+        )
 
     def _rd_stamp(self):
         """Write down price, source and quantity that hold now."""
@@ -183,7 +195,7 @@ class SaleOrderLine(models.Model):
         own = line.product_uom_id._compute_quantity(
             quantity, line.product_id.uom_id, round=False
         )
-        return line.rd_price_ids._pick(day, round(own, 6))
+        return line.rd_price_ids._origin._pick(day, round(own, 6))
 
     def _reset_price_unit(self):
         """Put the agreed price on the line where a contract has one."""

@@ -249,8 +249,9 @@ class TestContract(ContractCase):
         for name in ("note", "user_id", "access_token", "amount_paid", "scan"):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 own.read([name])
-        with self.assertRaises(AccessError):
-            own.write({"subject": "mine"})
+        for user in (self.signer, self.auditor):
+            with self.assertRaises(UserError):
+                self._rpc(user, "rd.contract", "write", own.ids, {"subject": "mine"})
 
     def test_roles(self):
         contract = self._create_contract(USUAL, amount=1000)

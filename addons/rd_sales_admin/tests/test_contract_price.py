@@ -297,7 +297,7 @@ class TestContractPrice(PriceCase):
             second.ids,
             exact=None,
         )
-        self.assertIn(self.contract.name, text)
+        self.assertIn("P-100", text)
         self.assertEqual(second.state, "signature")
 
     def test_the_database_refuses_overlaps_too(self):
