@@ -54,7 +54,7 @@ class ContractPortal(CustomerPortal):
     )
     def portal_contract(self, contract_id, access_token=None, **_kwargs):
         """The page of one contract; a link by token opens it to look at."""
-        contract = self._find(contract_id, access_token)
+        contract = self._find_contract(contract_id, access_token)
         if not contract:
             return request.redirect("/my")
         return request.render(
@@ -78,7 +78,7 @@ class ContractPortal(CustomerPortal):
     )
     def portal_contract_text(self, contract_id, access_token=None, **_kwargs):
         """The text of the contract as a file."""
-        contract = self._find(contract_id, access_token)
+        contract = self._find_contract(contract_id, access_token)
         if not contract or not contract.document:
             return request.redirect("/my")
         stream = (
@@ -119,5 +119,5 @@ class ContractPortal(CustomerPortal):
             return {"error": str(error)}
         return {"force_refresh": True, "redirect_url": f"/my/contracts/{contract_id}"}
 
-    def _find(self, contract_id, token=None):
+    def _find_contract(self, contract_id, token=None):
         return request.env["rd.contract"]._find_for_portal(contract_id, token)

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..ledger.clean import clean_key
 from ..pricing import Agreed, convert, first_overlap, pick
@@ -189,22 +189,20 @@ class RdContractPrice(models.Model):
     # ------------------------------------------------------------------
     # Overlaps
     # ------------------------------------------------------------------
-    @api.constrains(
-        "contract_id", "product_id", "min_quantity", "valid_from", "valid_to", "live"
-    )
-    def _check_overlap(self):
-        """Refuse two prices for one day, naming both, before the database does."""
-        siblings = self.search(
+    def _check_in_force(self):
+        """Refuse what another contract in force has a price for, naming that one.
+
+        The database refuses it too, and prices that overlap within a contract.
+        """
+        others = self.search(
             [
-                ("product_id", "in", self.product_id.ids),
-                ("partner_id", "in", self.partner_id.ids),
-                "|",
                 ("live", "=", True),
-                ("contract_id", "in", self.contract_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                ("product_id", "in", self.product_id.ids),
             ]
         )
-        by_contract = siblings.grouped(lambda one: (one.contract_id, one.product_id))
-        in_force = siblings.filtered("live").grouped(
+        groups = (others | self).grouped(
             lambda one: (
                 one.company_id,
                 one.partner_id,
@@ -212,10 +210,13 @@ class RdContractPrice(models.Model):
                 one.product_id,
             )
         )
-        for prices in (*by_contract.values(), *in_force.values()):
+        for prices in groups.values():
             pair = first_overlap([price._as_agreed() for price in prices])
             if pair:
-                raise ValidationError(pair[1].ref._overlap_refusal(pair[0].ref))
+                own, other = pair[0].ref, pair[1].ref
+                if own not in self:
+                    own, other = other, own
+                raise UserError(own._overlap_refusal(other))
 
     def _overlap_refusal(self, other):
         self.ensure_one()
@@ -231,7 +232,9 @@ class RdContractPrice(models.Model):
         """Let the prices of a signed contract count; an open end is the contract's."""
         for price in self:
             end = price.valid_to or price.contract_id.date_to
-            price._as_internal().write({"valid_to": end, "live": True})
+            price._as_internal().write({"valid_to": end})
+        self._check_in_force()
+        self._as_internal().write({"live": True})
 
     # ------------------------------------------------------------------
     # Reading

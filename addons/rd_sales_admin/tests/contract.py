@@ -61,6 +61,7 @@ class ContractCase(GuardMixin, DeskCommon):
         return (
             cls.env["rd.contract"]
             .with_user(cls.clerk)
+            .with_context(tracking_disable=values.pop("untracked", False))
             .create(
                 {
                     "subject": "Welding line",

@@ -298,6 +298,7 @@ class TestContractPrice(PriceCase):
             exact=None,
         )
         self.assertIn("P-100", text)
+        self.assertIn(self.contract.name, text)
         self.assertEqual(second.state, "signature")
 
     def test_the_database_refuses_overlaps_too(self):
