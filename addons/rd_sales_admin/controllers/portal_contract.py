@@ -81,10 +81,8 @@ class ContractPortal(CustomerPortal):
         contract = self._find_contract(contract_id, access_token)
         if not contract or not contract.document:
             return request.redirect("/my")
-        stream = (
-            request.env["ir.binary"]
-            .sudo()
-            ._get_stream_from(contract, "document", filename=contract.document_name)
+        stream = request.env["ir.binary"]._get_stream_from(
+            contract, "document", filename=contract.document_name
         )
         response = stream.get_response(as_attachment=True)
         response.headers["Content-Disposition"] = content_disposition(

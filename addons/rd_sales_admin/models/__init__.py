@@ -51,7 +51,6 @@ from . import sale_order_contract
 from . import sale_order_price
 from . import sale_order_line_contract
 from . import sale_order_line_price
-from . import sale_advance_payment_inv
 from . import account_move_contract
 from . import account_move_line_contract
 from . import account_payment_contract

@@ -8,7 +8,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = ["res.config.settings"]
 
     rd_price_tolerance = fields.Float(
-        related="company_id.rd_price_tolerance", readonly=False
+        related="company_id.rd_price_tolerance", digits=(5, 2), readonly=False
     )
     rd_contract_notice_days = fields.Integer(
         related="company_id.rd_contract_notice_days", readonly=False

@@ -65,6 +65,10 @@ class SaleOrderLine(models.Model):
 
     def _rd_is_settled_in_part(self):
         """Tell whether something of the line is billed, or on its way to it."""
+        return self._rd_is_billed()
+
+    def _rd_is_billed(self):
+        """Tell whether an invoice that stands, or a stage, has some of the line."""
         self.ensure_one()
         # Whoever writes orders need not read invoices.
         line = self.sudo()

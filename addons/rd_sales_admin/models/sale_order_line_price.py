@@ -280,14 +280,14 @@ class SaleOrderLine(models.Model):
     def action_rd_take_price(self):
         """Take the price in force for the quantity as it is now.
 
-        :raise UserError: when something of the line is billed already
+        :raise UserError: when something of the line is invoiced already
         """
         self.check_access("write")
         for line in self:
-            if line.sudo()._rd_is_settled_in_part():
+            if line._rd_is_billed():
                 raise UserError(
                     self.env._(
-                        "%(line)s has been settled in part already; its price stays.",
+                        "%(line)s has been invoiced in part already; its price stays.",
                         line=line.display_name,
                     )
                 )

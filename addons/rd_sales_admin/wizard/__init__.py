@@ -7,3 +7,4 @@ from . import rd_receipt_sign_line
 from . import rd_shipment_print
 from . import rd_shipping_upload
 from . import rd_approval_answer
+from . import sale_advance_payment_inv
