@@ -10,6 +10,7 @@ from .messages import say, step
 _OURS = ("addons", "scripts", "tests")
 _PURE = (
     "rd_sales_admin/ledger",
+    "rd_sales_admin/pricing",
     "rd_reconciliation/matching",
     "rd_reconciliation/invoicing",
 )

@@ -94,3 +94,7 @@ from . import rd_close_fapiao
 from . import sale_order_line
 from . import stock_picking
 from . import stock_picking_portal
+from . import rd_statement_line_stage
+from . import rd_statement_stage
+from . import account_move_line_stage
+from . import sale_order_line_stage

@@ -135,8 +135,20 @@ class TestAccessMatrix(ReconciliationCommon):
                 "price_ids": [Command.create({"product_id": part.id, "price_unit": 9})],
             }
         )
+        contract = cls.env["rd.contract"].create(
+            {
+                "subject": "Welding line",
+                "partner_id": cls.affiliate.id,
+                "stage_ids": [Command.create({"name": "All", "due_percent": 100})],
+            }
+        )
         stated = {"statement_id": cls.statement.id, "user_id": cls.clerk.id}
         made = {
+            "rd.contract.stage.line": {
+                "stage_id": contract.stage_ids.id,
+                "sale_line_id": line.sale_line_id.id,
+                "amount": 1.0,
+            },
             "rd.price.adjustment.line": {
                 "adjustment_id": adjustment.id,
                 "statement_line_id": line.id,

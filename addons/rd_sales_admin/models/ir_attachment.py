@@ -19,6 +19,18 @@ class IrAttachment(models.Model):
     def _unlink_except_rd_receipt(self):
         self._rd_check_receipts()
 
+    def _rd_get_checksum(self, record, field):
+        """Return the checksum of the file that a field of a record holds, or ""."""
+        found = self.search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("res_field", "=", field),
+            ],
+            limit=1,
+        )
+        return found.checksum or ""
+
     def _rd_check_receipts(self):
         """Refuse where one of the files is the receipt of an agreed delivery."""
         papers = self.filtered(lambda paper: paper.res_model == "stock.picking")

@@ -8,3 +8,4 @@ from . import rd_receipt_withdraw
 from . import rd_shipment_print
 from . import rd_shipping_upload
 from . import rd_approval_answer
+from . import sale_advance_payment_inv

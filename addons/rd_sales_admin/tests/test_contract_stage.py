@@ -1,0 +1,419 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import os
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .contract import EACH, USUAL, ContractCase
+
+DAY = date(2026, 9, 10)
+
+
+class StageCase(ContractCase):
+    """Contracts of an outside customer, and ways to bill him twice."""
+
+    def _begin(self, plan=USUAL, lines=None, **values):
+        """Return a signed contract and its confirmed order."""
+        contract = self._create_contract(plan, **values)
+        order = self._order_under(contract, lines or [(self.equipment, 1, 100000.01)])
+        with freeze_time("2026-09-01 04:00:00"):
+            self._sign(contract)
+        return contract.with_env(self.env), order
+
+    def _stage(self, contract, name):
+        return contract.stage_ids.filtered(lambda stage: stage.name == name)
+
+    def _pay(self, stage, amount, with_entry=True):
+        """Take a deposit for a stage; return the payment."""
+        journal = self.company_data["default_journal_bank"]
+        method = journal.inbound_payment_method_line_ids[:1]
+        if with_entry:
+            method.payment_account_id = (
+                self.inbound_payment_method_line.payment_account_id
+            )
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": stage.partner_id.id,
+                "amount": amount,
+                "journal_id": journal.id,
+                "payment_method_line_id": method.id,
+                "date": DAY,
+                "rd_stage_id": stage.id,
+            }
+        )
+        payment.action_post()
+        return payment
+
+    # ------------------------------------------------------------------
+    # Random baskets through Odoo
+    # ------------------------------------------------------------------
+    def _check_plans(self, number, random):
+        for _ in range(number):
+            cuts = sorted(random.randint(0, 10_000) for _cut in range(2))
+            bounds = [0, *cuts, 10_000]
+            percents = [
+                (end - begin) / 100
+                for begin, end in zip(bounds[:-1], bounds[1:], strict=True)
+            ]
+            kinds = ("signature", "dispatch", "handover")
+            plan = [
+                (kind, percent, kind, 0, invoiced, kind)
+                for kind, percent, invoiced in zip(
+                    kinds, percents, random.sample(percents, 3), strict=True
+                )
+            ]
+            lines = [
+                (self.equipment, random.randint(1, 9), random.randint(1, 10**7) / 100)
+                for _line in range(random.randint(1, 2))
+            ]
+            self._check_plan(plan, lines)
+
+    def _check_plan(self, plan, lines):
+        contract = self._create_contract(plan, untracked=True)
+        order = self._order_under(contract, lines)
+        self._sign(contract)
+        for kind in ("handover", "dispatch"):
+            self._trigger(kind, order.order_line)
+        moves = self._get_moves(order)
+        self.assertAlmostEqual(
+            sum(moves.mapped("amount_untaxed")), order.amount_untaxed, places=2
+        )
+        for line in order.order_line:
+            parts = line.rd_stage_line_ids
+            whole = Decimal(str(line.price_subtotal))
+            self.assertEqual(sum(Decimal(str(one.amount)) for one in parts), whole)
+        for move in moves:
+            claims = move.line_ids.filtered(
+                lambda item: item.display_type == "payment_term"
+            )
+            self.assertAlmostEqual(
+                sum(claims.mapped("balance")), move.amount_total, places=2
+            )
+        stages = contract.with_env(self.env).stage_ids
+        self.assertAlmostEqual(
+            sum(stages.mapped("due_amount")), order.amount_total, places=2
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestContractStage(StageCase):
+    """Stages become due by themselves, and are invoiced once, in one way."""
+
+    def test_each_stage_invoiced_as_it_is_reached(self):
+        contract, order = self._begin(EACH)
+        line = order.order_line
+        self.assertEqual(line.rd_settlement_way, "stages")
+        deposit = self._stage(contract, "Deposit")
+        self.assertEqual(deposit.due_date, date(2026, 9, 11))
+        move = self._get_moves(order)
+        self.assertEqual(move.amount_untaxed, 30000.00)
+        self.assertEqual(move.state, "draft")
+        self._trigger("dispatch", line)
+        self._trigger("dispatch", line)
+        self._trigger("handover", line)
+        moves = self._get_moves(order)
+        self.assertEqual(
+            sorted(moves.mapped("amount_untaxed")), [30000.0, 30000.0, 30000.01]
+        )
+        self.assertEqual(contract.warranty_end, date(2027, 9, 10))
+        with freeze_time("2027-09-10 04:00:00"):
+            self.env["rd.contract"]._cron_run()
+        self.assertEqual(len(self._get_moves(order)), 3)
+        with freeze_time("2027-09-11 04:00:00"):
+            self.env["rd.contract"]._cron_run()
+            self.env["rd.contract"]._cron_run()
+        moves = self._get_moves(order)
+        self.assertEqual(len(moves), 4)
+        self.assertAlmostEqual(sum(moves.mapped("amount_untaxed")), 100000.01, places=2)
+        self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (1.0, 0.0))
+
+    def test_deposit_without_invoice_offset_at_acceptance_retention_released(self):
+        contract, order = self._begin(USUAL, [(self.equipment, 1, 100000.0)])
+        deposit = self._stage(contract, "Deposit")
+        self.assertFalse(self._get_moves(order))
+        self.assertEqual(deposit.due_amount, 33900.0)
+        self.assertEqual(deposit.request_amount, 33900.0)
+        self.assertIn("ask for the payment", contract.activity_ids[:1].summary)
+        deposit.with_user(self.clerk).action_request_payment()
+        self.assertTrue(deposit.requested_on)
+        action = deposit.with_user(self.clerk).action_register_deposit()
+        self.assertEqual(action["context"]["default_amount"], 33900.0)
+        payment = self._pay(deposit, 33900.0)
+        self.assertEqual((deposit.deposit_amount, deposit.request_amount), (33900.0, 0))
+        self.assertTrue(deposit.settled)
+        self._trigger("dispatch", order.order_line)
+        self._trigger("handover", order.order_line)
+        move = self._get_moves(order)
+        self.assertEqual(move.amount_total, 113000.0)
+        with freeze_time("2026-09-12 04:00:00"):
+            move.action_post()
+        claims = move.line_ids.filtered(
+            lambda item: item.display_type == "payment_term"
+        )
+        self.assertEqual(
+            sorted((str(one.date_maturity), one.balance) for one in claims),
+            [
+                ("2026-09-11", 33900.0),
+                ("2026-09-20", 33900.0),
+                ("2026-10-10", 33900.0),
+                ("2027-09-10", 11300.0),
+            ],
+        )
+        self.assertEqual(move.amount_residual, 79100.0)
+        self.assertTrue(payment.is_reconciled)
+        oldest = claims.sorted("date_maturity")[0]
+        self.assertTrue(oldest.reconciled)
+        retention = self._stage(contract, "Retention")
+        self.assertEqual(retention.due_amount, 11300.0)
+        self.assertEqual(contract.retention, 11300.0)
+        self.assertEqual(retention.progress, "waiting")
+        with freeze_time("2037-09-11 04:00:00"):
+            self.env["rd.contract"]._cron_run()
+            self.assertEqual(retention.due_reached, date(2027, 9, 10))
+            self.assertEqual(retention.progress, "due")
+            self.assertIn("released", contract.activity_ids.mapped("summary")[-1])
+        self.assertEqual(contract.amount_paid, 33900.0)
+        rest = self._pay(self._stage(contract, "Retention"), 79100.0)
+        move.js_assign_outstanding_line(rest._rd_get_claims().id)
+        contract.invalidate_recordset()
+        contract.stage_ids.invalidate_recordset()
+        self.assertEqual(contract.retention, 0.0)
+        contract.with_user(self.clerk).action_start()
+        contract.with_user(self.clerk).action_complete()
+        self.assertEqual(contract.state, "completed")
+
+    def test_dispatch_reaches_stages_by_itself(self):
+        plan = [("All", 100, "dispatch", 5, 100, "dispatch")]
+        contract, order = self._begin(
+            plan, [(self.p100, 5, 10.0), (self.p200, 1, 20.0)]
+        )
+        self._deliver(order, {self.p100: 5}, "DN-1", DAY)
+        stage = contract.stage_ids
+        self.assertFalse(stage.due_reached)
+        self._deliver(order, {self.p200: 1}, "DN-2", DAY)
+        self.assertTrue(stage.due_reached)
+        self.assertEqual(self._get_moves(order).amount_untaxed, 70.0)
+
+    def test_by_hand_only_what_nothing_records(self):
+        contract, order = self._begin()
+        with self.assertRaisesRegex(UserError, "by itself"):
+            self._stage(contract, "Deposit").with_user(
+                self.clerk
+            ).action_record_reached()
+        acceptance = self._stage(contract, "Acceptance").with_user(self.clerk)
+        acceptance.action_record_reached()
+        self.assertEqual(acceptance.due_reached, self.company._rd_today())
+        self.assertTrue(contract.accepted_on)
+        self.assertEqual(len(self._get_moves(order)), 1)
+        with self.assertRaises(UserError):
+            self._rpc(
+                self.auditor,
+                "rd.contract.stage",
+                "action_record_reached",
+                self._stage(contract, "Dispatch").ids,
+            )
+
+    def test_agreed_date(self):
+        plan = [("Then", 100, "date", 0, 100, "date")]
+        contract = self._create_contract(plan)
+        contract.stage_ids.date = date(2026, 10, 1)
+        order = self._order_under(contract, [(self.equipment, 1, 50.0)])
+        self._sign(contract)
+        with freeze_time("2026-09-30 15:00:00"):
+            self.env["rd.contract"]._cron_run()
+        self.assertFalse(self._get_moves(order))
+        with freeze_time("2026-09-30 16:30:00"):  # 1 October in Shanghai
+            self.env["rd.contract"]._cron_run()
+        self.assertEqual(self._get_moves(order).amount_untaxed, 50.0)
+
+    def test_order_that_comes_after_the_signature(self):
+        contract = self._create_contract(EACH)
+        self._sign(contract)
+        order = self._order_under(contract, [(self.equipment, 1, 1000.0)])
+        self.assertEqual(self._get_moves(order).amount_untaxed, 300.0)
+
+    def test_lines_of_two_rates_and_a_price_change(self):
+        contract, order = self._begin(
+            EACH, [(self.equipment, 1, 1000.01), (self.p300, 3, 0.33)]
+        )
+        first, second = order.order_line
+        self._trigger("dispatch", order.order_line)
+        first.price_unit = 1100.01
+        self._trigger("handover", order.order_line)
+        contract.stage_ids[-1]._reach("warranty_end", date(2027, 9, 10))
+        amounts = {
+            line: sum(line.rd_stage_line_ids.mapped("amount"))
+            for line in (first, second)
+        }
+        self.assertAlmostEqual(amounts[first], 1100.01, places=2)
+        self.assertAlmostEqual(amounts[second], 0.99, places=2)
+
+    def test_cancelled_invoice_is_made_again_once(self):
+        _contract, order = self._begin(EACH)
+        part = order.order_line.rd_stage_line_ids
+        move = self._get_moves(order)
+        with self.assertRaisesRegex(UserError, "on an invoice already"):
+            part.with_user(self.clerk).action_invoice()
+        move.button_cancel()
+        self.assertEqual(order.order_line.qty_invoiced, 0)
+        part.with_user(self.clerk).action_invoice()
+        live = self._get_moves(order) - move
+        self.assertEqual(live.amount_untaxed, move.amount_untaxed)
+
+    def test_invoice_of_a_stage_is_posted_as_cut(self):
+        _contract, order = self._begin(EACH)
+        move = self._get_moves(order)
+        move.invoice_line_ids.price_unit = 1.0
+        with self.assertRaisesRegex(UserError, "comes to"):
+            move.action_post()
+
+    # ------------------------------------------------------------------
+    # One way of settlement only
+    # ------------------------------------------------------------------
+    def test_no_second_way(self):
+        contract, order = self._begin(EACH)
+        line = order.order_line
+        with self.assertRaisesRegex(UserError, "stages of its contract"):
+            order._create_invoices()
+        for method in ("percentage", "fixed", "delivered"):
+            wizard = self.env["sale.advance.payment.inv"].create(
+                {
+                    "sale_order_ids": [Command.set(order.ids)],
+                    "advance_payment_method": method,
+                    "amount": 10,
+                    "fixed_amount": 10,
+                }
+            )
+            with self.subTest(method=method), self.assertRaises(UserError):
+                self._rpc(self.env.user, wizard._name, "create_invoices", wizard.ids)
+        with self.assertRaisesRegex(UserError, "settled in part"):
+            self._rpc(
+                self.clerk,
+                "sale.order.line",
+                "write",
+                line.ids,
+                {"rd_settlement_way": "deliveries"},
+            )
+        with self.assertRaisesRegex(UserError, "stays under this contract"):
+            self._rpc(
+                self.clerk, "sale.order", "write", order.ids, {"rd_contract_id": False}
+            )
+        self.assertEqual(len(self._get_moves(order)), 1)
+
+    def test_no_invoice_line_by_hand(self):
+        _contract, order = self._begin(EACH)
+        line = order.order_line
+        values = {
+            "move_type": "out_invoice",
+            "partner_id": self.customer.id,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": "again",
+                        "quantity": 1,
+                        "price_unit": 5,
+                        "sale_line_ids": [Command.link(line.id)],
+                    }
+                )
+            ],
+        }
+        with self.assertRaisesRegex(UserError, "stages of its contract only"):
+            self._rpc(self.finance, "account.move", "create", [values])
+        item = values["invoice_line_ids"][0][2]
+        item.pop("sale_line_ids")
+        item["rd_stage_line_id"] = line.rd_stage_line_ids.id
+        with self.assertRaisesRegex(UserError, "not by hand"):
+            self._rpc(self.finance, "account.move", "create", [values])
+        item.pop("rd_stage_line_id")
+        (number,) = self._rpc(self.finance, "account.move", "create", [values])
+        items = self.env["account.move"].browse(number).invoice_line_ids
+        for model, ids, change in (
+            (
+                "account.move.line",
+                items.ids,
+                {"sale_line_ids": [Command.link(line.id)]},
+            ),
+            ("sale.order.line", line.ids, {"invoice_lines": [Command.link(items.id)]}),
+        ):
+            with self.subTest(model=model), self.assertRaises(UserError):
+                self._rpc(self.env.user, model, "write", ids, change)
+
+    def test_what_is_free_is_never_invoiced(self):
+        order = self._create_order([(self.equipment, 1, 10.0)], partner=self.customer)
+        line = order.order_line
+        line.write({"rd_settlement_way": "none", "qty_delivered": 1})
+        self.assertEqual(line.qty_to_invoice, 0)
+        with self.assertRaises(UserError):
+            order._create_invoices()
+
+    def test_partly_billed_lines_keep_their_way(self):
+        order = self._create_order([(self.p100, 10, 10.0)], partner=self.customer)
+        self._deliver(order, {self.p100: 4}, "DN-1", DAY)
+        order._create_invoices()
+        contract = self._create_contract(EACH)
+        order.rd_contract_id = contract
+        self._sign(contract)
+        self.assertEqual(order.order_line.rd_settlement_way, "deliveries")
+        self.assertFalse(order.order_line.rd_stage_line_ids)
+
+    def test_random_operations_bill_nothing_twice(self):
+        """Whatever is tried in whatever order: never above the amount, one way only."""
+        random = Random(11)
+        for number in range(5):
+            self._walk(random, number)
+
+    def _walk(self, random, number):
+        amount = random.randint(1, 900_000) / 100
+        contract = self._create_contract(EACH)
+        order = self._order_under(contract, [(self.p100, 3, amount)])
+        self._sign(contract)
+        line = order.order_line
+        acts = [
+            lambda: self._trigger("dispatch", line),
+            lambda: self._trigger("handover", line),
+            lambda: (
+                contract.stage_ids[-1].with_env(self.env)._reach("warranty_end", DAY)
+            ),
+            lambda: self._deliver(order, {self.p100: 3}, f"W-{number}", DAY),
+            lambda: order._create_invoices(),
+            lambda: line.write({"rd_settlement_way": "deliveries"}),
+            lambda: line.write({"rd_settlement_way": "none"}),
+            lambda: order.write({"rd_contract_id": False}),
+            lambda: self._get_moves(order)[:1].button_cancel(),
+            lambda: line.rd_stage_line_ids.filtered(
+                lambda part: not part._get_items()
+            ).action_invoice(),
+        ]
+        for act in random.choices(acts, k=10):
+            try:
+                with self.env.cr.savepoint():
+                    act()
+                    self.env.flush_all()
+            except UserError:
+                continue
+        items = line.invoice_lines.filtered(lambda item: item.parent_state != "cancel")
+        billed = sum(items.mapped("price_subtotal"))
+        self.assertLessEqual(round(billed, 2), round(line.price_subtotal, 2))
+        self.assertTrue(all(item.rd_stage_line_id for item in items))
+        self.assertEqual(len(items.rd_stage_line_id), len(items))
+
+    def test_random_plans(self):
+        self._check_plans(50, Random(5))
+
+
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+class TestContractStageNightly(StageCase):
+    """The same with many more plans."""
+
+    def test_many_random_plans(self):
+        seed = int(os.environ.get("RD_SEED", "0")) or None
+        self._check_plans(1000, Random(seed))

@@ -1,0 +1,73 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.tests import HttpCase, tagged
+
+from .contract import USUAL
+from .test_contract_stage import StageCase
+
+
+@tagged("post_install", "-at_install")
+class TestContractTours(StageCase, HttpCase):
+    """The customer signs, the desk asks for the deposit, in a real browser."""
+
+    def _sent(self):
+        contract = self._create_contract(USUAL, amount=113000)
+        contract.signer_id = self.signer.partner_id
+        contract.action_send()
+        return contract
+
+    def test_signed_at_a_desk(self):
+        contract = self._sent()
+        self.start_tour(
+            "/my/contracts", "rd_contract_sign_tour", login=self.signer.login
+        )
+        contract.invalidate_recordset()
+        self.assertEqual(contract.state, "signed")
+        self.assertTrue(contract.signature)
+
+    def test_signed_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        contract = self._sent()
+        self.start_tour(
+            "/my/contracts", "rd_contract_sign_tour", login=self.signer.login
+        )
+        contract.invalidate_recordset()
+        self.assertEqual(contract.confirmed_by, "Ms Harbour")
+
+    def test_a_link_only_looks(self):
+        contract = self._sent()
+        address = f"/my/contracts/{contract.id}"
+        page = self.url_open(f"{address}?access_token={contract.access_token}").text
+        self.assertIn("Welding line", page)
+        self.assertNotIn("rd_sign", page)
+        for wrong in ("", "?access_token=x"):
+            self.assertNotIn("Welding line", self.url_open(address + wrong).text)
+        answer = self.make_jsonrpc_request_refused(address, contract)
+        self.assertNotIn("force_refresh", answer)
+        contract.invalidate_recordset()
+        self.assertEqual(contract.state, "signature")
+
+    def make_jsonrpc_request_refused(self, address, contract):
+        """Post a signature without signing in; return the text of the answer."""
+        return self.url_open(
+            f"{address}/sign?revision={contract.revision}"
+            f"&content_hash={contract.content_hash}"
+            f"&access_token={contract.access_token}",
+            json={
+                "jsonrpc": "2.0",
+                "params": {"name": "x", "signature": "iVBORw0KGgo="},
+            },
+        ).text
+
+    def test_deposit_is_asked_for_and_comes(self):
+        contract, _order = self._begin(USUAL)
+        self.clerk.password = self.clerk.login
+        self.start_tour(
+            f"/odoo/contracts/{contract.id}",
+            "rd_contract_deposit_tour",
+            login=self.clerk.login,
+        )
+        stage = contract.stage_ids[0]
+        self.assertTrue(stage.requested_on)
+        self.assertEqual(len(stage.payment_ids), 1)
