@@ -36,3 +36,15 @@ from . import rd_approval
 from . import rd_approval_mixin
 from . import rd_close
 from . import rd_close_step
+from . import res_company_work
+from . import res_users_floor
+from . import rd_department
+from . import rd_order_progress
+from . import rd_order_release
+from . import rd_order_release_line
+from . import rd_order_release_remind
+from . import rd_order_release_floor
+from . import sale_order_stage
+from . import sale_order_revision
+from . import sale_order_line_revision
+from . import rd_feedback
