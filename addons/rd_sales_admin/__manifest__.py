@@ -59,6 +59,8 @@
         "views/rd_feedback_views.xml",
         "views/rd_desk_menus.xml",
         "views/rd_orders_menus.xml",
+        "views/rd_order_list_views.xml",
+        "views/portal_progress_templates.xml",
     ],
     "assets": {
         "web.assets_backend": ["rd_sales_admin/static/src/**/*"],

@@ -48,3 +48,8 @@ from . import sale_order_stage
 from . import sale_order_revision
 from . import sale_order_line_revision
 from . import rd_feedback
+from . import rd_order_list
+from . import rd_order_list_line
+from . import sale_order_list
+from . import sale_order_progress
+from . import res_partner_progress

@@ -12,3 +12,5 @@ from . import test_paper
 from . import test_shipping_hand_in
 from . import test_orders
 from . import test_orders_tour
+from . import test_order_list
+from . import test_order_digest

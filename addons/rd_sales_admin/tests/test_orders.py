@@ -334,12 +334,14 @@ class TestOrderRelease(OrdersCommon):
             )
 
         asked = ((self.head, page), (self.clerk, board), (self.clerk, late))
+        def count_all():
+            # Once to warm what is kept between requests, once to count.
+            return [[count(*one) for one in asked] for _again in range(2)][1]
+
         self._make_many(10)
-        for user, function in asked:
-            count(user, function)
-        few = [count(user, function) for user, function in asked]
+        few = count_all()
         self._make_many(989)  # 1,000 with the one that is there
-        many = [count(user, function) for user, function in asked]
+        many = count_all()
         self.assertEqual(few, many)
 
     def _make_many(self, number):
