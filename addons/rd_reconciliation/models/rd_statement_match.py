@@ -174,6 +174,7 @@ class RdStatement(models.Model):
             [
                 ("company_id", "=", self.company_id.id),
                 ("partner_id", "=", self.partner_id.id),
+                ("purpose", "=", "account"),
             ],
             limit=1,
         )

@@ -76,7 +76,11 @@ class RdLayoutMixin(models.AbstractModel):
         owner = self._prepare_profile_owner()
         names = ("company_id", "partner_id", "warehouse_id")
         return self.env["rd.ledger.profile"].search(
-            [(name, "=", owner[name]) for name in names if name in owner], limit=1
+            [
+                ("purpose", "=", owner.get("purpose", "account")),
+                *((name, "=", owner[name]) for name in names if name in owner),
+            ],
+            limit=1,
         )
 
     def _prepare_profile_owner(self):

@@ -31,6 +31,13 @@ class RdLedgerProfile(models.Model):
     warehouse_id = fields.Many2one(
         "stock.warehouse", index=True, check_company=True, ondelete="restrict"
     )
+    purpose = fields.Selection(
+        [("account", "Ledgers and lists of goods"), ("orders", "Order lists")],
+        default="account",
+        required=True,
+        help="What the files are: their order lists are laid out otherwise than their "
+        "ledgers.",
+    )
     sheet = fields.Char(help="Name of the sheet; empty: the first that fits.")
     header_row = fields.Integer(help="Row of the headings; 0: found by itself.")
     key_pattern = fields.Char(
@@ -110,7 +117,8 @@ class RdLedgerProfile(models.Model):
     active = fields.Boolean(default=True)
 
     _partner_unique = models.UniqueIndex(
-        "(company_id, partner_id) WHERE active IS TRUE AND partner_id IS NOT NULL",
+        "(company_id, partner_id, purpose) "
+        "WHERE active IS TRUE AND partner_id IS NOT NULL",
         "This customer already has a spreadsheet profile; change that one.",
     )
     _warehouse_unique = models.UniqueIndex(

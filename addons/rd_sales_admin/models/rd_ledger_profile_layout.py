@@ -149,5 +149,8 @@ class RdLedgerProfile(models.Model):
         return [
             self.env["rd.shipping.list"].search(
                 [("profile_id", "in", self.ids), ("layout_state", "=", "asked")]
-            )
+            ),
+            self.env["rd.order.list"].search(
+                [("profile_id", "in", self.ids), ("layout_state", "=", "asked")]
+            ),
         ]

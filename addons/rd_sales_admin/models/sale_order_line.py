@@ -64,6 +64,12 @@ class SaleOrderLine(models.Model):
         """No quantity is settled short until a reconciliation says so."""
         self.rd_settled_short = 0.0
 
+    def _rd_is_delivered(self):
+        """Tell whether all that was ordered has been delivered."""
+        self.ensure_one()
+        missing = self.product_uom_qty - self.qty_delivered
+        return self.product_uom_id.compare(missing, 0.0) <= 0
+
     def _rd_is_settled_by_statement(self):
         self.ensure_one()
         return (

@@ -14,3 +14,7 @@ from . import test_contract
 from . import test_contract_price
 from . import test_contract_stage
 from . import test_contract_tours
+from . import test_orders
+from . import test_orders_tour
+from . import test_order_list
+from . import test_order_digest

@@ -9,3 +9,6 @@ from . import rd_shipment_print
 from . import rd_shipping_upload
 from . import rd_approval_answer
 from . import sale_advance_payment_inv
+from . import rd_feedback_answer
+from . import rd_call_note
+from . import rd_order_list_answer

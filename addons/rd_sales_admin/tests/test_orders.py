@@ -1,0 +1,683 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .orders_common import OrdersCommon
+
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQ"
+    "DwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+
+
+@tagged("post_install", "-at_install")
+class TestOrderRelease(OrdersCommon):
+    """An order goes to a department and comes back as a promise."""
+
+    def _answer(self, user, release, said_by=None, **values):
+        return (
+            self.env["rd.order.release"]
+            .with_user(user)
+            .answer_floor([{"id": release.id, **values}], said_by)
+        )
+
+    # --- releasing -------------------------------------------------------------
+
+    def test_release_and_accept(self):
+        release = self._release()
+        self.assertEqual(release.state, "sent")
+        self.assertEqual(release.line_ids.quantity, 4)
+        self.assertEqual(release.name, f"{self.order.name}/1")
+        self.assertEqual(self.order.rd_order_stage, "release")
+        message = release.message_ids[:1]
+        self.assertIn(self.head.partner_id, message.partner_ids)
+        self.assertTrue(message.attachment_ids, "the slip goes with the mail")
+        self._answer(
+            self.head, release, stage="machining", promised_date=str(self._day(8))
+        )
+        self.assertEqual(release.state, "accepted")
+        self.assertEqual(release.promised_date, self._day(8))
+        self.assertEqual(release.answered_by_id, self.head)
+        self.assertEqual(self.order.rd_order_stage, "work")
+        self.assertEqual(self.order.rd_promised_date, self._day(8))
+
+    def test_release_from_the_order(self):
+        action = self.order.with_user(self.clerk).action_rd_release()
+        release = self.env["rd.order.release"].browse(action["res_id"])
+        self.assertEqual(release.line_ids.part, "P-100")
+        with self.assertRaisesRegex(UserError, "name the department"):
+            release.with_user(self.clerk).action_release()
+        release.write({"department_id": self.tooling.id, "wanted_date": self.today})
+        release.with_user(self.clerk).action_release()
+        again = self.order.with_user(self.clerk).action_rd_release()
+        self.assertFalse(self.env["rd.order.release"].browse(again["res_id"]).line_ids)
+
+    def test_never_more_than_was_ordered(self):
+        self._release()
+        draft = self._draft()
+        draft.line_ids = [
+            Command.create(
+                {
+                    "sale_line_id": self.order.order_line.id,
+                    "name": "one more",
+                    "quantity": 1,
+                }
+            )
+        ]
+        with self.assertRaisesRegex(UserError, "5 of one more would be released, 4"):
+            draft.action_release()
+        self.assertEqual(draft.state, "draft")
+
+    def test_not_before_it_is_confirmed_or_signed(self):
+        draft_order = self.order.copy()
+        release = self.env["rd.order.release"].create(
+            {
+                **self.env["rd.order.release"]._prepare_of_order(draft_order),
+                "department_id": self.tooling.id,
+                "wanted_date": self.today,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "confirm .* first"):
+            release.action_release()
+        draft_order.action_confirm()
+        self.patch(type(self.order), "_rd_is_signed", lambda order: False)
+        with self.assertRaisesRegex(UserError, "waits for its signature"):
+            release.action_release()
+
+    def test_refused_with_a_reason_and_released_again(self):
+        release = self._release()
+        with self.assertRaisesRegex(UserError, "why"):
+            self._answer(self.head, release, refuse=" ")
+        self._answer(self.head, release, refuse="no machine is free")
+        self.assertEqual(release.state, "refused")
+        self.assertEqual(release.refusal, "no machine is free")
+        self.assertEqual(self.order.rd_order_stage, "release")
+        self.assertIn(self.clerk, release.activity_ids.user_id)
+        release.write({"department_id": self.assembly.id})
+        release.action_release()
+        self.assertEqual(release.state, "sent")
+        self.assertFalse(release.refusal)
+
+    def test_what_was_told_stays(self):
+        release = self._release()
+        for values in (
+            {"wanted_date": self.today},
+            {"department_id": self.assembly.id},
+            {"promised_date": self.today},
+            {"state": "ready"},
+            {"line_ids": [Command.clear()]},
+        ):
+            with self.assertRaises(UserError, msg=values):
+                release.with_user(self.clerk).write(values)
+        with self.assertRaises(UserError):
+            release.line_ids.with_user(self.clerk).write({"quantity": 1})
+        with self.assertRaises(UserError):
+            release.with_user(self.clerk).unlink()
+
+    def test_cancelled_order_stops_the_department(self):
+        release = self._release()
+        self.order._action_cancel()
+        self.assertEqual(release.state, "cancelled")
+        self.assertIn("taken back", release.message_ids[0].body)
+        with self.assertRaisesRegex(UserError, "not in hand any more"):
+            self._answer(self.head, release, stage="design")
+
+    # --- answers ---------------------------------------------------------------
+
+    def test_an_answer_is_checked(self):
+        release = self._release(days=5)
+        late = str(self._day(9))
+        for values, sentence in (
+            ({"stage": "flying"}, "stage is not known"),
+            ({"stage": "design"}, "say when it will be ready"),
+            ({"promised_date": "soon"}, "no date"),
+            ({"promised_date": str(self._day(-1))}, "date is past"),
+            ({"promised_date": late}, "say why it will be later"),
+            ({"promised_date": late, "reason": "moon"}, "reason is not known"),
+        ):
+            with self.assertRaisesRegex(UserError, sentence):
+                self._answer(self.head, release, **values)
+        self.assertEqual(release.state, "sent")
+        self._answer(self.head, release, promised_date=late, reason="material")
+        self.assertEqual(release.attention, "risk")
+        self.assertIn("4 days too late", release.attention_note)
+        self.assertIn(self.clerk, release.activity_ids.user_id)
+
+    def test_all_answers_or_none(self):
+        first, second = self._release(self._create_tooling_order()), self._release()
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.env["rd.order.release"].with_user(self.head).answer_floor(
+                [
+                    {"id": first.id, "promised_date": str(self._day(3))},
+                    {"id": second.id},
+                ]
+            )
+        self.env.invalidate_all()
+        self.assertEqual(first.state, "sent")
+
+    def test_progress_is_only_added(self):
+        release = self._release()
+        self._answer(
+            self.fitter,
+            release,
+            stage="design",
+            promised_date=str(self._day(6)),
+            news="steel is here",
+            photo={"name": "steel.png", "data": PIXEL},
+        )
+        self._answer(
+            self.fitter,
+            release,
+            promised_date=str(self._day(9)),
+            reason="quality",
+        )
+        release.invalidate_recordset(["progress_ids"])
+        later, first = release.progress_ids
+        self.assertEqual(first.news, "steel is here")
+        self.assertEqual(first.photo_ids.name, "steel.png")
+        self.assertEqual(first.photo_ids.res_model, "rd.order.progress")
+        self.assertEqual((later.previous_date, later.reason), (self._day(6), "quality"))
+        for user in (self.clerk, self.supervisor):
+            progress = first.with_user(user)
+            with self.assertRaises(UserError):
+                progress.write({"news": "never said"})
+            with self.assertRaises(UserError):
+                progress.unlink()
+        with self.assertRaises(UserError):
+            first.write({"news": "never said"})
+        with self.assertRaises(UserError):
+            first.copy()
+
+    def test_a_photo_is_a_picture(self):
+        release = self._release()
+        text = base64.b64encode(b"<script>alert(1)</script>").decode()
+        for photo in ({"data": text}, {"data": "%%"}, {"name": "x"}, "x"):
+            with self.assertRaisesRegex(UserError, "no picture"):
+                self._answer(
+                    self.head, release, promised_date=str(self.today), photo=photo
+                )
+
+    def test_by_phone(self):
+        release = self._release()
+        day = str(self._day(4))
+        with self.assertRaisesRegex(UserError, "who of Tooling told it"):
+            self._answer(self.clerk, release, promised_date=day)
+        self._answer(self.clerk, release, "Mr Wu", promised_date=day)
+        self.assertEqual(release.progress_ids.said_by, "Mr Wu")
+        self.assertEqual(release.progress_ids.user_id, self.clerk)
+        page = release.with_user(self.clerk).get_floor_page([release.id])
+        self.assertTrue(page["is_desk"])
+        self.assertEqual([one["id"] for one in page["orders"]], release.ids)
+
+    def test_ready_and_shipped(self):
+        release = self._release()
+        self._answer(self.head, release, stage="ready")
+        self.assertEqual((release.state, release.ready_date), ("ready", self.today))
+        self.assertEqual(self.order.rd_order_stage, "ready")
+        self._deliver(self.order, {self.parts[0]: 4}, "DN-1", self.today)
+        self.assertEqual(self.order.rd_order_stage, "shipped")
+        self.assertFalse(
+            self.env["rd.order.release"].with_user(self.head).get_floor_page()["orders"]
+        )
+
+    # --- the page --------------------------------------------------------------
+
+    def test_without_news_first(self):
+        orders = [self._create_tooling_order() for _index in range(3)]
+        quiet, told, fresh = (
+            self._release(order, days) for order, days in zip(orders, (9, 5, 20))
+        )
+        day = str(self._day(4))
+        with freeze_time(datetime.now() - timedelta(days=2)):
+            self._answer(self.head, quiet, stage="design", promised_date=day)
+        self._answer(self.head, told, stage="design", promised_date=day)
+        page = self.env["rd.order.release"].with_user(self.head).get_floor_page()
+        self.assertEqual(
+            [one["id"] for one in page["orders"]], [fresh.id, quiet.id, told.id]
+        )
+
+    def test_floor_sees_its_own_without_prices(self):
+        mine = self._release()
+        self._draft(self._create_tooling_order())
+        theirs = self._release(self._create_tooling_order(), department=self.assembly)
+        releases = self.env["rd.order.release"].with_user(self.fitter)
+        seen = call_kw(releases, "search_read", [[]], {})
+        self.assertEqual([one["id"] for one in seen], mine.ids)
+        text = str(seen) + str(call_kw(releases, "get_floor_page", [], {}))
+        text += str(
+            call_kw(self.env["rd.order.release.line"].with_user(self.fitter),
+                    "search_read", [[]], {})
+        )
+        self.assertNotIn("price", text)
+        self.assertNotIn("amount", text)
+        for model in ("sale.order", "sale.order.line", "account.move"):
+            with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                call_kw(self.env[model].with_user(self.fitter), "search_read", [[]], {})
+        for method, arguments in (
+            ("read", [theirs.ids]),
+            ("action_accept", [theirs.ids, str(self.today)]),
+            ("action_refuse", [theirs.ids, "no"]),
+            ("answer_floor", [[{"id": theirs.id, "promised_date": str(self.today)}]]),
+        ):
+            with self.assertRaises(AccessError, msg=method):
+                call_kw(releases, method, arguments, {})
+        for method, arguments in (
+            ("write", [mine.ids, {"note": "x"}]),
+            ("create", [[{"order_id": self.order.id}]]),
+            ("unlink", [mine.ids]),
+            ("action_release", [mine.ids]),
+            ("action_cancel", [mine.ids]),
+        ):
+            with self.assertRaises(AccessError, msg=method):
+                call_kw(releases, method, arguments, {})
+
+    def test_who_may_not_answer(self):
+        release = self._release()
+        for role in ("auditor", "finance", "salesperson", "warehouse"):
+            user = self._create_user(role)
+            with self.assertRaises(AccessError, msg=role):
+                self._answer(user, release, "Wu", promised_date=str(self.today))
+
+    def test_drawings(self):
+        drawing = (
+            self.env["ir.attachment"]
+            .with_user(self.clerk)
+            .create({"name": "P-100.png", "raw": base64.b64decode(PIXEL)})
+        )
+        release = self._draft()
+        release.drawing_ids = drawing
+        release.action_release()
+        page = self.env["rd.order.release"].with_user(self.fitter).get_floor_page()
+        self.assertEqual(page["orders"][0]["drawings"][0]["name"], "P-100.png")
+        self.assertTrue(drawing.with_user(self.fitter).raw)
+        with self.assertRaises(AccessError):
+            drawing.with_user(self.stranger).read(["raw"])
+
+    def test_constant_queries(self):
+        def count(user, function):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            function(self.env(user=user))
+            return self.env.cr.sql_log_count - before
+
+        def page(env):
+            env["rd.order.release"].get_floor_page()
+
+        def board(env):
+            env["sale.order"].web_search_read(
+                [("rd_order_stage", "=", "release")],
+                {
+                    "name": {},
+                    "rd_attention": {},
+                    "rd_attention_note": {},
+                    "rd_promised_date": {},
+                    "partner_id": {"fields": {"display_name": {}}},
+                },
+                limit=2000,
+            )
+
+        def late(env):
+            env["rd.order.release"].web_search_read(
+                [("attention", "in", ["late", "risk"])],
+                {"name": {}, "attention_note": {}, "goods": {}},
+                limit=2000,
+            )
+
+        asked = ((self.head, page), (self.clerk, board), (self.clerk, late))
+        def count_all():
+            # Once to warm what is kept between requests, once to count.
+            return [[count(*one) for one in asked] for _again in range(2)][1]
+
+        self._make_many(10)
+        few = count_all()
+        self._make_many(989)  # 1,000 with the one that is there
+        many = count_all()
+        self.assertEqual(few, many)
+
+    def _make_many(self, number):
+        """Make released slips without mail, a thousand would send a thousand."""
+        orders = self.env["sale.order"].create(
+            [{"partner_id": self.affiliate.id} for _index in range(number)]
+        )
+        orders.write({"state": "sale"})
+        releases = self.env["rd.order.release"]._as_internal()
+        releases.with_context(tracking_disable=True).create(
+            [
+                {
+                    "order_id": order.id,
+                    "department_id": self.tooling.id,
+                    "wanted_date": self._day(-3),
+                    "state": "sent",
+                    "line_ids": [Command.create({"name": "jig", "quantity": 1})],
+                }
+                for order in orders
+            ]
+        )
+
+    # --- late and at risk ------------------------------------------------------
+
+    def test_standing_before_it_is_late(self):
+        orders = [self._create_tooling_order() for _index in range(4)]
+        fine, slow, quiet, late = (self._release(order, 12) for order in orders)
+        self._answer(self.head, fine, stage="design", promised_date=str(self._day(8)))
+        self._answer(
+            self.head, slow, promised_date=str(self._day(15)), reason="capacity"
+        )
+        self._answer(self.head, quiet, stage="design", promised_date=str(self._day(8)))
+        late._as_internal().write({"wanted_date": self._day(-1)})
+        quiet._as_internal().write(
+            {"last_news": datetime.now() - timedelta(days=6)}
+        )
+        found = {
+            kind: self.env["rd.order.release"].search([("attention", "in", [kind])])
+            for kind in ("late", "risk", "fine")
+        }
+        self.assertEqual(found["late"], late)
+        self.assertEqual(found["risk"], slow | quiet)
+        self.assertEqual(found["fine"], fine)
+        for kind, releases in found.items():
+            self.assertEqual(set(releases.mapped("attention")), {kind})
+        self.assertIn("No news since", quiet.attention_note)
+        self.assertEqual(slow.order_id.rd_attention, "risk")
+        orders_at_risk = self.env["sale.order"].search([("rd_attention", "=", "risk")])
+        self.assertEqual(orders_at_risk, (slow | quiet).order_id)
+
+    def test_reminded_then_escalated_once(self):
+        friday = datetime(2026, 11, 27, 7)  # 15:00 in Shanghai
+        with freeze_time(friday):
+            release = self._release(days=30)
+        monday = friday + timedelta(days=3)
+        self.assertEqual(release.answer_due, monday)
+        cron = self.env["rd.order.release"]
+        with freeze_time(monday - timedelta(minutes=1)):
+            cron._cron_remind()
+        self.assertFalse(release.reminded_date)
+        for _again in range(2):
+            with freeze_time(monday + timedelta(minutes=1)):
+                cron._cron_remind()
+        self.assertEqual(len(release.activity_ids), 1)
+        self.assertEqual(release.activity_ids.user_id, self.head)
+        self.assertFalse(release.escalated_date)
+        for _again in range(2):
+            with freeze_time(monday + timedelta(days=1, minutes=1)):
+                cron._cron_remind()
+        self.assertEqual(len(release.activity_ids), 2)
+        self.assertIn(
+            release.activity_ids.user_id - self.head,
+            self.company._rd_get_supervisors(),
+        )
+        with freeze_time(monday + timedelta(days=2)):
+            self._answer(self.head, release, promised_date="2026-12-20")
+        self.assertFalse(release.activity_ids, "answered: nobody is to ask any more")
+
+    def test_holiday_is_no_working_day(self):
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "calendar_id": self.company.resource_calendar_id.id,
+                "company_id": self.company.id,
+                "date_from": datetime(2026, 11, 29, 0),
+                "date_to": datetime(2026, 11, 30, 23, 59),
+            }
+        )
+        self.company.resource_calendar_id.tz = "UTC"
+        due = self.company._rd_add_working_days(datetime(2026, 11, 27, 7), 1)
+        self.assertEqual(due, datetime(2026, 12, 1, 7))
+
+    def test_one_mail_a_day(self):
+        self.assembly.member_ids = self.head
+        self._release()
+        self._release(self._create_tooling_order(), department=self.assembly)
+        wednesday = datetime(2026, 11, 25, 1)
+        mails = self.env["mail.mail"].search([])
+        cron = self.env["rd.order.release"]
+        for _again in range(2):
+            with freeze_time(wednesday):
+                cron._cron_daily_mail()
+        made = self.env["mail.mail"].search([]) - mails
+        recipients = made.recipient_ids
+        self.assertEqual(len(made), len(recipients))
+        self.assertEqual(
+            recipients, (self.head | self.fitter | self.stranger).partner_id
+        )
+        mine = made.filtered(lambda one: one.recipient_ids == self.head.partner_id)
+        self.assertIn("2 orders", mine.subject)
+        self.assertIn("/odoo/floor", mine.body_html)
+        with freeze_time(datetime(2026, 11, 28, 1)):
+            cron._cron_daily_mail()
+        self.assertEqual(
+            self.env["mail.mail"].search([]) - mails, made, "nobody works on Saturday"
+        )
+
+    def test_people_are_of_the_house(self):
+        portal = self.env["res.users"].create(
+            {
+                "name": "Outside",
+                "login": "rd_outside",
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        with self.assertRaises(ValidationError):
+            self.tooling.member_ids = portal
+
+    # --- the slip --------------------------------------------------------------
+
+    def test_slip_names_everything_but_the_price(self):
+        release = self._release()
+        release.note = "mind the edge"
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "rd_sales_admin.action_report_order_release", release.ids
+        )[0].decode()
+        for text in (release.name, "P-100", "Tooling", "mind the edge", "Northern"):
+            self.assertIn(text, html)
+        self.assertNotIn("10.0", html)
+
+
+@tagged("post_install", "-at_install")
+class TestOrderStage(OrdersCommon):
+    """One board from the enquiry to the settlement, and quotations in revisions."""
+
+    def test_enquiry_to_settled(self):
+        order = self.env["sale.order"].create({"partner_id": self.partner_a.id})
+        self.assertEqual(order.rd_order_stage, "enquiry")
+        order.order_line = [
+            Command.create({"product_id": self.parts[0].id, "price_unit": 7})
+        ]
+        self.assertEqual(order.rd_order_stage, "quotation")
+        order.signed_on = datetime.now()
+        self.assertEqual(order.rd_order_stage, "contract")
+        order.action_confirm()
+        self.assertEqual(order.rd_order_stage, "release")
+        self._deliver(order, {self.parts[0]: 1}, "DN-1", self.today)
+        self.assertEqual(order.rd_order_stage, "shipped")
+        order._create_invoices().action_post()
+        self.assertEqual(order.rd_order_stage, "settled")
+
+    def test_delivered_without_release_is_in_work(self):
+        self._deliver(self.order, {self.parts[0]: 1}, "DN-1", self.today)
+        self.assertEqual(self.order.rd_order_stage, "work")
+
+    def test_waiting_for_the_contract(self):
+        self.patch(type(self.order), "_rd_is_signed", lambda order: False)
+        self.assertEqual(self._create_tooling_order().rd_order_stage, "contract")
+
+    def test_board_shows_every_stage(self):
+        orders = self.env["sale.order"].with_context(read_group_expand=True)
+        groups = orders.web_read_group(
+            [("rd_order_stage", "!=", "cancelled")], ["rd_order_stage"], ["__count"]
+        )["groups"]
+        stages = [group["rd_order_stage"] for group in groups]
+        self.assertEqual(
+            stages,
+            [
+                *("enquiry", "quotation", "contract", "release"),
+                *("work", "ready", "shipped", "settled"),
+            ],
+        )
+
+    def test_revision_keeps_the_old_one(self):
+        quotation = self.order.copy({"client_order_ref": "ENQ-7"})
+        name = quotation.name
+        quotation.with_user(self.clerk).action_rd_revise()
+        self.assertEqual(quotation.name, f"{name}-R1")
+        self.assertEqual((quotation.rd_revision, quotation.state), (1, "draft"))
+        quotation.order_line.price_unit = 8
+        quotation.action_quotation_sent()
+        quotation.with_user(self.clerk).action_rd_revise()
+        self.assertEqual(quotation.name, f"{name}-R2")
+        old = quotation.rd_old_ids
+        self.assertEqual(set(old.mapped("name")), {name, f"{name}-R1"})
+        first = old.filtered(lambda one: one.name == name)
+        self.assertEqual(first.order_line.price_unit, 10)
+        self.assertEqual(first.client_order_ref, "ENQ-7")
+        self.assertEqual(set(old.mapped("rd_order_stage")), {"cancelled"})
+        for values in ({"note": "x"}, {"state": "draft"}, {"rd_current_id": False}):
+            with self.assertRaises(UserError, msg=values):
+                first.with_user(self.clerk).write(values)
+        with self.assertRaises(UserError):
+            first.with_user(self.clerk).action_draft()
+        with self.assertRaises(UserError):
+            first.order_line.with_user(self.clerk).write({"price_unit": 1})
+        with self.assertRaises(UserError):
+            first.with_user(self.supervisor).unlink()
+        with self.assertRaises(UserError):
+            quotation.with_user(self.clerk).write({"rd_revision": 0})
+
+    def test_only_open_quotations_are_revised(self):
+        with self.assertRaisesRegex(UserError, "no open quotation"):
+            self.order.with_user(self.clerk).action_rd_revise()
+
+
+@tagged("post_install", "-at_install")
+class TestFeedback(OrdersCommon):
+    """What a customer said is answered in time."""
+
+    def _create(self, **values):
+        return (
+            self.env["rd.feedback"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "name": "two pieces scratched",
+                    "partner_id": self.affiliate.id,
+                    "reference": f"sale.order,{self.order.id}",
+                    "date_due": self._day(2),
+                    **values,
+                }
+            )
+        )
+
+    def test_answered_then_closed(self):
+        feedback = self._create()
+        self.assertEqual(feedback.reference, self.order)
+        with self.assertRaisesRegex(UserError, "Note what Northern Works"):
+            feedback.action_answer()
+        with self.assertRaises(UserError):
+            feedback.action_close()
+        wizard = self.env["rd.feedback.answer"].with_user(self.clerk)
+        wizard.with_context(active_id=feedback.id).create(
+            {"answer": "replaced"}
+        ).action_answer()
+        self.assertEqual((feedback.state, feedback.answer), ("answered", "replaced"))
+        feedback.action_close()
+        with self.assertRaises(UserError):
+            feedback.write({"name": "nothing"})
+        with self.assertRaises(UserError):
+            feedback.unlink()
+        feedback.action_reopen()
+        self.assertEqual(feedback.state, "open")
+
+    def test_guarded(self):
+        feedback = self._create()
+        for values in ({"state": "closed"}, {"answer": "x"}, {"closed_date": self.today}):
+            with self.assertRaises(UserError, msg=values):
+                feedback.write(values)
+
+    def test_reminded_and_escalated(self):
+        feedback = self._create(date_due=self.today)
+        cron = self.env["rd.feedback"]
+        for _again in range(2):
+            cron._cron_remind()
+        self.assertEqual(feedback.activity_ids.user_id, self.clerk)
+        self.assertEqual(len(feedback.activity_ids), 1)
+        with freeze_time(datetime.now() + timedelta(days=2)):
+            for _again in range(2):
+                cron._cron_remind()
+            self.assertTrue(feedback.is_overdue)
+            self.assertIn(feedback, cron.search([("is_overdue", "in", [True])]))
+        self.assertEqual(len(feedback.activity_ids), 2)
+        self.assertTrue(feedback.escalated_date)
+        feedback.action_answer("sorry")
+        self.assertFalse(feedback.activity_ids)
+
+    def test_about_records_of_the_suite(self):
+        models = dict(self.env["rd.feedback"]._selection_reference())
+        self.assertLessEqual({"sale.order", "rd.order.release"}, set(models))
+        self.assertNotIn("res.users", models)
+
+    def test_other_company_sees_nothing(self):
+        feedback = self._create()
+        other = self.env["res.company"].create({"name": "Other house"})
+        self.clerk.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        with self.assertRaises(AccessError):
+            feedback.with_user(self.clerk).read(["name"])
+
+
+@tagged("post_install", "-at_install")
+class TestCallNote(OrdersCommon):
+    """A call is noted on whatever is open, with a follow-up date."""
+
+    def _note(self, record, user=None, **values):
+        wizard = self.env["rd.call.note"].with_user(user or self.clerk)
+        form = Form(
+            wizard.with_context(
+                default_res_model=record._name, default_res_id=record.id
+            )
+        )
+        form.note = "asks for Friday"
+        for name, value in values.items():
+            form[name] = value
+        form.save().action_note()
+
+    def test_noted_with_follow_up(self):
+        for record in (self.order, self._release(), self.affiliate):
+            self._note(record, who="Ms Lin", follow_up=self._day(2))
+            self.assertIn("Call · Ms Lin: asks for Friday", record.message_ids[0].body)
+            self.assertEqual(record.activity_ids[-1:].date_deadline, self._day(2))
+
+    def test_without_follow_up(self):
+        self._note(self.order, channel="visit")
+        self.assertIn("Visit: asks", self.order.message_ids[0].body)
+        self.assertFalse(self.order.activity_ids)
+
+    def test_only_on_what_one_may_read(self):
+        other = self.env["res.company"].create({"name": "Other house"})
+        foreign = self.env["rd.feedback"].create(
+            {
+                "name": "secret",
+                "company_id": other.id,
+                "partner_id": self.affiliate.id,
+                "date_due": self.today,
+            }
+        )
+        for model, number in (
+            ("rd.feedback", foreign.id),
+            ("ir.config_parameter", 1),
+            ("no.model", 1),
+            ("sale.order", 0),
+        ):
+            note = self.env["rd.call.note"].with_user(self.clerk)
+            with self.assertRaises(UserError, msg=model):
+                note.create(
+                    {"res_model": model, "res_id": number, "note": "x"}
+                ).action_note()
