@@ -41,3 +41,4 @@ from . import test_portal_tours
 # The random walk needs a library that only developers have.
 if find_spec("hypothesis"):
     from . import test_chain_walk
+from . import test_handover_chain

@@ -36,3 +36,17 @@ from . import rd_approval
 from . import rd_approval_mixin
 from . import rd_close
 from . import rd_close_step
+from . import rd_handover_template
+from . import rd_handover_template_line
+from . import rd_handover
+from . import rd_handover_gate
+from . import rd_handover_line
+from . import rd_handover_receive
+from . import rd_handover_answer
+from . import rd_handover_acceptance
+from . import rd_handover_line_acceptance
+from . import rd_handover_source
+from . import project_milestone
+from . import sale_order_handover
+from . import sale_order_line_handover
+from . import project_project_handover
