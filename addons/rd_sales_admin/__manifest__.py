@@ -29,6 +29,7 @@
         "data/rd_handover_data.xml",
         "report/print_layout.xml",
         "report/rd_paper_report.xml",
+        "report/rd_handover_report.xml",
         "wizard/rd_leave_open_views.xml",
         "wizard/rd_shipping_answer_views.xml",
         "wizard/rd_receipt_sign_views.xml",

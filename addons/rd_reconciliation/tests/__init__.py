@@ -42,3 +42,4 @@ from . import test_portal_tours
 if find_spec("hypothesis"):
     from . import test_chain_walk
 from . import test_handover_chain
+from . import test_handover_portal

@@ -50,3 +50,5 @@ from . import project_milestone
 from . import sale_order_handover
 from . import sale_order_line_handover
 from . import project_project_handover
+from . import rd_handover_print
+from . import rd_handover_line_print

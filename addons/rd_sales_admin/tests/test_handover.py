@@ -1,5 +1,9 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from io import BytesIO
+
+from openpyxl import load_workbook
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -335,3 +339,26 @@ class TestHandover(HandoverCommon, GuardMixin):
         handover = self._make_handover()
         with self.assertRaises(AccessError):
             self._rpc(user, "rd.handover", "read", handover.ids, ["name"])
+
+    def test_papers(self):
+        """List and certificate, as sheet and as workbook, say the same."""
+        handover = self._accepted()
+        handover.line_ids[0].sudo()._as_internal().write({"place": "Rack 3"})
+        reports = self.env["ir.actions.report"]
+        for name in ("report_handover", "report_handover_certificate"):
+            html = reports._render_qweb_html(f"rd_sales_admin.{name}", handover.ids)[0]
+            for word in (handover.name, "D-7", "Rack 3", "Northern Works"):
+                self.assertIn(word, html.decode())
+        for name in ("handover_xlsx", "handover_certificate_xlsx"):
+            data = reports._render_xlsx(f"rd_sales_admin.{name}", handover.ids, {})[0]
+            sheet = load_workbook(BytesIO(data)).active
+            cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+            self.assertIn("D-7", cells)
+        html = reports._render_qweb_html(
+            "rd_sales_admin.report_handover_certificate", self._make_again().ids
+        )[0]
+        self.assertIn("NOT ACCEPTED", html.decode())
+
+    def _make_again(self):
+        order, _line = self._service_order(self.affiliate)
+        return self._make_handover(order)
