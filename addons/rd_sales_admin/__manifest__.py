@@ -56,6 +56,8 @@
         "views/rd_handover_line_views.xml",
         "views/rd_handover_views.xml",
         "views/rd_handover_template_views.xml",
+        "views/project_project_sheet_views.xml",
+        "report/rd_project_sheet_report_views.xml",
         "views/rd_desk_menus.xml",
         "views/rd_handover_menus.xml",
     ],

@@ -52,3 +52,7 @@ from . import sale_order_line_handover
 from . import project_project_handover
 from . import rd_handover_print
 from . import rd_handover_line_print
+from . import res_company_sheet
+from . import rd_project_stage
+from . import project_project_sheet
+from . import project_project_request
