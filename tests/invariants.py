@@ -66,6 +66,10 @@ INDEXES = {
         "btree (rd_statement_line_id) WHERE ((rd_statement_line_id IS NOT NULL) "
         "AND ((parent_state)::text <> 'cancel'::text))",
     },
+    "rd_handover": {
+        "rd_handover_milestone_once": "UNIQUE rd_handover USING btree (milestone_id) "
+        "WHERE ((milestone_id IS NOT NULL) AND ((state)::text <> 'cancelled'::text))",
+    },
     "rd_invoice_request": {
         "rd_invoice_request_once": "UNIQUE rd_invoice_request USING btree (move_id) "
         "WHERE ((move_id IS NOT NULL) AND ((state)::text <> 'cancelled'::text))",
@@ -130,11 +134,11 @@ WITH owner AS (
       JOIN res_partner billed ON billed.id = sale.partner_invoice_id
       JOIN res_partner customer ON customer.id = billed.commercial_partner_id
      WHERE line.state = 'sale'
-       AND line.rd_settlement_way = 'deliveries'
-       AND line.qty_delivered_method = 'stock_move'
+       AND (line.rd_settlement_way, line.qty_delivered_method) IN (
+               ('deliveries', 'stock_move'), ('handover', 'milestones'))
        AND customer.rd_settlement_mode IN ('statement_confirm', 'statement_sent')
 ), moved AS (
-    SELECT move.id, move.sale_line_id,
+    SELECT 1 AS kind, move.id, move.sale_line_id,
            move.quantity * unit.factor / line_unit.factor AS quantity,
            CASE WHEN source.usage = 'customer' THEN -1 ELSE 1 END AS sign,
            COALESCE(move.to_refund, FALSE)
@@ -152,6 +156,17 @@ WITH owner AS (
        AND move.product_id = owner.product_id
        AND move.quantity > 0
        AND (source.usage = 'customer') <> (target.usage = 'customer')
+     UNION ALL
+    -- what is handed over: Odoo's reached milestones say how much, the handover when
+    SELECT 6, handover.id, milestone.sale_line_id,
+           milestone.quantity_percentage * line.product_uom_qty, 1, TRUE,
+           handover.confirmed_date >= owner.start, FALSE
+      FROM owner
+      JOIN sale_order_line line ON line.id = owner.id
+      JOIN project_milestone milestone ON milestone.sale_line_id = owner.id
+      LEFT JOIN rd_handover handover ON handover.milestone_id = milestone.id
+           AND handover.state = 'accepted'
+     WHERE milestone.is_reached
 ), live AS (
     SELECT line.*, statement.state AS statement_state,
            EXISTS (
@@ -186,7 +201,8 @@ WITH owner AS (
                FILTER (WHERE counts AND in_scope) AS free,
            COUNT(*) FILTER (WHERE converted) AS conversions
       FROM moved
-      LEFT JOIN taken ON taken.source_kind = 1 AND taken.source_id = moved.id
+      LEFT JOIN taken
+        ON taken.source_kind = moved.kind AND taken.source_id = moved.id
      GROUP BY moved.sale_line_id
 ), billed AS (
     SELECT owner.id AS sale_line_id,
@@ -228,7 +244,7 @@ WITH owner AS (
                AS agreed_back
       FROM live
       LEFT JOIN late again ON again.kind = 'invoice_gone' AND again.key_id = live.id
-      LEFT JOIN moved ON live.source_kind = 1 AND moved.id = live.source_id
+      LEFT JOIN moved ON live.source_kind = moved.kind AND moved.id = live.source_id
      CROSS JOIN LATERAL (
                SELECT GREATEST(0, live.qty_to - GREATEST(
                           live.qty_from, COALESCE(moved.quantity, live.qty_to)))
@@ -313,7 +329,60 @@ def check(cursor):
         found += check_tax_invoices(cursor)
     if _has_table(cursor, "rd_ledger_entry"):
         found += check_proof(cursor)
+    if _has_table(cursor, "rd_handover"):
+        found += check_handovers(cursor)
     return found
+
+
+def check_handovers(cursor):
+    """What is handed over can be invoiced only once it was accepted as a whole."""
+    gated = """
+          FROM project_milestone milestone
+          JOIN sale_order_line line ON line.id = milestone.sale_line_id
+          LEFT JOIN rd_handover handover
+            ON handover.milestone_id = milestone.id AND handover.state <> 'cancelled'
+         WHERE line.rd_settlement_way = 'handover'
+           AND line.qty_delivered_method = 'milestones' AND milestone.is_reached
+    """
+    return [
+        *_rows(
+            cursor,
+            "1 billed ≤ accepted: milestone {0} of order line {1} is reached, but its "
+            "handover {2} is {3}, confirmed by {4}.",
+            f"""
+            SELECT milestone.id, line.id, handover.name, handover.state,
+                   handover.confirmed_by
+            {gated}
+               AND (COALESCE(handover.state, '') <> 'accepted'
+                    OR handover.confirmed_date IS NULL
+                    OR handover.confirmed_by IS NULL)
+             ORDER BY milestone.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "1 billed ≤ accepted: handover {0} is accepted, but its line {1} is {2}.",
+            """
+            SELECT handover.name, line.id, line.verdict
+              FROM rd_handover handover
+              JOIN rd_handover_line line ON line.handover_id = handover.id
+             WHERE handover.state = 'accepted' AND line.verdict <> 'accepted'
+             ORDER BY line.id
+            """,
+        ),
+        *_rows(
+            cursor,
+            "1 billed ≤ accepted: the handovers of order line {0} come to {1} %.",
+            """
+            SELECT sale_line_id, SUM(share)
+              FROM rd_handover WHERE state <> 'cancelled'
+             GROUP BY sale_line_id
+            HAVING SUM(share) > 100.005
+                OR (BOOL_OR(state = 'accepted') AND ABS(SUM(share) - 100) > 0.005)
+             ORDER BY sale_line_id
+            """,
+        ),
+    ]
 
 
 # ---------------------------------------------------------------------------
@@ -361,14 +430,13 @@ def check_billed(cursor):
             + """
             SELECT live.id, statement.name, live.qty_to, moved.id, moved.quantity
               FROM live
-              JOIN moved ON moved.id = live.source_id
+              JOIN moved ON moved.kind = live.source_kind AND moved.id = live.source_id
               JOIN rd_statement statement ON statement.id = live.statement_id
               LEFT JOIN LATERAL (
                        SELECT SUM(ABS(drift.quantity)) AS quantity FROM rd_drift drift
                         WHERE drift.kind = 'less' AND drift.state = 'open'
                           AND drift.key_id = live.id) noted ON TRUE
-             WHERE live.source_kind = 1
-               AND live.qty_to - GREATEST(live.qty_from, moved.quantity)
+             WHERE live.qty_to - GREATEST(live.qty_from, moved.quantity)
                    > COALESCE(noted.quantity, 0) + 0.0051
                -- what was edited since is looked for within the day
                AND NOT EXISTS (
@@ -688,7 +756,8 @@ def check_lost(cursor):
                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                                ), 0) AS before
                           FROM live
-                         WHERE live.source_kind = 1 AND live.source_id = moved.id
+                         WHERE live.source_kind = moved.kind
+                           AND live.source_id = moved.id
                     ) live
               ) pieces ON TRUE
              WHERE moved.in_scope
@@ -712,13 +781,17 @@ def check_lost(cursor):
                 ON live.source_kind = 1 AND move.id = live.source_id
               LEFT JOIN rd_opening_line opened
                 ON live.source_kind = 2 AND opened.id = live.source_id
-             WHERE live.source_kind IN (1, 2)
+              LEFT JOIN rd_handover handover
+                ON live.source_kind = 6 AND handover.id = live.source_id
+             WHERE live.source_kind IN (1, 2, 6)
                AND (COALESCE(move.state, '') <> 'done'
                     OR move.sale_line_id IS DISTINCT FROM live.sale_line_id
                     OR move.id IS DISTINCT FROM live.move_id)
                AND (opened.id IS NULL
                     OR opened.sale_line_id IS DISTINCT FROM live.sale_line_id
                     OR live.qty_to > opened.quantity + 0.0051)
+               AND (COALESCE(handover.state, '') <> 'accepted'
+                    OR handover.sale_line_id IS DISTINCT FROM live.sale_line_id)
              ORDER BY live.id
             """,
         ),

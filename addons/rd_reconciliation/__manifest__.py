@@ -29,6 +29,7 @@
         "wizard/rd_statement_send_views.xml",
         "views/rd_statement_portal_templates.xml",
         "views/stock_picking_portal_templates.xml",
+        "views/rd_handover_portal_templates.xml",
         "views/rd_ledger_line_views.xml",
         "views/rd_ledger_entry_views.xml",
         "views/rd_ledger_views.xml",

@@ -3,3 +3,4 @@
 from . import portal
 from . import portal_delivery
 from . import portal_statement
+from . import portal_handover

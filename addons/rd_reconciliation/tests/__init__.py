@@ -47,3 +47,5 @@ from . import test_contract_stages
 # The random walk needs a library that only developers have.
 if find_spec("hypothesis"):
     from . import test_chain_walk
+from . import test_handover_chain
+from . import test_handover_portal

@@ -14,3 +14,7 @@ class ResConfigSettings(models.TransientModel):
     rd_list_due_days = fields.Integer(
         related="company_id.rd_list_due_days", readonly=False
     )
+    rd_sales_centre_user_id = fields.Many2one(
+        related="company_id.rd_sales_centre_user_id", readonly=False
+    )
+    rd_sheet_days = fields.Integer(related="company_id.rd_sheet_days", readonly=False)

@@ -33,8 +33,7 @@ class SaleOrder(models.Model):
             if not order._rd_settles_by_statement():
                 continue
             lines = order._get_invoiceable_lines(final)
-            goods = lines.filtered(lambda line: line.rd_settlement_way == "deliveries")
-            if goods:
+            if any(line._rd_is_settled_by_statement() for line in lines):
                 raise UserError(
                     order.env._(
                         "%(partner)s settles by monthly statement, so the goods of "

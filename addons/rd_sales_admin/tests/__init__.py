@@ -18,3 +18,5 @@ from . import test_orders
 from . import test_orders_tour
 from . import test_order_list
 from . import test_order_digest
+from . import test_handover
+from . import test_project_sheet

@@ -12,3 +12,5 @@ from . import sale_advance_payment_inv
 from . import rd_feedback_answer
 from . import rd_call_note
 from . import rd_order_list_answer
+from . import rd_handover_accept
+from . import rd_handover_receive

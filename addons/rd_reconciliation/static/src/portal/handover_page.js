@@ -1,0 +1,64 @@
+import { registry } from "@web/core/registry";
+import { rpc } from "@web/core/network/rpc";
+import { Interaction } from "@web/public/interaction";
+
+/** A handover is accepted class by class; a line that is wrong is disputed. */
+export class HandoverPage extends Interaction {
+    static selector = ".rd_handover";
+    dynamicContent = {
+        ".rd_accept": { "t-on-click.withTarget": this.accept },
+        ".rd_accept_all": { "t-on-click.withTarget": this.acceptAll },
+        ".rd_dispute": { "t-on-click.withTarget": this.dispute },
+        ".rd_withdraw": { "t-on-click.withTarget": this.withdraw },
+    };
+
+    accept(event, button) {
+        return this.send(button, "accept", {
+            kind: button.closest("[data-kind]").dataset.kind,
+        });
+    }
+
+    acceptAll(event, button) {
+        return this.send(button, "accept", {});
+    }
+
+    dispute(event, button) {
+        const line = button.closest("[data-line]");
+        const reason = line.querySelector(".rd_reason").value;
+        return this.send(button, "dispute", { line: Number(line.dataset.line), reason });
+    }
+
+    withdraw(event, button) {
+        const line = button.closest("[data-line]");
+        return this.send(button, "withdraw", { line: Number(line.dataset.line) });
+    }
+
+    async send(button, decision, values) {
+        const { url, revision, hash } = this.el.dataset;
+        button.disabled = true;
+        let answer;
+        try {
+            answer = await this.waitFor(
+                rpc(url, {
+                    decision,
+                    revision: Number(revision),
+                    content_hash: hash,
+                    ...values,
+                })
+            );
+        } catch (error) {
+            answer = { error: error.data?.message || error.message };
+        }
+        if (!answer.error) {
+            window.location.reload();
+            return;
+        }
+        const alert = this.el.querySelector(".rd_error");
+        alert.textContent = answer.error;
+        alert.classList.remove("d-none");
+        alert.scrollIntoView({ block: "center" });
+        button.disabled = false;
+    }
+}
+
+registry.category("public.interactions").add("rd_reconciliation.handover_page", HandoverPage);

@@ -1,0 +1,144 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import importlib.util
+from pathlib import Path
+
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.rd_sales_admin.tests.handover_common import HandoverCommon
+
+from .common import ReconciliationCommon
+
+INVARIANTS = Path(__file__).resolve().parents[3] / "tests" / "invariants.py"
+
+
+@tagged("post_install", "-at_install")
+class TestHandoverChain(HandoverCommon, ReconciliationCommon):
+    """An accepted handover goes onto the affiliate's statement, once, and is invoiced
+    from there."""
+
+    def setUp(self):
+        super().setUp()
+        self.month = self.company._rd_today().replace(day=1)
+        self.close = self._open_close(self.month)
+        self.env["rd.opening"]._ensure(self.company)
+
+    def _break(self):
+        """Return what the invariants find."""
+        if not INVARIANTS.exists():
+            self.skipTest("needs the project")
+        spec = importlib.util.spec_from_file_location("invariants", INVARIANTS)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.env.flush_all()
+        return module.check(self.env.cr)
+
+    def test_statement_invoices_what_was_accepted(self):
+        handover = self._make_handover()
+        self.assertFalse(self._build(self.close))
+        self._receive_all(handover)
+        handover.action_send()
+        self._accept(handover)
+        statement = self._build(self.close)
+        self.assertRecordValues(
+            statement.line_ids,
+            [
+                {
+                    "source_kind": 6,
+                    "source_id": handover.id,
+                    "quantity": 1.0,
+                    "price_unit": 5000.0,
+                    "settlement_class": "project",
+                    "note": handover.name,
+                }
+            ],
+        )
+        self.assertFalse(self._break())
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        statement.action_send()
+        statement.action_agree()
+        statement.action_invoice()
+        self.assertRecordValues(
+            statement.invoice_ids,
+            [{"amount_untaxed": 5000.0, "amount_total": 5650.0}],
+        )
+        self.assertEqual(self.service_line.qty_invoiced, 1.0)
+        self.assertEqual(self.service_line.qty_to_invoice, 0.0)
+        statement.action_post()
+        self.assertFalse(self._break())
+        self.assertFalse(self._build(self.close) - statement)
+
+    def test_shares_enter_one_by_one(self):
+        first = self._make_handover(share=60.0)
+        second = self._make_handover()
+        for handover in (first, second):
+            self._receive_all(handover)
+            handover.action_send()
+        self._accept(first)
+        statement = self._build(self.close)
+        self.assertEqual(statement.line_ids.mapped("quantity"), [0.6])
+        self._accept(second)
+        self._build(self.close)
+        self.assertEqual(sorted(statement.line_ids.mapped("quantity")), [0.4, 0.6])
+        self.assertAlmostEqual(statement.amount_untaxed, 5000.0)
+        self.assertFalse(self._break())
+
+    def test_invoiced_elsewhere_is_not_stated(self):
+        """An invoice that exists all the same lowers what may be stated."""
+        self._accepted()
+        self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.affiliate.id,
+                "invoice_line_ids": [
+                    Command.create(self.service_line._prepare_invoice_line(quantity=1))
+                ],
+            }
+        )
+        self.assertFalse(self._build(self.close).line_ids)
+        self.assertFalse(self._break())
+
+    def test_planted_faults_are_found(self):
+        """The invariants name a milestone reached by SQL, and a lost acceptance."""
+        self._accepted()
+        statement = self._build(self.close)
+        self.assertFalse(self._break())
+        self.unexplained = True
+        for fault in (
+            "UPDATE rd_handover SET state = 'sent'",
+            "UPDATE rd_handover SET confirmed_by = NULL",
+            "UPDATE rd_handover SET share = 40",
+            "UPDATE rd_handover_line SET verdict = 'waiting'",
+            "UPDATE project_milestone SET quantity_percentage = 0.5 WHERE is_reached",
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                self.env.cr.execute(fault)
+                self.env.invalidate_all()
+                found = self._break()
+                savepoint.rollback()
+            self.assertTrue(found, fault)
+        self.assertTrue(statement)
+
+    def test_query_counts(self):
+        """Collecting handovers costs as many queries for 300 as for 10."""
+        counts = []
+        for number in (10, 300):
+            handovers = self._bulk(number)
+            handovers.sudo()._as_internal().write(
+                {
+                    "state": "accepted",
+                    "accepted_qty": 1.0,
+                    "confirmed_date": "2026-11-02 04:00:00",
+                    "confirmed_by": "x",
+                }
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            portions = self.env["rd.handover"]._rd_get_portions(
+                self.company, self.affiliate, self.company._rd_today()
+            )
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertGreaterEqual(len(portions), number)
+        self.assertLessEqual(counts[1], counts[0] + 3)

@@ -1,0 +1,133 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+CLASS_OF = {"tooling": "tooling", "material": "material"}
+
+
+class SaleOrderLine(models.Model):
+    """A service line with milestones is delivered by accepted handovers."""
+
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line"]
+
+    rd_handover_ids = fields.One2many(
+        "rd.handover", "sale_line_id", string="Handovers", readonly=True
+    )
+    rd_needs_handover = fields.Boolean(
+        string="Invoiced by handover", compute="_compute_rd_needs_handover"
+    )
+
+    @api.depends("rd_settlement_way", "qty_delivered_method")
+    def _compute_rd_needs_handover(self):
+        for line in self:
+            line.rd_needs_handover = (
+                line.rd_settlement_way == "handover"
+                and line.qty_delivered_method == "milestones"
+            )
+
+    @api.depends("product_id.service_type")
+    def _compute_rd_settlement_class(self):
+        """What is handed over settles as a project, whatever its category."""
+        res = super()._compute_rd_settlement_class()
+        for line in self:
+            if line.product_id.service_type == "milestones":
+                line.rd_settlement_class = "project"
+        return res
+
+    @api.depends("rd_needs_handover")
+    def _compute_qty_to_invoice(self):
+        """Count what was handed over, whatever the product's invoicing policy."""
+        res = super()._compute_qty_to_invoice()
+        for line in self:
+            if line.state == "sale" and line.rd_needs_handover:
+                line.qty_to_invoice = (
+                    line.qty_delivered - line.qty_invoiced - line.rd_settled_short
+                )
+        return res
+
+    def _rd_is_settled_by_statement(self):
+        return super()._rd_is_settled_by_statement() or (
+            self.rd_needs_handover and self.order_id._rd_settles_by_statement()
+        )
+
+    def _rd_get_shares(self, without=None):
+        """Return ``{line: (percent, released quantity)}`` of their live handovers.
+
+        :param without: handovers that do not count
+        """
+        # Whoever asks need not see every handover of the line.
+        groups = (
+            self.env["rd.handover"]
+            .sudo()
+            ._read_group(
+                [
+                    ("sale_line_id", "in", self._origin.ids),
+                    ("state", "!=", "cancelled"),
+                    ("id", "not in", without._origin.ids if without else []),
+                ],
+                ["sale_line_id"],
+                ["share:sum", "accepted_qty:sum"],
+            )
+        )
+        return {
+            line.with_env(self.env): (share, accepted)
+            for line, share, accepted in groups
+        }
+
+    def _rd_prepare_handover_line(self):
+        """Return the handover line of goods that Odoo's transfers deliver."""
+        self.ensure_one()
+        product = self.product_id
+        return {
+            "handover_class": CLASS_OF.get(self.rd_settlement_class, "accessory"),
+            "number": product.default_code or False,
+            "name": product.name,
+            "product_id": product.id,
+            "uom_id": self.product_uom_id.id,
+            "qty_due": self.product_uom_qty,
+            "delivery_line_id": self.id,
+            "priced": not self.currency_id.is_zero(self.price_unit),
+        }
+
+    def write(self, vals):
+        """Keep what handovers decide: delivered quantity, way, and the order size."""
+        if "qty_delivered" in vals:
+            self._rd_refuse_handed_over(
+                self.filtered("rd_needs_handover"),
+                self.env._("its delivered quantity comes from its handovers"),
+            )
+        if "rd_settlement_way" in vals:
+            way = vals["rd_settlement_way"]
+            self._rd_refuse_handed_over(
+                self.filtered(
+                    lambda line: line.rd_settlement_way != way
+                    and line._rd_get_shares()
+                ),
+                self.env._("it has a handover, so it is settled by that"),
+            )
+        if "product_uom_qty" in vals:
+            quantity = vals["product_uom_qty"]
+            self._rd_refuse_handed_over(
+                self.filtered(
+                    lambda line: line.product_uom_id.compare(
+                        line.product_uom_qty, quantity
+                    )
+                    and line.sudo().rd_handover_ids.filtered("accepted_qty")
+                ),
+                self.env._("a part of it was handed over and accepted"),
+            )
+        return super().write(vals)
+
+    @api.model
+    def _rd_refuse_handed_over(self, lines, reason):
+        for line in lines:
+            raise UserError(
+                self.env._(
+                    "%(line)s of %(order)s cannot be changed so: %(reason)s.",
+                    line=line.name,
+                    order=line.order_id.name,
+                    reason=reason,
+                )
+            )

@@ -1,0 +1,364 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from io import BytesIO
+
+from openpyxl import load_workbook
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .guards import FORGED, GuardMixin
+from .handover_common import HandoverCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHandover(HandoverCommon, GuardMixin):
+    """The list, receiving, acceptance, and the gate behind them."""
+
+    def test_accepted_handover_reaches_its_milestone(self):
+        """Complete, accepted class by class: only then the line can be invoiced."""
+        handover = self._make_handover()
+        self.assertEqual(self.service_line.qty_to_invoice, 0.0)
+        self._receive_all(handover)
+        handover.action_send()
+        self._accept(handover, ["tooling"])
+        self.assertEqual(handover.state, "sent")
+        self.assertFalse(handover.milestone_id.is_reached)
+        self.assertEqual(self.service_line.qty_delivered, 0.0)
+        self._accept(handover)
+        self.assertRecordValues(
+            handover,
+            [{"state": "accepted", "confirmed_by": "Ms Lin", "accepted_qty": 1.0}],
+        )
+        self.assertTrue(handover.milestone_id.is_reached)
+        self.assertEqual(self.service_line.qty_delivered, 1.0)
+        self.assertEqual(self.service_line.qty_to_invoice, 1.0)
+        self.assertEqual(self.service_line.rd_settlement_class, "project")
+
+    def test_missing_drawing_blocks(self):
+        """A drawing that is not there blocks its class and is asked for."""
+        handover = self._make_handover()
+        handover.action_start()
+        drawing = handover.line_ids.filtered(lambda line: line.number == "D-7")
+        (handover.line_ids - drawing).with_user(self.warehouse_user).action_receive()
+        handover.action_send()
+        self.assertEqual(drawing.request_user_id, handover.user_id)
+        self.assertTrue(drawing.activity_ids)
+        with self._refused("D-7"):
+            self._accept(handover)
+        self.assertEqual(set(handover.line_ids.mapped("verdict")), {"waiting"})
+        self.assertFalse(handover.answer_ids)
+        revision = handover.revision
+        drawing.with_user(self.floor_user).action_receive()
+        self.assertFalse(drawing.activity_ids)
+        self.assertGreater(handover.revision, revision)
+        self._accept(handover)
+        self.assertEqual(handover.state, "accepted")
+
+    def test_older_content_is_refused(self):
+        handover = self._make_handover()
+        handover.action_send()
+        seen = (handover.revision, handover.content_hash)
+        handover.line_ids.action_receive()
+        source = handover._prepare_source("portal", "Ms Lin", *seen)
+        with self._refused("has changed"):
+            handover._take_acceptance(source)
+
+    def test_milestone_has_no_other_way(self):
+        """By hand, by RPC, by share, by another line, by deletion: refused."""
+        handover = self._make_handover()
+        milestone = handover.milestone_id
+        manager = self._project_manager()
+        ways = [
+            ("project.milestone", "write", [milestone.ids, {"is_reached": True}]),
+            ("project.milestone", "toggle_is_reached", [milestone.ids, True]),
+            ("project.milestone", "write", [milestone.ids, {"quantity_percentage": 9}]),
+            ("project.milestone", "write", [milestone.ids, {"product_uom_qty": 0.1}]),
+            ("project.milestone", "write", [milestone.ids, {"sale_line_id": False}]),
+            ("project.milestone", "unlink", [milestone.ids]),
+            (
+                "project.milestone",
+                "create",
+                [
+                    {
+                        "name": "x",
+                        "project_id": handover.project_id.id,
+                        "sale_line_id": self.service_line.id,
+                        "is_reached": True,
+                    }
+                ],
+            ),
+            ("sale.order.line", "write", [self.service_line.ids, {"qty_delivered": 1}]),
+            (
+                "sale.order.line",
+                "write",
+                [self.service_line.ids, {"rd_settlement_way": "none"}],
+            ),
+            ("rd.handover", "write", [handover.ids, {"state": "accepted"}]),
+            ("rd.handover", "write", [handover.ids, {"accepted_qty": 1}]),
+            (
+                "rd.handover.line",
+                "write",
+                [handover.line_ids.ids, {"verdict": "accepted"}],
+            ),
+        ]
+        for model, method, arguments in ways:
+            for context in FORGED:
+                with self.assertRaises(UserError, msg=(model, method)):
+                    self._rpc(manager, model, method, *arguments, context=context)
+        self.assertFalse(milestone.is_reached)
+        self.assertEqual(self.service_line.qty_delivered, 0.0)
+
+    def test_reached_stays_reached(self):
+        handover = self._accepted()
+        milestone, manager = handover.milestone_id, self._project_manager()
+        ways = [
+            ("project.milestone", "write", [milestone.ids, {"is_reached": False}]),
+            ("project.milestone", "unlink", [milestone.ids]),
+            ("project.milestone", "write", [milestone.ids, {"sale_line_id": False}]),
+            ("project.project", "unlink", [handover.project_id.ids]),
+            ("rd.handover", "unlink", [handover.ids]),
+            ("rd.handover", "action_cancel", [handover.ids]),
+            ("rd.handover", "write", [handover.ids, {"share": 50}]),
+            (
+                "sale.order.line",
+                "write",
+                [self.service_line.ids, {"product_uom_qty": 2}],
+            ),
+            ("sale.order", "action_cancel", [self.order.ids]),
+        ]
+        for model, method, arguments in ways:
+            with self.assertRaises(UserError, msg=(model, method)):
+                self._rpc(manager, model, method, *arguments)
+        self.assertEqual(self.service_line.qty_delivered, 1.0)
+
+    def test_shares_come_to_the_whole(self):
+        """Two handovers of a line: 60 + 60 is refused, 60 alone reaches nothing."""
+        handover = self._make_handover(share=60.0)
+        with self._refused("100 %"):
+            self._make_handover(share=60.0)
+        self._receive_all(handover)
+        handover.action_send()
+        with self._refused("100 %"):
+            self._accept(handover)
+        second = self._make_handover()
+        self.assertEqual(second.share, 40.0)
+        self._accept(handover)
+        self.assertAlmostEqual(self.service_line.qty_delivered, 0.6)
+        with self._refused("100 %"):
+            second.action_cancel()
+        self._receive_all(second)
+        second.action_send()
+        self._accept(second)
+        self.assertAlmostEqual(self.service_line.qty_delivered, 1.0)
+
+    def test_wrong_party(self):
+        """Handed over, and accepted, only to and by who ordered it."""
+        with self._refused("not a party"):
+            self._make_handover(partner_id=self.partner_a.id)
+        handover = self._make_handover()
+        self._receive_all(handover)
+        handover.action_send()
+        form = self._accept_form(handover, contact_id=self.partner_a.id)
+        with self._refused("not a person of"):
+            form.action_accept()
+        self.assertEqual(handover.state, "sent")
+
+    def test_dispute_and_reply(self):
+        handover = self._make_handover()
+        self._receive_all(handover)
+        handover.action_send()
+        line = handover.line_ids[0]
+        with self._refused("Say what is wrong"):
+            handover._take_dispute(self._source(handover), line, " ")
+        handover._take_dispute(self._source(handover), line, "scratched")
+        self.assertEqual(handover.state, "disputed")
+        with self._refused("scratched"):
+            self._accept(handover)
+        line.action_reply("polished")
+        self.assertEqual(handover.state, "sent")
+        self._accept(handover)
+        self.assertEqual(handover.state, "accepted")
+        self.assertIn("disputed", handover.answer_ids.mapped("decision"))
+
+    def test_recorded_acceptance_needs_evidence(self):
+        handover = self._make_handover()
+        self._receive_all(handover)
+        handover.action_send()
+        for values, sentence in (
+            ({"channel": "phone", "note": False}, "proved"),
+            ({"channel": "scan"}, "scan or photo"),
+            ({"channel": "phone", "date": "2090-01-01 00:00:00"}, "lies between"),
+            ({"channel": "phone", "who": " "}, "Say who"),
+        ):
+            with self._refused(sentence):
+                self._accept_form(handover, **values).action_accept()
+        self._accept_form(handover).action_accept()
+        self.assertRecordValues(
+            handover,
+            [{"state": "accepted", "confirmation_channel": "phone"}],
+        )
+        answer = handover.answer_ids[0]
+        with self.assertRaises(UserError):
+            answer.who = "somebody"
+        with self.assertRaises(UserError):
+            answer.unlink()
+
+    def test_goods_ride_on_deliveries(self):
+        """What Odoo's transfers deliver flows into the list, and nothing else does."""
+        part = self.parts[0]
+        self.order.write(
+            {
+                "order_line": [
+                    Command.create({"product_id": part.id, "product_uom_qty": 3})
+                ]
+            }
+        )
+        handover = self._make_handover()
+        line = handover.line_ids.filtered("delivery_line_id")
+        self.assertRecordValues(line, [{"qty_due": 3.0, "qty_received": 0.0}])
+        handover.action_start()
+        with self._refused("rides on the delivery"):
+            line.action_receive()
+        self._deliver(self.order, {part: 3}, "N-1", self.company._rd_today())
+        self.assertEqual(line.qty_received, 3.0)
+        self.assertTrue(line.is_complete)
+
+    def test_roles(self):
+        """Warehouse and floor receive and accept nothing; auditors only look."""
+        handover = self._make_handover()
+        handover.action_start()
+        line = handover.line_ids[0]
+        for user in (self.warehouse_user, self.floor_user):
+            self._rpc(user, "rd.handover.line", "action_receive", line.ids)
+            for method in ("action_send", "action_record", "action_cancel"):
+                with self.assertRaises(AccessError):
+                    self._rpc(user, "rd.handover", method, handover.ids)
+            with self.assertRaises(AccessError):
+                self._rpc(
+                    user,
+                    "rd.handover.accept",
+                    "create",
+                    {"handover_id": handover.id, "who": "me"},
+                )
+            with self.assertRaises(AccessError):
+                self._rpc(user, "rd.handover.line", "write", line.ids, {"name": "x"})
+        self.assertEqual(line.recorded_by_id, self.floor_user)
+        auditor = self._create_user("auditor")
+        with self.assertRaises(AccessError):
+            self._rpc(auditor, "rd.handover.line", "action_receive", line.ids)
+
+    def test_outside_customer_is_invoiced_by_the_order(self):
+        """Never before the acceptance, and then by Odoo's own invoice."""
+        outside = self.env["res.partner"].create(
+            {"name": "Lake Motors", "is_company": True, "rd_partner_class": "outside"}
+        )
+        order, line = self._service_order(outside)
+        line.product_id.invoice_policy = "order"
+        with self.assertRaises(UserError):
+            order._create_invoices()
+        handover = self._make_handover(order)
+        self._receive_all(handover)
+        handover.action_send()
+        self._accept(handover)
+        self.assertEqual(order._create_invoices().amount_untaxed, 5000.0)
+
+    def test_affiliate_is_never_invoiced_by_the_order(self):
+        self._accepted()
+        with self._refused("monthly statement"):
+            self.order._create_invoices()
+
+    def test_list_is_fixed_while_it_is_out(self):
+        handover = self._make_handover()
+        handover.action_send()
+        line = handover.line_ids[0]
+        for act in (
+            lambda: line.write({"qty_due": 7}),
+            lambda: line.unlink(),
+            lambda: handover.write({"line_ids": [Command.create({"name": "x"})]}),
+            lambda: handover.write({"partner_id": self.partner_a.id}),
+        ):
+            with self.assertRaises(UserError):
+                with self.env.cr.savepoint():
+                    act()
+        handover.action_correct()
+        line.qty_due = 2
+
+    def test_open_issue_needs_day_and_person(self):
+        handover = self._make_handover()
+        handover.write(
+            {
+                "line_ids": [
+                    Command.create({"name": "burr at gate", "handover_class": "issue"})
+                ]
+            }
+        )
+        issue = handover.line_ids.filtered(lambda one: one.handover_class == "issue")
+        handover.action_start()
+        (handover.line_ids - issue).action_receive()
+        handover.action_send()
+        with self._refused("without day and person"):
+            self._accept(handover)
+        issue.write({"issue_date": "2026-12-01", "issue_owner": "Mr Wu"})
+        self._accept(handover)
+        self.assertEqual(handover.state, "accepted")
+
+    def test_reminders(self):
+        """An overdue paper is reminded once a day, and later told upwards."""
+        handover = self._make_handover()
+        handover.action_send()
+        line = handover.line_ids.filtered(lambda one: one.number == "D-7")
+        line._as_internal().write({"request_date": "2026-01-05"})
+        self.env["rd.handover.line"]._cron_remind()
+        self.env["rd.handover.line"]._cron_remind()
+        notes = handover.message_ids.filtered(lambda one: "D-7" in (one.body or ""))
+        self.assertEqual(len(notes), 1)
+        self.assertTrue(line.escalated_date)
+
+    def test_query_counts(self):
+        """A list of handovers costs as many queries for 1,000 as for 10."""
+        fields = {
+            name: {}
+            for name in ("name", "share", "state", "progress", "late", "class_status")
+        }
+        counts = []
+        for number in (10, 1000):
+            handovers = self._bulk(number)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            handovers.with_user(self.clerk).web_read(fields)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 3)
+
+    def test_company_of_others(self):
+        other = self.env["res.company"].create({"name": "Other house"})
+        user = self._create_user("finance")
+        user.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        handover = self._make_handover()
+        with self.assertRaises(AccessError):
+            self._rpc(user, "rd.handover", "read", handover.ids, ["name"])
+
+    def test_papers(self):
+        """List and certificate, as sheet and as workbook, say the same."""
+        handover = self._accepted()
+        handover.line_ids[0].sudo()._as_internal().write({"place": "Rack 3"})
+        reports = self.env["ir.actions.report"]
+        for name in ("report_handover", "report_handover_certificate"):
+            html = reports._render_qweb_html(f"rd_sales_admin.{name}", handover.ids)[0]
+            for word in (handover.name, "D-7", "Rack 3", "Northern Works"):
+                self.assertIn(word, html.decode())
+        for name in ("handover_xlsx", "handover_certificate_xlsx"):
+            data = reports._render_xlsx(f"rd_sales_admin.{name}", handover.ids, {})[0]
+            sheet = load_workbook(BytesIO(data)).active
+            cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+            self.assertIn("D-7", cells)
+        html = reports._render_qweb_html(
+            "rd_sales_admin.report_handover_certificate", self._make_again().ids
+        )[0]
+        self.assertIn("NOT ACCEPTED", html.decode())
+
+    def _make_again(self):
+        order, _line = self._service_order(self.affiliate)
+        return self._make_handover(order)
