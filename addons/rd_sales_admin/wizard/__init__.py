@@ -7,3 +7,7 @@ from . import rd_receipt_sign_line
 from . import rd_shipment_print
 from . import rd_shipping_upload
 from . import rd_approval_answer
+from . import base_partner_merge
+from . import rd_document_print
+from . import rd_document_upload
+from . import rd_document_waive
