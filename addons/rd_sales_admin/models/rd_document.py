@@ -91,7 +91,9 @@ class RdDocument(models.Model):
         string="Record", model_field="res_model", readonly=True, copy=False
     )
     res_name = fields.Char(string="Belongs to", readonly=True, copy=False)
-    version_ids = fields.One2many("rd.document.version", "document_id")
+    version_ids = fields.One2many(
+        "rd.document.version", "document_id", string="Versions"
+    )
     version_id = fields.Many2one(
         "rd.document.version",
         string="Valid version",

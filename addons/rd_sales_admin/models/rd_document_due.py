@@ -65,7 +65,8 @@ class RdDocumentDue(models.Model):
     late = fields.Boolean(compute="_compute_late", search="_search_late")
 
     _once = models.UniqueIndex(
-        "(requirement_id, res_id)", "This paper of the record is already asked for."
+        "(requirement_id, res_id, company_id)",
+        "This paper of the record is already asked for.",
     )
     _of_record = models.Index("(res_model, res_id)")
 
@@ -226,7 +227,7 @@ class RdDocumentDue(models.Model):
         :param records: look at these only
         """
         # What is needed follows from the records, not from who looks.
-        self = self.sudo()
+        self = self.sudo().with_company(company)
         if requirements is None:
             requirements = self.env["rd.document.requirement"].search(
                 [("company_id", "in", (False, company.id))]
@@ -234,7 +235,7 @@ class RdDocumentDue(models.Model):
         if records is not None:
             requirements = requirements.filtered_domain([("model", "=", records._name)])
         made = self.browse()
-        for requirement in requirements.sudo():
+        for requirement in requirements.sudo().with_company(company):
             if requirement._is_thread():
                 made |= self._refresh_requirement(company, requirement, records)
         made._settle()

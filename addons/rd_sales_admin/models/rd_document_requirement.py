@@ -157,7 +157,7 @@ class RdDocumentRequirement(models.Model):
         known = self.env[self.model]._fields
         domain = Domain(ast.literal_eval(self.domain or "[]"))
         if source.company in known:
-            domain &= Domain(source.company, "=", company.id)
+            domain &= Domain(source.company, "in", (False, company.id))
         if self.order_kind and source.order_kind:
             domain &= Domain(source.order_kind, "=", self.order_kind)
         path = self._get_date_path()

@@ -2,8 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 
+from reportlab.graphics import renderSVG
+from reportlab.graphics.barcode import createBarcodeDrawing
+
 from odoo import api, models
-from odoo.tools.image import image_data_uri
 
 
 class RdDocumentPaper(models.AbstractModel):
@@ -135,5 +137,6 @@ class RdDocumentPaper(models.AbstractModel):
     @api.model
     def _get_qr(self, text):
         """Return a QR code of the text as an image that lies in the page itself."""
-        png = self.env["ir.actions.report"].barcode("QR", text, width=300, height=300)
-        return image_data_uri(base64.b64encode(png))
+        drawing = createBarcodeDrawing("QR", value=text, width=300, height=300)
+        svg = base64.b64encode(renderSVG.drawToString(drawing).encode())
+        return f"data:image/svg+xml;base64,{svg.decode()}"

@@ -1,6 +1,8 @@
-import { registry } from "@web/core/registry";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { onWillStart } from "@odoo/owl";
 
 import { ReceiptSign } from "../receipt_sign/receipt_sign";
 
@@ -17,6 +19,15 @@ export class FilePaper extends ReceiptSign {
     setup() {
         super.setup();
         this.state.over = false;
+        onWillStart(async () => {
+            const { resModel } = this.props.record;
+            this.allowed = await user.checkAccessRight(resModel, "write");
+        });
+    }
+
+    get shown() {
+        const { record } = this.props;
+        return this.allowed && record.resId && !(this.props.method === "action_file" && record.data.state === "filed");
     }
 
     async onFiles(ev) {
@@ -53,9 +64,10 @@ export class FilePaper extends ReceiptSign {
 
 registry.category("view_widgets").add("rd_file_paper", {
     component: FilePaper,
-    extractProps: ({ attrs }) => ({
-        method: attrs.method,
+    extractProps: ({ attrs, options }) => ({
+        method: options.method,
         label: attrs.string,
-        big: Boolean(attrs.big),
+        big: Boolean(options.big),
     }),
+    listViewWidth: 110,
 });
