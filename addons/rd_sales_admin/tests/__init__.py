@@ -13,3 +13,4 @@ from . import test_shipping_hand_in
 from . import test_document_retention
 from . import test_document
 from . import test_document_due
+from . import test_document_tour
