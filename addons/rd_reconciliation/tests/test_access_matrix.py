@@ -92,6 +92,7 @@ class TestAccessMatrix(ReconciliationCommon):
             }
         ).action_check()
         cls._make_afterwards(part)
+        cls._make_papers()
         cls.warehouse.rd_list_rhythm = "month"
         cls.env["rd.shipping.expected"]._ensure(cls.company)
         invoice = cls.init_invoice(
@@ -179,6 +180,32 @@ class TestAccessMatrix(ReconciliationCommon):
         }
         for model, values in made.items():
             cls.env[model].sudo()._as_internal().create(values)
+
+    @classmethod
+    def _make_papers(cls):
+        """Make one record of each kind that filing makes by itself."""
+        papers = cls.env["rd.document"].with_user(cls.clerk)
+        place = cls.env["rd.document.place"].create(
+            {"name": "Box", "company_id": cls.company.id}
+        )
+        paper = papers._file(
+            "procedure",
+            "Close a month",
+            [("paper.pdf", b"%PDF- paper")],
+            company_id=cls.company.id,
+            place_id=place.id,
+            reader_ids=[Command.set(cls.supervisor.ids)],
+        )
+        version = paper.version_ids
+        version.with_user(cls.supervisor).action_review()
+        version.with_user(cls.supervisor).action_approve()
+        version.with_user(cls.clerk).action_put_in_force()
+        cls.env["rd.document.due"]._refresh(cls.company)
+        cls.env["rd.document.check"]._open_sessions(cls.company)
+        destruction = cls.env["rd.document.destruction"].create(
+            {"company_id": cls.company.id}
+        )
+        destruction.line_ids = [Command.create({"document_id": paper.id})]
 
     @classmethod
     def _make_user(cls, role, where, company):

@@ -9,3 +9,5 @@ from . import rd_paper_release
 from . import rd_handover_xlsx
 from . import rd_project_sheet_report
 from . import rd_project_sheet_xlsx
+from . import rd_document_paper
+from . import rd_document_xlsx

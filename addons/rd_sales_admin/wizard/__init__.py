@@ -14,3 +14,7 @@ from . import rd_call_note
 from . import rd_order_list_answer
 from . import rd_handover_accept
 from . import rd_handover_receive
+from . import base_partner_merge
+from . import rd_document_print
+from . import rd_document_upload
+from . import rd_document_waive

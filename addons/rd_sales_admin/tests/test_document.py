@@ -1,0 +1,497 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+import io
+from datetime import date
+
+from freezegun import freeze_time
+from python_calamine import CalamineWorkbook
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .test_document_retention import PAPER, DocumentCommon
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAA"
+    "AABJRU5ErkJggg=="
+)
+LIST = "出货单号,料号,数量,日期\nDN-1,P-100,5,2026-09-10\n"
+
+
+@tagged("post_install", "-at_install")
+class TestDocument(DocumentCommon):
+    """Filing, finding, printing, checking."""
+
+    # ------------------------------------------------------------------
+    # Filing
+    # ------------------------------------------------------------------
+    def test_numbers_count_by_kind_and_year(self):
+        first = self._file_paper("contract", "One", date=date(2025, 5, 1))
+        second = self._file_paper("contract", "Two", date=date(2026, 5, 1))
+        third = self._file_paper("contract", "Three", date=date(2026, 6, 1))
+        order = self._file_paper("order", "Four", date=date(2026, 6, 1))
+        self.assertEqual(
+            (first | second | third | order).mapped("name"),
+            ["CT/2025/0001", "CT/2026/0001", "CT/2026/0002", "SO/2026/0001"],
+        )
+
+    def test_a_new_version_replaces_the_one_before(self):
+        paper = self._file_paper()
+        first = paper.version_id
+        paper.with_user(self.clerk).action_add_version(self._files(b"%PDF- second"))
+        self.assertEqual(paper.version, "V2")
+        self.assertEqual(first.state, "replaced")
+        self.assertEqual(first.attachment_ids.raw, PAPER)
+        # the very same file once more is no new version
+        paper.with_user(self.clerk).action_add_version(self._files(b"%PDF- second"))
+        self.assertEqual(len(paper.version_ids), 2)
+
+    def test_what_is_no_paper_is_refused_and_nothing_is_left(self):
+        paper = self._file_paper()
+        for files in (
+            None,
+            [],
+            "x",
+            [{"name": "a"}],
+            [{"name": "a.pdf", "data": "!!"}],
+            [{"name": "a.html", "data": base64.b64encode(b"<html><script>").decode()}],
+            self._files() * 21,
+        ):
+            with self.subTest(files=str(files)[:40]):
+                self._assert_refused(
+                    paper.version_ids,
+                    self._rpc,
+                    self.clerk,
+                    "rd.document",
+                    "action_add_version",
+                    paper.ids,
+                    files,
+                )
+
+    def test_one_takes_the_place_of_another(self):
+        old = self._file_paper("procedure", "Old", date=date(2026, 1, 1))
+        old.version_ids._as_internal().write({"state": "approved"})
+        old.version_ids.with_user(self.clerk).action_put_in_force()
+        new = (
+            self.env["rd.document"]
+            .with_user(self.clerk)
+            .create({"title": "New", "kind": "other", "supersedes_id": old.id})
+        )
+        new.action_add_version(self._files(b"%PDF- new"))
+        self.assertEqual(old.state, "superseded")
+        self.assertEqual(old.superseded_by_id, new)
+        self.assertTrue(old.retain_until)
+        self._assert_refused(
+            old,
+            self._rpc,
+            self.clerk,
+            "rd.document",
+            "action_add_version",
+            old.ids,
+            self._files(b"%PDF- late"),
+        )
+
+    def test_the_form_files_for_a_record(self):
+        order = self._create_order([(self.parts[0], 5, 10.0)])
+        uploads = self.env["rd.document.upload"].with_user(self.clerk)
+        form = uploads.with_context(
+            rd_paper_model="sale.order", rd_paper_id=order.id
+        ).create(
+            {
+                "kind": "contract",
+                "title": "Supply contract",
+                "file": base64.b64encode(PAPER),
+                "filename": "contract.pdf",
+                "place_id": self.box.id,
+            }
+        )
+        paper = self.env["rd.document"].browse(form.action_file()["res_id"])
+        self.assertEqual(paper.res_name, f"{order.name} PO-1")
+        self.assertEqual(paper.partner_id, self.affiliate)
+        self.assertEqual(paper.state, "filed")
+
+    def test_nobody_files_for_a_record_he_may_not_open(self):
+        other = self.env["res.company"].create({"name": "Other house"})
+        order = self.env["sale.order"].create(
+            {"partner_id": self.affiliate.id, "company_id": other.id}
+        )
+        uploads = self.env["rd.document.upload"].with_user(self.clerk)
+        with self.assertRaises(AccessError):
+            uploads.create(
+                {
+                    "title": "x",
+                    "file": base64.b64encode(PAPER),
+                    "filename": "x.pdf",
+                    "res_model": "sale.order",
+                    "res_id": order.id,
+                }
+            ).action_file()
+
+    # ------------------------------------------------------------------
+    # By themselves
+    # ------------------------------------------------------------------
+    def test_the_quotation_that_went_out_is_filed_when_confirmed(self):
+        order = self.env["sale.order"].create({"partner_id": self.affiliate.id})
+        self._send(order, "old.pdf", b"%PDF-1 old")
+        self._send(order, "S1.pdf", b"%PDF-1 sent")
+        self._send(order, "po.pdf", b"%PDF-1 theirs", author_id=self.affiliate.id)
+        order.action_confirm()
+        paper = self._papers_of(order)
+        self.assertEqual(paper.kind, "quotation")
+        self.assertEqual(paper.attachment_ids.raw, b"%PDF-1 sent")
+
+    def test_nothing_sent_nothing_filed(self):
+        self.assertFalse(self._papers_of(self._create_order([(self.parts[0], 1, 1.0)])))
+
+    def test_the_signed_order_is_the_next_version(self):
+        order = self.env["sale.order"].create({"partner_id": self.affiliate.id})
+        self._send(order, "S1.pdf", b"%PDF-1 sent")
+        order.action_confirm()
+        order.signature = base64.b64encode(PIXEL)
+        self._send(order, f"{order.name}.pdf", b"%PDF-1 signed")
+        paper = self._papers_of(order)
+        self.assertEqual(paper.version, "V2")
+        self.assertEqual(paper.attachment_ids.raw, b"%PDF-1 signed")
+
+    def test_a_shipping_list_is_filed_as_it_came(self):
+        warehouse_user = self._create_user("warehouse")
+        shipped = (
+            self.env["rd.shipping.list"]
+            .with_user(warehouse_user)
+            .create(
+                {
+                    "warehouse_id": self.warehouse.id,
+                    "date_from": date(2026, 9, 1),
+                    "date_to": date(2026, 9, 30),
+                    "file": base64.b64encode(LIST.encode()),
+                    "filename": "list.csv",
+                }
+            )
+        )
+        shipped.action_check()
+        paper = self._papers_of(shipped)
+        self.assertEqual(paper.kind, "shipping")
+        self.assertEqual(paper.date, date(2026, 9, 30))
+        self.assertEqual(paper.attachment_ids.raw.decode(), LIST)
+
+    def test_a_signed_note_is_filed(self):
+        order = self._create_order([(self.parts[0], 5, 10.0)])
+        picking = self._deliver(order, {self.parts[0]: 5}, "DN-1", date(2026, 9, 10))
+        picking.with_user(self._create_user("warehouse")).action_rd_sign_all(
+            self._files(PIXEL, "note.png")
+        )
+        paper = self._papers_of(picking)
+        self.assertEqual(paper.kind, "receipt")
+        self.assertIn("DN-1", paper.res_name)
+
+    def _send(self, order, name, raw, **values):
+        order.message_post(
+            body="Here it is",
+            message_type="comment",
+            attachments=[(name, raw)],
+            **values,
+        )
+
+    def _papers_of(self, record):
+        return self.env["rd.document"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)]
+        )
+
+    # ------------------------------------------------------------------
+    # Finding
+    # ------------------------------------------------------------------
+    def test_one_box_finds_by_number_partner_order_words_and_place(self):
+        order = self._create_order([(self.parts[0], 5, 10.0)])
+        self.affiliate.ref = "A07"
+        paper = self._file_paper(
+            "contract", "Supply contract gearbox", record=order, keywords="gauge 77"
+        )
+        self._file_paper("contract", "Something else", b"%PDF- else")
+        documents = self.env["rd.document"].with_user(self._create_user("auditor"))
+        for text in (
+            paper.name,
+            "gearbox supply",
+            "northern gearbox",
+            "A07",
+            "PO-1",
+            order.name,
+            "gauge 77",
+            "box 1 gearbox",
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(documents.search([("find", "ilike", text)]), paper)
+        self.assertFalse(documents.search([("find", "ilike", "gearbox nothing")]))
+
+    def test_finding_asks_as_often_for_ten_as_for_a_thousand(self):
+        counts = []
+        for number in (10, 990):
+            self.env["rd.document"]._as_internal().create(
+                [
+                    {
+                        "kind": "other",
+                        "title": f"Paper {index}",
+                        "partner_id": self.affiliate.id,
+                        "place_id": self.box.id,
+                        "company_id": self.company.id,
+                    }
+                    for index in range(number)
+                ]
+            )
+            self._search_page()
+            before = self.env.cr.sql_log_count
+            self._search_page()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
+    def _search_page(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env["rd.document"].with_user(self.clerk).web_search_read(
+            [("find", "ilike", "paper northern")],
+            {
+                "name": {},
+                "title": {},
+                "partner_id": {"fields": {"display_name": {}}},
+                "place_id": {"fields": {"display_name": {}}},
+                "version": {},
+                "free": {},
+                "state": {},
+            },
+            limit=2000,
+        )
+
+    # ------------------------------------------------------------------
+    # Places
+    # ------------------------------------------------------------------
+    def test_places_are_a_tree_and_hold_papers(self):
+        self._file_paper()
+        self.assertEqual(self.box.complete_name, "Shelf A / Box 1")
+        self.assertEqual(self.shelf.document_count, 1)
+        self._assert_refused(
+            self.box,
+            self._rpc,
+            self.clerk,
+            "rd.document.place",
+            "write",
+            self.shelf.ids,
+            {"parent_id": self.box.id},
+            exact=None,
+        )
+        self._assert_refused(
+            self.box,
+            self._rpc,
+            self.clerk,
+            "rd.document.place",
+            "write",
+            self.shelf.ids,
+            {"active": False},
+        )
+        self._assert_refused(
+            self.box,
+            self._rpc,
+            self.clerk,
+            "rd.document.place",
+            "unlink",
+            self.box.ids,
+            exact=None,
+        )
+
+    # ------------------------------------------------------------------
+    # Procedures
+    # ------------------------------------------------------------------
+    def _write_procedure(self):
+        paper = self._file_paper("procedure", "How a month is closed")
+        return paper, paper.version_ids
+
+    def test_a_procedure_is_judged_by_others_than_its_author(self):
+        paper, version = self._write_procedure()
+        self.assertEqual((paper.state, version.state), ("draft", "draft"))
+        refused = (
+            (self.clerk, "action_put_in_force"),
+            (self.clerk, "action_review"),
+            (self.clerk, "action_approve"),
+            (self.other_clerk, "action_review"),
+        )
+        for user, method in refused:
+            with self.subTest(method=method, user=user.login):
+                self._assert_refused(
+                    version, self._rpc, user, "rd.document.version", method, version.ids
+                )
+        second = new_test_user(
+            self.env,
+            login="rd_second_clerk",
+            groups="rd_sales_admin.rd_sales_admin_group_clerk",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        version.with_user(second).action_review()
+        self._assert_refused(
+            version,
+            self._rpc,
+            second,
+            "rd.document.version",
+            "action_approve",
+            version.ids,
+        )
+        self._assert_refused(
+            version,
+            self._rpc,
+            self.clerk,
+            "rd.document.version",
+            "action_set_files",
+            version.ids,
+            self._files(b"%PDF- smuggled"),
+        )
+        version.with_user(self.supervisor).action_approve()
+        version.with_user(self.clerk).action_put_in_force()
+        self.assertEqual((paper.state, version.state), ("filed", "in_force"))
+        self.assertEqual(version.reviewed_by_id, second)
+
+    def test_a_supervisor_does_not_approve_his_own(self):
+        paper = (
+            self.env["rd.document"]
+            .with_user(self.supervisor)
+            .create({"title": "Mine", "kind": "procedure"})
+        )
+        paper.action_add_version(self._files())
+        version = paper.version_ids
+        version.with_user(self.clerk).action_review()
+        with self.assertRaisesRegex(UserError, "somebody else"):
+            version.with_user(self.supervisor).action_approve()
+        # who changes the files of a draft is its author from then on
+        version.with_user(self.clerk).action_back_to_draft()
+        version.with_user(self.clerk).action_set_files(self._files(b"%PDF- changed"))
+        version.with_user(self.supervisor).action_review()
+        version.with_user(self.supervisor).action_approve()
+        self.assertEqual(version.state, "approved")
+
+    def _put_in_force(self, version):
+        version.with_user(self.supervisor).action_review()
+        version.with_user(self.supervisor).action_approve()
+        version.with_user(self.clerk).action_put_in_force()
+
+    def test_each_reader_says_so_himself(self):
+        auditor = self._create_user("auditor")
+        paper, version = self._write_procedure()
+        paper.with_user(self.clerk).reader_ids = auditor | self.other_clerk
+        self._put_in_force(version)
+        self.assertEqual(paper.read_text, "0/2")
+        self.assertTrue(paper.with_user(auditor).to_read)
+        documents = self.env["rd.document"].with_user(auditor)
+        self.assertEqual(documents.search([("to_read", "=", True)]), paper)
+        self._assert_refused(
+            version.reading_ids,
+            self._rpc,
+            self.clerk,
+            "rd.document",
+            "action_acknowledge",
+            paper.ids,
+        )
+        self._rpc(auditor, "rd.document", "action_acknowledge", paper.ids)
+        self.assertEqual(paper.read_text, "1/2")
+        self._assert_guarded(
+            version.reading_ids[0], ("read_date", "user_id"), (self.clerk,)
+        )
+        # a new version is read anew
+        paper.with_user(self.clerk).action_add_version(self._files(b"%PDF- two"))
+        second = paper.version_ids.filtered(lambda one: one.state == "draft")
+        self._put_in_force(second)
+        self.assertEqual(version.state, "replaced")
+        self.assertEqual(paper.read_text, "0/2")
+
+    def test_nobody_is_asked_to_read_what_he_may_not_open(self):
+        paper, _version = self._write_procedure()
+        with self.assertRaisesRegex(UserError, "may not open"):
+            paper.with_user(self.clerk).reader_ids = self._create_user("floor")
+
+    def test_the_next_review_is_reminded_once_and_put_off(self):
+        with freeze_time("2026-09-10"):
+            paper, version = self._write_procedure()
+            self._put_in_force(version)
+        self.assertEqual(paper.review_date, date(2027, 9, 10))
+        documents = self.env["rd.document"]
+        with freeze_time("2027-09-09"):
+            self.assertFalse(documents._remind_reviews(self.company))
+        with freeze_time("2027-09-11"):
+            self.assertEqual(documents._remind_reviews(self.company), paper)
+            self.assertFalse(documents._remind_reviews(self.company))
+            self.assertEqual(len(paper.activity_ids), 1)
+            paper.with_user(self.clerk).action_still_valid()
+        self.assertFalse(paper.activity_ids)
+        self.assertEqual(paper.review_date, date(2028, 9, 11))
+
+    # ------------------------------------------------------------------
+    # The quarterly check
+    # ------------------------------------------------------------------
+    def test_a_check_opens_by_itself_and_differences_become_tasks(self):
+        found = self._file_paper(title="Found")
+        missing = self._file_paper(title="Missing", raw=b"%PDF- 2")
+        misplaced = self._file_paper(title="Misplaced", raw=b"%PDF- 3")
+        binder = self.env["rd.document.place"].create(
+            {"name": "Binder", "kind": "binder", "parent_id": self.box.id}
+        )
+        found.place_id = binder
+        checks = self.env["rd.document.check"]
+        with freeze_time("2026-11-20"):
+            check = checks._open_sessions(self.company)
+            self.assertFalse(checks._open_sessions(self.company))
+        self.assertEqual(check.place_id, self.box)
+        self.assertEqual(check.quarter_date, date(2026, 10, 1))
+        self.assertEqual(check.user_id, self.clerk)
+        by_paper = {line.document_id: line for line in check.line_ids}
+        self.assertEqual(set(by_paper), {found, missing, misplaced})
+        mine = check.with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "3 papers"):
+            mine.action_done()
+        by_paper[missing].with_user(self.clerk).action_missing()
+        by_paper[misplaced].with_user(self.clerk).action_misplaced()
+        mine.action_all_found()
+        mine.action_done()
+        self.assertEqual(check.fault_count, 2)
+        self.assertEqual(found.located, "found")
+        self.assertEqual(missing.located, "missing")
+        self.assertIn("Box 1", missing.activity_ids.summary)
+        self.assertEqual(misplaced.activity_ids.user_id, self.clerk)
+        self._assert_refused(
+            check.line_ids,
+            self._rpc,
+            self.clerk,
+            "rd.document.check.line",
+            "action_found",
+            by_paper[missing].ids,
+        )
+        with freeze_time("2027-01-02"):
+            self.assertEqual(checks._open_sessions(self.company).place_id, self.box)
+
+    # ------------------------------------------------------------------
+    # Paper
+    # ------------------------------------------------------------------
+    def test_master_index_box_index_label_and_protocol(self):
+        paper = self._file_paper(title="Supply contract")
+        elsewhere = self._file_paper(title="Elsewhere", raw=b"%PDF- 4")
+        elsewhere.place_id = False
+        index = self.env["rd.document.print"].with_user(self.clerk).create({})
+        for name, record, texts in (
+            ("index", index, (paper.name, "Supply contract", "Elsewhere", "file only")),
+            ("place", self.box, (paper.name, "Supply contract", "Shelf A / Box 1")),
+        ):
+            with self.subTest(name=name):
+                report = self.env.ref(f"rd_sales_admin.action_report_document_{name}")
+                html = report._render_qweb_html(report.report_name, record.ids)[0]
+                for text in texts:
+                    self.assertIn(text, html.decode())
+                report = self.env.ref(
+                    f"rd_sales_admin.action_report_document_{name}_xlsx"
+                )
+                book = report._render_xlsx(report.report_name, record.ids, {})[0]
+                sheet = CalamineWorkbook.from_filelike(io.BytesIO(book))
+                rows = sheet.get_sheet_by_index(0).to_python()
+                self.assertIn(paper.name, [cell for row in rows for cell in row])
+        html = self.box._rd_prepare_paper()["rows"]
+        self.assertEqual([row["title"] for row in html], ["Supply contract"])
+        label = self.env.ref("rd_sales_admin.action_report_document_label")
+        html = label._render_qweb_html(label.report_name, self.box.ids)[0].decode()
+        self.assertIn("data:image/svg+xml;base64", html)
+        self.assertIn("A-1", html)
