@@ -92,3 +92,4 @@ from . import rd_close_fapiao
 from . import sale_order_line
 from . import stock_picking
 from . import stock_picking_portal
+from . import rd_deputy

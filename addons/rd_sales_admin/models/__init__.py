@@ -36,3 +36,14 @@ from . import rd_approval
 from . import rd_approval_mixin
 from . import rd_close
 from . import rd_close_step
+from . import rd_deputy
+from . import rd_deputy_act
+from . import rd_deputy_task
+from . import rd_guarded_mixin_deputy
+from . import rd_approval_deputy
+from . import mail_message
+from . import res_users
+from . import res_company_deputy
+from . import ir_model_access
+from . import ir_rule
+from . import ir_ui_menu

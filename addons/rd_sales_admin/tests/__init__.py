@@ -10,3 +10,4 @@ from . import test_receipt_tour
 from . import test_dispatched_report
 from . import test_paper
 from . import test_shipping_hand_in
+from . import test_deputy
