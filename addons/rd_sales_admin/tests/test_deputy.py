@@ -146,7 +146,7 @@ class TestDeputy(GuardMixin, DeskCommon):
             self.assertFalse(self._may_write())
 
     def test_other_company_stays_closed(self):
-        """Rights are lent in one company; with another one switched on there are none."""
+        """Lent in one company: with another one switched on nothing is lent."""
         other = self.env["res.company"].create({"name": "Other house"})
         close = self.env["rd.close"].create(
             {"company_id": other.id, "month": date(2026, 9, 1)}
