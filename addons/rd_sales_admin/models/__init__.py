@@ -47,3 +47,4 @@ from . import res_company_deputy
 from . import ir_model_access
 from . import ir_rule
 from . import ir_ui_menu
+from . import rd_sales_plan

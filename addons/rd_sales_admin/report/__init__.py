@@ -5,3 +5,5 @@ from . import rd_paper
 from . import rd_paper_xlsx
 from . import rd_dispatched_report
 from . import rd_mend_xlsx
+from . import rd_sales_report
+from . import rd_sales_xlsx

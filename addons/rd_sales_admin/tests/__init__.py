@@ -11,3 +11,4 @@ from . import test_dispatched_report
 from . import test_paper
 from . import test_shipping_hand_in
 from . import test_deputy
+from . import test_sales_report

@@ -310,7 +310,10 @@ class TestDeputy(GuardMixin, DeskCommon):
             )
         close = self.env["rd.close"].browse(number)
         approval = close.with_user(self.clerk)._ask_approval("close_left", "Close")
-        with self.assertRaises(UserError):
+        other = self.env.user
+        self.assertFalse(approval.with_user(self.supervisor).can_answer)
+        self.assertTrue(approval.with_user(other).can_answer)
+        with self.assertRaisesRegex(UserError, "supervisor other than"):
             self._rpc(self.supervisor, "rd.approval", "action_approve", approval.ids)
         self.assertEqual(approval.sudo().state, "waiting")
 

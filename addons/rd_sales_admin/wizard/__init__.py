@@ -7,3 +7,5 @@ from . import rd_receipt_sign_line
 from . import rd_shipment_print
 from . import rd_shipping_upload
 from . import rd_approval_answer
+from . import rd_sales_summary
+from . import rd_sales_summary_line
