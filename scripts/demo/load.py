@@ -49,6 +49,7 @@ def load(env, told):
     """Bring a story into Odoo through the desk's own methods."""
     from demo.afterwards import Afterwards
     from demo.desk_work import Desk
+    from demo.figures import hand_over, make_plan
     from demo.masters import Masters
     from demo.portal import answer, make_people
 
@@ -76,6 +77,10 @@ def load(env, told):
         desk.run_cron()
     with timed("Second month: two statements sent, one disputed on the portal"):
         answer(desk)
+    with timed("Plan of the months, and a deputy for the clerk"):
+        make_plan(desk, told.months)
+        hand_over(desk)
+        env.cr.commit()
 
 
 @contextmanager
