@@ -136,7 +136,20 @@ class TestAccessMatrix(ReconciliationCommon):
             }
         )
         stated = {"statement_id": cls.statement.id, "user_id": cls.clerk.id}
+        handover = cls.env["rd.deputy"].create(
+            {"user_id": cls.clerk.id, "deputy_id": cls.supervisor.id}
+        )
         made = {
+            "rd.deputy.act": {
+                "handover_id": handover.id,
+                "company_id": cls.company.id,
+                "user_id": cls.supervisor.id,
+                "for_user_id": cls.clerk.id,
+                "date": "2026-09-30",
+                "what": "made",
+                "res_model": "rd.statement",
+                "res_id": cls.statement.id,
+            },
             "rd.price.adjustment.line": {
                 "adjustment_id": adjustment.id,
                 "statement_line_id": line.id,

@@ -40,7 +40,9 @@ class MailMessage(models.Model):
             model = self.env.get(message.model)
             if model is None or message.author_id.id != author_id:
                 continue
-            if isinstance(model, self.env.registry["rd.guarded.mixin"]):
+            # What is changed on our own records is written down by their guards.
+            guarded = isinstance(model, self.env.registry["rd.guarded.mixin"])
+            if guarded and message.message_type != "comment":
                 continue
             record = model.browse(message.res_id)
             what = message.subtype_id.sudo().name or message.preview or "-"

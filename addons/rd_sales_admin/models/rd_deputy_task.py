@@ -98,7 +98,8 @@ class RdDeputyTask(models.TransientModel):
         if record._name == "mail.activity" and record.res_model and record.res_id:
             target = self.env[record.res_model].browse(record.res_id)
         # The other record's name is all that is told of it here.
-        name = target.sudo().display_name
+        named = target.sudo()
+        name = named.label if "label" in named._fields else named.display_name
         return {
             "handover_id": handover.id,
             "sequence": queue.sequence,

@@ -444,13 +444,17 @@ class RdSalesReport(models.Model):
     # Reading
     # ------------------------------------------------------------------
     def _read_group_select(self, aggregate_spec, query):
-        """Leave a sum empty where companies of different currencies meet in it."""
+        """Leave a sum empty where it would say nothing: over companies of different
+        currencies, and over several stages of the same goods."""
         plain = super()._read_group_select(aggregate_spec, query)
-        if aggregate_spec not in ("amount:sum", "amount_plan:sum"):
+        if aggregate_spec not in ("amount:sum", "amount_plan:sum", "quantity:sum"):
             return plain
         return SQL(
-            "CASE WHEN COUNT(DISTINCT %s) <= 1 THEN %s END",
+            "CASE WHEN MIN(%s) = MAX(%s) AND MIN(%s) = MAX(%s) THEN %s END",
             self._field_to_sql(self._table, "company_currency_id", query),
+            self._field_to_sql(self._table, "company_currency_id", query),
+            self._field_to_sql(self._table, "state", query),
+            self._field_to_sql(self._table, "state", query),
             plain,
         )
 

@@ -292,6 +292,17 @@ class TestSalesReport(SalesCase):
         )
         self.assertEqual({amount for _currency, amount in groups}, {100.0})
 
+    def test_stages_are_not_added_up(self):
+        """The same goods, ordered and shipped, are not twice as much."""
+        order = self._sell([(self.parts[0], 5, 10.0)], date(2026, 9, 1))
+        self._deliver(order, {self.parts[0]: 5}, "DN-1", date(2026, 9, 2))
+        report = self.env["rd.sales.report"]
+        domain = [("order_id", "=", order.id)]
+        ((total,),) = report._read_group(domain, [], ["amount:sum"])
+        self.assertFalse(total)
+        sums = dict(report._read_group(domain, ["state"], ["amount:sum"]))
+        self.assertEqual(sums, {"1_ordered": 50.0, "2_shipped": 50.0})
+
     def test_rows_open_their_source(self):
         order = self._trade(random.Random(3))
         for row in self.env["rd.sales.report"].search([("order_id", "=", order.id)]):
