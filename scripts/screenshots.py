@@ -201,6 +201,9 @@ SHOTS = [
         ("rd.statement", [[["state", "in", _OPEN]], []], "id desc"),
         login="a06-finance",
     ),
+    Shot("deputies", "deputies", ".o_data_row, .o_kanban_record"),
+    Shot("sales-statistics", "sales-statistics", ".o_pivot table, .o_kanban_record"),
+    Shot("sales-plan", "sales-plan", ".o_data_row, .o_kanban_record"),
     Shot("portal-deliveries", "/my/deliveries", "#wrap", login="a02-finance"),
 ]
 

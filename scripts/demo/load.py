@@ -50,6 +50,7 @@ def load(env, told):
     from demo.afterwards import Afterwards
     from demo.contracts import Contracts
     from demo.desk_work import Desk
+    from demo.figures import hand_over, make_plan
     from demo.masters import Masters
     from demo.portal import answer, make_people
 
@@ -79,6 +80,10 @@ def load(env, told):
         answer(desk)
     with timed("Contracts: one in execution, one to be signed, one a draft"):
         Contracts(desk).make()
+    with timed("Plan of the months, and a deputy for the clerk"):
+        make_plan(desk, told.months)
+        hand_over(desk)
+        env.cr.commit()
 
 
 @contextmanager

@@ -99,3 +99,4 @@ from . import rd_statement_stage
 from . import account_move_line_stage
 from . import sale_order_line_stage
 from . import rd_handover_portal
+from . import rd_deputy

@@ -95,7 +95,9 @@ class RdFapiao(models.Model):
         index=True,
     )
     user_id = fields.Many2one(
-        "res.users", string="Responsible", default=lambda self: self.env.user
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user._rd_get_responsible(),
     )
     source_line_id = fields.Many2one(
         "rd.fapiao.import.line",

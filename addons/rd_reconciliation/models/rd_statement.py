@@ -76,7 +76,7 @@ class RdStatement(models.Model):
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
-        default=lambda self: self.env.user,
+        default=lambda self: self.env.user._rd_get_responsible(),
         tracking=True,
     )
     basis = fields.Selection(

@@ -3,3 +3,4 @@
 from . import rd_statement_xlsx
 from . import rd_dispatched_report
 from . import rd_invoice_request_xlsx
+from . import rd_sales_report

@@ -144,11 +144,24 @@ class TestAccessMatrix(ReconciliationCommon):
             }
         )
         stated = {"statement_id": cls.statement.id, "user_id": cls.clerk.id}
+        handover = cls.env["rd.deputy"].create(
+            {"user_id": cls.clerk.id, "deputy_id": cls.supervisor.id}
+        )
         made = {
             "rd.contract.stage.line": {
                 "stage_id": contract.stage_ids.id,
                 "sale_line_id": line.sale_line_id.id,
                 "amount": 1.0,
+            },
+            "rd.deputy.act": {
+                "handover_id": handover.id,
+                "company_id": cls.company.id,
+                "user_id": cls.supervisor.id,
+                "for_user_id": cls.clerk.id,
+                "date": "2026-09-30",
+                "what": "made",
+                "res_model": "rd.statement",
+                "res_id": cls.statement.id,
             },
             "rd.price.adjustment.line": {
                 "adjustment_id": adjustment.id,

@@ -120,3 +120,15 @@ from . import rd_shipping_list_document
 from . import stock_picking_document
 from . import account_move_document
 from . import rd_close_document
+from . import rd_deputy
+from . import rd_deputy_act
+from . import rd_deputy_task
+from . import rd_guarded_mixin_deputy
+from . import rd_approval_deputy
+from . import mail_message
+from . import res_users
+from . import res_company_deputy
+from . import ir_model_access
+from . import ir_rule
+from . import ir_ui_menu
+from . import rd_sales_plan

@@ -11,3 +11,5 @@ from . import rd_project_sheet_report
 from . import rd_project_sheet_xlsx
 from . import rd_document_paper
 from . import rd_document_xlsx
+from . import rd_sales_report
+from . import rd_sales_xlsx

@@ -24,3 +24,5 @@ from . import test_document_retention
 from . import test_document
 from . import test_document_due
 from . import test_document_tour
+from . import test_deputy
+from . import test_sales_report

@@ -18,3 +18,5 @@ from . import base_partner_merge
 from . import rd_document_print
 from . import rd_document_upload
 from . import rd_document_waive
+from . import rd_sales_summary
+from . import rd_sales_summary_line

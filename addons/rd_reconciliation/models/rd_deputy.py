@@ -1,0 +1,70 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from odoo.addons.rd_sales_admin.models.rd_deputy import Queue
+
+
+class RdDeputy(models.Model):
+    """The clerk's open work that reconciliation knows."""
+
+    _name = "rd.deputy"
+    _inherit = ["rd.deputy"]
+
+    def _get_queues(self):
+        company = ("company_id", "=", self.company_id.id)
+        _ = self.env._
+        return [
+            *super()._get_queues(),
+            Queue(
+                "differences",
+                50,
+                _("Differences"),
+                _("Settle it with the customer: see the reason and the proposal."),
+                "rd.difference",
+                [company, ("state", "=", "open"), ("role", "in", ("clerk", False))],
+                "deadline",
+                "reason",
+            ),
+            Queue(
+                "statements_draft",
+                55,
+                _("Statements to send"),
+                _("Look through it and send it."),
+                "rd.statement",
+                [company, ("state", "=", "draft")],
+            ),
+            Queue(
+                "statements_disputed",
+                56,
+                _("Statements not agreed yet"),
+                _("Settle what is open and agree, or call who has not answered."),
+                "rd.statement",
+                [company, ("state", "in", ("sent", "disputed", "confirmed"))],
+            ),
+            Queue(
+                "statements_agreed",
+                60,
+                _("Agreed statements to invoice"),
+                _("Make the invoices and ask finance."),
+                "rd.statement",
+                [company, ("state", "=", "agreed")],
+            ),
+            Queue(
+                "requests",
+                65,
+                _("Invoice requests to mend"),
+                _("Finance sent it back or it was not asked for yet: mend and ask."),
+                "rd.invoice.request",
+                [company, ("state", "in", ("draft", "returned"))],
+            ),
+            Queue(
+                "fapiao",
+                70,
+                _("Tax invoices to deliver"),
+                _("Send it, or get its receipt confirmed."),
+                "rd.fapiao",
+                [company, ("state", "in", ("issued", "sent", "returned"))],
+                "date",
+            ),
+        ]
