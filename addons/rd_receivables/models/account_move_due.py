@@ -91,6 +91,7 @@ class AccountMove(models.Model):
             if rules == plain and not move.rd_due_anchor:
                 continue
             move._rd_anchored().write({"rd_due_anchor": rules.anchor})
+            move._rd_get_instalments()._rd_forget_due()
             move._rd_follow_anchor()
 
     def _rd_anchored(self):
@@ -135,9 +136,7 @@ class AccountMove(models.Model):
             self._rd_anchored().write(
                 {"rd_due_anchor_date": day, "rd_due_waits_for": waits}
             )
-        lines = self.line_ids.filtered(
-            lambda line: line.display_type == "payment_term"
-        )
+        lines = self._rd_get_instalments()
         by_date = self._rd_get_terms_by_date()
         rules = self._rd_get_due_rules()
         days = self.company_id._rd_get_working_days()
@@ -151,6 +150,11 @@ class AccountMove(models.Model):
         last = max(lines.mapped("date_maturity"), default=False)
         if last and self.invoice_date_due != last:
             self._rd_anchored().write({"invoice_date_due": last})
+
+    def _rd_get_instalments(self):
+        return self.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
 
     def _rd_get_terms_by_date(self):
         """Return the term lines by the due date they give from the invoice."""

@@ -56,10 +56,22 @@ class AccountMoveLine(models.Model):
         :param dict by_date: term lines by the due date they give from the invoice
         """
         self.ensure_one()
-        untouched = self.rd_due_date and self.date_maturity == self.rd_due_date
-        if untouched and (not by_date or self.rd_term_date in by_date):
-            return self.rd_term_date
+        known = self.rd_term_date
+        if known and (not by_date or known in by_date):
+            return known
         return self.date_maturity or self.date
+
+    def _rd_forget_due(self):
+        """Let what was counted before go, where the due date is another one now.
+
+        Odoo writes the dates of its terms anew when the amounts of a draft change.
+        """
+        touched = self.filtered(
+            lambda line: line.rd_due_date and line.date_maturity != line.rd_due_date
+        )
+        touched.with_context(skip_invoice_sync=True).write(
+            {"rd_due_date": False, "rd_term_date": False}
+        )
 
     def _rd_count_due(self, base, by_date, day, rules, days):
         """Return the due date counted from ``day``.
@@ -71,6 +83,9 @@ class AccountMoveLine(models.Model):
         terms = by_date.get(base)
         if terms:
             due = max(term._get_due_date(day) for term in terms)
+        elif by_date:
+            # Written by hand: no terms say it, so it does not move.
+            return base
         else:
             due = day + (base - (self.move_id.invoice_date or self.date))
         return shifted(due + timedelta(days=rules.grace), rules.shift, days)

@@ -44,7 +44,7 @@ class RdCollectionPlanLine(models.Model):
     @api.depends("change_ids", "planned_date", "planned_amount")
     def _compute_expected(self):
         for line in self:
-            last = line.change_ids[:1] or line
+            last = line.change_ids.sorted("id")[-1:] or line
             line.expected_date = last.planned_date
             line.expected_amount = last.planned_amount
 
