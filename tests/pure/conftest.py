@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-for addon in ("rd_sales_admin", "rd_reconciliation"):
+for addon in ("rd_sales_admin", "rd_reconciliation", "rd_receivables"):
     sys.path.append(str(ROOT / "addons" / addon))
 # Helper modules that lie beside the tests.
 sys.path.append(str(Path(__file__).resolve().parent))

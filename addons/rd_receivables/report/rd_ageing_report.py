@@ -3,13 +3,22 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.res_company import MOST_BUCKETS
+from ..models.res_partner_due import ANCHORS
+
+
+MOST_CLASSES = MOST_BUCKETS + 2
+
 
 class RdAgeingReport(models.Model):
-    """Open receivables by days overdue: one row for each open journal item.
+    """Open receivables by age: one row for each open journal item.
 
     Amounts are residuals in company currency, by sign as Odoo keeps them (a credit
     note or an advance is negative), so storno charts need no case of their own. Age
-    counts from the due date to today in the company's time zone.
+    counts to today in the company's time zone, or to the day in the context
+    (``rd_as_of``): then what is dated later is left out, receipts too. It counts
+    from the due date, or from the document (``rd_ageing_basis``). What waits for the
+    event its terms count from is not due, whatever its date says.
     """
 
     _name = "rd.ageing.report"
@@ -39,29 +48,38 @@ class RdAgeingReport(models.Model):
         string="Days overdue",
         readonly=True,
         aggregator="max",
-        help="From the due date to today; negative as long as it is not due.",
+        help="From the due date; negative as long as it is not due.",
     )
     bucket = fields.Selection(
-        # the keys sort as the columns of the sheet are read
-        selection=[
-            ("0_not_due", "Not due"),
-            ("1_30", "1–30 days"),
-            ("31_60", "31–60 days"),
-            ("61_90", "61–90 days"),
-            ("91_more", "90+ days"),
-        ],
-        string="Age",
+        selection=lambda self: self._selection_bucket(), string="Age", readonly=True
+    )
+    basis = fields.Selection(
+        [("due", "Due date"), ("document", "Document date")],
+        string="Age counts from",
         readonly=True,
+    )
+    waits_for = fields.Selection(ANCHORS, string="Not due: waits for", readonly=True)
+    user_id = fields.Many2one("res.users", string="Owner", readonly=True)
+    expected_date = fields.Date(
+        string="Cash expected on",
+        readonly=True,
+        help="The due date, or today for what is overdue; empty while it waits.",
     )
     amount_residual = fields.Monetary(string="Open amount", readonly=True)
     amount_overdue = fields.Monetary(string="Overdue amount", readonly=True)
 
     _depends = {
         "account.account": ["account_type"],
-        "account.move": ["invoice_date", "name"],
+        "account.move": [
+            "invoice_date",
+            "invoice_user_id",
+            "name",
+            "rd_due_waits_for",
+        ],
         "account.move.line": [
             "account_id",
             "amount_residual",
+            "balance",
             "company_currency_id",
             "company_id",
             "date",
@@ -71,13 +89,49 @@ class RdAgeingReport(models.Model):
             "partner_id",
             "reconciled",
         ],
+        "account.partial.reconcile": [
+            "amount",
+            "credit_move_id",
+            "debit_move_id",
+            "max_date",
+        ],
         "res.company": ["rd_tz"],
-        "res.partner": ["commercial_partner_id", "rd_partner_class"],
+        "res.partner": ["commercial_partner_id", "rd_partner_class", "user_id"],
     }
 
+    # ------------------------------------------------------------------
+    # Classes
+    # ------------------------------------------------------------------
+    @api.model
+    def _selection_bucket(self):
+        """Return the classes of the company at hand; keys sort as they are read."""
+        days = self.env.company._rd_get_buckets()
+        labels = [self.env._("Not due")]
+        for first, last in zip([0, *days], days, strict=False):
+            labels.append(
+                self.env._("%(first)s–%(last)s days", first=first + 1, last=last)
+            )
+        labels.append(self.env._("%(days)s+ days", days=days[-1]))
+        # A site's classes change: keys of more of them are known, without a name.
+        labels += [""] * (MOST_CLASSES - len(labels))
+        return [(str(number), label) for number, label in enumerate(labels)]
+
+    # ------------------------------------------------------------------
+    # SQL
+    # ------------------------------------------------------------------
     @property
     def _table_query(self) -> SQL:
         return SQL("%s %s %s", self._select(), self._from(), self._where())
+
+    @api.model
+    def _get_asked_day(self):
+        """Return the day asked for, or None for today."""
+        return fields.Date.to_date(self.env.context.get("rd_as_of") or None)
+
+    @api.model
+    def _get_asked_basis(self):
+        asked = self.env.context.get("rd_ageing_basis")
+        return "document" if asked == "document" else "due"
 
     @api.model
     def _select(self) -> SQL:
@@ -93,26 +147,28 @@ class RdAgeingReport(models.Model):
                 line.company_currency_id AS currency_id,
                 customer.id AS partner_id,
                 customer.rd_partner_class AS partner_class,
+                COALESCE(move.invoice_user_id, customer.user_id) AS user_id,
                 COALESCE(move.invoice_date, line.date) AS invoice_date,
                 age.due_date,
+                move.rd_due_waits_for AS waits_for,
+                %(basis)s AS basis,
                 age.days AS days_overdue,
                 CASE
-                    WHEN age.days <= 0 THEN '0_not_due'
-                    WHEN age.days <= 30 THEN '1_30'
-                    WHEN age.days <= 60 THEN '31_60'
-                    WHEN age.days <= 90 THEN '61_90'
-                    ELSE '91_more'
+                    WHEN age.days IS NULL THEN '0'
+                    ELSE width_bucket(age.days, %(bounds)s)::text
                 END AS bucket,
-                line.amount_residual,
+                GREATEST(age.due_date, age.today) AS expected_date,
+                rest.amount AS amount_residual,
                 CASE
-                    WHEN age.days > 0 THEN line.amount_residual ELSE 0
+                    WHEN age.overdue > 0 THEN rest.amount ELSE 0
                 END AS amount_overdue
-            """
+            """,
+            basis=self._get_asked_basis(),
+            bounds=[1, *(day + 1 for day in self.env.company._rd_get_buckets())],
         )
 
     @api.model
     def _from(self) -> SQL:
-        # the clock is handed in, so that every row of an answer has the same today
         return SQL(
             """
             FROM account_move_line line
@@ -122,18 +178,79 @@ class RdAgeingReport(models.Model):
             LEFT JOIN res_partner partner ON partner.id = line.partner_id
             LEFT JOIN res_partner customer
                 ON customer.id = partner.commercial_partner_id
-            CROSS JOIN LATERAL (
-                SELECT
-                    COALESCE(line.date_maturity, line.date) AS due_date,
-                    (%(now)s AT TIME ZONE 'UTC' AT TIME ZONE company.rd_tz)::date
-                        - COALESCE(line.date_maturity, line.date) AS days
-            ) age
+            CROSS JOIN LATERAL (%s) age
+            CROSS JOIN LATERAL (%s) rest
             """,
-            now=fields.Datetime.now(),
+            self._query_age(),
+            self._query_rest(),
+        )
+
+    @api.model
+    def _query_age(self) -> SQL:
+        """Return due date and age of one row."""
+        # The clock is handed in, so that every row of an answer has the same today.
+        today = (
+            SQL("%s::date", self._get_asked_day())
+            if self._get_asked_day()
+            else SQL(
+                "(%s AT TIME ZONE 'UTC' AT TIME ZONE company.rd_tz)::date",
+                fields.Datetime.now(),
+            )
+        )
+        due = SQL(
+            """CASE WHEN move.rd_due_waits_for IS NULL
+                THEN COALESCE(line.date_maturity, line.date) END"""
+        )
+        start = (
+            SQL("COALESCE(move.invoice_date, line.date)")
+            if self._get_asked_basis() == "document"
+            else due
+        )
+        return SQL(
+            """
+            SELECT
+                %(due)s AS due_date,
+                %(today)s AS today,
+                %(today)s - %(start)s AS days,
+                %(today)s - %(due)s AS overdue
+            """,
+            due=due,
+            today=today,
+            start=start,
+        )
+
+    @api.model
+    def _query_rest(self) -> SQL:
+        """Return what one row is open with."""
+        day = self._get_asked_day()
+        if not day:
+            return SQL("SELECT line.amount_residual AS amount")
+        return SQL(
+            """
+            SELECT line.balance - COALESCE((
+                SELECT SUM(partial.amount) FROM account_partial_reconcile partial
+                WHERE partial.debit_move_id = line.id AND partial.max_date <= %(day)s
+            ), 0) + COALESCE((
+                SELECT SUM(partial.amount) FROM account_partial_reconcile partial
+                WHERE partial.credit_move_id = line.id AND partial.max_date <= %(day)s
+            ), 0) AS amount
+            """,
+            day=day,
         )
 
     @api.model
     def _where(self) -> SQL:
+        day = self._get_asked_day()
+        if day:
+            return SQL(
+                """
+                WHERE account.account_type = 'asset_receivable'
+                    AND line.parent_state = 'posted'
+                    AND line.date <= %s
+                    AND rest.amount <> 0
+                """,
+                day,
+            )
         return SQL(
             """
             WHERE account.account_type = 'asset_receivable'

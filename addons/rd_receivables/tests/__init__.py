@@ -1,3 +1,13 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from . import test_rd_ageing_report, test_res_partner
+from . import (
+    test_acceptance_bill,
+    test_ageing_as_of,
+    test_collection_figures,
+    test_collection_plan,
+    test_due_anchor,
+    test_rd_ageing_report,
+    test_receivables_history,
+    test_receivables_tours,
+    test_res_partner,
+)

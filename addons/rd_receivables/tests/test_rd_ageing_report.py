@@ -11,16 +11,16 @@ from .common import OTHERS, READERS, ReceivablesCommon
 
 TODAY = date(2025, 6, 30)
 BUCKETS = [
-    (-30, "0_not_due"),
-    (0, "0_not_due"),
-    (1, "1_30"),
-    (30, "1_30"),
-    (31, "31_60"),
-    (60, "31_60"),
-    (61, "61_90"),
-    (90, "61_90"),
-    (91, "91_more"),
-    (400, "91_more"),
+    (-30, "0"),
+    (0, "0"),
+    (1, "1"),
+    (30, "1"),
+    (31, "2"),
+    (60, "2"),
+    (61, "3"),
+    (90, "3"),
+    (91, "4"),
+    (400, "4"),
 ]
 
 
@@ -81,8 +81,8 @@ class TestRdAgeingReport(ReceivablesCommon):
             self.assertRecordValues(
                 self._rows(move),
                 [
-                    {"bucket": "31_60", "amount_residual": 50},
-                    {"bucket": "0_not_due", "amount_residual": 50},
+                    {"bucket": "2", "amount_residual": 50},
+                    {"bucket": "0", "amount_residual": 50},
                 ],
             )
 
@@ -190,11 +190,11 @@ class TestRdAgeingReport(ReceivablesCommon):
         self.assertEqual(
             [(g["bucket"], g["amount_residual:sum_currency"]) for g in groups],
             [
-                ("0_not_due", 20),
-                ("1_30", 20),
-                ("31_60", 20),
-                ("61_90", 20),
-                ("91_more", 20),
+                ("0", 20),
+                ("1", 20),
+                ("2", 20),
+                ("3", 20),
+                ("4", 20),
             ],
         )
         self.assertEqual(sum(g["amount_overdue:sum"] for g in groups), 80)

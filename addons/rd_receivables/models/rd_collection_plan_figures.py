@@ -1,0 +1,290 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+from .. import dues
+
+RATES = ("due", "whole", "on_time")
+CLOSED = ("received", "on_time", "credited", "waiting")
+
+
+class RdCollectionPlan(models.Model):
+    """What came in of a plan, as of any day, with the formula beside each rate."""
+
+    _name = "rd.collection.plan"
+    _inherit = ["rd.collection.plan"]
+
+    as_of = fields.Date(
+        string="Receipts as of",
+        compute="_compute_figures",
+        help="Receipts up to the end of this day: today, or the last day of the month "
+        "once it is over.",
+    )
+    due_amount = fields.Monetary(string="Due", compute="_compute_figures")
+    due_received = fields.Monetary(
+        string="Received of it", compute="_compute_figures"
+    )
+    due_rate = fields.Float(
+        string="Collection rate (%)", digits=(6, 2), compute="_compute_figures"
+    )
+    due_rate_text = fields.Char(string="Collection rate", compute="_compute_figures")
+    due_formula = fields.Char(compute="_compute_figures")
+    whole_rate_text = fields.Char(
+        string="Of opening and new", compute="_compute_figures"
+    )
+    whole_formula = fields.Char(compute="_compute_figures")
+    on_time_rate_text = fields.Char(string="On time", compute="_compute_figures")
+    on_time_formula = fields.Char(compute="_compute_figures")
+    received_amount = fields.Monetary(string="Received", compute="_compute_figures")
+    waiting_amount = fields.Monetary(
+        string="Bills not counted yet",
+        compute="_compute_figures",
+        help="Bills received whose kind counts at maturity: in no rate until then.",
+    )
+    new_amount = fields.Monetary(
+        string="New since the plan",
+        compute="_compute_figures",
+        help="Items that came into the books after the plan's day.",
+    )
+    unapplied_amount = fields.Monetary(
+        string="Payments not applied",
+        compute="_compute_figures",
+        help="Money that arrived and was not yet matched with items; in no rate.",
+    )
+    closed_new = fields.Json(readonly=True, copy=False)
+    closed_as_of = fields.Date(readonly=True, copy=False)
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"closed_new", "closed_as_of"}
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+    def _get_as_of(self):
+        """Return the day the figures are for; a day can be asked for by context."""
+        self.ensure_one()
+        asked = self.env.context.get("rd_as_of")
+        if asked:
+            return fields.Date.to_date(asked)
+        if self.state == "closed" and self.closed_as_of:
+            return self.closed_as_of
+        return min(self.company_id._rd_today(), self._get_period()[1])
+
+    def _get_actuals(self, day):
+        """Return ``({line: dues.Actual}, {journal item id: dues.Actual})``.
+
+        The second one is of the items that came after the plan's day. A closed plan
+        answers from what was kept at its close, unless another day is asked for.
+        """
+        self.ensure_one()
+        if self.state == "closed" and day == self.closed_as_of:
+            return self._get_closed_actuals()
+        planned_on, month = self.snapshot_date, self._get_period()
+        reader = self.env["rd.receivable.reader"]
+        company = self.company_id
+        known = reader._read_debts(company, day, ids=self.line_ids.mapped("item_id"))
+        fresh = reader._read_debts(company, day, after=planned_on)
+        lines = {
+            line: line._get_actual(known.get(line.item_id), day)
+            for line in self.line_ids
+        }
+        others = {
+            ref: dues.actuals(item, partials, planned_on, month, day)
+            for ref, (item, partials) in fresh.items()
+            if ref not in known
+        }
+        return lines, others
+
+    def _get_closed_actuals(self):
+        lines = {line: line._get_closed_actual() for line in self.line_ids}
+        others = {
+            int(ref): dues.Actual(
+                *(value if isinstance(value, bool) else Decimal(value) for value in row)
+            )
+            for ref, row in (self.closed_new or {}).items()
+        }
+        return lines, others
+
+    @api.depends_context("rd_as_of", "lang")
+    @api.depends("state", "snapshot_date", "line_ids")
+    def _compute_figures(self):
+        for plan in self:
+            if not plan.snapshot_date or not plan.month:
+                plan.update(plan._get_empty_figures())
+                continue
+            day = plan._get_as_of()
+            lines, others = plan._get_actuals(day)
+            figures = dues.rates([*lines.values(), *others.values()])
+            plan.update(plan._prepare_figures(day, figures, others))
+
+    def _get_empty_figures(self):
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.compute == "_compute_figures"
+        ]
+        return dict.fromkeys(names, False)
+
+    def _prepare_figures(self, day, figures, others):
+        unapplied = self.env["rd.receivable.reader"]._read_unapplied(
+            self.company_id, day
+        )
+        values = {
+            "as_of": day,
+            "due_amount": float(figures.due),
+            "due_received": float(figures.received_due),
+            "due_rate": float(figures.due_rate or 0),
+            "received_amount": float(figures.received),
+            "waiting_amount": float(figures.waiting),
+            "new_amount": float(sum(one.new for one in others.values())),
+            "unapplied_amount": sum(float(amount) for _ref, amount in unapplied),
+        }
+        for name in RATES:
+            values[f"{name}_rate_text"] = self._rate_text(
+                getattr(figures, f"{name}_rate")
+            )
+        return {**values, **self._prepare_formulas(figures)}
+
+    def _rate_text(self, rate):
+        if rate is None:
+            return self.env._("n/a")
+        return f"{rate:.2f} %"
+
+    def _prepare_formulas(self, figures):
+        money = self._format_money
+        return {
+            "due_formula": self.env._(
+                "received %(part)s ÷ due in %(month)s, overdue included, %(whole)s",
+                part=money(figures.received_due),
+                whole=money(figures.due),
+                month=self.name,
+            ),
+            "whole_formula": self.env._(
+                "received %(part)s ÷ opening and new %(whole)s",
+                part=money(figures.received),
+                whole=money(figures.whole),
+            ),
+            "on_time_formula": self.env._(
+                "received by the due date %(part)s ÷ due within %(month)s %(whole)s",
+                part=money(figures.on_time),
+                whole=money(figures.new_due),
+                month=self.name,
+            ),
+        }
+
+    def _format_money(self, amount):
+        return format_amount(self.env, float(amount), self.currency_id)
+
+    # ------------------------------------------------------------------
+    # Closing
+    # ------------------------------------------------------------------
+    def action_close(self):
+        """Keep the results of a month that is over, for ever.
+
+        :raise UserError: before the month is over
+        """
+        self.check_access("write")
+        self._check_desk()
+        for plan in self.filtered(lambda one: one.state != "closed"):
+            last = plan._get_period()[1]
+            if plan.company_id._rd_today() <= last:
+                raise UserError(
+                    self.env._(
+                        "The plan of %(month)s is closed when its month is over, from "
+                        "%(day)s.",
+                        month=plan.name,
+                        day=format_date(self.env, fields.Date.add(last, days=1)),
+                    )
+                )
+            lines, others = plan._get_actuals(last)
+            plan._move_to(
+                "closed",
+                {"closed_as_of": last, "closed_new": plan._pack(others)},
+            )
+            for line, actual in lines.items():
+                line._as_internal().write(
+                    {f"closed_{name}": float(getattr(actual, name)) for name in CLOSED}
+                )
+        return True
+
+    @api.model
+    def _pack(self, others):
+        """Return what is kept of items outside the plan: exact figures as text."""
+        return {
+            str(ref): [
+                value if isinstance(value, bool) else str(value) for value in actual
+            ]
+            for ref, actual in others.items()
+        }
+
+    # ------------------------------------------------------------------
+    # Every figure opens its items
+    # ------------------------------------------------------------------
+    def action_view_lines(self):
+        """Open the lines of the plan, with what came in."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rd_receivables.rd_collection_plan_line_action"
+        )
+        action["domain"] = [("plan_id", "=", self.id)]
+        action["context"] = {"rd_as_of": self.env.context.get("rd_as_of")}
+        return action
+
+    def action_view_due(self):
+        """Open what is due in the month, overdue included."""
+        action = self.action_view_lines()
+        action["domain"] += [("due_date", "<=", self._get_period()[1])]
+        return action
+
+    def action_view_received(self):
+        """Open the planned items of which something came in."""
+        action = self.action_view_lines()
+        lines = self.line_ids.filtered(
+            lambda line: not self.currency_id.is_zero(line.received_amount)
+        )
+        action["domain"] += [("id", "in", lines.ids)]
+        return action
+
+    def action_view_waiting(self):
+        """Open the planned items whose bills do not count yet."""
+        action = self.action_view_lines()
+        lines = self.line_ids.filtered(
+            lambda line: not self.currency_id.is_zero(line.waiting_amount)
+        )
+        action["domain"] += [("id", "in", lines.ids)]
+        return action
+
+    def action_view_new(self):
+        """Open the items that came after the plan's day."""
+        self.ensure_one()
+        self.check_access("read")
+        others = self._get_actuals(self._get_as_of())[1]
+        return self._open_items(self.env._("New since the plan"), list(others))
+
+    def action_view_unapplied(self):
+        """Open the payments that are not applied to items yet."""
+        self.ensure_one()
+        self.check_access("read")
+        rows = self.env["rd.receivable.reader"]._read_unapplied(
+            self.company_id, self._get_as_of()
+        )
+        return self._open_items(
+            self.env._("Payments not applied"), [ref for ref, _amount in rows]
+        )
+
+    def _open_items(self, name, ids):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "account.move.line",
+            "view_mode": "list",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", ids)],
+            "context": {"create": False},
+        }

@@ -1,0 +1,257 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .. import dues
+
+READ = {
+    "account.account": ["account_type"],
+    "account.journal": ["type"],
+    "account.move": [
+        "invoice_date",
+        "journal_id",
+        "move_type",
+        "name",
+        "origin_payment_id",
+        "rd_due_waits_for",
+        "statement_line_id",
+    ],
+    "account.move.line": [
+        "account_id",
+        "balance",
+        "company_id",
+        "date",
+        "date_maturity",
+        "display_type",
+        "move_id",
+        "parent_state",
+        "partner_id",
+    ],
+    "account.partial.reconcile": [
+        "amount",
+        "credit_move_id",
+        "debit_move_id",
+        "exchange_move_id",
+        "max_date",
+    ],
+    "rd.acceptance.bill": [
+        "bounced_date",
+        "kind",
+        "matured_date",
+        "payment_id",
+        "state",
+    ],
+    "res.company": ["rd_bill_bank_counts", "rd_bill_commercial_counts", "rd_tz"],
+    "res.partner": ["commercial_partner_id", "rd_partner_class", "user_id"],
+}
+
+
+class RdReceivableReader(models.AbstractModel):
+    """Open receivables as of any day, read from the books for the calculation.
+
+    One place says what a receipt is: a payment, a bill of exchange that counts, or
+    an offset (an entry that touches another partner's or a payable account). All
+    else that lowers a debt (credit note, write-off, exchange) nobody received.
+    """
+
+    _name = "rd.receivable.reader"
+    _description = "Reader of Receivables"
+
+    # ------------------------------------------------------------------
+    # SQL
+    # ------------------------------------------------------------------
+    @api.model
+    def _query_partials(self, until) -> SQL:
+        """Return the query of what takes off debts: one row per partial.
+
+        Columns: debit_move_id, amount, date, kind, counts_on (infinity: not yet).
+
+        :param SQL until: day as of which a bounced bill is known to have bounced
+        """
+        return SQL(
+            """
+            SELECT
+                partial.id,
+                partial.debit_move_id,
+                partial.amount,
+                partial.max_date AS date,
+                CASE
+                    WHEN bill.bounced_date <= %(until)s THEN 'credit'
+                    WHEN bill.id IS NOT NULL THEN 'bill'
+                    WHEN entry.origin_payment_id IS NOT NULL
+                        OR entry.statement_line_id IS NOT NULL
+                        OR journal.type IN ('bank', 'cash', 'credit') THEN 'payment'
+                    WHEN entry.move_type = 'entry' AND EXISTS (
+                        SELECT FROM account_move_line other
+                        JOIN account_account account ON account.id = other.account_id
+                        WHERE other.move_id = entry.id AND other.id <> credit.id
+                            AND (account.account_type = 'liability_payable'
+                                OR (account.account_type = 'asset_receivable'
+                                    AND other.partner_id IS DISTINCT FROM
+                                        credit.partner_id))
+                    ) THEN 'offset'
+                    ELSE 'credit'
+                END AS kind,
+                CASE
+                    WHEN bill.id IS NULL THEN partial.max_date
+                    WHEN CASE bill.kind
+                            WHEN 'bank' THEN company.rd_bill_bank_counts
+                            ELSE company.rd_bill_commercial_counts
+                        END = 'receipt' THEN partial.max_date
+                    ELSE GREATEST(
+                        partial.max_date,
+                        COALESCE(bill.matured_date, bill.bounced_date, 'infinity')
+                    )
+                END AS counts_on
+            FROM account_partial_reconcile partial
+            JOIN account_move_line credit ON credit.id = partial.credit_move_id
+            JOIN account_move entry ON entry.id = credit.move_id
+            JOIN account_journal journal ON journal.id = entry.journal_id
+            JOIN res_company company ON company.id = credit.company_id
+            LEFT JOIN rd_acceptance_bill bill
+                ON bill.payment_id = entry.origin_payment_id
+                AND bill.state <> 'cancelled'
+            """,
+            until=until,
+        )
+
+    @api.model
+    def _query_debts(self) -> SQL:
+        """Return the query of all posted debts of customers: one row per item."""
+        return SQL(
+            """
+            SELECT
+                line.id, line.date, line.balance, line.move_id, line.company_id,
+                CASE
+                    WHEN move.rd_due_waits_for IS NULL
+                    THEN COALESCE(line.date_maturity, line.date)
+                END AS due
+            FROM account_move_line line
+            JOIN account_move move ON move.id = line.move_id
+            JOIN account_account account ON account.id = line.account_id
+            WHERE account.account_type = 'asset_receivable'
+                AND line.parent_state = 'posted'
+                AND line.balance > 0
+            """
+        )
+
+    # ------------------------------------------------------------------
+    # For the calculation
+    # ------------------------------------------------------------------
+    @api.model
+    def _read_debts(self, company, until, ids=None, since=None, after=None):
+        """Return ``{id: (dues.Item, [dues.Partial])}`` of the company's debts.
+
+        :param date until: what is dated later is left out
+        :param ids: only these journal items, gone ones missing in the answer
+        :param date since: leave out what was settled by this day
+        :param date after: leave out what was in the books by this day
+        """
+        self._flush_read()
+        wanted = SQL("debt.id = ANY(%s)", list(ids)) if ids is not None else SQL("TRUE")
+        if after:
+            wanted = SQL("%s AND debt.date > %s", wanted, after)
+        if since:
+            wanted = SQL("%s AND %s", wanted, self._query_open_at(since))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT debt.id, debt.date, debt.due, debt.balance::text
+                FROM (%s) debt
+                WHERE debt.company_id = %s AND debt.date <= %s AND %s
+                """,
+                self._query_debts(),
+                company.id,
+                until,
+                wanted,
+            )
+        )
+        partials = self._read_partials([row[0] for row in rows], until)
+        return {
+            ref: (dues.Item(ref, day, due, Decimal(amount)), partials[ref])
+            for ref, day, due, amount in rows
+        }
+
+    @api.model
+    def _query_open_at(self, day) -> SQL:
+        """Return the condition that a debt was not settled by this day, or came
+        later. Bills that wait for their maturity leave it open."""
+        return SQL(
+            """
+            debt.balance > COALESCE((
+                SELECT SUM(partial.amount) FROM (%s) partial
+                WHERE partial.debit_move_id = debt.id AND partial.counts_on <= %s
+            ), 0)
+            """,
+            self._query_partials(SQL("%s::date", day)),
+            day,
+        )
+
+    @api.model
+    def _read_partials(self, ids, until):
+        found = defaultdict(list)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT
+                    partial.debit_move_id, partial.amount::text, partial.date,
+                    partial.kind,
+                    CASE WHEN isfinite(partial.counts_on) THEN partial.counts_on END
+                FROM (%s) partial
+                WHERE partial.debit_move_id = ANY(%s)
+                ORDER BY partial.id
+                """,
+                self._query_partials(SQL("%s::date", until)),
+                list(ids),
+            )
+        )
+        for ref, amount, day, kind, counts_on in rows:
+            found[ref].append(
+                dues.Partial(Decimal(amount), day, kind, counts_on or date.max)
+            )
+        return found
+
+    @api.model
+    def _read_unapplied(self, company, until):
+        """Return ``[(journal item id, amount)]`` of payments not yet applied.
+
+        Amounts are positive, as of the end of ``until``.
+        """
+        self._flush_read()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, -line.balance - COALESCE(used.amount, 0)
+                FROM account_move_line line
+                JOIN account_move move ON move.id = line.move_id
+                JOIN account_journal journal ON journal.id = move.journal_id
+                JOIN account_account account ON account.id = line.account_id
+                LEFT JOIN LATERAL (
+                    SELECT SUM(partial.amount) AS amount
+                    FROM account_partial_reconcile partial
+                    WHERE partial.credit_move_id = line.id
+                        AND partial.max_date <= %(until)s
+                ) used ON TRUE
+                WHERE account.account_type = 'asset_receivable'
+                    AND line.parent_state = 'posted'
+                    AND line.company_id = %(company)s
+                    AND line.date <= %(until)s
+                    AND line.balance < 0
+                    AND journal.type IN ('bank', 'cash', 'credit')
+                    AND -line.balance > COALESCE(used.amount, 0)
+                ORDER BY line.id
+                """,
+                until=until,
+                company=company.id,
+            )
+        )
+
+    @api.model
+    def _flush_read(self):
+        for name, names in READ.items():
+            self.env[name].flush_model(names)

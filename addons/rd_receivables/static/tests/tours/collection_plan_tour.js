@@ -1,0 +1,68 @@
+/* Copyright 2026 the RD Sales Desk authors
+   License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl). */
+import {registry} from "@web/core/registry";
+
+// On a phone the buttons of the header hide behind one.
+const more = {
+    trigger: ".o_statusbar_buttons_dropdown, .o_statusbar_buttons .dropdown-toggle",
+    run: "click",
+};
+
+function press(name, phone) {
+    const button = {trigger: `button[name=${name}]:visible`, run: "click"};
+    return phone ? [more, button] : [button];
+}
+
+function submit(phone) {
+    return [
+        ...press("action_propose", phone),
+        {
+            content: "What is open stands on the plan",
+            trigger: ".o_field_widget[name=line_ids]:contains(outside)",
+        },
+        ...press("action_submit", phone),
+        {trigger: ".o_arrow_button_current:contains(Submitted), .o_statusbar_status:contains(Submitted)"},
+    ];
+}
+
+registry.category("web_tour.tours").add("rd_collection_plan_tour", {
+    steps: () => submit(false),
+});
+registry.category("web_tour.tours").add("rd_collection_plan_phone_tour", {
+    steps: () => submit(true),
+});
+
+registry.category("web_tour.tours").add("rd_collection_approve_tour", {
+    steps: () => [
+        ...press("action_approve", false),
+        {trigger: ".o_arrow_button_current:contains(Approved)"},
+        {
+            content: "Nothing has come in yet",
+            trigger: ".o_field_widget[name=due_rate_text]:contains(0.00 %)",
+        },
+    ],
+});
+registry.category("web_tour.tours").add("rd_collection_approve_phone_tour", {
+    steps: () => [
+        ...press("action_approve", true),
+        {trigger: ".o_field_widget[name=due_rate_text]:contains(0.00 %)"},
+    ],
+});
+
+registry.category("web_tour.tours").add("rd_collection_rate_tour", {
+    steps: () => [
+        {
+            content: "The payment has moved the rate",
+            trigger: ".o_field_widget[name=due_rate_text]:contains(66.67 %)",
+        },
+        {
+            content: "Its formula stands beside it",
+            trigger: ".o_field_widget[name=due_formula]:contains(1,000.00)",
+        },
+        {
+            content: "And the figure opens its items",
+            trigger: "button[name=action_view_received]:visible, .o_button_more:visible",
+            run: "click",
+        },
+    ],
+});

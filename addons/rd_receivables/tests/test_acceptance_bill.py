@@ -1,0 +1,157 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import OTHERS
+from .plan_common import PlanCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAcceptanceBill(PlanCommon):
+    @classmethod
+    def _make_bill(cls, payment=None, **values):
+        return cls.env["rd.acceptance.bill"].create(
+            {
+                "partner_id": cls.affiliate.id,
+                "number": "1302-0001",
+                "kind": "commercial",
+                "drawer": "affiliate",
+                "acceptor": "affiliate",
+                "issue_date": "2025-03-01",
+                "received_date": "2025-03-05",
+                "maturity_date": "2025-03-25",
+                "amount": 500,
+                "currency_id": cls.company.currency_id.id,
+                "payment_id": payment and payment.id,
+                **values,
+            }
+        )
+
+    def _pay_by_bill(self, **values):
+        return self._make_bill(self._pay(self.due, 500), **values)
+
+    # ------------------------------------------------------------------
+    def test_matured_before_it_was_issued(self):
+        with self.assertRaisesRegex(ValidationError, "before it was issued"), self.cr.savepoint():
+            self._make_bill(maturity_date="2025-02-28")
+        with self.assertRaisesRegex(ValidationError, "before it was issued"), self.cr.savepoint():
+            self._make_bill(received_date="2025-02-28")
+
+    def test_payment_is_the_bills(self):
+        payment = self._pay(self.due, 400)
+        with self.assertRaisesRegex(ValidationError, "is not the payment"), self.cr.savepoint():
+            self._make_bill(payment)
+        with self.assertRaisesRegex(ValidationError, "is not the payment"), self.cr.savepoint():
+            self._make_bill(payment, amount=400, partner_id=self.outside.id)
+        self.assertTrue(self._make_bill(payment, amount=400))
+
+    @freeze_time("2025-03-06 04:00:00")
+    def test_commercial_counts_at_maturity(self):
+        """Fails when actuals take a bill on its receipt whatever its kind."""
+        plan = self._approve()
+        bill = self._pay_by_bill()
+        line = self._line(plan, self.due)
+        self.assertRecordValues(
+            line, [{"received_amount": 0, "waiting_amount": 500, "open_amount": 500}]
+        )
+        self.assertEqual(plan.waiting_amount, 500)
+        self.assertEqual(plan.due_rate_text, "0.00 %")
+        self.assertFalse(bill.counts_date)
+        self.assertEqual(plan.action_view_waiting()["domain"][-1][2], line.ids)
+        with self.assertRaisesRegex(UserError, "cannot have been paid yet"), self.cr.savepoint():
+            bill.action_mature()
+        with freeze_time("2025-03-26 04:00:00"):
+            bill.action_mature()
+            self.env.invalidate_all()
+            self.assertEqual(bill.counts_date, date(2025, 3, 26))
+            self.assertRecordValues(
+                line,
+                [{"received_amount": 500, "on_time_amount": 0, "waiting_amount": 0}],
+            )
+        self.assertEqual(
+            self._as_of(line, "2025-03-25").waiting_amount, 500
+        )
+
+    @freeze_time("2025-03-06 04:00:00")
+    def test_bank_counts_on_receipt(self):
+        plan = self._approve()
+        bill = self._pay_by_bill(kind="bank")
+        self.assertEqual(self._line(plan, self.due).received_amount, 500)
+        self.assertEqual(bill.counts_date, date(2025, 3, 5))
+        self.company.rd_bill_bank_counts = "maturity"
+        self.env.invalidate_all()
+        self.assertEqual(self._line(plan, self.due).received_amount, 0)
+
+    @freeze_time("2025-03-26 04:00:00")
+    def test_bounced_opens_the_debt_again(self):
+        for kind in ("bank", "commercial"):
+            with self.subTest(kind=kind), self._undone():
+                self._check_bounced(kind)
+
+    def _check_bounced(self, kind):
+        plan = self._approve()
+        bill = self._pay_by_bill(kind=kind)
+        with self.assertRaisesRegex(UserError, "why"), self.cr.savepoint():
+            bill.action_bounce()
+        bill.bounce_reason = "account empty"
+        bill.action_bounce()
+        self.env.invalidate_all()
+        self.assertEqual(self._line(plan, self.due).received_amount, 0)
+        entry = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", self.affiliate.id),
+                ("date", "=", "2025-03-26"),
+                ("account_id.account_type", "=", "asset_receivable"),
+            ]
+        )
+        self.assertRecordValues(
+            entry,
+            [{"balance": 500, "date_maturity": date(2025, 3, 26)}],
+        )
+        self.assertEqual(plan.new_amount, 500)
+        received = {"bank": 500, "commercial": 0}[kind]
+        self.assertEqual(
+            self._as_of(self._line(plan, self.due), "2025-03-25")
+            .received_amount,
+            received,
+        )
+
+    @freeze_time("2025-03-06 04:00:00")
+    def test_passing_on(self):
+        bill = self._pay_by_bill()
+        with self.assertRaisesRegex(UserError, "to whom"), self.cr.savepoint():
+            bill.action_endorse()
+        bill.endorsed_to_id = self.outside
+        bill.action_endorse()
+        self.assertEqual(bill.endorsed_date, date(2025, 3, 6))
+        with self.assertRaises(UserError):
+            bill.action_discount()
+        with self.assertRaises(UserError):
+            bill.amount = 1
+        other = self._make_bill(number="2")
+        other.action_discount()
+        third = self._make_bill(number="3")
+        third.action_cancel()
+        self.env.flush_all()
+        self.assertTrue(self._make_bill(number="3"))
+        self.assertEqual(bill.action_open_payment()["res_id"], bill.payment_id.id)
+
+    def test_roles(self):
+        bill = self._make_bill()
+        for call in ("action_mature", "action_bounce", "action_cancel"):
+            with self.assertRaises(AccessError):
+                getattr(bill.with_user(self.users["auditor"]), call)()
+        for role in OTHERS:
+            with self.assertRaises(AccessError):
+                bill.with_user(self.users[role]).read(["number"])
+        with self.assertRaises(UserError):
+            bill.with_user(self.users["finance"]).write({"matured_date": "2025-03-01"})
+        second = self.setup_other_company()["company"]
+        other = self._make_bill(number="9", company_id=second.id)
+        with self.assertRaises(AccessError):
+            other.with_user(self.users["finance"]).read(["number"])

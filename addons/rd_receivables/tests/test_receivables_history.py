@@ -1,0 +1,164 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import csv
+import logging
+import os
+import unittest
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .. import dues
+from .common import ReceivablesCommon
+
+_logger = logging.getLogger(__name__)
+SAMPLES = os.environ.get("RD_SAMPLES")
+END = "2014-02-01 04:00:00"
+
+
+def day(text):
+    """Return the day of a cell: month/day/year."""
+    return datetime.strptime(text, "%m/%d/%Y").date()
+
+
+@unittest.skipUnless(SAMPLES, "RD_SAMPLES is not set")
+@tagged("post_install", "-at_install")
+class TestReceivablesHistory(ReceivablesCommon):
+    """Two years of a real receivables ledger, through Odoo's own books.
+
+    What is expected is counted a second time from the file in plain Python.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        path = next((Path(SAMPLES) / "receivables_history").glob("*.csv"))
+        with path.open(newline="") as file:
+            cls.rows = list(csv.DictReader(file))
+        cls.customers = cls._make_customers()
+        with freeze_time(END):
+            cls.items = cls._make_invoices()
+            cls._make_payments()
+
+    @classmethod
+    def _make_customers(cls):
+        names = sorted({row["customerID"] for row in cls.rows})
+        partners = cls.env["res.partner"].create(
+            [
+                {
+                    "name": name,
+                    "is_company": True,
+                    "rd_partner_class": ("affiliate", "outside")[number % 2],
+                    "property_payment_term_id": False,
+                }
+                for number, name in enumerate(names)
+            ]
+        )
+        return dict(zip(names, partners, strict=True))
+
+    @classmethod
+    def _make_invoices(cls):
+        moves = cls.env["account.move"].create(
+            [
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": cls.customers[row["customerID"]].id,
+                    "invoice_date": day(row["InvoiceDate"]),
+                    "date": day(row["InvoiceDate"]),
+                    "invoice_date_due": day(row["DueDate"]),
+                    "invoice_payment_term_id": False,
+                    "ref": row["invoiceNumber"],
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "sample",
+                                "price_unit": float(row["InvoiceAmount"]),
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+                for row in cls.rows
+            ]
+        )
+        moves.action_post()
+        return moves.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        ).sorted("move_id")
+
+    @classmethod
+    def _make_payments(cls):
+        """One payment per customer and day, matched with what it settles."""
+        groups = defaultdict(list)
+        by_ref = {item.move_id.ref: item for item in cls.items}
+        for row in cls.rows:
+            key = (row["customerID"], day(row["SettledDate"]))
+            groups[key].append(by_ref[row["invoiceNumber"]].id)
+        for (customer, paid), ids in sorted(groups.items()):
+            cls._make_payment(customer, paid, cls.items.browse(ids))
+
+    @classmethod
+    def _make_payment(cls, customer, paid, items):
+        payment = cls.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": cls.customers[customer].id,
+                "amount": sum(items.mapped("balance")),
+                "date": paid,
+            }
+        )
+        payment.action_post()
+        lines = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id == items.account_id
+        )
+        (items | lines).reconcile()
+
+    def test_late_and_rates_per_month(self):
+        self._check_late()
+        months = sorted({day(row["DueDate"]).replace(day=1) for row in self.rows})
+        self.assertGreater(len(months), 20)
+        for month in months[1:-1:4]:
+            self._check_month(month)
+
+    def _check_late(self):
+        """35.6 % were settled after their due date."""
+        debts = self.env["rd.receivable.reader"]._read_debts(
+            self.company, date(2014, 1, 31), ids=self.items.ids
+        )
+        settled = [
+            (item.due, dues.settled_on(item, partials))
+            for item, partials in debts.values()
+        ]
+        late = sum(1 for due, paid in settled if paid > due)
+        self.assertEqual(len(settled), 2466)
+        self.assertEqual(f"{100 * late / len(settled):.1f}", "35.6")
+
+    def _check_month(self, month):
+        last = month + relativedelta(months=1, days=-1)
+        with freeze_time(END):
+            plan = self.env["rd.collection.plan"].create({"month": month})
+            plan._propose()
+        shown = plan.with_context(rd_as_of=str(last))
+        eve = month - timedelta(days=1)
+        due = received = 0
+        for row in self.rows:
+            amount = round(float(row["InvoiceAmount"]) * 100)
+            until, paid = day(row["DueDate"]), day(row["SettledDate"])
+            start = day(row["InvoiceDate"])
+            if start <= last and until <= last and max(paid, start) > eve:
+                due += amount
+                received += amount if max(paid, start) <= last else 0
+        self.assertEqual(round(shown.due_amount * 100), due)
+        self.assertEqual(round(shown.due_received * 100), received)
+        self.assertEqual(shown.due_rate_text, f"{100 * received / due:.2f} %")
+        _logger.info(
+            "%s: %s items, planned %.2f, due %.2f, rate %s, on time %s",
+            *(plan.name, plan.line_count, plan.planned_amount, shown.due_amount),
+            *(shown.due_rate_text, shown.on_time_rate_text),
+        )

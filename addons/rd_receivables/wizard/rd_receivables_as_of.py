@@ -1,0 +1,44 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+from odoo.tools import format_date
+
+
+class RdReceivablesAsOf(models.TransientModel):
+    """Ask for the day, and show the ageing or a plan as of it."""
+
+    _name = "rd.receivables.as.of"
+    _description = "Receivables as of a Day"
+
+    day = fields.Date(
+        string="As of", required=True, default=lambda self: self.env.company._rd_today()
+    )
+    basis = fields.Selection(
+        [("due", "Due date"), ("document", "Invoice or delivery date")],
+        string="Age counts from",
+        required=True,
+        default="due",
+    )
+    plan_id = fields.Many2one("rd.collection.plan")
+
+    def action_show(self):
+        """Open the plan as of the day, or the ageing with its basis in the title."""
+        self.ensure_one()
+        day = fields.Date.to_string(self.day)
+        if self.plan_id:
+            action = self.plan_id._get_records_action()
+            action["context"] = {"rd_as_of": day}
+            return action
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rd_receivables.rd_ageing_report_action"
+        )
+        basis = dict(self._fields["basis"]._description_selection(self.env))[self.basis]
+        action["name"] = self.env._(
+            "Ageing as of %(day)s by %(basis)s",
+            day=format_date(self.env, self.day),
+            basis=basis,
+        )
+        action["context"] = {"rd_as_of": day, "rd_ageing_basis": self.basis}
+        # An address of its own would forget the day.
+        action.pop("path", None)
+        return action
