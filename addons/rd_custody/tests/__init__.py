@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
+    test_owner_guard,
     test_rd_property,
     test_rd_property_access,
     test_rd_property_event,
