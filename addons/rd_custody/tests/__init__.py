@@ -5,6 +5,7 @@ from . import (
     test_rd_property,
     test_rd_property_access,
     test_rd_property_event,
+    test_rd_property_incident,
     test_rd_property_register,
     test_rd_property_volume,
     test_standing,
