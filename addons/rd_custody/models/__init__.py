@@ -1,3 +1,13 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import rd_property_event_mixin, rd_property, rd_property_event
+from . import rd_approval, rd_property_release, rd_property_stock
+from . import stock_location, stock_move_line, stock_picking, stock_picking_type
+from . import stock_quant, stock_warehouse
+from . import (
+    ir_attachment,
+    rd_property_incident,
+    res_company,
+    res_config_settings,
+    res_partner,
+)

@@ -103,6 +103,10 @@ class RdProperty(models.Model):
     event_ids = fields.One2many(
         "rd.property.event", "property_id", string="Timeline", copy=False
     )
+    incident_ids = fields.One2many(
+        "rd.property.incident", "property_id", string="Incidents", copy=False
+    )
+    incident_count = fields.Integer(compute="_compute_incident_count")
     # What follows from the events; named as the attributes of ``Standing``
     quantity = fields.Float(
         string="Quantity held",
@@ -175,6 +179,16 @@ class RdProperty(models.Model):
         for card in self:
             number = card.name if card.name != NO_NUMBER else ""
             card.display_name = " ".join(filter(None, (number, card.description)))
+
+    @api.depends("incident_ids")
+    def _compute_incident_count(self):
+        counts = dict(
+            self.env["rd.property.incident"]._read_group(
+                [("property_id", "in", self.ids)], ["property_id"], ["__count"]
+            )
+        )
+        for card in self:
+            card.incident_count = counts.get(card._origin, 0)
 
     @api.depends(
         "company_id.partner_id",
@@ -329,27 +343,44 @@ class RdProperty(models.Model):
     @api.model
     def _next_number(self, company_id=None):
         company = self.env["res.company"].browse(company_id) or self.env.company
-        domain = [("code", "=", SEQUENCE), ("company_id", "=", company.id)]
-        sequence = self.env["ir.sequence"].sudo().search(domain, limit=1)
-        return (sequence or self._create_sequence(company)).next_by_id()
+        return self._next_of(SEQUENCE, company)
 
     @api.model
-    def _create_sequence(self, company):
+    def _next_of(self, code, company):
+        """Return the next number of a company's sequence, which is made when needed."""
+        domain = [("code", "=", code), ("company_id", "=", company.id)]
+        sequence = self.env["ir.sequence"].sudo().search(domain, limit=1)
+        return (sequence or self._create_sequence(code, company)).next_by_id()
+
+    @api.model
+    def _get_sequences(self):
+        """Return ``{code: (name, prefix)}`` of what is numbered here."""
+        return {
+            SEQUENCE: (self.env._("Customer property"), "CP/"),
+            "rd.property.incident": (
+                self.env._("Incident of customer property"),
+                "CI/",
+            ),
+        }
+
+    @api.model
+    def _create_sequence(self, code, company):
         """Make a company's sequence; its external id makes uninstall remove it.
 
         Two at a time: the second one's external id conflicts, and Odoo tries the
         whole request again.
         """
+        name, prefix = self._get_sequences()[code]
         values = {
-            "name": self.env._("Customer property"),
-            "code": SEQUENCE,
+            "name": name,
+            "code": code,
             "company_id": company.id,
-            "prefix": "CP/",
+            "prefix": prefix,
             "padding": 5,
         }
         sequence = self.env["ir.sequence"].sudo().create(values)
         external = {
-            "xml_id": f"rd_custody.sequence_company_{company.id}",
+            "xml_id": f"rd_custody.{code.replace('.', '_')}_sequence_{company.id}",
             "record": sequence,
             "noupdate": True,
         }
@@ -373,6 +404,19 @@ class RdProperty(models.Model):
                 "default_property_id": self.id,
                 "default_kind": kind or self._next_kind(),
             },
+        }
+
+    def action_open_incidents(self):
+        """Open the incidents of this card, or the form of a new one."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Incidents"),
+            "res_model": "rd.property.incident",
+            "view_mode": "list,kanban,form" if self.incident_count else "form",
+            "domain": [("property_id", "=", self.id)],
+            "context": {"default_property_id": self.id},
         }
 
     def _next_kind(self):

@@ -1,9 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
+    test_owner_guard,
     test_rd_property,
     test_rd_property_access,
     test_rd_property_event,
+    test_rd_property_incident,
     test_rd_property_register,
     test_rd_property_volume,
     test_standing,

@@ -1,3 +1,4 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from . import rd_property_register
+from . import rd_owner_guard, rd_owner_guard_line
+from . import rd_property_incident_answer, rd_property_register

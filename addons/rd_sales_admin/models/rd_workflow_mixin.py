@@ -104,13 +104,15 @@ class RdWorkflowMixin(models.AbstractModel):
             return
         for record in self:
             if record.state in frozen:
-                raise UserError(
-                    self.env._(
-                        "%(record)s is closed and cannot be changed any more; "
-                        "what is still to be corrected belongs to the next month.",
-                        record=record.display_name,
-                    )
-                )
+                raise UserError(record._frozen_refusal())
+
+    def _frozen_refusal(self):
+        """Return the sentence that refuses a change of what is frozen."""
+        return self.env._(
+            "%(record)s is closed and cannot be changed any more; "
+            "what is still to be corrected belongs to the next month.",
+            record=self.display_name,
+        )
 
     def write(self, vals):
         if not self._is_internal():
