@@ -66,6 +66,7 @@ from . import rd_order_release_line
 from . import rd_order_release_remind
 from . import rd_order_release_floor
 from . import sale_order_stage
+from . import sale_order_signed
 from . import sale_order_revision
 from . import sale_order_line_revision
 from . import rd_feedback

@@ -16,6 +16,7 @@ KINDS = [
 ]
 # States in which a contract is binding: its stages are reached.
 RUNNING = ("signed", "execution")
+SIGNED = (*RUNNING, "completed", "archived")
 UNSIGNED = ("draft", "signature")
 NO_NUMBER = "/"
 

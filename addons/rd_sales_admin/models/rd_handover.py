@@ -460,7 +460,13 @@ class RdHandover(models.Model):
         return super()._after_transition(target)
 
     def _after_accepted(self):
-        """Hook: what falls due by these acceptances; runs once for each."""
+        """Tell the stages of the contract once a line is handed over as a whole."""
+        for record in self:
+            line = record.sale_line_id
+            accepted = line._rd_get_shares().get(line, (0.0, 0.0))[1]
+            if line.product_uom_id.compare(accepted, line.product_uom_qty) >= 0:
+                today = record.company_id._rd_today()
+                self.env["rd.contract.stage"]._trigger("handover", line, today)
 
     def action_view_order(self):
         """Open the order of the handover."""

@@ -1,0 +1,23 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+
+from .rd_contract import SIGNED
+
+
+class SaleOrder(models.Model):
+    """An order under a contract is signed with its contract."""
+
+    _name = "sale.order"
+    _inherit = ["sale.order"]
+
+    @api.depends("rd_contract_id.state")
+    def _compute_rd_order_stage(self):
+        return super()._compute_rd_order_stage()
+
+    def _rd_is_signed(self):
+        # Whoever follows the order need not read the contract.
+        contract = self.sudo().rd_contract_id
+        if contract:
+            return contract.state in SIGNED
+        return super()._rd_is_signed()
