@@ -51,7 +51,7 @@ class ContractCase(GuardMixin, DeskCommon):
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
-        user.partner_id.write({"parent_id": partner.id})
+        user.partner_id.write({"parent_id": partner.id, "name": login})
         return user
 
     @classmethod
