@@ -118,8 +118,10 @@ class TestContractStage(StageCase):
         self.assertEqual(move.amount_untaxed, 30000.00)
         self.assertEqual(move.state, "draft")
         self._trigger("dispatch", line)
-        self._trigger("dispatch", line)
+        self._trigger("dispatch", line, date(2026, 9, 20))
+        self.assertEqual(self._stage(contract, "Dispatch").due_reached, DAY)
         self._trigger("handover", line)
+        self._trigger("handover", line, date(2026, 9, 20))
         moves = self._get_moves(order)
         self.assertEqual(
             sorted(moves.mapped("amount_untaxed")), [30000.0, 30000.0, 30000.01]
@@ -308,6 +310,10 @@ class TestContractStage(StageCase):
                 self.clerk, "sale.order", "write", order.ids, {"rd_contract_id": False}
             )
         self.assertEqual(len(self._get_moves(order)), 1)
+        self._get_moves(order).button_cancel()
+        self.assertGreater(line.qty_to_invoice, 0)
+        with self.assertRaisesRegex(UserError, "and not from the order"):
+            order._create_invoices()
 
     def test_no_invoice_line_by_hand(self):
         _contract, order = self._begin(EACH)
