@@ -115,6 +115,16 @@ class TestContractStages(InvoicingCase):
         self.assertFalse(self.line.invoice_lines)
         self.assertEqual(len(statement.line_ids), 2)
 
+    def test_invoiced_at_once_stays_off_later_statements(self):
+        self.affiliate.rd_settlement_mode = "order"
+        self._reach()
+        self.assertEqual(self.line.invoice_lines.move_id.mapped("state"), ["draft"])
+        self.affiliate.rd_settlement_mode = "statement_confirm"
+        at_once = self.line.rd_stage_line_ids.filtered(lambda one: not one.by_statement)
+        stated = self._build(self.close).line_ids
+        self.assertNotIn(at_once.id, stated.mapped("source_id"))
+        self.assertEqual(stated.price_unit, 30000.0)
+
     def test_deviating_price_waits_on_the_statement(self):
         framework = self.env["rd.contract"].create(
             {
