@@ -10,16 +10,16 @@ from odoo.tests import new_test_user
 from .common import DeskCommon
 from .guards import GuardMixin
 
-USUAL = [
+USUAL = (
     # name, due, trigger, days, invoiced, trigger
     ("Deposit", 30, "signature", 10, 0, "signature"),
     ("Dispatch", 30, "dispatch", 10, 0, "dispatch"),
     ("Acceptance", 30, "handover", 30, 100, "handover"),
     ("Retention", 10, "warranty_end", 0, 0, "warranty_end"),
-]
-EACH = [
+)
+EACH = tuple(
     (name, due, trigger, days, due, trigger) for name, due, trigger, days, *_ in USUAL
-]
+)
 
 
 class ContractCase(GuardMixin, DeskCommon):
