@@ -1134,7 +1134,7 @@ def check_one_company(cursor):
             OR line.partner_id IS DISTINCT FROM statement.partner_id
             OR line.currency_id IS DISTINCT FROM statement.currency_id
             OR sold.company_id <> statement.company_id
-            OR (line.sale_line_id IS NULL) <> (line.source_kind IN (4, 5))
+            OR (line.sale_line_id IS NULL) <> (line.source_kind IN (4, 5, 7))
          ORDER BY line.id
         """,
     ) + _rows(

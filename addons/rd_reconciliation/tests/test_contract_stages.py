@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .invoicing import InvoicingCase
+from .test_late_facts import _INVARIANTS, _load_invariants
 
 DAY = date(2026, 9, 10)
 PLAN = (
@@ -52,6 +53,13 @@ class TestContractStages(InvoicingCase):
         cls.contract.action_send()
         cls.contract.action_sign_scan()
         cls.contract.stage_ids[0]._as_internal().write({"invoice_reached": DAY})
+
+    def tearDown(self):
+        """Hold the books against the invariants of the project, in raw SQL."""
+        if _INVARIANTS.is_file():
+            self.env.flush_all()
+            self.assertEqual(_load_invariants().check(self.env.cr), [])
+        super().tearDown()
 
     def _reach(self, day=DAY):
         self.env["rd.contract.stage"]._trigger("handover", self.line, day)
@@ -106,6 +114,16 @@ class TestContractStages(InvoicingCase):
         self.env["rd.contract"]._cron_run()
         self.assertFalse(self.line.invoice_lines)
         self.assertEqual(len(statement.line_ids), 2)
+
+    def test_invoiced_at_once_stays_off_later_statements(self):
+        self.affiliate.rd_settlement_mode = "order"
+        self._reach()
+        self.assertEqual(self.line.invoice_lines.move_id.mapped("state"), ["draft"])
+        self.affiliate.rd_settlement_mode = "statement_confirm"
+        at_once = self.line.rd_stage_line_ids.filtered(lambda one: not one.by_statement)
+        stated = self._build(self.close).line_ids
+        self.assertNotIn(at_once.id, stated.mapped("source_id"))
+        self.assertEqual(stated.price_unit, 30000.0)
 
     def test_deviating_price_waits_on_the_statement(self):
         framework = self.env["rd.contract"].create(

@@ -308,9 +308,10 @@ class RdContract(models.Model):
             )
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        res = super()._compute_access_url()
         for contract in self:
             contract.access_url = f"/my/contracts/{contract.id}"
+        return res
 
     @api.depends("accepted_on", "warranty_months")
     def _compute_warranty_end(self):
@@ -665,15 +666,10 @@ class RdContract(models.Model):
     @api.model
     def _cron_run(self):
         """Let stages become due, warn of what ends, and let lapse what has ended."""
-        for company in self.env["res.company"].search([]):
+        running = self.search([("state", "in", ("signature", *RUNNING))])
+        for company, contracts in running.grouped("company_id").items():
             today = company._rd_today()
             self.env["rd.contract.stage"]._run_clock(company, today)
-            contracts = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "in", ("signature", *RUNNING)),
-                ]
-            )
             contracts._lapse(today)
             contracts._warn(today)
 

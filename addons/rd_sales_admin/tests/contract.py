@@ -10,16 +10,16 @@ from odoo.tests import new_test_user
 from .common import DeskCommon
 from .guards import GuardMixin
 
-USUAL = [
+USUAL = (
     # name, due, trigger, days, invoiced, trigger
     ("Deposit", 30, "signature", 10, 0, "signature"),
     ("Dispatch", 30, "dispatch", 10, 0, "dispatch"),
     ("Acceptance", 30, "handover", 30, 100, "handover"),
     ("Retention", 10, "warranty_end", 0, 0, "warranty_end"),
-]
-EACH = [
+)
+EACH = tuple(
     (name, due, trigger, days, due, trigger) for name, due, trigger, days, *_ in USUAL
-]
+)
 
 
 class ContractCase(GuardMixin, DeskCommon):
@@ -51,7 +51,7 @@ class ContractCase(GuardMixin, DeskCommon):
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
-        user.partner_id.write({"parent_id": partner.id})
+        user.partner_id.write({"parent_id": partner.id, "name": login})
         return user
 
     @classmethod

@@ -58,17 +58,13 @@ class StageCase(ContractCase):
     # ------------------------------------------------------------------
     def _check_plans(self, number, random):
         for _ in range(number):
-            cuts = sorted(random.randint(0, 10_000) for _cut in range(2))
-            bounds = [0, *cuts, 10_000]
-            percents = [
-                (end - begin) / 100
-                for begin, end in zip(bounds[:-1], bounds[1:], strict=True)
-            ]
-            kinds = ("signature", "dispatch", "handover")
+            cut = random.randint(0, 10_000)
+            percents = [cut / 100, (10_000 - cut) / 100]
+            kinds = ("signature", "handover")
             plan = [
                 (kind, percent, kind, 0, invoiced, kind)
                 for kind, percent, invoiced in zip(
-                    kinds, percents, random.sample(percents, 3), strict=True
+                    kinds, percents, random.sample(percents, 2), strict=True
                 )
             ]
             lines = [
@@ -81,8 +77,7 @@ class StageCase(ContractCase):
         contract = self._create_contract(plan, untracked=True)
         order = self._order_under(contract, lines)
         self._sign(contract)
-        for kind in ("handover", "dispatch"):
-            self._trigger(kind, order.order_line)
+        self._trigger("handover", order.order_line)
         moves = self._get_moves(order)
         self.assertAlmostEqual(
             sum(moves.mapped("amount_untaxed")), order.amount_untaxed, places=2
@@ -118,8 +113,10 @@ class TestContractStage(StageCase):
         self.assertEqual(move.amount_untaxed, 30000.00)
         self.assertEqual(move.state, "draft")
         self._trigger("dispatch", line)
-        self._trigger("dispatch", line)
+        self._trigger("dispatch", line, date(2026, 9, 20))
+        self.assertEqual(self._stage(contract, "Dispatch").due_reached, DAY)
         self._trigger("handover", line)
+        self._trigger("handover", line, date(2026, 9, 20))
         moves = self._get_moves(order)
         self.assertEqual(
             sorted(moves.mapped("amount_untaxed")), [30000.0, 30000.0, 30000.01]
@@ -308,6 +305,10 @@ class TestContractStage(StageCase):
                 self.clerk, "sale.order", "write", order.ids, {"rd_contract_id": False}
             )
         self.assertEqual(len(self._get_moves(order)), 1)
+        self._get_moves(order).button_cancel()
+        self.assertGreater(line.qty_to_invoice, 0)
+        with self.assertRaisesRegex(UserError, "and not from the order"):
+            order._create_invoices()
 
     def test_no_invoice_line_by_hand(self):
         _contract, order = self._begin(EACH)

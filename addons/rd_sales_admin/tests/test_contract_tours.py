@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from freezegun import freeze_time
+
 from odoo.tests import HttpCase, tagged
 
 from .contract import USUAL
@@ -40,7 +42,7 @@ class TestContractTours(StageCase, HttpCase):
         address = f"/my/contracts/{contract.id}"
         page = self.url_open(f"{address}?access_token={contract.access_token}").text
         self.assertIn("Welding line", page)
-        self.assertNotIn("rd_sign", page)
+        self.assertNotIn("#rd_sign", page)
         for wrong in ("", "?access_token=x"):
             self.assertNotIn("Welding line", self.url_open(address + wrong).text)
         answer = self.make_jsonrpc_request_refused(address, contract)
@@ -60,8 +62,8 @@ class TestContractTours(StageCase, HttpCase):
             },
         ).text
 
-    def test_deposit_is_asked_for_and_comes(self):
-        contract, _order = self._begin(USUAL)
+    def test_deposit_offset_at_acceptance_and_retention_released(self):
+        contract, order = self._begin(USUAL, [(self.equipment, 1, 100000.0)])
         self.clerk.password = self.clerk.login
         self.start_tour(
             f"/odoo/contracts/{contract.id}",
@@ -70,4 +72,15 @@ class TestContractTours(StageCase, HttpCase):
         )
         stage = contract.stage_ids[0]
         self.assertTrue(stage.requested_on)
-        self.assertEqual(len(stage.payment_ids), 1)
+        self.assertEqual(stage.payment_ids.amount, 33900.0)
+        self.assertEqual(stage.request_amount, 0)
+        self._trigger("handover", order.order_line)
+        move = self._get_moves(order)
+        move.action_post()
+        self.assertIn(stage.payment_ids, move.reconciled_payment_ids)
+        retention = contract.stage_ids[-1]
+        self.assertEqual(retention.progress, "waiting")
+        with freeze_time("2037-09-11 04:00:00"):
+            self.env["rd.contract"]._cron_run()
+            self.assertEqual(retention.progress, "due")
+        self.assertIn("released", contract.activity_ids.mapped("summary")[-1])
