@@ -196,7 +196,9 @@ class TestPortalAnswers(PortalCommon):
             self.lines, ("disputed", "confirmed", "disputed"), strict=True
         ):
             offers.append(self._offer())
-            values = {"reason": "other", "note": "no"} if decision != "confirmed" else {}
+            values = (
+                {"reason": "other", "note": "no"} if decision != "confirmed" else {}
+            )
             self._answer(line, decision=decision, **values)
         offers.append(self._offer())
         self._answer(self.lines[1], decision="disputed", reason="other", note="no")
