@@ -9,6 +9,7 @@ class RdPriceAdjustmentPrice(models.Model):
 
     _name = "rd.price.adjustment.price"
     _description = "New Price"
+    _inherit = ["rd.guarded.mixin"]
     _order = "adjustment_id, id"
 
     adjustment_id = fields.Many2one(

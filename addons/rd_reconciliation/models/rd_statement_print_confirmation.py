@@ -37,9 +37,7 @@ class RdStatement(models.Model):
     def _get_counting_answer(self):
         """Return the answer by which the whole was confirmed, a signed one first."""
         whole = self.answer_ids.filtered(
-            lambda answer: (
-                answer.decision == "all" and answer.revision == self.revision
-            )
+            lambda answer: answer.decision == "all" and answer.revision == self.revision
         )
         signed = whole.filtered("signature")
         return (signed or whole).sorted("id")[-1:]

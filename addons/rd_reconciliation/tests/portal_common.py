@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date
+from email.message import EmailMessage
 from io import BytesIO
 
 from odoo import Command
@@ -110,3 +111,24 @@ class PortalCommon(ReconciliationCommon):
         out = BytesIO()
         book.save(out)
         return out.getvalue()
+
+    def _reply_by_mail(self, data):
+        """Let a reply to our mail arrive, with a workbook; return its message id."""
+        sent = self.statement.message_post(
+            body="Please answer", partner_ids=self.finance.partner_id.ids
+        )
+        mail = EmailMessage()
+        mail["From"] = "Lin <north_finance@works.example>"
+        mail["To"] = "desk@example.com"
+        mail["Subject"] = "Re: statement"
+        mail["Message-Id"] = "<answer-1@works.example>"
+        mail["In-Reply-To"] = mail["References"] = sent.message_id
+        mail.set_content("Please find our answer.")
+        mail.add_attachment(
+            data,
+            maintype="application",
+            subtype="vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            filename="back.xlsx",
+        )
+        self.env["mail.thread"].message_process(None, mail.as_bytes())
+        return mail["Message-Id"]

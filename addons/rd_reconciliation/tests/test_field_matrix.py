@@ -104,8 +104,10 @@ class FieldMatrixBase(GuardMixin, test_access_matrix.TestAccessMatrix):
             "rd.difference": stated.difference_ids[:1],
             "rd.match": stated.match_ids[:1],
         }
-        made["rd.fapiao"] = cls.env["rd.fapiao"].sudo().create(
-            {"partner_id": cls.affiliate.id, "move_ids": [(6, 0, invoice.ids)]}
+        made["rd.fapiao"] = (
+            cls.env["rd.fapiao"]
+            .sudo()
+            .create({"partner_id": cls.affiliate.id, "move_ids": [(6, 0, invoice.ids)]})
         )
         made["rd.approval"] = (
             cls.env["rd.approval"].sudo()._as_internal().create(cls._approval_values())
@@ -241,7 +243,6 @@ class FieldMatrixBase(GuardMixin, test_access_matrix.TestAccessMatrix):
             for key, names in found.items():
                 if names:
                     writer.writerow((*key, " ".join(names)))
-
 
     def _check_fields(self, roles):
         installed = self.env["ir.module.module"].search(

@@ -275,9 +275,9 @@ class TestInvoiceRequest(InvoicingCase):
                 company[name] = date(2026, 9, 30)
                 self.env.invalidate_all()
                 self.assertIn("2026-09 is locked", request.accounting_note)
-                for user, call in (
-                    (self.finance, request.with_user(self.finance).action_accept),
-                    (self.finance, move.with_user(self.finance).action_post),
+                for call in (
+                    request.with_user(self.finance).action_accept,
+                    move.with_user(self.finance).action_post,
                 ):
                     with self.assertRaisesRegex(UserError, "accepts the month first"):
                         with self.env.cr.savepoint():

@@ -31,9 +31,7 @@ class TestJson2(InvoicingCase, HttpCase):
                 self.env["res.users.apikeys"]
                 .with_user(user)
                 .sudo()
-                ._generate(
-                    "rpc", "program", fields.Datetime.now() + timedelta(days=1)
-                )
+                ._generate("rpc", "program", fields.Datetime.now() + timedelta(days=1))
             )
         return self.keys[user]
 
@@ -141,7 +139,9 @@ class TestJson2(InvoicingCase, HttpCase):
             ],
         )[1]
         ids = wizard if isinstance(wizard, list) else [0]
-        self._refused(self.clerk, "sale.advance.payment.inv", "create_invoices", ids=ids)
+        self._refused(
+            self.clerk, "sale.advance.payment.inv", "create_invoices", ids=ids
+        )
         self._refused(
             self.finance,
             "account.move",

@@ -14,6 +14,21 @@ from odoo.tools import mute_logger
 from .portal_common import PNG, PortalCommon
 
 NOBODY = 999_999_999
+# Every route of the portal, each asked below as every visitor.
+ROUTES = {
+    "/my/deliveries",
+    "/my/deliveries/page/<int:page>",
+    "/my/deliveries/<int:picking_id>/confirm",
+    "/my/statements",
+    "/my/statements/page/<int:page>",
+    "/my/statements/<int:statement_id>",
+    "/my/statements/<int:statement_id>/page/<int:page>",
+    "/my/statements/<int:statement_id>/statement.<string:suffix>",
+    "/my/statements/<int:statement_id>/proof/<int:attachment_id>",
+    "/my/statements/<int:statement_id>/line/<int:line_id>",
+    "/my/statements/<int:statement_id>/confirm",
+    "/my/statements/<int:statement_id>/upload",
+}
 VISITORS = (
     *(None, "north_buyer", "north_finance", "north_nobody", "south_finance"),
     *("gone", "rd_bare"),
@@ -70,6 +85,16 @@ class TestPortalRoutes(PortalCommon, HttpCase):
             )
             found[table] = self.env.cr.fetchone()
         return found
+
+    def test_every_route_is_known_here(self):
+        """A new route fails until somebody has asked it as every visitor."""
+        found = {
+            rule.rule
+            for rule in self.env["ir.http"].routing_map().iter_rules()
+            if rule.endpoint.func.__module__.startswith("odoo.addons.rd_")
+            and rule.rule.startswith("/my/")
+        }
+        self.assertEqual(found, ROUTES)
 
     # ------------------------------------------------------------------
     # Looking
@@ -228,7 +253,10 @@ class TestPortalRoutes(PortalCommon, HttpCase):
                 for path in self._paths(record_id):
                     self._get(path)
                     self._get(f"{path.partition('?')[0]}?access_token={token}")
-            for path in ("/my", "/my/statements", "/my/deliveries"):
+            for path in (
+                *("/my", "/my/statements", "/my/deliveries"),
+                *("/my/statements/page/2", "/my/deliveries/page/2"),
+            ):
                 self._get(path)
                 self._get(f"{path}?filterby=all&search=SH&sortby=name")
             for path in ("confirm", f"line/{self.lines[0].id}", "upload"):
@@ -389,6 +417,31 @@ class TestPortalRoutes(PortalCommon, HttpCase):
         self.assertEqual(self.picking.rd_portal_user_id, self.buyer)
         self.assertNotIn("SH-1", self._get("/my/deliveries").text)
         self.assertIn("SH-1", self._get("/my/deliveries?filterby=done").text)
+
+    def test_upload_of_others(self):
+        """Who may not act uploads nothing, and learns nothing from the answer."""
+        before = self._rows()
+        for login in (None, "north_nobody", "south_finance", "gone", "rd_bare"):
+            self._sign_in(login)
+            answers = []
+            for record_id in (self.statement.id, NOBODY):
+                form = {
+                    "revision": self.statement.revision,
+                    "content_hash": self.statement.content_hash,
+                    "csrf_token": http.Request.csrf_token(self),
+                }
+                with mute_logger("odoo.http"):
+                    answer = self.url_open(
+                        f"/my/statements/{record_id}/upload",
+                        data=form,
+                        files={"file": ("x.csv", b"a,b", "text/csv")},
+                        allow_redirects=False,
+                    )
+                place = answer.headers.get("Location") or ""
+                answers.append((answer.status_code, place.split("?")[0]))
+            self.assertEqual(answers[0], answers[1], login)
+            self.assertNotEqual(answers[0][0], 200, login)
+        self.assertEqual(self._rows(), before)
 
     def test_counters(self):
         self._sign_in("north_finance")

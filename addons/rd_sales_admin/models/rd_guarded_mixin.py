@@ -26,7 +26,7 @@ class RdGuardedMixin(models.AbstractModel):
 
     @api.model
     @tools.ormcache()
-    def _get_kept_fields(self):
+    def _get_code_only_fields(self):
         """Return the names of our stored fields that only code computes.
 
         Odoo stores what a client writes to them, and a related company would take a
@@ -46,7 +46,7 @@ class RdGuardedMixin(models.AbstractModel):
     @api.model
     def _get_closed_fields(self):
         """Return the names of all fields that no person writes."""
-        return self._get_guarded_fields() | self._get_kept_fields()
+        return self._get_guarded_fields() | self._get_code_only_fields()
 
     @api.model
     def _get_stored_names(self):

@@ -366,11 +366,15 @@ class RdShippingListLine(models.Model):
             incoming = row._delta() < 0
             key = row.list_id, row.note_key, row.partner_id, row.date, incoming
             groups[key] |= row
-        pickings = self.env["stock.picking"]._as_internal().create(
-            [
-                rows[0]._prepare_picking_values(incoming=key[-1])
-                for key, rows in groups.items()
-            ]
+        pickings = (
+            self.env["stock.picking"]
+            ._as_internal()
+            .create(
+                [
+                    rows[0]._prepare_picking_values(incoming=key[-1])
+                    for key, rows in groups.items()
+                ]
+            )
         )
         pickings = pickings.with_env(self.env)
         return [

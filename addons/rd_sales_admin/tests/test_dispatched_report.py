@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from freezegun import freeze_time
-
 from psycopg2 import IntegrityError
 
 from odoo import Command

@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("rd_answer_mail_tour", {
                 this.anchor.scrollIntoView();
             },
         },
-        see("The mail is in its history", ".o-mail-Chatter .o-mail-Message:contains('Please find our answer')"),
+        see("The mail is in its history", ".o-mail-Chatter .o-mail-Message:contains('Re: statement')"),
         see("With the workbook", ".o-mail-Chatter .o-mail-AttachmentContainer:contains('back.xlsx')"),
         see("And what came of it", ".o-mail-Chatter .o-mail-Message:contains('1 disputed')"),
         open("Open the answers", ".oe_stat_button:contains('Answers')"),
