@@ -57,7 +57,6 @@ class ProjectProject(models.Model):
         compute="_compute_rd_salesperson_id",
         store=True,
         readonly=False,
-        precompute=True,
     )
     rd_programme = fields.Char(
         string="Programme", groups=DESK, help="Vehicle or product programme."
@@ -105,7 +104,6 @@ class ProjectProject(models.Model):
         string="Missing on the sheet",
         compute="_compute_rd_missing",
         store=True,
-        groups=DESK,
     )
     rd_missing = fields.Char(
         string="What is missing", compute="_compute_rd_missing_names", groups=DESK
@@ -129,7 +127,7 @@ class ProjectProject(models.Model):
         ],
         string="Timeliness",
         compute="_compute_rd_timeliness",
-        groups=DESK,
+        compute_sudo=True,
     )
 
     @api.model
