@@ -372,8 +372,7 @@ class RdHandover(models.Model):
             lambda line: line.qty_delivered_method == "stock_move" and line.product_id
         )
         return [
-            line._rd_prepare_handover_line()
-            for line in goods - known.delivery_line_id
+            line._rd_prepare_handover_line() for line in goods - known.delivery_line_id
         ]
 
     def action_fill(self):

@@ -44,12 +44,16 @@ class RdHandover(models.Model):
 
     def _find_free_milestone(self):
         """Return a milestone of the order line that no handover has, or none."""
-        milestones = self.env["project.milestone"].sudo().search(
-            [
-                ("sale_line_id", "=", self.sale_line_id.id),
-                ("is_reached", "=", False),
-            ],
-            order="id",
+        milestones = (
+            self.env["project.milestone"]
+            .sudo()
+            .search(
+                [
+                    ("sale_line_id", "=", self.sale_line_id.id),
+                    ("is_reached", "=", False),
+                ],
+                order="id",
+            )
         )
         return milestones.filtered(lambda one: not one.rd_handover_ids)[:1]
 
@@ -58,15 +62,19 @@ class RdHandover(models.Model):
         line = self.sale_line_id
         project = line.project_id or line.order_id.project_ids[:1]
         if not project:
-            project = self.env["project.project"].sudo().create(
-                {
-                    "name": f"{line.order_id.name} {line.product_id.name}",
-                    "partner_id": line.order_id.partner_id.id,
-                    "company_id": self.company_id.id,
-                    "allow_billable": True,
-                    "allow_milestones": True,
-                    "reinvoiced_sale_order_id": line.order_id.id,
-                }
+            project = (
+                self.env["project.project"]
+                .sudo()
+                .create(
+                    {
+                        "name": f"{line.order_id.name} {line.product_id.name}",
+                        "partner_id": line.order_id.partner_id.id,
+                        "company_id": self.company_id.id,
+                        "allow_billable": True,
+                        "allow_milestones": True,
+                        "reinvoiced_sale_order_id": line.order_id.id,
+                    }
+                )
             )
             line.write({"project_id": project.id})
         return project

@@ -102,8 +102,7 @@ class SaleOrderLine(models.Model):
             way = vals["rd_settlement_way"]
             self._rd_refuse_handed_over(
                 self.filtered(
-                    lambda line: line.rd_settlement_way != way
-                    and line._rd_get_shares()
+                    lambda line: line.rd_settlement_way != way and line._rd_get_shares()
                 ),
                 self.env._("it has a handover, so it is settled by that"),
             )
@@ -111,10 +110,10 @@ class SaleOrderLine(models.Model):
             quantity = vals["product_uom_qty"]
             self._rd_refuse_handed_over(
                 self.filtered(
-                    lambda line: line.product_uom_id.compare(
-                        line.product_uom_qty, quantity
+                    lambda line: (
+                        line.product_uom_id.compare(line.product_uom_qty, quantity)
+                        and line.sudo().rd_handover_ids.filtered("accepted_qty")
                     )
-                    and line.sudo().rd_handover_ids.filtered("accepted_qty")
                 ),
                 self.env._("a part of it was handed over and accepted"),
             )

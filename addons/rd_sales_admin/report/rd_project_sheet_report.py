@@ -28,7 +28,12 @@ class RdProjectSheetReport(models.Model):
 
     _depends = {
         "sale.order": ["state", "date_order", "partner_invoice_id", "project_id"],
-        "sale.order.line": ["order_id", "project_id", "price_subtotal", "invoice_lines"],
+        "sale.order.line": [
+            "order_id",
+            "project_id",
+            "price_subtotal",
+            "invoice_lines",
+        ],
         "rd.handover": ["project_id", "sale_line_id"],
         "account.move": ["state", "move_type", "invoice_date"],
         "account.move.line": ["balance", "move_id", "account_id"],
