@@ -32,11 +32,7 @@ class RdHandover(models.Model):
             return fields.Domain.FALSE
         domain = fields.Domain(
             [
-                (
-                    "partner_id.commercial_partner_id",
-                    "=",
-                    user.commercial_partner_id.id,
-                ),
+                ("partner_id.commercial_partner_id", "=", ours),
                 ("state", "in", ("sent", "disputed", "accepted")),
                 ("company_id", "in", user.company_ids.ids),
             ]

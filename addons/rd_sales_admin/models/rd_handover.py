@@ -161,8 +161,8 @@ class RdHandover(models.Model):
 
     _share_in_range = models.Constraint(
         "CHECK (share > 0 AND share <= 100)",
-        "The share of a handover lies above 0 and is at most 100 %; the other handovers "
-        "of the order line may have taken it all.",
+        "The share of a handover lies above 0 and is at most 100 %; the other "
+        "handovers of the order line may have taken it all.",
     )
     _milestone_once = models.UniqueIndex(
         "(milestone_id) WHERE (milestone_id IS NOT NULL AND state <> 'cancelled')",
