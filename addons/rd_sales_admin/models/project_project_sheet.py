@@ -145,11 +145,16 @@ class ProjectProject(models.Model):
         for project in self:
             project.rd_on_sheet = project.allow_billable and not project.is_template
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "sale_line_id")
     def _compute_rd_salesperson_id(self):
         for project in self:
-            known = project.rd_salesperson_id or project.sudo().partner_id.user_id
-            project.rd_salesperson_id = known
+            # Whoever keeps a project need not see customers or orders.
+            known = project.sudo()
+            project.rd_salesperson_id = (
+                known.rd_salesperson_id
+                or known.partner_id.user_id
+                or known.sale_line_id.order_id.user_id
+            )
 
     @api.depends(*ASKED)
     def _compute_rd_missing(self):

@@ -32,6 +32,7 @@ class TestProjectSheet(HandoverCommon, GuardMixin):
         super().setUpClass()
         cls.seller = cls._create_user("salesperson")
         cls.project = cls.service_line.project_id
+        cls.project.sudo().rd_salesperson_id = False
         cls.today = cls.company._rd_today()
 
     def test_money_comes_from_the_entries(self):
