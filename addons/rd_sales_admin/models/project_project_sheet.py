@@ -238,14 +238,18 @@ class ProjectProject(models.Model):
     def create(self, vals_list):
         """Give each project on the sheet the day by which it is complete."""
         projects = super().create(vals_list)
-        for project in projects.sudo()._as_internal():
+        projects._rd_set_sheet_due()
+        projects._rd_note_complete()
+        return projects
+
+    def _rd_set_sheet_due(self):
+        # The day is kept by the system, whoever makes a project.
+        for project in self.sudo()._as_internal():
             company = project.company_id or self.env.company
             if project.rd_on_sheet and not project.rd_sheet_due:
                 project.rd_sheet_due = company._rd_add_working_days(
                     company._rd_today(), company.rd_sheet_days
                 )
-        projects._rd_note_complete()
-        return projects
 
     def write(self, vals):
         """Let the desk write the sheet, and nothing else of a project."""

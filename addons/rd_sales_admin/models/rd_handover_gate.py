@@ -82,16 +82,20 @@ class RdHandover(models.Model):
     def write(self, vals):
         """Let the milestone follow share and planned day."""
         res = super().write(vals)
-        milestones = self.sudo().milestone_id
-        if "share" in vals:
-            milestones._rd_refresh_share()
-        if "sale_line_id" in vals or "order_id" in vals:
-            self._let_go_milestones()
-            self._link_milestones()
-        elif "date_due" in vals:
-            for record in self.sudo():
-                record.milestone_id._as_internal().write({"deadline": record.date_due})
+        self._let_milestones_follow(vals)
         return res
+
+    def _let_milestones_follow(self, vals):
+        # The desk keeps handovers, not projects.
+        records = self.sudo()
+        if "share" in vals:
+            records.milestone_id._rd_refresh_share()
+        if "sale_line_id" in vals or "order_id" in vals:
+            records._let_go_milestones()
+            records._link_milestones()
+        elif "date_due" in vals:
+            for record in records:
+                record.milestone_id._as_internal().write({"deadline": record.date_due})
 
     def unlink(self):
         """Take the milestones along that only these drafts had."""

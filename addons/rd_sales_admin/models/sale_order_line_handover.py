@@ -93,31 +93,35 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         """Keep what handovers decide: delivered quantity, way, and the order size."""
+        self._rd_check_handed_over(vals)
+        return super().write(vals)
+
+    def _rd_check_handed_over(self, vals):
+        refuse = self._rd_refuse_handed_over
         if "qty_delivered" in vals:
-            self._rd_refuse_handed_over(
+            refuse(
                 self.filtered("rd_needs_handover"),
                 self.env._("its delivered quantity comes from its handovers"),
             )
         if "rd_settlement_way" in vals:
             way = vals["rd_settlement_way"]
-            self._rd_refuse_handed_over(
-                self.filtered(
-                    lambda line: line.rd_settlement_way != way and line._rd_get_shares()
-                ),
+            changed = self.filtered(lambda line: line.rd_settlement_way != way)
+            refuse(
+                changed.filtered(lambda line: line._rd_get_shares()),
                 self.env._("it has a handover, so it is settled by that"),
             )
         if "product_uom_qty" in vals:
             quantity = vals["product_uom_qty"]
-            self._rd_refuse_handed_over(
+            shares = self._rd_get_shares()
+            refuse(
                 self.filtered(
                     lambda line: (
                         line.product_uom_id.compare(line.product_uom_qty, quantity)
-                        and line.sudo().rd_handover_ids.filtered("accepted_qty")
+                        and shares.get(line, (0.0, 0.0))[1]
                     )
                 ),
                 self.env._("a part of it was handed over and accepted"),
             )
-        return super().write(vals)
 
     @api.model
     def _rd_refuse_handed_over(self, lines, reason):
