@@ -60,6 +60,7 @@ class RdHandover(models.Model):
     share = fields.Float(
         string="Share (%)",
         digits=(5, SHARE_DIGITS),
+        copy=False,
         compute="_compute_share",
         store=True,
         readonly=False,

@@ -16,14 +16,17 @@ class SaleOrderLine(models.Model):
         "rd.handover", "sale_line_id", string="Handovers", readonly=True
     )
     rd_needs_handover = fields.Boolean(
-        string="Invoiced by handover", compute="_compute_rd_needs_handover"
+        string="Invoiced by handover",
+        compute="_compute_rd_needs_handover",
+        help="Its milestones are reached by accepted handovers only; lines that a "
+        "settlement plan invoices are left to that.",
     )
 
     @api.depends("rd_settlement_way", "qty_delivered_method")
     def _compute_rd_needs_handover(self):
         for line in self:
             line.rd_needs_handover = (
-                line.rd_settlement_way == "handover"
+                line.rd_settlement_way != "stages"
                 and line.qty_delivered_method == "milestones"
             )
 
@@ -49,7 +52,9 @@ class SaleOrderLine(models.Model):
 
     def _rd_is_settled_by_statement(self):
         return super()._rd_is_settled_by_statement() or (
-            self.rd_needs_handover and self.order_id._rd_settles_by_statement()
+            self.rd_needs_handover
+            and self.rd_settlement_way == "handover"
+            and self.order_id._rd_settles_by_statement()
         )
 
     def _rd_get_shares(self, without=None):
@@ -98,7 +103,7 @@ class SaleOrderLine(models.Model):
 
     def _rd_check_handed_over(self, vals):
         refuse = self._rd_refuse_handed_over
-        if "qty_delivered" in vals:
+        if {"qty_delivered", "qty_delivered_method"} & vals.keys():
             refuse(
                 self.filtered("rd_needs_handover"),
                 self.env._("its delivered quantity comes from its handovers"),
@@ -107,7 +112,9 @@ class SaleOrderLine(models.Model):
             way = vals["rd_settlement_way"]
             changed = self.filtered(lambda line: line.rd_settlement_way != way)
             refuse(
-                changed.filtered(lambda line: line._rd_get_shares()),
+                changed.filtered(
+                    lambda line: line._rd_get_shares() or line.reached_milestones_ids
+                ),
                 self.env._("it has a handover, so it is settled by that"),
             )
         if "product_uom_qty" in vals:

@@ -95,6 +95,11 @@ class TestHandover(HandoverCommon, GuardMixin):
                 "write",
                 [self.service_line.ids, {"rd_settlement_way": "none"}],
             ),
+            (
+                "sale.order.line",
+                "write",
+                [self.service_line.ids, {"qty_delivered_method": "manual"}],
+            ),
             ("rd.handover", "write", [handover.ids, {"state": "accepted"}]),
             ("rd.handover", "write", [handover.ids, {"accepted_qty": 1}]),
             (
