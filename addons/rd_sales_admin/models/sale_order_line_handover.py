@@ -96,6 +96,27 @@ class SaleOrderLine(models.Model):
             "priced": not self.currency_id.is_zero(self.price_unit),
         }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create lines; what is handed over is never born delivered."""
+        lines = super().create(vals_list)
+        milestones = lines.filtered(
+            lambda line: (
+                line.product_id.service_type == "milestones"
+                and line.rd_settlement_way != "stages"
+            )
+        )
+        self._rd_refuse_handed_over(
+            milestones.filtered(
+                lambda line: (
+                    line.qty_delivered_method != "milestones"
+                    or line.product_uom_id.compare(line.qty_delivered, 0.0)
+                )
+            ),
+            self.env._("its delivered quantity comes from its handovers"),
+        )
+        return lines
+
     def write(self, vals):
         """Keep what handovers decide: delivered quantity, way, and the order size."""
         self._rd_check_handed_over(vals)

@@ -100,6 +100,21 @@ class TestHandover(HandoverCommon, GuardMixin):
                 "write",
                 [self.service_line.ids, {"qty_delivered_method": "manual"}],
             ),
+            *(
+                (
+                    "sale.order.line",
+                    "create",
+                    [
+                        {
+                            "order_id": self.order.id,
+                            "product_id": self.service.id,
+                            "product_uom_qty": 1,
+                            **values,
+                        }
+                    ],
+                )
+                for values in ({"qty_delivered": 1}, {"qty_delivered_method": "manual"})
+            ),
             ("rd.handover", "write", [handover.ids, {"state": "accepted"}]),
             ("rd.handover", "write", [handover.ids, {"accepted_qty": 1}]),
             (
