@@ -265,6 +265,15 @@ class TestHandover(HandoverCommon, GuardMixin):
             with self.assertRaises(AccessError):
                 self._rpc(user, "rd.handover.line", "write", line.ids, {"name": "x"})
         self.assertEqual(line.recorded_by_id, self.floor_user)
+        name = {"fields": {"display_name": {}}}
+        links = ("order_id", "sale_line_id", "partner_id", "project_id", "user_id")
+        self._rpc(
+            self.floor_user,
+            "rd.handover",
+            "web_read",
+            handover.ids,
+            {"name": {}, "class_status": {}, **dict.fromkeys(links, name)},
+        )
         auditor = self._create_user("auditor")
         with self.assertRaises(AccessError):
             self._rpc(auditor, "rd.handover.line", "action_receive", line.ids)
