@@ -100,21 +100,6 @@ class TestHandover(HandoverCommon, GuardMixin):
                 "write",
                 [self.service_line.ids, {"qty_delivered_method": "manual"}],
             ),
-            *(
-                (
-                    "sale.order.line",
-                    "create",
-                    [
-                        {
-                            "order_id": self.order.id,
-                            "product_id": self.service.id,
-                            "product_uom_qty": 1,
-                            **values,
-                        }
-                    ],
-                )
-                for values in ({"qty_delivered": 1}, {"qty_delivered_method": "manual"})
-            ),
             ("rd.handover", "write", [handover.ids, {"state": "accepted"}]),
             ("rd.handover", "write", [handover.ids, {"accepted_qty": 1}]),
             (
@@ -129,6 +114,26 @@ class TestHandover(HandoverCommon, GuardMixin):
                     self._rpc(manager, model, method, *arguments, context=context)
         self.assertFalse(milestone.is_reached)
         self.assertEqual(self.service_line.qty_delivered, 0.0)
+
+    def test_no_line_is_born_delivered(self):
+        """Whatever a client sends, a new line waits for its handover."""
+        for values in ({"qty_delivered": 1}, {"qty_delivered_method": "manual"}):
+            values = {
+                "order_id": self.order.id,
+                "product_id": self.service.id,
+                "product_uom_qty": 1,
+                **values,
+            }
+            try:
+                made = self._rpc(self.supervisor, "sale.order.line", "create", values)
+            except UserError:
+                continue
+            self.env.flush_all()
+            self.env.invalidate_all()
+            line = self.env["sale.order.line"].browse(made)
+            self.assertTrue(line.rd_needs_handover, values)
+            self.assertFalse(line.qty_delivered, values)
+            self.assertFalse(line.qty_to_invoice, values)
 
     def test_reached_stays_reached(self):
         handover = self._accepted()
