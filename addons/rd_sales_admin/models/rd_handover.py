@@ -35,7 +35,6 @@ class RdHandover(models.Model):
     )
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         required=True,
         index=True,
         check_company=True,
@@ -81,11 +80,10 @@ class RdHandover(models.Model):
         tracking=True,
     )
     project_id = fields.Many2one(
-        "project.project", string="Project", readonly=True, copy=False, index=True
+        "project.project", readonly=True, copy=False, index=True
     )
     milestone_id = fields.Many2one(
         "project.milestone",
-        string="Milestone",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -20,7 +20,7 @@ class RdProjectSheetReport(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    order_id = fields.Many2one("sale.order", string="Order", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
     date = fields.Date(readonly=True)
     ordered = fields.Monetary(readonly=True)
     invoiced = fields.Monetary(readonly=True)

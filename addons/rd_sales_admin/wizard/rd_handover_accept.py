@@ -33,7 +33,6 @@ class RdHandoverAccept(models.TransientModel):
     who = fields.Char(string="Who accepted", required=True)
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         domain="[('commercial_partner_id', '=', partner_id)]",
     )
     date = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
