@@ -51,6 +51,7 @@ def load(env, told):
     from demo.contracts import Contracts
     from demo.desk_work import Desk
     from demo.figures import hand_over, make_plan
+    from demo.handover import hand_over as hand_over_projects
     from demo.masters import Masters
     from demo.portal import answer, make_people
 
@@ -84,6 +85,8 @@ def load(env, told):
         make_plan(desk, told.months)
         hand_over(desk)
         env.cr.commit()
+    with timed("Projects: handed over, and one that lacks a drawing"):
+        hand_over_projects(desk)
 
 
 @contextmanager

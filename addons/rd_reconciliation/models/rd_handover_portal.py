@@ -27,11 +27,12 @@ class RdHandover(models.Model):
         Nothing for anybody without a role on the portal.
         """
         user = self.env.user
+        ours = user.commercial_partner_id.id
         if not self.env["rd.statement"]._get_portal_role():
             return fields.Domain.FALSE
         domain = fields.Domain(
             [
-                ("partner_id.commercial_partner_id", "=", user.commercial_partner_id.id),
+                ("partner_id.commercial_partner_id", "=", ours),
                 ("state", "in", ("sent", "disputed", "accepted")),
                 ("company_id", "in", user.company_ids.ids),
             ]

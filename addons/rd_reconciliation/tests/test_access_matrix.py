@@ -53,7 +53,7 @@ EXTRA_VALUES = {"rd.property.event": {"quantity": 1.0}}
 # Roles that change nothing of ours, whatever they call.
 READERS = (
     *("anonymous", "portal", "portal_purchasing", "portal_finance"),
-    *("employee", "auditor", "floor"),
+    *("employee", "auditor"),
 )
 
 
@@ -193,6 +193,29 @@ class TestAccessMatrix(ReconciliationCommon):
         }
         for model, values in made.items():
             cls.env[model].sudo()._as_internal().create(values)
+        cls._make_handover()
+
+    @classmethod
+    def _make_handover(cls):
+        """Make a handover that was sent, with an answer, of an order to hand over."""
+        service = cls._create_part(
+            "PRJ-1",
+            900.0,
+            type="service",
+            is_storable=False,
+            service_policy="delivered_milestones",
+            service_tracking="project_only",
+        )
+        handover = cls.env["rd.handover"].create(
+            {
+                "company_id": cls.company.id,
+                "order_id": cls._create_order([(service, 1, 900.0)]).id,
+                "line_ids": [Command.create({"name": "Drawing"})],
+            }
+        )
+        handover.action_send()
+        source = handover._prepare_source("portal", "Ms Lin", 1, handover.content_hash)
+        handover._take_dispute(source, handover.line_ids, "because")
 
     @classmethod
     def _make_papers(cls):

@@ -43,7 +43,9 @@ class TestHandoverPortal(HandoverCommon, PortalCommon, HttpCase):
         self.touch_enabled = True
         self.floor_user.write({"password": self.floor_user.login})
         url = f"/my/handovers/{self.handover.id}"
-        self.start_tour("/my/handovers", "rd_handover_blocked_tour", login="north_buyer")
+        self.start_tour(
+            "/my/handovers", "rd_handover_blocked_tour", login="north_buyer"
+        )
         self.assertEqual(self.handover.state, "sent")
         self.start_tour(
             "/odoo/receive", "rd_handover_receive_tour", login=self.floor_user.login

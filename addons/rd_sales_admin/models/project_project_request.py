@@ -44,16 +44,17 @@ class ProjectProject(models.Model):
             TODO,
             date_deadline=day,
             user_id=user.id,
-            summary=self.env._(
-                "Sales sheet: %s", ", ".join(project._rd_get_missing())
-            ),
+            summary=self.env._("Sales sheet: %s", ", ".join(project._rd_get_missing())),
         )
 
     def _rd_close_request(self):
         """Close the activities by which something was asked for."""
         asked = self.sudo().activity_ids.filtered(
-            lambda one: one.summary and one.user_id and one.activity_type_id
-            == self.env.ref(TODO)
+            lambda one: (
+                one.summary
+                and one.user_id
+                and one.activity_type_id == self.env.ref(TODO)
+            )
         )
         asked.action_feedback()
 

@@ -57,7 +57,6 @@ class ProjectProject(models.Model):
         compute="_compute_rd_salesperson_id",
         store=True,
         readonly=False,
-        precompute=True,
     )
     rd_programme = fields.Char(
         string="Programme", groups=DESK, help="Vehicle or product programme."
@@ -105,7 +104,6 @@ class ProjectProject(models.Model):
         string="Missing on the sheet",
         compute="_compute_rd_missing",
         store=True,
-        groups=DESK,
     )
     rd_missing = fields.Char(
         string="What is missing", compute="_compute_rd_missing_names", groups=DESK
@@ -129,7 +127,7 @@ class ProjectProject(models.Model):
         ],
         string="Timeliness",
         compute="_compute_rd_timeliness",
-        groups=DESK,
+        compute_sudo=True,
     )
 
     @api.model
@@ -147,11 +145,16 @@ class ProjectProject(models.Model):
         for project in self:
             project.rd_on_sheet = project.allow_billable and not project.is_template
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "sale_line_id")
     def _compute_rd_salesperson_id(self):
         for project in self:
-            known = project.rd_salesperson_id or project.sudo().partner_id.user_id
-            project.rd_salesperson_id = known
+            # Whoever keeps a project need not see customers or orders.
+            known = project.sudo()
+            project.rd_salesperson_id = (
+                known.rd_salesperson_id
+                or known.partner_id.user_id
+                or known.sale_line_id.order_id.user_id
+            )
 
     @api.depends(*ASKED)
     def _compute_rd_missing(self):
@@ -235,14 +238,18 @@ class ProjectProject(models.Model):
     def create(self, vals_list):
         """Give each project on the sheet the day by which it is complete."""
         projects = super().create(vals_list)
-        for project in projects.sudo()._as_internal():
+        projects._rd_set_sheet_due()
+        projects._rd_note_complete()
+        return projects
+
+    def _rd_set_sheet_due(self):
+        # The day is kept by the system, whoever makes a project.
+        for project in self.sudo()._as_internal():
             company = project.company_id or self.env.company
             if project.rd_on_sheet and not project.rd_sheet_due:
                 project.rd_sheet_due = company._rd_add_working_days(
                     company._rd_today(), company.rd_sheet_days
                 )
-        projects._rd_note_complete()
-        return projects
 
     def write(self, vals):
         """Let the desk write the sheet, and nothing else of a project."""

@@ -35,7 +35,6 @@ class RdHandover(models.Model):
     )
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         required=True,
         index=True,
         check_company=True,
@@ -60,6 +59,7 @@ class RdHandover(models.Model):
     share = fields.Float(
         string="Share (%)",
         digits=(5, SHARE_DIGITS),
+        copy=False,
         compute="_compute_share",
         store=True,
         readonly=False,
@@ -80,11 +80,10 @@ class RdHandover(models.Model):
         tracking=True,
     )
     project_id = fields.Many2one(
-        "project.project", string="Project", readonly=True, copy=False, index=True
+        "project.project", readonly=True, copy=False, index=True
     )
     milestone_id = fields.Many2one(
         "project.milestone",
-        string="Milestone",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -161,8 +160,8 @@ class RdHandover(models.Model):
 
     _share_in_range = models.Constraint(
         "CHECK (share > 0 AND share <= 100)",
-        "The share of a handover lies above 0 and is at most 100 %; the other handovers "
-        "of the order line may have taken it all.",
+        "The share of a handover lies above 0 and is at most 100 %; the other "
+        "handovers of the order line may have taken it all.",
     )
     _milestone_once = models.UniqueIndex(
         "(milestone_id) WHERE (milestone_id IS NOT NULL AND state <> 'cancelled')",
@@ -372,8 +371,7 @@ class RdHandover(models.Model):
             lambda line: line.qty_delivered_method == "stock_move" and line.product_id
         )
         return [
-            line._rd_prepare_handover_line()
-            for line in goods - known.delivery_line_id
+            line._rd_prepare_handover_line() for line in goods - known.delivery_line_id
         ]
 
     def action_fill(self):

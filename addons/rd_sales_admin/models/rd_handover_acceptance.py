@@ -101,8 +101,10 @@ class RdHandover(models.Model):
         self.ensure_one()
         self._check_asked(source)
         lines = self.line_ids.filtered(
-            lambda line: line.verdict != "accepted"
-            and (classes is None or line.handover_class in classes)
+            lambda line: (
+                line.verdict != "accepted"
+                and (classes is None or line.handover_class in classes)
+            )
         )
         lines._check_acceptable()
         lines._as_internal().write({"verdict": "accepted"})
@@ -136,9 +138,7 @@ class RdHandover(models.Model):
                 )
             )
         if not reason:
-            raise UserError(
-                self.env._("Say what is wrong with %s.", line.display_name)
-            )
+            raise UserError(self.env._("Say what is wrong with %s.", line.display_name))
         line._as_internal().write(
             {"verdict": "disputed", "dispute_reason": reason, "dispute_reply": False}
         )
@@ -239,9 +239,7 @@ class RdHandover(models.Model):
         if channel in ("scan", "fax", "paper") and not scan:
             raise UserError(self.env._("Add the stamped paper as a scan or photo."))
         if not scan and not (values.get("note") or "").strip():
-            raise UserError(
-                self.env._("Note what was said and how it can be proved.")
-            )
+            raise UserError(self.env._("Note what was said and how it can be proved."))
         now = fields.Datetime.now()
         date = values.get("date") or now
         if date > now or (self.sent_date and date < self.sent_date):

@@ -44,12 +44,16 @@ class RdHandover(models.Model):
 
     def _find_free_milestone(self):
         """Return a milestone of the order line that no handover has, or none."""
-        milestones = self.env["project.milestone"].sudo().search(
-            [
-                ("sale_line_id", "=", self.sale_line_id.id),
-                ("is_reached", "=", False),
-            ],
-            order="id",
+        milestones = (
+            self.env["project.milestone"]
+            .sudo()
+            .search(
+                [
+                    ("sale_line_id", "=", self.sale_line_id.id),
+                    ("is_reached", "=", False),
+                ],
+                order="id",
+            )
         )
         return milestones.filtered(lambda one: not one.rd_handover_ids)[:1]
 
@@ -58,15 +62,19 @@ class RdHandover(models.Model):
         line = self.sale_line_id
         project = line.project_id or line.order_id.project_ids[:1]
         if not project:
-            project = self.env["project.project"].sudo().create(
-                {
-                    "name": f"{line.order_id.name} {line.product_id.name}",
-                    "partner_id": line.order_id.partner_id.id,
-                    "company_id": self.company_id.id,
-                    "allow_billable": True,
-                    "allow_milestones": True,
-                    "reinvoiced_sale_order_id": line.order_id.id,
-                }
+            project = (
+                self.env["project.project"]
+                .sudo()
+                .create(
+                    {
+                        "name": f"{line.order_id.name} {line.product_id.name}",
+                        "partner_id": line.order_id.partner_id.id,
+                        "company_id": self.company_id.id,
+                        "allow_billable": True,
+                        "allow_milestones": True,
+                        "reinvoiced_sale_order_id": line.order_id.id,
+                    }
+                )
             )
             line.write({"project_id": project.id})
         return project
@@ -74,16 +82,20 @@ class RdHandover(models.Model):
     def write(self, vals):
         """Let the milestone follow share and planned day."""
         res = super().write(vals)
-        milestones = self.sudo().milestone_id
-        if "share" in vals:
-            milestones._rd_refresh_share()
-        if "sale_line_id" in vals or "order_id" in vals:
-            self._let_go_milestones()
-            self._link_milestones()
-        elif "date_due" in vals:
-            for record in self.sudo():
-                record.milestone_id._as_internal().write({"deadline": record.date_due})
+        self._let_milestones_follow(vals)
         return res
+
+    def _let_milestones_follow(self, vals):
+        # The desk keeps handovers, not projects.
+        records = self.sudo()
+        if "share" in vals:
+            records.milestone_id._rd_refresh_share()
+        if "sale_line_id" in vals or "order_id" in vals:
+            records._let_go_milestones()
+            records._link_milestones()
+        elif "date_due" in vals:
+            for record in records:
+                record.milestone_id._as_internal().write({"deadline": record.date_due})
 
     def unlink(self):
         """Take the milestones along that only these drafts had."""

@@ -112,7 +112,9 @@ class RdHandover(models.Model):
     def _get_certificate_remarks(self):
         if self.state != "accepted":
             return []
-        labels = dict(self._fields["confirmation_channel"]._description_selection(self.env))
+        labels = dict(
+            self._fields["confirmation_channel"]._description_selection(self.env)
+        )
         return [
             self.env._(
                 "%(partner)s, %(who)s, accepted all classes on %(day)s (%(how)s); "

@@ -16,14 +16,17 @@ class SaleOrderLine(models.Model):
         "rd.handover", "sale_line_id", string="Handovers", readonly=True
     )
     rd_needs_handover = fields.Boolean(
-        string="Invoiced by handover", compute="_compute_rd_needs_handover"
+        string="Invoiced by handover",
+        compute="_compute_rd_needs_handover",
+        help="Its milestones are reached by accepted handovers only; lines that a "
+        "settlement plan invoices are left to that.",
     )
 
     @api.depends("rd_settlement_way", "qty_delivered_method")
     def _compute_rd_needs_handover(self):
         for line in self:
             line.rd_needs_handover = (
-                line.rd_settlement_way == "handover"
+                line.rd_settlement_way != "stages"
                 and line.qty_delivered_method == "milestones"
             )
 
@@ -49,7 +52,9 @@ class SaleOrderLine(models.Model):
 
     def _rd_is_settled_by_statement(self):
         return super()._rd_is_settled_by_statement() or (
-            self.rd_needs_handover and self.order_id._rd_settles_by_statement()
+            self.rd_needs_handover
+            and self.rd_settlement_way == "handover"
+            and self.order_id._rd_settles_by_statement()
         )
 
     def _rd_get_shares(self, without=None):
@@ -91,34 +96,60 @@ class SaleOrderLine(models.Model):
             "priced": not self.currency_id.is_zero(self.price_unit),
         }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create lines; what is handed over is never born delivered."""
+        lines = super().create(vals_list)
+        milestones = lines.filtered(
+            lambda line: (
+                line.product_id.service_type == "milestones"
+                and line.rd_settlement_way != "stages"
+            )
+        )
+        self._rd_refuse_handed_over(
+            milestones.filtered(
+                lambda line: (
+                    line.qty_delivered_method != "milestones"
+                    or line.product_uom_id.compare(line.qty_delivered, 0.0)
+                )
+            ),
+            self.env._("its delivered quantity comes from its handovers"),
+        )
+        return lines
+
     def write(self, vals):
         """Keep what handovers decide: delivered quantity, way, and the order size."""
-        if "qty_delivered" in vals:
-            self._rd_refuse_handed_over(
+        self._rd_check_handed_over(vals)
+        return super().write(vals)
+
+    def _rd_check_handed_over(self, vals):
+        refuse = self._rd_refuse_handed_over
+        if {"qty_delivered", "qty_delivered_method"} & vals.keys():
+            refuse(
                 self.filtered("rd_needs_handover"),
                 self.env._("its delivered quantity comes from its handovers"),
             )
         if "rd_settlement_way" in vals:
             way = vals["rd_settlement_way"]
-            self._rd_refuse_handed_over(
-                self.filtered(
-                    lambda line: line.rd_settlement_way != way
-                    and line._rd_get_shares()
+            changed = self.filtered(lambda line: line.rd_settlement_way != way)
+            refuse(
+                changed.filtered(
+                    lambda line: line._rd_get_shares() or line.reached_milestones_ids
                 ),
                 self.env._("it has a handover, so it is settled by that"),
             )
         if "product_uom_qty" in vals:
             quantity = vals["product_uom_qty"]
-            self._rd_refuse_handed_over(
+            shares = self._rd_get_shares()
+            refuse(
                 self.filtered(
-                    lambda line: line.product_uom_id.compare(
-                        line.product_uom_qty, quantity
+                    lambda line: (
+                        line.product_uom_id.compare(line.product_uom_qty, quantity)
+                        and shares.get(line, (0.0, 0.0))[1]
                     )
-                    and line.sudo().rd_handover_ids.filtered("accepted_qty")
                 ),
                 self.env._("a part of it was handed over and accepted"),
             )
-        return super().write(vals)
 
     @api.model
     def _rd_refuse_handed_over(self, lines, reason):

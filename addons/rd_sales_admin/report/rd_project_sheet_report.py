@@ -20,7 +20,7 @@ class RdProjectSheetReport(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    order_id = fields.Many2one("sale.order", string="Order", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
     date = fields.Date(readonly=True)
     ordered = fields.Monetary(readonly=True)
     invoiced = fields.Monetary(readonly=True)
@@ -28,7 +28,12 @@ class RdProjectSheetReport(models.Model):
 
     _depends = {
         "sale.order": ["state", "date_order", "partner_invoice_id", "project_id"],
-        "sale.order.line": ["order_id", "project_id", "price_subtotal", "invoice_lines"],
+        "sale.order.line": [
+            "order_id",
+            "project_id",
+            "price_subtotal",
+            "invoice_lines",
+        ],
         "rd.handover": ["project_id", "sale_line_id"],
         "account.move": ["state", "move_type", "invoice_date"],
         "account.move.line": ["balance", "move_id", "account_id"],

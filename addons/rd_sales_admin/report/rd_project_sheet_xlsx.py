@@ -26,7 +26,13 @@ class ProjectSheetXlsx(models.AbstractModel):
             *("name", "partner_id", "rd_programme", "rd_yearly_qty", "rd_sop_date"),
             *("rd_quoted_price", "rd_target_price", "rd_contract_price"),
             *("rd_tooling_price", "rd_settlement", "rd_ordered", "rd_invoiced"),
-            *("rd_paid", "rd_stage", "rd_salesperson_id", "rd_missing", "rd_timeliness"),
+            *(
+                "rd_paid",
+                "rd_stage",
+                "rd_salesperson_id",
+                "rd_missing",
+                "rd_timeliness",
+            ),
             *("rd_sheet_due", "rd_sheet_complete_date"),
         )
         fields = projects._fields

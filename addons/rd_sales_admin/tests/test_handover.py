@@ -95,6 +95,11 @@ class TestHandover(HandoverCommon, GuardMixin):
                 "write",
                 [self.service_line.ids, {"rd_settlement_way": "none"}],
             ),
+            (
+                "sale.order.line",
+                "write",
+                [self.service_line.ids, {"qty_delivered_method": "manual"}],
+            ),
             ("rd.handover", "write", [handover.ids, {"state": "accepted"}]),
             ("rd.handover", "write", [handover.ids, {"accepted_qty": 1}]),
             (
@@ -109,6 +114,26 @@ class TestHandover(HandoverCommon, GuardMixin):
                     self._rpc(manager, model, method, *arguments, context=context)
         self.assertFalse(milestone.is_reached)
         self.assertEqual(self.service_line.qty_delivered, 0.0)
+
+    def test_no_line_is_born_delivered(self):
+        """Whatever a client sends, a new line waits for its handover."""
+        for values in ({"qty_delivered": 1}, {"qty_delivered_method": "manual"}):
+            values = {
+                "order_id": self.order.id,
+                "product_id": self.service.id,
+                "product_uom_qty": 1,
+                **values,
+            }
+            try:
+                made = self._rpc(self.supervisor, "sale.order.line", "create", values)
+            except UserError:
+                continue
+            self.env.flush_all()
+            self.env.invalidate_all()
+            line = self.env["sale.order.line"].browse(made)
+            self.assertTrue(line.rd_needs_handover, values)
+            self.assertFalse(line.qty_delivered, values)
+            self.assertFalse(line.qty_to_invoice, values)
 
     def test_reached_stays_reached(self):
         handover = self._accepted()
@@ -245,6 +270,15 @@ class TestHandover(HandoverCommon, GuardMixin):
             with self.assertRaises(AccessError):
                 self._rpc(user, "rd.handover.line", "write", line.ids, {"name": "x"})
         self.assertEqual(line.recorded_by_id, self.floor_user)
+        name = {"fields": {"display_name": {}}}
+        links = ("order_id", "sale_line_id", "partner_id", "project_id", "user_id")
+        self._rpc(
+            self.floor_user,
+            "rd.handover",
+            "web_read",
+            handover.ids,
+            {"name": {}, "class_status": {}, **dict.fromkeys(links, name)},
+        )
         auditor = self._create_user("auditor")
         with self.assertRaises(AccessError):
             self._rpc(auditor, "rd.handover.line", "action_receive", line.ids)

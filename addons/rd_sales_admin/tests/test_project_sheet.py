@@ -32,6 +32,7 @@ class TestProjectSheet(HandoverCommon, GuardMixin):
         super().setUpClass()
         cls.seller = cls._create_user("salesperson")
         cls.project = cls.service_line.project_id
+        cls.project.sudo().rd_salesperson_id = False
         cls.today = cls.company._rd_today()
 
     def test_money_comes_from_the_entries(self):
@@ -40,9 +41,7 @@ class TestProjectSheet(HandoverCommon, GuardMixin):
         values = self.order._prepare_invoice()
         values["invoice_line_ids"] = [
             Command.create(self.service_line._prepare_invoice_line(quantity=1)),
-            Command.create(
-                {"name": "x", "price_unit": 5000, "tax_ids": self.tax.ids}
-            ),
+            Command.create({"name": "x", "price_unit": 5000, "tax_ids": self.tax.ids}),
         ]
         invoice = self.env["account.move"].create(values)
         self.assertRecordValues(
@@ -169,7 +168,9 @@ class TestProjectSheet(HandoverCommon, GuardMixin):
         )[0]
         book = load_workbook(BytesIO(data))
         self.assertEqual(len(book.sheetnames), 3)
-        cells = [c for row in book.worksheets[1].iter_rows(values_only=True) for c in row]
+        cells = [
+            c for row in book.worksheets[1].iter_rows(values_only=True) for c in row
+        ]
         self.assertIn(5000, cells)
 
     def test_query_counts(self):

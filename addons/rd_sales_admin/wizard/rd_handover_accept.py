@@ -33,12 +33,9 @@ class RdHandoverAccept(models.TransientModel):
     who = fields.Char(string="Who accepted", required=True)
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         domain="[('commercial_partner_id', '=', partner_id)]",
     )
-    date = fields.Datetime(
-        string="When", required=True, default=fields.Datetime.now
-    )
+    date = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
     note = fields.Char(string="Evidence", help="What was said, number called, …")
     attachment_ids = fields.Many2many("ir.attachment", string="Stamped paper")
 

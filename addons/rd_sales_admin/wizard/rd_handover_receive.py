@@ -15,9 +15,11 @@ class RdHandoverReceive(models.TransientModel):
     rides = fields.Boolean(compute="_compute_rides")
     quantity = fields.Float(string="Received", digits="Product Unit", required=True)
     condition = fields.Selection(
-        selection=lambda self: self.env["rd.handover.line"]
-        ._fields["condition"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["rd.handover.line"]
+            ._fields["condition"]
+            ._description_selection(self.env)
+        ),
         required=True,
         default="good",
     )
