@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 SUPERVISOR = "rd_sales_admin.rd_sales_admin_group_supervisor"
@@ -217,7 +217,7 @@ class RdDocumentVersion(models.Model):
         papers = self.sudo().attachment_ids
         self._unlink_except_moved()
         self.filtered("attachment_ids")._as_internal().write(
-            {"attachment_ids": [(5, 0, 0)]}
+            {"attachment_ids": [Command.clear()]}
         )
         res = super().unlink()
         papers.exists()._rd_internal_unlink()
