@@ -1,6 +1,8 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The papers of the desk: a shelf, two boxes, contracts, a procedure, what is missing."""
+"""The papers of the desk: shelf, boxes, contracts, a procedure, what is missing."""
+
+from odoo import Command
 
 PAGE = b"%PDF-1.4\n% demo paper: "
 BOXES = (("合同盒 1", "HT-1"), ("台账盒 1", "TZ-1"))
@@ -49,7 +51,7 @@ def write_procedure(desk, place):
         "月度对账工作程序",
         [("月度对账工作程序.pdf", PAGE + b"procedure")],
         place_id=place.id,
-        reader_ids=[(6, 0, (users["sales"] | users["supervisor"]).ids)],
+        reader_ids=[Command.set((users["sales"] | users["supervisor"]).ids)],
     )
     judged = paper.version_ids.with_user(users["supervisor"])
     judged.action_review()
