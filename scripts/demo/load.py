@@ -52,6 +52,7 @@ def load(env, told):
     from demo.desk_work import Desk
     from demo.figures import hand_over, make_plan
     from demo.handover import hand_over as hand_over_projects
+    from demo.filing import file_papers
     from demo.masters import Masters
     from demo.portal import answer, make_people
 
@@ -87,6 +88,8 @@ def load(env, told):
         env.cr.commit()
     with timed("Projects: handed over, and one that lacks a drawing"):
         hand_over_projects(desk)
+    with timed("Papers filed, and what is missing"):
+        file_papers(desk)
 
 
 @contextmanager

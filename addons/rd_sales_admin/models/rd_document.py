@@ -44,7 +44,6 @@ class RdDocument(models.Model):
     )
     partner_id = fields.Many2one(
         "res.partner",
-        string="Partner",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -66,7 +65,6 @@ class RdDocument(models.Model):
     keywords = fields.Char(help="Further words it shall be found by.")
     place_id = fields.Many2one(
         "rd.document.place",
-        string="Place",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -118,7 +116,7 @@ class RdDocument(models.Model):
     free = fields.Boolean(
         string="May be destroyed", compute="_compute_free", search="_search_free"
     )
-    find = fields.Char(string="Find", compute="_compute_find", search="_search_find")
+    find = fields.Char(compute="_compute_find", search="_search_find")
     find_text = fields.Text(
         compute="_compute_find_text", store=True, index="trigram", string="Words"
     )

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class RdDocument(models.Model):
@@ -37,5 +37,5 @@ class RdDocument(models.Model):
         )
         versions = self.version_ids
         papers = versions.attachment_ids
-        versions._as_internal().write({"attachment_ids": [(5, 0, 0)]})
+        versions._as_internal().write({"attachment_ids": [Command.clear()]})
         papers._rd_internal_unlink()

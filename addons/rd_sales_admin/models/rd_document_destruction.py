@@ -161,10 +161,6 @@ class RdDocumentDestruction(models.Model):
         self._move_to("cancelled")
         return True
 
-    def _withdraw_approvals(self, kind=None):
-        for record in self:
-            super(RdDocumentDestruction, record)._withdraw_approvals(kind)
-
     def _approved(self, approval):
         res = super()._approved(approval)
         # The one who approves answers for it; he need not be able to file.

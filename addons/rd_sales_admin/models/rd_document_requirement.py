@@ -204,15 +204,13 @@ class RdDocumentRequirement(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if {
-            "domain",
-            "model_id",
-            "order_kind",
-            "date_field_id",
-            "active",
-        } & vals.keys():
-            # What was due by the old words is asked for anew at the next look.
-            self.sudo().due_ids.filtered(
-                lambda due: due.state == "missing"
-            )._as_internal().unlink()
+        words = {"domain", "model_id", "order_kind", "date_field_id", "active"}
+        if words & vals.keys():
+            self._forget_missing()
         return res
+
+    def _forget_missing(self):
+        """What was due by the old words is asked for anew at the next look."""
+        # Nobody deletes what is due; it follows from the words.
+        missing = self.sudo().due_ids.filtered(lambda due: due.state == "missing")
+        missing._as_internal().unlink()

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 SUPERVISOR = "rd_sales_admin.rd_sales_admin_group_supervisor"
@@ -184,13 +184,17 @@ class RdDocumentVersion(models.Model):
         documents.check_access("write")
         documents._check_open_for_versions()
         versions = super().create(vals_list)
-        for version in versions:
+        versions._count()
+        return versions
+
+    def _count(self):
+        """Number new versions within their paper, those not visible included."""
+        for version in self:
             others = version.document_id.sudo().version_ids - version
             number = max(others.mapped("number"), default=0) + 1
             version._as_internal().write(
                 {"number": number, "label": version.label or f"V{number}"}
             )
-        return versions
 
     def write(self, vals):
         if "document_id" in vals and not self._is_internal():
@@ -214,14 +218,16 @@ class RdDocumentVersion(models.Model):
 
     def unlink(self):
         """Delete drafts with their files."""
-        papers = self.sudo().attachment_ids
         self._unlink_except_moved()
-        self.filtered("attachment_ids")._as_internal().write(
-            {"attachment_ids": [(5, 0, 0)]}
-        )
-        res = super().unlink()
-        papers.exists()._rd_internal_unlink()
-        return res
+        self.check_access("unlink")
+        self._drop_files()
+        return super().unlink()
+
+    def _drop_files(self):
+        """Delete the files of drafts."""
+        papers = self.sudo().attachment_ids
+        self._as_internal().write({"attachment_ids": [Command.clear()]})
+        papers._rd_internal_unlink()
 
     # ------------------------------------------------------------------
     # Buttons

@@ -18,7 +18,6 @@ class RdDocumentPrint(models.TransientModel):
     kind = fields.Selection(DOCUMENT_KINDS, help="Empty: all kinds.")
     place_id = fields.Many2one(
         "rd.document.place",
-        string="Place",
         domain="[('company_id', '=', company_id)]",
         help="Empty: all places.",
     )

@@ -18,7 +18,7 @@ class RdDocumentUpload(models.TransientModel):
     kind = fields.Selection(DOCUMENT_KINDS, required=True, default="contract")
     title = fields.Char(required=True)
     reference = fields.Char(string="Their number")
-    partner_id = fields.Many2one("res.partner", string="Partner")
+    partner_id = fields.Many2one("res.partner")
     date = fields.Date(
         string="Date of the paper",
         required=True,
@@ -26,7 +26,6 @@ class RdDocumentUpload(models.TransientModel):
     )
     place_id = fields.Many2one(
         "rd.document.place",
-        string="Place",
         domain="[('company_id', '=', company_id)]",
     )
     res_model = fields.Char()
