@@ -53,6 +53,7 @@
         "report/rd_sales_report_views.xml",
         "wizard/rd_sales_summary_views.xml",
         "views/rd_sales_plan_views.xml",
+        "views/rd_cost_sheet_views.xml",
         "views/rd_deputy_act_views.xml",
         "views/rd_deputy_task_views.xml",
         "views/rd_deputy_views.xml",

@@ -139,7 +139,12 @@ class TestAccessMatrix(ReconciliationCommon):
         handover = cls.env["rd.deputy"].create(
             {"user_id": cls.clerk.id, "deputy_id": cls.supervisor.id}
         )
+        sheet = cls.env["rd.cost.sheet"].create({"month": "2026-08-01"})
         made = {
+            "rd.cost.sheet.line": {
+                "sheet_id": sheet.id,
+                "settlement_class": "other",
+            },
             "rd.deputy.act": {
                 "handover_id": handover.id,
                 "company_id": cls.company.id,

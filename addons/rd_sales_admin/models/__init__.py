@@ -48,3 +48,6 @@ from . import ir_model_access
 from . import ir_rule
 from . import ir_ui_menu
 from . import rd_sales_plan
+from . import rd_cost_sheet
+from . import rd_cost_sheet_line
+from . import rd_close_cost

@@ -7,3 +7,4 @@ from . import rd_dispatched_report
 from . import rd_mend_xlsx
 from . import rd_sales_report
 from . import rd_sales_xlsx
+from . import rd_cost_xlsx

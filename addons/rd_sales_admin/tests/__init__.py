@@ -12,3 +12,4 @@ from . import test_paper
 from . import test_shipping_hand_in
 from . import test_deputy
 from . import test_sales_report
+from . import test_cost_sheet
