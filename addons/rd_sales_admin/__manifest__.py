@@ -55,7 +55,7 @@
         "views/rd_sales_plan_views.xml",
         "views/rd_cost_sheet_views.xml",
         "views/rd_deputy_act_views.xml",
-        "views/rd_deputy_task_views.xml",
+        "wizard/rd_deputy_task_views.xml",
         "views/rd_deputy_views.xml",
         "views/rd_desk_menus.xml",
         "views/rd_figures_menus.xml",

@@ -38,7 +38,6 @@ from . import rd_close
 from . import rd_close_step
 from . import rd_deputy
 from . import rd_deputy_act
-from . import rd_deputy_task
 from . import rd_guarded_mixin_deputy
 from . import rd_approval_deputy
 from . import mail_message

@@ -9,3 +9,4 @@ from . import rd_shipping_upload
 from . import rd_approval_answer
 from . import rd_sales_summary
 from . import rd_sales_summary_line
+from . import rd_deputy_task
