@@ -68,9 +68,7 @@ class RdDeputy(models.Model):
         tracking=True,
         help="Whose work is handed over.",
     )
-    deputy_id = fields.Many2one(
-        "res.users", string="Deputy", required=True, index=True, tracking=True
-    )
+    deputy_id = fields.Many2one("res.users", required=True, index=True, tracking=True)
     date_from = fields.Date(
         string="First day",
         required=True,

@@ -13,3 +13,4 @@ from . import test_shipping_hand_in
 from . import test_deputy
 from . import test_sales_report
 from . import test_cost_sheet
+from . import test_figures_tours

@@ -275,7 +275,11 @@ class TestDeputy(GuardMixin, DeskCommon):
 
     def test_deleting_is_told(self):
         profile = self.env["rd.ledger.profile"].create(
-            {"partner_id": self.affiliate.id, "company_id": self.company.id}
+            {
+                "name": "Old",
+                "partner_id": self.affiliate.id,
+                "company_id": self.company.id,
+            }
         )
         with self._at(DURING):
             self._rpc(self.salesperson, "rd.ledger.profile", "unlink", profile.ids)
