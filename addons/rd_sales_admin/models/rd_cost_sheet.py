@@ -63,6 +63,10 @@ class RdCostSheet(models.Model):
         string="Without cost", compute="_compute_amounts", help="Deliveries of value 0."
     )
 
+    missing_note = fields.Text(
+        string="Deliveries without cost", compute="_compute_amounts"
+    )
+
     _month_once = models.UniqueIndex(
         "(company_id, month)", "The cost sheet of this month is already there."
     )
@@ -83,6 +87,9 @@ class RdCostSheet(models.Model):
             sheet.amount_invoiced = sum(lines.mapped("invoiced"))
             sheet.amount_margin = sheet.amount_invoiced - sheet.amount_cost
             sheet.missing_count = sum(lines.mapped("missing_count"))
+            sheet.missing_note = "\n".join(
+                lines.filtered("missing_note").mapped("missing_note")
+            )
 
     # ------------------------------------------------------------------
     # Workflow

@@ -93,6 +93,7 @@ class TestCostSheet(SalesCase):
         self.assertIn("DN-1", note)
         self.assertIn("P-200", note)
         self.assertEqual(self.sheet.missing_count, 1)
+        self.assertEqual(self.sheet.missing_note, note)
 
     def test_what_came_back_is_no_cost(self):
         self._return(self.picking, {self.parts[0]: 4}, "R-1", date(2026, 9, 20))
