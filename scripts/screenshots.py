@@ -203,6 +203,7 @@ SHOTS = [
     ),
     Shot("deputies", "deputies", ".o_data_row, .o_kanban_record"),
     Shot("sales-statistics", "sales-statistics", ".o_pivot table, .o_kanban_record"),
+    Shot("cost-sheets", "cost-sheets", ".o_data_row, .o_kanban_record"),
     Shot("sales-plan", "sales-plan", ".o_data_row, .o_kanban_record"),
     Shot("portal-deliveries", "/my/deliveries", "#wrap", login="a02-finance"),
 ]

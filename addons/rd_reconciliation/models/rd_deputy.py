@@ -12,15 +12,22 @@ class RdDeputy(models.Model):
     _inherit = ["rd.deputy"]
 
     def _get_queues(self):
-        company = ("company_id", "=", self.company_id.id)
-        _ = self.env._
         return [
             *super()._get_queues(),
+            *self._get_queues_of_statements(),
+            *self._get_queues_of_invoices(),
+        ]
+
+    def _get_queues_of_statements(self):
+        company = ("company_id", "=", self.company_id.id)
+        return [
             Queue(
                 "differences",
                 50,
-                _("Differences"),
-                _("Settle it with the customer: see the reason and the proposal."),
+                self.env._("Differences"),
+                self.env._(
+                    "Settle it with the customer: see the reason and the proposal."
+                ),
                 "rd.difference",
                 [company, ("state", "=", "open"), ("role", "in", ("clerk", False))],
                 "deadline",
@@ -29,40 +36,49 @@ class RdDeputy(models.Model):
             Queue(
                 "statements_draft",
                 55,
-                _("Statements to send"),
-                _("Look through it and send it."),
+                self.env._("Statements to send"),
+                self.env._("Look through it and send it."),
                 "rd.statement",
                 [company, ("state", "=", "draft")],
             ),
             Queue(
                 "statements_disputed",
                 56,
-                _("Statements not agreed yet"),
-                _("Settle what is open and agree, or call who has not answered."),
+                self.env._("Statements not agreed yet"),
+                self.env._(
+                    "Settle what is open and agree, or call who has not answered."
+                ),
                 "rd.statement",
                 [company, ("state", "in", ("sent", "disputed", "confirmed"))],
             ),
+        ]
+
+    def _get_queues_of_invoices(self):
+        company = ("company_id", "=", self.company_id.id)
+        return [
             Queue(
                 "statements_agreed",
                 60,
-                _("Agreed statements to invoice"),
-                _("Make the invoices and ask finance."),
+                self.env._("Agreed statements to invoice"),
+                self.env._("Make the invoices and ask finance."),
                 "rd.statement",
                 [company, ("state", "=", "agreed")],
             ),
             Queue(
                 "requests",
                 65,
-                _("Invoice requests to mend"),
-                _("Finance sent it back or it was not asked for yet: mend and ask."),
+                self.env._("Invoice requests to mend"),
+                self.env._(
+                    "Finance sent it back or it was not asked for yet: mend and ask."
+                ),
                 "rd.invoice.request",
                 [company, ("state", "in", ("draft", "returned"))],
             ),
             Queue(
                 "fapiao",
                 70,
-                _("Tax invoices to deliver"),
-                _("Send it, or get its receipt confirmed."),
+                self.env._("Tax invoices to deliver"),
+                self.env._("Send it, or get its receipt confirmed."),
                 "rd.fapiao",
                 [company, ("state", "in", ("issued", "sent", "returned"))],
                 "date",

@@ -147,11 +147,16 @@ class TestAccessMatrix(ReconciliationCommon):
         handover = cls.env["rd.deputy"].create(
             {"user_id": cls.clerk.id, "deputy_id": cls.supervisor.id}
         )
+        sheet = cls.env["rd.cost.sheet"].create({"month": "2026-08-01"})
         made = {
             "rd.contract.stage.line": {
                 "stage_id": contract.stage_ids.id,
                 "sale_line_id": line.sale_line_id.id,
                 "amount": 1.0,
+            },
+            "rd.cost.sheet.line": {
+                "sheet_id": sheet.id,
+                "settlement_class": "other",
             },
             "rd.deputy.act": {
                 "handover_id": handover.id,

@@ -123,7 +123,6 @@ from . import account_move_document
 from . import rd_close_document
 from . import rd_deputy
 from . import rd_deputy_act
-from . import rd_deputy_task
 from . import rd_guarded_mixin_deputy
 from . import rd_approval_deputy
 from . import mail_message
@@ -133,3 +132,6 @@ from . import ir_model_access
 from . import ir_rule
 from . import ir_ui_menu
 from . import rd_sales_plan
+from . import rd_cost_sheet
+from . import rd_cost_sheet_line
+from . import rd_close_cost

@@ -68,9 +68,7 @@ class RdDeputy(models.Model):
         tracking=True,
         help="Whose work is handed over.",
     )
-    deputy_id = fields.Many2one(
-        "res.users", string="Deputy", required=True, index=True, tracking=True
-    )
+    deputy_id = fields.Many2one("res.users", required=True, index=True, tracking=True)
     date_from = fields.Date(
         string="First day",
         required=True,
@@ -283,9 +281,12 @@ class RdDeputy(models.Model):
         for item in self:
             if self.env.user != item.deputy_id and (reason := item._why_not_give()):
                 raise UserError(reason)
-            # The deputy gives back what he may not write.
-            item.sudo()._move_to("revoked", {"revoked_date": fields.Datetime.now()})
+            item._revoke()
         return True
+
+    def _revoke(self):
+        # The deputy gives back what he may not write.
+        self.sudo()._move_to("revoked", {"revoked_date": fields.Datetime.now()})
 
     def _tell_deputy(self):
         self.message_post(
@@ -373,61 +374,26 @@ class RdDeputy(models.Model):
         Each add-on appends its own through ``super()``.
         """
         self.ensure_one()
+        return [*self._get_queues_of_goods(), *self._get_queues_of_month()]
+
+    def _get_queues_of_month(self):
         company = ("company_id", "=", self.company_id.id)
-        _ = self.env._
         return [
             Queue(
                 "activities",
                 10,
-                _("Activities of the clerk"),
-                _("Do what the activity says and mark it done."),
+                self.env._("Activities of the clerk"),
+                self.env._("Do what the activity says and mark it done."),
                 "mail.activity",
                 [("user_id", "=", self.user_id.id)],
                 "date_deadline",
                 "summary",
             ),
             Queue(
-                "lists_missing",
-                20,
-                _("Shipping lists that have not come"),
-                _("Call the warehouse, or hand in the list."),
-                "rd.shipping.expected",
-                [company, ("late", "=", True)],
-                "date_due",
-            ),
-            Queue(
-                "lists_open",
-                30,
-                _("Shipping lists with open rows"),
-                _("Find the order of each open row, or answer its question."),
-                "rd.shipping.list",
-                [
-                    company,
-                    ("state", "in", ("draft", "checked", "applied")),
-                    "|",
-                    ("state", "=", "draft"),
-                    ("line_ids.verdict", "in", OPEN_VERDICTS),
-                ],
-                "date_to",
-            ),
-            Queue(
-                "receipts",
-                40,
-                _("Deliveries without a signed note"),
-                _("Get the signed note and record it."),
-                "stock.picking",
-                [
-                    company,
-                    ("rd_receipt_state", "=", "waiting"),
-                    ("partner_id.commercial_partner_id.rd_basis", "!=", "dispatched"),
-                ],
-                "date_done",
-            ),
-            Queue(
                 "close",
                 80,
-                _("Steps of the month"),
-                _("Clear what the step waits for, then run it again."),
+                self.env._("Steps of the month"),
+                self.env._("Clear what the step waits for, then run it again."),
                 "rd.close.step",
                 [
                     company,
@@ -441,12 +407,56 @@ class RdDeputy(models.Model):
             Queue(
                 "approvals",
                 90,
-                _("Approvals that wait"),
-                _("A supervisor answers; remind him if it holds up the month."),
+                self.env._("Approvals that wait"),
+                self.env._(
+                    "A supervisor answers; remind him if it holds up the month."
+                ),
                 "rd.approval",
                 [company, ("state", "=", "waiting")],
                 "requested_date",
                 "name",
+            ),
+        ]
+
+    def _get_queues_of_goods(self):
+        company = ("company_id", "=", self.company_id.id)
+        return [
+            Queue(
+                "lists_missing",
+                20,
+                self.env._("Shipping lists that have not come"),
+                self.env._("Call the warehouse, or hand in the list."),
+                "rd.shipping.expected",
+                [company, ("late", "=", True)],
+                "date_due",
+            ),
+            Queue(
+                "lists_open",
+                30,
+                self.env._("Shipping lists with open rows"),
+                self.env._("Find the order of each open row, or answer its question."),
+                "rd.shipping.list",
+                [
+                    company,
+                    ("state", "in", ("draft", "checked", "applied")),
+                    "|",
+                    ("state", "=", "draft"),
+                    ("line_ids.verdict", "in", OPEN_VERDICTS),
+                ],
+                "date_to",
+            ),
+            Queue(
+                "receipts",
+                40,
+                self.env._("Deliveries without a signed note"),
+                self.env._("Get the signed note and record it."),
+                "stock.picking",
+                [
+                    company,
+                    ("rd_receipt_state", "=", "waiting"),
+                    ("partner_id.commercial_partner_id.rd_basis", "!=", "dispatched"),
+                ],
+                "date_done",
             ),
         ]
 
@@ -457,6 +467,7 @@ class RdDeputy(models.Model):
     def action_open_acts(self):
         """Open what was done for the clerk."""
         self.ensure_one()
+        self.check_access("read")
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
                 "rd_sales_admin.rd_deputy_act_action"

@@ -35,10 +35,6 @@ class RdDeputyAct(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | self._get_stored_names()
 
-    def write(self, vals):
-        """Refuse: what was done stays as it is told."""
-        raise UserError(self.env._("What a deputy did is not changed afterwards."))
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_internal(self):
         raise UserError(self.env._("What a deputy did is not deleted."))

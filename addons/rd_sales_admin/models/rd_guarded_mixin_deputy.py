@@ -32,10 +32,10 @@ class RdGuardedMixin(models.AbstractModel):
             self.env["rd.deputy.act"]._log(self, self._describe_change(vals))
         return res
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_and_tell(self):
         if not self._is_internal() and self._is_deputy_act():
             self.env["rd.deputy.act"]._log(self, self.env._("deleted"))
-        return super().unlink()
 
     def _describe_change(self, vals):
         """Return what a person reads about a change: the new state, or the fields."""

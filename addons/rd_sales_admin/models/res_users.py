@@ -39,14 +39,15 @@ class ResUsers(models.Model):
     def _rd_get_own_group_ids(self):
         """Return the ids of the groups that are the user's own."""
         self.ensure_one()
-        return self.with_context({}).sudo().group_ids.all_implied_ids._ids
+        return self.sudo().group_ids.all_implied_ids._ids
 
     @api.depends_context("allowed_company_ids")
     def _compute_all_group_ids(self):
-        super()._compute_all_group_ids()
+        res = super()._compute_all_group_ids()
         for user in self:
             if lent := user._rd_get_lent_group_ids():
                 user.all_group_ids |= self.env["res.groups"].browse(lent)
+        return res
 
     def _rd_get_lent_group_ids(self):
         """Return the ids of the groups lent at this moment, mostly none."""

@@ -13,3 +13,4 @@ from . import rd_document_paper
 from . import rd_document_xlsx
 from . import rd_sales_report
 from . import rd_sales_xlsx
+from . import rd_cost_xlsx

@@ -26,3 +26,5 @@ from . import test_document_due
 from . import test_document_tour
 from . import test_deputy
 from . import test_sales_report
+from . import test_cost_sheet
+from . import test_figures_tours

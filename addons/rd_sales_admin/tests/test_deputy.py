@@ -273,6 +273,21 @@ class TestDeputy(GuardMixin, DeskCommon):
             act, {"what", "user_id", "for_user_id", "date"}, (self.supervisor,)
         )
 
+    def test_deleting_is_told(self):
+        profile = self.env["rd.ledger.profile"].create(
+            {
+                "name": "Old",
+                "partner_id": self.affiliate.id,
+                "company_id": self.company.id,
+            }
+        )
+        with self._at(DURING):
+            self._rpc(self.salesperson, "rd.ledger.profile", "unlink", profile.ids)
+        act = self.env["rd.deputy.act"].search(
+            [("res_model", "=", "rd.ledger.profile"), ("what", "=", "deleted")]
+        )
+        self.assertEqual(act.res_id, profile.id)
+
     def test_core_records_are_told(self):
         order = self._create_order([(self.parts[0], 5, 10.0)], user_id=self.clerk.id)
         with self._at(DURING):

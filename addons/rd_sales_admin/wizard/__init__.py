@@ -20,3 +20,4 @@ from . import rd_document_upload
 from . import rd_document_waive
 from . import rd_sales_summary
 from . import rd_sales_summary_line
+from . import rd_deputy_task

@@ -44,12 +44,7 @@ class RdSalesSummary(models.TransientModel):
         default="all",
         required=True,
     )
-    line_ids = fields.One2many(
-        "rd.sales.summary.line",
-        "summary_id",
-        compute="_compute_line_ids",
-        store=True,
-    )
+    line_ids = fields.One2many("rd.sales.summary.line", "summary_id")
 
     @api.depends("company_id", "month")
     def _compute_display_name(self):
@@ -61,15 +56,35 @@ class RdSalesSummary(models.TransientModel):
                 month=month,
             )
 
-    @api.depends("company_id", "month", "period", "by")
-    def _compute_line_ids(self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Fill the lines at once."""
+        summaries = super().create(vals_list)
+        summaries._fill()
+        return summaries
+
+    def write(self, vals):
+        """Fill the lines anew when something else is asked for."""
+        res = super().write(vals)
+        if {"company_id", "month", "period", "by"} & vals.keys():
+            self._fill()
+        return res
+
+    def _fill(self):
         for summary in self:
-            commands = [fields.Command.clear()]
-            if summary.month and summary.company_id:
-                commands += [
-                    fields.Command.create(values) for values in summary._prepare_lines()
-                ]
-            summary.line_ids = commands
+            lines = [fields.Command.create(line) for line in summary._prepare_lines()]
+            summary.line_ids = [fields.Command.clear(), *lines]
+
+    @api.model
+    def action_open_summary(self):
+        """Open last month's figures."""
+        summary = self.create({})
+        return {**summary._get_records_action(), "name": self.env._("Month and plan")}
+
+    def action_show(self):
+        """Show what is asked for: saving has filled the lines already."""
+        self.check_access("read")
+        return True
 
     # ------------------------------------------------------------------
     # Figures

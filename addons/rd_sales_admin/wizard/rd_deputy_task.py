@@ -38,7 +38,7 @@ class RdDeputyTask(models.TransientModel):
             raise UserError(self._explain_no_list())
         self.search([("create_uid", "=", self.env.uid)]).unlink()
         for handover in handovers:
-            self._fill(handover.sudo(False).with_env(self.env))
+            self._fill(handover)
         return self.env["ir.actions.act_window"]._for_xml_id(
             "rd_sales_admin.rd_deputy_task_action_list"
         )
@@ -63,6 +63,7 @@ class RdDeputyTask(models.TransientModel):
     @api.model
     def _fill(self, handover):
         """Make the rows of one handing-over, one query per kind of work."""
+        handover = handover.with_env(self.env)
         today = handover.company_id._rd_today()
         for queue in handover._get_queues():
             model = self.env[queue.model]
