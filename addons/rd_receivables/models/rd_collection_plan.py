@@ -78,9 +78,7 @@ class RdCollectionPlan(models.Model):
     planned_amount = fields.Monetary(
         string="Planned", compute="_compute_planned", store=True
     )
-    line_count = fields.Integer(
-        string="Items", compute="_compute_planned", store=True
-    )
+    line_count = fields.Integer(string="Items", compute="_compute_planned", store=True)
     note = fields.Text()
 
     _month_once = models.UniqueIndex(
@@ -440,7 +438,9 @@ class RdCollectionPlan(models.Model):
         for plan in self:
             plan._move_to("draft")
             plan.message_post(
-                body=self.env._("Not approved: %(reason)s", reason=approval.answer_reason)
+                body=self.env._(
+                    "Not approved: %(reason)s", reason=approval.answer_reason
+                )
             )
         return res
 

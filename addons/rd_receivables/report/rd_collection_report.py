@@ -126,12 +126,14 @@ class RdCollectionReport(models.Model):
             SELECT
                 CASE
                     WHEN plan.state = 'closed' THEN line.closed_received
-                    ELSE COALESCE(SUM(part.amount) FILTER (WHERE part.kind <> 'credit'), 0)
+                    ELSE COALESCE(SUM(part.amount)
+                        FILTER (WHERE part.kind <> 'credit'), 0)
                 END AS received,
                 CASE
                     WHEN plan.state = 'closed' THEN line.closed_credited
                     WHEN item.id IS NULL THEN line.opening_amount
-                    ELSE COALESCE(SUM(part.amount) FILTER (WHERE part.kind = 'credit'), 0)
+                    ELSE COALESCE(SUM(part.amount)
+                        FILTER (WHERE part.kind = 'credit'), 0)
                 END AS credited
             FROM (
                 SELECT
