@@ -12,6 +12,7 @@ _PURE = (
     "rd_sales_admin/ledger",
     "rd_reconciliation/matching",
     "rd_reconciliation/invoicing",
+    "rd_receivables/dues",
 )
 _STATIC = "tests/pure/test_static.py"
 

@@ -171,7 +171,7 @@ class RdCollectionPlan(models.Model):
                 )
         return super().write(vals)
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         """Refuse: a month has one plan, and a baseline is not made by copying."""
         raise UserError(
             self.env._("A collection plan is proposed from the open items, not copied.")

@@ -155,7 +155,7 @@ class RdCollectionPlanLine(models.Model):
             self._check_open()
         return super().write(vals)
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         """Refuse: an item stands on a plan once."""
         raise UserError(self.env._("An item stands on a collection plan once."))
 

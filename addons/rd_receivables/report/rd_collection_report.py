@@ -21,7 +21,7 @@ class RdCollectionReport(models.Model):
     _order = "month desc, partner_id, id"
     _rec_name = "item_name"
 
-    plan_id = fields.Many2one("rd.collection.plan", string="Plan", readonly=True)
+    plan_id = fields.Many2one("rd.collection.plan", readonly=True)
     line_id = fields.Many2one("rd.collection.plan.line", readonly=True)
     item_name = fields.Char(string="Number", readonly=True)
     month = fields.Date(readonly=True)
