@@ -51,6 +51,7 @@ def load(env, told):
     from demo.desk_work import Desk
     from demo.masters import Masters
     from demo.portal import answer, make_people
+    from demo.receivables import plan_month
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
@@ -76,6 +77,8 @@ def load(env, told):
         desk.run_cron()
     with timed("Second month: two statements sent, one disputed on the portal"):
         answer(desk)
+    with timed("This month: collection plan proposed"):
+        plan_month(desk)
 
 
 @contextmanager
