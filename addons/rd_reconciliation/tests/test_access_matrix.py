@@ -49,7 +49,10 @@ CORE_VALUES = {
     "account.move.line": {"name": "because"},
 }
 # What a new record needs beside its required fields.
-EXTRA_VALUES = {"rd.property.event": {"quantity": 1.0}}
+EXTRA_VALUES = {
+    "rd.property.event": {"quantity": 1.0},
+    "rd.acceptance.bill": {"amount": 1.0},
+}
 # Roles that change nothing of ours, whatever they call.
 READERS = (
     *("anonymous", "portal", "portal_purchasing", "portal_finance"),
