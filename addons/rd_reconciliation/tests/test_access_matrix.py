@@ -54,7 +54,7 @@ EXTRA_VALUES = {
     "rd.acceptance.bill": {
         "amount": 1.0,
         "issue_date": "2026-09-01",
-        "maturity_date": "2026-12-01",
+        "maturity_date": "2026-09-02",
     },
 }
 # Roles that change nothing of ours, whatever they call.
