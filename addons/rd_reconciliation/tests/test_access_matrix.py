@@ -174,6 +174,26 @@ class TestAccessMatrix(ReconciliationCommon):
         }
         for model, values in made.items():
             cls.env[model].sudo()._as_internal().create(values)
+        cls._make_plan()
+
+    @classmethod
+    def _make_plan(cls):
+        """Make a collection plan, where receivables are installed."""
+        if "rd.collection.plan" not in cls.env:
+            return
+        plan = cls.env["rd.collection.plan"].create({"month": date(2026, 9, 1)})
+        values = {
+            "rd.collection.plan.line": {"item_id": 1, "item_name": "x", "kind": "due"},
+            "rd.collection.plan.change": {
+                "reason": "because",
+                "user_id": cls.clerk.id,
+                "date": "2026-09-30",
+            },
+        }
+        made = {"plan_id": plan.id}
+        for model, vals in values.items():
+            record = cls.env[model].sudo()._as_internal().create({**made, **vals})
+            made["line_id"] = record.id
 
     @classmethod
     def _make_user(cls, role, where, company):
