@@ -55,6 +55,7 @@ def load(env, told):
     from demo.filing import file_papers
     from demo.masters import Masters
     from demo.portal import answer, make_people
+    from demo.receivables import plan_month
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
@@ -90,6 +91,8 @@ def load(env, told):
         hand_over_projects(desk)
     with timed("Papers filed, and what is missing"):
         file_papers(desk)
+    with timed("This month: collection plan proposed"):
+        plan_month(desk)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ _PURE = (
     "rd_sales_admin/pricing",
     "rd_reconciliation/matching",
     "rd_reconciliation/invoicing",
+    "rd_receivables/dues",
 )
 _STATIC = "tests/pure/test_static.py"
 

@@ -143,18 +143,14 @@ class AccountMove(models.Model):
         reason = self._rd_get_anchor_reason(day)
         for line in lines:
             base = line._rd_get_base(by_date)
-            due = (
-                line._rd_count_due(base, by_date, day, rules, days) if day else base
-            )
+            due = line._rd_count_due(base, by_date, day, rules, days) if day else base
             line._rd_set_due(due, base, reason)
         last = max(lines.mapped("date_maturity"), default=False)
         if last and self.invoice_date_due != last:
             self._rd_anchored().write({"invoice_date_due": last})
 
     def _rd_get_instalments(self):
-        return self.line_ids.filtered(
-            lambda line: line.display_type == "payment_term"
-        )
+        return self.line_ids.filtered(lambda line: line.display_type == "payment_term")
 
     def _rd_get_terms_by_date(self):
         """Return the term lines by the due date they give from the invoice."""
@@ -192,10 +188,14 @@ class AccountMove(models.Model):
             stated = move.invoice_line_ids.rd_statement_line_id
             goods = move.invoice_line_ids.sale_line_ids.move_ids
             shipped = goods.filtered(
-                lambda one: one.state == "done" and one.location_dest_usage != "internal"
+                lambda one: (
+                    one.state == "done" and one.location_dest_usage != "internal"
+                )
             )
             if stated:
-                days[move] = max((day for day in stated.mapped("date") if day), default=False)
+                days[move] = max(
+                    (day for day in stated.mapped("date") if day), default=False
+                )
             elif goods:
                 company = move.company_id
                 done = [company._rd_local_date(one.date) for one in shipped]

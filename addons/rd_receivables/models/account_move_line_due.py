@@ -43,9 +43,10 @@ class AccountMoveLine(models.Model):
         return super().write(vals)
 
     def _rd_check_kept(self, vals):
-        if any(vals.get(name) for name in KEPT) and not self.env[
-            "rd.guarded.mixin"
-        ]._is_internal():
+        if (
+            any(vals.get(name) for name in KEPT)
+            and not self.env["rd.guarded.mixin"]._is_internal()
+        ):
             raise UserError(
                 self.env._("The due date is counted by the system; write the due date.")
             )

@@ -52,7 +52,6 @@ class RdAcceptanceBill(models.Model):
     amount = fields.Monetary(required=True, tracking=True)
     payment_id = fields.Many2one(
         "account.payment",
-        string="Payment",
         check_company=True,
         copy=False,
         index="btree_not_null",

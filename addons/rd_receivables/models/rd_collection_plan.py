@@ -78,9 +78,7 @@ class RdCollectionPlan(models.Model):
     planned_amount = fields.Monetary(
         string="Planned", compute="_compute_planned", store=True
     )
-    line_count = fields.Integer(
-        string="Items", compute="_compute_planned", store=True
-    )
+    line_count = fields.Integer(string="Items", compute="_compute_planned", store=True)
     note = fields.Text()
 
     _month_once = models.UniqueIndex(
@@ -173,7 +171,7 @@ class RdCollectionPlan(models.Model):
                 )
         return super().write(vals)
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         """Refuse: a month has one plan, and a baseline is not made by copying."""
         raise UserError(
             self.env._("A collection plan is proposed from the open items, not copied.")
@@ -440,7 +438,9 @@ class RdCollectionPlan(models.Model):
         for plan in self:
             plan._move_to("draft")
             plan.message_post(
-                body=self.env._("Not approved: %(reason)s", reason=approval.answer_reason)
+                body=self.env._(
+                    "Not approved: %(reason)s", reason=approval.answer_reason
+                )
             )
         return res
 

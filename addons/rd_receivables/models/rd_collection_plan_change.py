@@ -55,8 +55,7 @@ class RdCollectionPlanChange(models.Model):
 
         :raise UserError: see ``action_revise`` of the line
         """
-        day = fields.Date.to_date(planned_date) or line.planned_date
-        amount = line.planned_amount if planned_amount is None else planned_amount
+        day, amount = self._read_expected(line, planned_date, planned_amount)
         if line.plan_id.state not in FROZEN:
             raise UserError(
                 self.env._(
@@ -100,3 +99,24 @@ class RdCollectionPlanChange(models.Model):
             .sudo(False)
             .id
         )
+
+    @api.model
+    def _read_expected(self, line, planned_date, planned_amount):
+        """Return day and amount as given, those of the plan where none is.
+
+        :raise UserError: for what is no day or no amount
+        """
+        try:
+            day = fields.Date.to_date(planned_date) or line.planned_date
+            amount = line.planned_amount
+            if planned_amount is not None:
+                amount = float(planned_amount)
+        except (TypeError, ValueError):
+            raise UserError(
+                self.env._(
+                    "%(item)s: write the expected day and amount as a date and a "
+                    "number.",
+                    item=line.item_name,
+                )
+            ) from None
+        return day, amount

@@ -25,9 +25,7 @@ class RdCollectionPlan(models.Model):
         "once it is over.",
     )
     due_amount = fields.Monetary(string="Due", compute="_compute_figures")
-    due_received = fields.Monetary(
-        string="Received of it", compute="_compute_figures"
-    )
+    due_received = fields.Monetary(string="Received of it", compute="_compute_figures")
     due_rate = fields.Float(
         string="Collection rate (%)", digits=(6, 2), compute="_compute_figures"
     )

@@ -88,8 +88,10 @@ class RdCollectionPlanLine(models.Model):
 
     @api.model
     def _selection_waits_for(self):
-        return self.env["account.move"]._fields["rd_due_waits_for"]._description_selection(
-            self.env
+        return (
+            self.env["account.move"]
+            ._fields["rd_due_waits_for"]
+            ._description_selection(self.env)
         )
 
     # ------------------------------------------------------------------
@@ -153,7 +155,7 @@ class RdCollectionPlanLine(models.Model):
             self._check_open()
         return super().write(vals)
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         """Refuse: an item stands on a plan once."""
         raise UserError(self.env._("An item stands on a collection plan once."))
 
@@ -181,9 +183,11 @@ class RdCollectionPlanLine(models.Model):
         currency = self.company_id.currency_id
         typed = currency.compare_amounts(self.planned_amount, self.opening_amount)
         keep = {"user_id"} if self.user_id else set()
-        if typed and currency.compare_amounts(
-            self.planned_amount, vals["opening_amount"]
-        ) <= 0:
+        if (
+            typed
+            and currency.compare_amounts(self.planned_amount, vals["opening_amount"])
+            <= 0
+        ):
             keep.add("planned_amount")
         if self.planned_date:
             keep.add("planned_date")

@@ -28,8 +28,11 @@ class RdCollectionPlan(models.Model):
             "sums": sums,
             "total": self.env._("Total"),
             "rates": [
-                (self._label(f"{name}_rate_text"), self[f"{name}_rate_text"] or "",
-                 self[f"{name}_formula"] or "")
+                (
+                    self._label(f"{name}_rate_text"),
+                    self[f"{name}_rate_text"] or "",
+                    self[f"{name}_formula"] or "",
+                )
                 for name in ("due", "whole", "on_time")
             ],
             "signs": [

@@ -64,7 +64,9 @@ class ResCompany(models.Model):
         :raise ValidationError: for what are no ascending days
         """
         self.ensure_one()
-        parts = (self.rd_ageing_buckets or DEFAULT_BUCKETS).replace("，", ",").split(",")
+        parts = (
+            (self.rd_ageing_buckets or DEFAULT_BUCKETS).replace("，", ",").split(",")
+        )
         days = [int(part) for part in parts if part.strip().isdecimal()]
         if (
             len(days) != len(parts)
@@ -89,12 +91,16 @@ class ResCompany(models.Model):
         worked = {int(one.dayofweek) for one in calendar.attendance_ids}
         if not worked:
             return Calendar(frozenset(), frozenset())
-        leaves = self.env["resource.calendar.leaves"].sudo().search(
-            [
-                ("resource_id", "=", False),
-                ("calendar_id", "in", (False, calendar.id)),
-                ("company_id", "in", (False, self.id)),
-            ]
+        leaves = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search(
+                [
+                    ("resource_id", "=", False),
+                    ("calendar_id", "in", (False, calendar.id)),
+                    ("company_id", "in", (False, self.id)),
+                ]
+            )
         )
         holidays = {day for leave in leaves for day in self._rd_get_days_off(leave)}
         return Calendar(frozenset(range(7)) - worked, frozenset(holidays))

@@ -6,7 +6,6 @@ from odoo.tools import SQL
 from ..models.res_company import MOST_BUCKETS
 from ..models.res_partner_due import ANCHORS
 
-
 MOST_CLASSES = MOST_BUCKETS + 2
 
 

@@ -21,7 +21,7 @@ class RdCollectionReport(models.Model):
     _order = "month desc, partner_id, id"
     _rec_name = "item_name"
 
-    plan_id = fields.Many2one("rd.collection.plan", string="Plan", readonly=True)
+    plan_id = fields.Many2one("rd.collection.plan", readonly=True)
     line_id = fields.Many2one("rd.collection.plan.line", readonly=True)
     item_name = fields.Char(string="Number", readonly=True)
     month = fields.Date(readonly=True)
@@ -126,12 +126,14 @@ class RdCollectionReport(models.Model):
             SELECT
                 CASE
                     WHEN plan.state = 'closed' THEN line.closed_received
-                    ELSE COALESCE(SUM(part.amount) FILTER (WHERE part.kind <> 'credit'), 0)
+                    ELSE COALESCE(SUM(part.amount)
+                        FILTER (WHERE part.kind <> 'credit'), 0)
                 END AS received,
                 CASE
                     WHEN plan.state = 'closed' THEN line.closed_credited
                     WHEN item.id IS NULL THEN line.opening_amount
-                    ELSE COALESCE(SUM(part.amount) FILTER (WHERE part.kind = 'credit'), 0)
+                    ELSE COALESCE(SUM(part.amount)
+                        FILTER (WHERE part.kind = 'credit'), 0)
                 END AS credited
             FROM (
                 SELECT

@@ -38,9 +38,7 @@ class PlanCommon(ReceivablesCommon):
         wizard = cls.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=move.ids
         )
-        return wizard.create(
-            {"amount": amount, "payment_date": day}
-        )._create_payments()
+        return wizard.create({"amount": amount, "payment_date": day})._create_payments()
 
     def _propose(self, month=MARCH, now=EVE):
         with freeze_time(now):

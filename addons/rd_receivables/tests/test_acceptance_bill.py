@@ -37,16 +37,28 @@ class TestAcceptanceBill(PlanCommon):
 
     # ------------------------------------------------------------------
     def test_matured_before_it_was_issued(self):
-        with self.assertRaisesRegex(ValidationError, "before it was issued"), self.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, "before it was issued"),
+            self.cr.savepoint(),
+        ):
             self._make_bill(maturity_date="2025-02-28")
-        with self.assertRaisesRegex(ValidationError, "before it was issued"), self.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, "before it was issued"),
+            self.cr.savepoint(),
+        ):
             self._make_bill(received_date="2025-02-28")
 
     def test_payment_is_the_bills(self):
         payment = self._pay(self.due, 400)
-        with self.assertRaisesRegex(ValidationError, "is not the payment"), self.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, "is not the payment"),
+            self.cr.savepoint(),
+        ):
             self._make_bill(payment)
-        with self.assertRaisesRegex(ValidationError, "is not the payment"), self.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, "is not the payment"),
+            self.cr.savepoint(),
+        ):
             self._make_bill(payment, amount=400, partner_id=self.outside.id)
         self.assertTrue(self._make_bill(payment, amount=400))
 
@@ -63,7 +75,10 @@ class TestAcceptanceBill(PlanCommon):
         self.assertEqual(plan.due_rate_text, "0.00 %")
         self.assertFalse(bill.counts_date)
         self.assertEqual(plan.action_view_waiting()["domain"][-1][2], line.ids)
-        with self.assertRaisesRegex(UserError, "cannot have been paid yet"), self.cr.savepoint():
+        with (
+            self.assertRaisesRegex(UserError, "cannot have been paid yet"),
+            self.cr.savepoint(),
+        ):
             bill.action_mature()
         with freeze_time("2025-03-26 04:00:00"):
             bill.action_mature()
@@ -73,9 +88,7 @@ class TestAcceptanceBill(PlanCommon):
                 line,
                 [{"received_amount": 500, "on_time_amount": 0, "waiting_amount": 0}],
             )
-        self.assertEqual(
-            self._as_of(line, "2025-03-25").waiting_amount, 500
-        )
+        self.assertEqual(self._as_of(line, "2025-03-25").waiting_amount, 500)
 
     @freeze_time("2025-03-06 04:00:00")
     def test_bank_counts_on_receipt(self):
@@ -116,8 +129,7 @@ class TestAcceptanceBill(PlanCommon):
         self.assertEqual(plan.new_amount, 500)
         received = {"bank": 500, "commercial": 0}[kind]
         self.assertEqual(
-            self._as_of(self._line(plan, self.due), "2025-03-25")
-            .received_amount,
+            self._as_of(self._line(plan, self.due), "2025-03-25").received_amount,
             received,
         )
 

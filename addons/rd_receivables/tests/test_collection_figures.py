@@ -53,7 +53,9 @@ class TestCollectionFigures(PlanCommon):
         )
         self.assertIn("125.00", plan.due_formula)
         self.assertIn("1,550.00", plan.due_formula)
-        due = self.env["rd.collection.plan.line"].search(plan.action_view_due()["domain"])
+        due = self.env["rd.collection.plan.line"].search(
+            plan.action_view_due()["domain"]
+        )
         self.assertEqual(sum(due.mapped("opening_amount")), 1500)
         found = self.env["rd.collection.plan.line"].search(
             plan.action_view_received()["domain"]
@@ -82,9 +84,11 @@ class TestCollectionFigures(PlanCommon):
         ):
             self.assertEqual(self._as_of(line, day).received_amount, received, day)
             self.assertEqual(self._as_of(plan, day).due_received, received, day)
-        action = self.env["rd.receivables.as.of"].create(
-            {"day": "2025-03-05", "plan_id": plan.id}
-        ).action_show()
+        action = (
+            self.env["rd.receivables.as.of"]
+            .create({"day": "2025-03-05", "plan_id": plan.id})
+            .action_show()
+        )
         shown = plan.with_context(**action["context"])
         self.assertEqual((shown.as_of, shown.due_received), (date(2025, 3, 5), 100))
 
@@ -132,8 +136,10 @@ class TestCollectionFigures(PlanCommon):
             )
             entry.action_post()
             lines = (entry | self.due).line_ids.filtered(
-                lambda line: line.account_id.account_type == "asset_receivable"
-                and not line.reconciled
+                lambda line: (
+                    line.account_id.account_type == "asset_receivable"
+                    and not line.reconciled
+                )
             )
             lines.reconcile()
         line = self._line(plan, self.due)
@@ -214,8 +220,7 @@ class TestCollectionFigures(PlanCommon):
             credit.invoice_line_ids.price_unit = amount
             credit.action_post()
             items = (credit | move).line_ids.filtered(
-                lambda line: line.display_type == "payment_term"
-                and not line.reconciled
+                lambda line: line.display_type == "payment_term" and not line.reconciled
             )
             # Core may have matched the two by itself.
             if len(items.move_id) > 1:
@@ -297,7 +302,9 @@ class TestCollectionFigures(PlanCommon):
             due += base - sum(amount for _on, amount, paid in new if not paid)
             got += sum(amount for _on, amount, paid in new if paid)
         shown = self._as_of(plan, day)
-        self.assertEqual((cents(shown.due_amount), cents(shown.due_received)), (due, got))
+        self.assertEqual(
+            (cents(shown.due_amount), cents(shown.due_received)), (due, got)
+        )
         self._check_trend(plan, opening)
 
     def _check_trend(self, plan, opening):

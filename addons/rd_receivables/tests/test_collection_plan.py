@@ -3,6 +3,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -253,7 +254,9 @@ class TestCollectionPlan(PlanCommon):
             line,
             [{"expected_amount": 150, "planned_amount": 500}],
         )
-        self.assertEqual(line.change_ids.sorted("id")[0].planned_date, date(2025, 4, 10))
+        self.assertEqual(
+            line.change_ids.sorted("id")[0].planned_date, date(2025, 4, 10)
+        )
         self.assertEqual(self._snapshot(plan), before)
         for args in (
             {"planned_amount": 501, "reason": "x"},
@@ -280,7 +283,7 @@ class TestCollectionPlan(PlanCommon):
 
     def test_one_plan_a_month(self):
         self._propose()
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             with self.cr.savepoint():
                 self._propose()
 
@@ -291,8 +294,9 @@ class TestCollectionPlan(PlanCommon):
         plan = self._approve()
         payment = self._pay(self.due, 300)
         self._create_open(40, due="2025-03-30", invoice_date="2025-03-10")
-        with freeze_time("2025-03-31 04:00:00"), self.assertRaisesRegex(
-            UserError, "month is over"
+        with (
+            freeze_time("2025-03-31 04:00:00"),
+            self.assertRaisesRegex(UserError, "month is over"),
         ):
             plan.action_close()
         with freeze_time("2025-04-01 04:00:00"):
@@ -347,8 +351,10 @@ class TestCollectionPlan(PlanCommon):
 
     def test_other_company(self):
         second = self.setup_other_company()["company"]
-        plan = self.env["rd.collection.plan"].sudo().create(
-            {"month": "2025-03-01", "company_id": second.id}
+        plan = (
+            self.env["rd.collection.plan"]
+            .sudo()
+            .create({"month": "2025-03-01", "company_id": second.id})
         )
         for model in ("rd.collection.plan", "rd.collection.plan.line"):
             found = self.env[model].with_user(self.clerk).search([])

@@ -59,17 +59,21 @@ class TestDueAnchor(ReceivablesCommon):
         )
 
     def _fapiao(self, move, number="12345678"):
-        return self.env["rd.fapiao"].sudo().create(
-            {
-                "company_id": self.company.id,
-                "partner_id": self.outside.id,
-                "move_ids": [Command.set(move.ids)],
-                "number": number,
-                "date": move.invoice_date,
-                "amount_untaxed": move.amount_untaxed,
-                "amount_tax": move.amount_tax,
-                "currency_id": move.currency_id.id,
-            }
+        return (
+            self.env["rd.fapiao"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "partner_id": self.outside.id,
+                    "move_ids": [Command.set(move.ids)],
+                    "number": number,
+                    "date": move.invoice_date,
+                    "amount_untaxed": move.amount_untaxed,
+                    "amount_tax": move.amount_tax,
+                    "currency_id": move.currency_id.id,
+                }
+            )
         )
 
     def _receive(self, fapiao, day):
@@ -161,9 +165,7 @@ class TestDueAnchor(ReceivablesCommon):
         move = self._invoice(99.99, terms=terms)
         self._receive(self._fapiao(move), date(2025, 2, 1))
         found = {line.date_maturity: line.balance for line in self._terms_of(move)}
-        self.assertEqual(
-            found, {date(2025, 3, 3): 30.00, date(2025, 3, 25): 69.99}
-        )
+        self.assertEqual(found, {date(2025, 3, 3): 30.00, date(2025, 3, 25): 69.99})
         self.assertEqual(sum(found.values()), move.amount_residual)
 
     def test_parts_always_add_up(self):
@@ -172,9 +174,10 @@ class TestDueAnchor(ReceivablesCommon):
         self.outside.rd_due_grace_days = 3
         for amount in (0.01, 0.05, 33.33, 99999.99):
             terms = self._make_terms(
-                *(("percent", share, "days_after", days) for share, days in (
-                    (33.33, 10), (33.33, 20), (33.34, 30)
-                ))
+                *(
+                    ("percent", share, "days_after", days)
+                    for share, days in ((33.33, 10), (33.33, 20), (33.34, 30))
+                )
             )
             move = self._invoice(amount, terms=terms)
             items = self._terms_of(move)

@@ -17,9 +17,7 @@ class TestReceivablesTours(PlanCommon, HttpCase):
         super().setUpClass()
         for user, role in ((cls.clerk, "clerk"), (cls.second, "supervisor")):
             group = cls.env.ref(f"rd_sales_admin.rd_sales_admin_group_{role}")
-            user.write(
-                {"password": user.login, "group_ids": [Command.set(group.ids)]}
-            )
+            user.write({"password": user.login, "group_ids": [Command.set(group.ids)]})
         month = cls.company._rd_today().replace(day=1)
         cls.plan = cls.env["rd.collection.plan"].create({"month": month})
         cls.due.button_draft()
@@ -28,9 +26,7 @@ class TestReceivablesTours(PlanCommon, HttpCase):
 
     def _walk(self, phone=""):
         url = f"/odoo/collection-plans/{self.plan.id}"
-        self.start_tour(
-            url, f"rd_collection_plan{phone}_tour", login=self.clerk.login
-        )
+        self.start_tour(url, f"rd_collection_plan{phone}_tour", login=self.clerk.login)
         self.start_tour(
             url, f"rd_collection_approve{phone}_tour", login=self.second.login
         )

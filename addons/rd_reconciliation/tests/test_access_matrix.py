@@ -49,7 +49,14 @@ CORE_VALUES = {
     "account.move.line": {"name": "because"},
 }
 # What a new record needs beside its required fields.
-EXTRA_VALUES = {"rd.property.event": {"quantity": 1.0}}
+EXTRA_VALUES = {
+    "rd.property.event": {"quantity": 1.0},
+    "rd.acceptance.bill": {
+        "amount": 1.0,
+        "issue_date": "2026-09-01",
+        "maturity_date": "2026-09-02",
+    },
+}
 # Roles that change nothing of ours, whatever they call.
 READERS = (
     *("anonymous", "portal", "portal_purchasing", "portal_finance"),
@@ -199,6 +206,7 @@ class TestAccessMatrix(ReconciliationCommon):
         for model, values in made.items():
             cls.env[model].sudo()._as_internal().create(values)
         cls._make_handover()
+        cls._make_plan()
 
     @classmethod
     def _make_handover(cls):
@@ -247,6 +255,25 @@ class TestAccessMatrix(ReconciliationCommon):
             {"company_id": cls.company.id}
         )
         destruction.line_ids = [Command.create({"document_id": paper.id})]
+
+    @classmethod
+    def _make_plan(cls):
+        """Make a collection plan, where receivables are installed."""
+        if "rd.collection.plan" not in cls.env:
+            return
+        plan = cls.env["rd.collection.plan"].create({"month": date(2026, 9, 1)})
+        values = {
+            "rd.collection.plan.line": {"item_id": 1, "item_name": "x", "kind": "due"},
+            "rd.collection.plan.change": {
+                "reason": "because",
+                "user_id": cls.clerk.id,
+                "date": "2026-09-30",
+            },
+        }
+        made = {"plan_id": plan.id}
+        for model, vals in values.items():
+            record = cls.env[model].sudo()._as_internal().create({**made, **vals})
+            made["line_id"] = record.id
 
     @classmethod
     def _make_user(cls, role, where, company):
@@ -436,6 +463,8 @@ class TestAccessMatrix(ReconciliationCommon):
         given = records.sudo().default_get(list(records._fields))
         for name, field in records._fields.items():
             if not field.required or not field.store or given.get(name):
+                continue
+            if name in values:
                 continue
             if field.relational:
                 found = self._get_record(self.env[field.comodel_name]).ids
