@@ -4,8 +4,8 @@
 
 A fault is a patch with two lines before it: ``Fault:`` says in one sentence what is
 wrong, ``Test:`` which test has to fail because of it, as ``odoo /addon:Class.test``,
-``pytest path::test`` or ``lint name-of-the-message``. Each is applied to a copy of the project beside the state
-folder; the project itself is never touched.
+``pytest path::test`` or ``lint name-of-the-message``. Each is applied to a copy of the
+project beside the state folder; the project itself is never touched.
 """
 
 import json
