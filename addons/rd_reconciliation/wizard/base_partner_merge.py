@@ -47,9 +47,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for close in double.close_id:
             close.message_post(
                 body=self.env._(
-                    "%(source)s was merged into %(target)s; only the steps of "
+                    "%(merged)s was merged into %(target)s; only the steps of "
                     "%(target)s remain in this month.",
-                    source=", ".join(src_partners.mapped("name")),
+                    merged=", ".join(src_partners.mapped("name")),
                     target=dst_partner.name,
                 )
             )
