@@ -3,9 +3,9 @@
 """scripts/rd faults [NAME…]: plant each fault of tests/faults and see it caught.
 
 A fault is a patch with two lines before it: ``Fault:`` says in one sentence what is
-wrong, ``Test:`` which test has to fail because of it, as ``odoo /addon:Class.test`` or
-``pytest path::test``. Each is applied to a copy of the project beside the state
-folder; the project itself is never touched.
+wrong, ``Test:`` which test has to fail because of it, as ``odoo /addon:Class.test``,
+``pytest path::test`` or ``lint name-of-the-message``. Each is applied to a copy of the
+project beside the state folder; the project itself is never touched.
 """
 
 import json
@@ -46,7 +46,7 @@ class Fault:
 
     @property
     def kind(self):
-        """``odoo`` or ``pytest``."""
+        """``odoo``, ``pytest`` or ``lint``."""
         return self._head("Test").partition(" ")[0]
 
     @property
@@ -148,6 +148,9 @@ def _try(cluster, fault):
         return _judge_pytest(
             _call(paths.PYTHON, "-m", "pytest", "-q", "-x", *fault.target.split())
         )
+    if fault.kind == "lint":
+        done = _call(paths.PYTHON, "scripts/rd", "lint")
+        return "caught" if done.returncode and fault.target in done.stdout else "missed"
     name = databases.temporary_name("fault")
     bare = fault.needs_schema()
     source = databases.ensure_base if bare else databases.ensure_suite

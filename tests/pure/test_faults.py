@@ -24,7 +24,9 @@ def test_fault_still_applies(fault):
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_named_test_is_there(fault):
-    assert fault.kind in ("odoo", "pytest")
+    assert fault.kind in ("odoo", "pytest", "lint")
+    if fault.kind == "lint":
+        return
     if fault.kind == "pytest":
         path, _, name = fault.target.split()[0].partition("::")
         text = (paths.ROOT / path).read_text("utf-8")

@@ -109,13 +109,14 @@ class AccountMove(models.Model):
         for move in self.filtered(lambda move: move.state == "cancel"):
             move._rd_check_not_stated_anew()
             if move.rd_statement_id:
-                # Whoever keeps invoices need not read statements.
-                move.sudo()._rd_check_still_agreed()
+                move._rd_check_still_agreed()
         return super().button_draft()
 
     def _rd_check_still_agreed(self):
         """Refuse when what the invoice bills is agreed no more, or otherwise."""
-        statement = self.rd_statement_id
+        # Whoever keeps invoices need not read statements.
+        move = self.sudo()
+        statement = move.rd_statement_id
         if statement.state in (*OPEN_STATES, "cancelled"):
             raise UserError(
                 self.env._(
@@ -125,7 +126,7 @@ class AccountMove(models.Model):
                     statement=statement.name,
                 )
             )
-        self._rd_check_as_agreed()
+        move._rd_check_as_agreed()
 
     def _rd_check_not_stated_anew(self):
         # Whoever keeps invoices need not read statements.

@@ -72,7 +72,7 @@ class ResPartner(models.Model):
     def _check_rd_basis(self):
         """A statement is made on one basis; it does not change under its lines."""
         # Whoever changes a customer need not see statements of all companies.
-        statement = (
+        statements = (
             self.env["rd.statement"]
             .sudo()
             .search(
@@ -80,10 +80,13 @@ class ResPartner(models.Model):
                     ("partner_id", "in", self.ids),
                     ("state", "in", OPEN_STATES),
                     ("line_ids.live", "=", True),
-                ],
-                limit=1,
+                ]
             )
         )
+        # A merge of contacts writes the basis that is there already.
+        statement = statements.filtered(
+            lambda one: one.basis != one.partner_id.rd_basis
+        )[:1]
         if statement:
             raise ValidationError(
                 self.env._(

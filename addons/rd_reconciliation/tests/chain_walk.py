@@ -60,6 +60,7 @@ class ChainWalk(RuleBasedStateMachine):
         self.closes = self.test.closes
         self.notes = 0
         self.did, self.refused = {}, {}
+        self.sentences = {}  # what the last refusal of each kind said
         self.can = set()
         self.aged = True
         self.whole = False
@@ -106,6 +107,7 @@ class ChainWalk(RuleBasedStateMachine):
         self.test.assertTrue(sentence.strip(), f"{name} was refused without a word")
         self.test.assertNotRegex(sentence, TECHNICAL, name)
         self.refused[name] = self.refused.get(name, 0) + 1
+        self.sentences[name] = sentence
 
     def _check(self):
         self.env.flush_all()

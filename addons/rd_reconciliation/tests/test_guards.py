@@ -202,6 +202,25 @@ class TestStatementGuards(GuardCase):
         self.assertIn("kept by the system", answer["messages"][0]["message"])
         self.assertEqual(self._rows(self.statement), before)
 
+    def test_merge_of_an_affiliate_entered_twice(self):
+        """Both have the month's steps; one set of them remains."""
+        twin = self.env["res.partner"].create(
+            {
+                "name": "Northern Works (old)",
+                "is_company": True,
+                "rd_partner_class": "affiliate",
+            }
+        )
+        close = self.statement.close_id
+        close._add_steps()
+        before = len(close.step_ids.filtered(lambda s: s.partner_id == twin))
+        self.assertTrue(before)
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((self.affiliate | twin).ids, self.affiliate, extra_checks=False)
+        self.assertFalse(twin.exists())
+        self.assertEqual(len(close.step_ids), before)
+        self.assertEqual(close.step_ids.partner_id, self.affiliate)
+
     def test_merge_never_moves_statements_to_another_partner(self):
         self._bring_to("agreed")
         other = self.env["res.partner"].create({"name": "Northern Works (old)"})

@@ -30,4 +30,28 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     target=dst_partner.name,
                 )
             )
+        self._drop_double_steps(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _drop_double_steps(self, src_partners, dst_partner):
+        """Let the steps of a month go that the remaining contact has, too.
+
+        Without a statement they hold nothing; two of one kind cannot be kept.
+        """
+        steps = self.env["rd.close.step"].sudo()
+        kept = steps.search([("partner_id", "=", dst_partner.id)])
+        known = {(step.close_id, step.code) for step in kept}
+        double = steps.search([("partner_id", "in", src_partners.ids)]).filtered(
+            lambda step: (step.close_id, step.code) in known
+        )
+        for close in double.close_id:
+            close.message_post(
+                body=self.env._(
+                    "%(merged)s was merged into %(target)s; only the steps of "
+                    "%(target)s remain in this month.",
+                    merged=", ".join(src_partners.mapped("name")),
+                    target=dst_partner.name,
+                )
+            )
+        double._as_internal().unlink()
+        self.env.flush_all()
