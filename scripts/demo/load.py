@@ -50,6 +50,7 @@ def load(env, told):
     from demo.afterwards import Afterwards
     from demo.desk_work import Desk
     from demo.masters import Masters
+    from demo.orders import Orders
     from demo.portal import answer, make_people
 
     with timed("Company, people, parts, customers and orders"):
@@ -76,6 +77,8 @@ def load(env, told):
         desk.run_cron()
     with timed("Second month: two statements sent, one disputed on the portal"):
         answer(desk)
+    with timed("Orders in progress: released, answered by the floor"):
+        Orders(desk).happen()
 
 
 @contextmanager

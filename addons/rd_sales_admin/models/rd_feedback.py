@@ -89,14 +89,18 @@ class RdFeedback(models.Model):
     def _selection_reference(self):
         """Return the models of the suite, and those of Odoo that it works with."""
         core = ("sale.order", "stock.picking", "account.move", "project.project")
-        models_ = self.env["ir.model"].sudo().search(
-            [
-                ("transient", "=", False),
-                ("is_mail_thread", "=", True),
-                "|",
-                ("model", "in", core),
-                ("model", "=like", "rd.%"),
-            ]
+        models_ = (
+            self.env["ir.model"]
+            .sudo()
+            .search(
+                [
+                    ("transient", "=", False),
+                    ("is_mail_thread", "=", True),
+                    "|",
+                    ("model", "in", core),
+                    ("model", "=like", "rd.%"),
+                ]
+            )
         )
         return [
             (one.model, one.name)
@@ -180,9 +184,7 @@ class RdFeedback(models.Model):
     def action_reopen(self):
         """Open again what was not answered well."""
         self.check_access("write")
-        self._move_to(
-            "open", {"reminded_date": False, "escalated_date": False}
-        )
+        self._move_to("open", {"reminded_date": False, "escalated_date": False})
         return True
 
     def _after_transition(self, target):

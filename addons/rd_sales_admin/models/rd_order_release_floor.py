@@ -161,9 +161,9 @@ class RdOrderRelease(models.Model):
                 self.env._(
                     "%(slip)s is not in hand any more (%(state)s).",
                     slip=self.name,
-                    state=dict(
-                        self._fields["state"]._description_selection(self.env)
-                    )[self.state],
+                    state=dict(self._fields["state"]._description_selection(self.env))[
+                        self.state
+                    ],
                 )
             )
         # The check of who may answer came first; the row itself is the desk's.
@@ -177,9 +177,7 @@ class RdOrderRelease(models.Model):
     def _refuse(self, reason, said_by):
         text = reason.strip() if isinstance(reason, str) else ""
         if not text:
-            raise UserError(
-                self.env._("Say why %(slip)s is refused.", slip=self.name)
-            )
+            raise UserError(self.env._("Say why %(slip)s is refused.", slip=self.name))
         now = fields.Datetime.now()
         answered = {"answered_date": now, "answered_by_id": self.env.uid}
         self._move_to("refused", {**answered, "refusal": text})

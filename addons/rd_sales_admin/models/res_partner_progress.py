@@ -35,9 +35,14 @@ class ResPartner(models.Model):
             today = company._rd_today()
             found = orders._read_group(
                 Domain("company_id", "=", company.id)
-                & Domain("rd_order_stage", "in", ("contract", "release", "work", "ready"))
-                & Domain("partner_id.commercial_partner_id.rd_partner_class", "=",
-                         "affiliate"),
+                & Domain(
+                    "rd_order_stage", "in", ("contract", "release", "work", "ready")
+                )
+                & Domain(
+                    "partner_id.commercial_partner_id.rd_partner_class",
+                    "=",
+                    "affiliate",
+                ),
                 ["partner_id"],
             )
             affiliates = self.union(*(one.commercial_partner_id for (one,) in found))

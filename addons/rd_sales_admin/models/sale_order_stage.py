@@ -87,7 +87,9 @@ class SaleOrder(models.Model):
             return "ready"
         if states and states <= {"accepted", "ready"}:
             return "work"
-        begun = any(not line.product_uom_id.is_zero(line.qty_delivered) for line in lines)
+        begun = any(
+            not line.product_uom_id.is_zero(line.qty_delivered) for line in lines
+        )
         return "work" if begun and not states else "release"
 
     def _rd_is_signed(self):
@@ -160,5 +162,7 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         """Take the slips of a cancelled order back; the departments are told."""
-        self.rd_release_ids.filtered(lambda one: one.state != "cancelled").action_cancel()
+        self.rd_release_ids.filtered(
+            lambda one: one.state != "cancelled"
+        ).action_cancel()
         return super()._action_cancel()

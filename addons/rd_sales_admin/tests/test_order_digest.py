@@ -100,7 +100,7 @@ class TestOrderDigest(OrdersCommon, HttpCase):
         self.assertNotIn(self.affiliate, mails.recipient_ids)
 
     def test_outside_customers_and_settled_orders_get_none(self):
-        self.other.rd_partner_class = "external"
+        self.other.rd_partner_class = "outside"
         self._deliver(self.order, {self.parts[0]: 4}, "DN-1", self.today)
         self.assertFalse(self._run(datetime(2026, 11, 25, 1)))
 
@@ -143,9 +143,10 @@ class TestOrderDigest(OrdersCommon, HttpCase):
                     "partner_id": self.affiliate.id,
                     "order_line": [Command.create({"product_id": self.parts[0].id})],
                 }
-                for _index in range(999)
+                for _index in range(989)
             ]
         )
         orders.write({"state": "sale"})
-        count(10)
-        self.assertEqual(count(10), count(1000))
+        count(1000)
+        many = count(1000)
+        self.assertEqual(count(10), many)
