@@ -134,23 +134,23 @@ class RdOrderRelease(models.Model):
                 )
             )
 
-    def action_accept(self, promised_date, reason=None):
-        """Accept a slip with a date.
+    def action_accept(self, promised_date, reason=None, said_by=None):
+        """Accept slips with a date.
 
         :raise UserError: without a date, or with a late one and no reason
         """
-        self._check_may_answer()
-        self._check_said_by(self.env.user.name)
-        for release in self:
-            answer = {"promised_date": promised_date, "reason": reason}
-            release._take_answer(answer, self.env.user.name)
-        return True
+        answer = {"promised_date": promised_date, "reason": reason}
+        return self._answer_each(answer, said_by)
 
-    def action_refuse(self, reason):
-        """Refuse a slip; it goes back to the desk with the reason."""
+    def action_refuse(self, reason, said_by=None):
+        """Refuse slips; they go back to the desk with the reason."""
+        return self._answer_each({"refuse": reason}, said_by)
+
+    def _answer_each(self, answer, said_by):
         self._check_may_answer()
         for release in self:
-            release._take_answer({"refuse": reason}, self.env.user.name)
+            release._check_said_by(said_by)
+            release._take_answer(answer, said_by)
         return True
 
     def _take_answer(self, answer, said_by=None):

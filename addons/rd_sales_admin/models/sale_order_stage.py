@@ -46,8 +46,11 @@ class SaleOrder(models.Model):
         string="Standing",
         compute="_compute_rd_attention",
         search="_search_rd_attention",
+        groups="base.group_user",
     )
-    rd_attention_note = fields.Char(string="Why", compute="_compute_rd_attention")
+    rd_attention_note = fields.Char(
+        string="Why", compute="_compute_rd_attention", groups="base.group_user"
+    )
 
     @api.model
     def _group_expand_rd_order_stage(self, _stages, _domain):

@@ -123,6 +123,8 @@ class TestOrderDigest(OrdersCommon, HttpCase):
                 self.env[model].with_user(self.person).search([])
         orders = self.env["sale.order"].with_user(self.person)
         with self.assertRaises(AccessError):
+            self.order.with_user(self.person).read(["rd_attention_note"])
+        with self.assertRaises(AccessError):
             self.foreign.with_user(self.person)._rd_prepare_progress_rows()
         found = orders.search(orders._rd_get_progress_domain(self.person.partner_id))
         self.assertEqual(found, self.order)

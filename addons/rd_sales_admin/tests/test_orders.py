@@ -125,7 +125,9 @@ class TestOrderRelease(OrdersCommon):
 
     def test_cancelled_order_stops_the_department(self):
         release = self._release()
-        self.order._action_cancel()
+        seller = self._create_user("salesperson")
+        self.order.user_id = seller
+        self.order.with_user(seller)._action_cancel()
         self.assertEqual(release.state, "cancelled")
         self.assertIn("taken back", release.message_ids[0].body)
         with self.assertRaisesRegex(UserError, "not in hand any more"):
@@ -211,6 +213,8 @@ class TestOrderRelease(OrdersCommon):
         day = str(self._day(4))
         with self.assertRaisesRegex(UserError, "who of Tooling told it"):
             self._answer(self.clerk, release, promised_date=day)
+        with self.assertRaisesRegex(UserError, "who of Tooling told it"):
+            release.with_user(self.clerk).action_accept(day)
         self._answer(self.clerk, release, "Mr Wu", promised_date=day)
         self.assertEqual(release.progress_ids.said_by, "Mr Wu")
         self.assertEqual(release.progress_ids.user_id, self.clerk)
