@@ -165,7 +165,7 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         """Take the slips of a cancelled order back; the departments are told."""
-        self.rd_release_ids.filtered(
-            lambda one: one.state != "cancelled"
-        ).action_cancel()
+        # Whoever may cancel the order need not keep slips; they go with it.
+        slips = self.sudo().rd_release_ids
+        slips.filtered(lambda one: one.state != "cancelled").action_cancel()
         return super()._action_cancel()
