@@ -43,13 +43,17 @@ ROLES = {
     "supervisor": "rd_sales_admin.rd_sales_admin_group_supervisor",
 }
 SHIPPED = "出货单号,料号,数量,日期\nDN-9,P-100,5,2026-09-12\n"
+ORDERED = "订单号,料号,数量,未税单价\nPO-9,P-100,5,10\n"
 ISSUED = "发票号码,开票日期,购方名称,金额,税额\n12345678,2026-10-02,Nobody,1,0.13\n"
 CORE_VALUES = {
     "account.move": {"ref": "because"},
     "account.move.line": {"name": "because"},
 }
 # What a new record needs beside its required fields.
-EXTRA_VALUES = {"rd.property.event": {"quantity": 1.0}}
+EXTRA_VALUES = {
+    "rd.property.event": {"quantity": 1.0},
+    "rd.call.note": {"res_model": "res.partner", "res_id": 1},
+}
 # Roles that change nothing of ours, whatever they call.
 READERS = (
     *("anonymous", "portal", "portal_purchasing", "portal_finance"),
@@ -92,6 +96,7 @@ class TestAccessMatrix(ReconciliationCommon):
             }
         ).action_check()
         cls._make_afterwards(part)
+        cls._make_orders()
         cls.warehouse.rd_list_rhythm = "month"
         cls.env["rd.shipping.expected"]._ensure(cls.company)
         invoice = cls.init_invoice(
@@ -167,6 +172,42 @@ class TestAccessMatrix(ReconciliationCommon):
         }
         for model, values in made.items():
             cls.env[model].sudo()._as_internal().create(values)
+
+    @classmethod
+    def _make_orders(cls):
+        """Make an order in progress with its news, and a list of orders."""
+        department = cls.env["rd.department"].create(
+            {"name": "Tooling", "company_id": cls.company.id, "head_id": cls.clerk.id}
+        )
+        releases = cls.env["rd.order.release"].with_user(cls.clerk)
+        release = releases.create(
+            {
+                **releases._prepare_of_order(cls.order.with_user(cls.clerk)),
+                "department_id": department.id,
+                "wanted_date": date(2030, 1, 1),
+            }
+        )
+        release.action_release()
+        release.action_accept("2029-12-30")
+        orders = cls.env["rd.order.list"].with_user(cls.clerk).create(
+            {
+                "company_id": cls.company.id,
+                "partner_id": cls.affiliate.id,
+                "file": base64.b64encode(ORDERED.encode()),
+                "filename": "orders.csv",
+            }
+        )
+        orders.action_check()
+        if orders.layout_state == "asked":
+            orders.layout_tax_basis = "excluded"
+            orders.action_accept_layout()
+        cls.env["rd.feedback"].create(
+            {
+                "name": "because",
+                "company_id": cls.company.id,
+                "partner_id": cls.affiliate.id,
+            }
+        )
 
     @classmethod
     def _make_user(cls, role, where, company):
@@ -356,6 +397,8 @@ class TestAccessMatrix(ReconciliationCommon):
         given = records.sudo().default_get(list(records._fields))
         for name, field in records._fields.items():
             if not field.required or not field.store or given.get(name):
+                continue
+            if name in values:
                 continue
             if field.relational:
                 found = self._get_record(self.env[field.comodel_name]).ids

@@ -1,8 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+ANSWER_WITHIN = timedelta(days=3)
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -64,7 +67,12 @@ class RdFeedback(models.Model):
         domain="[('share', '=', False)]",
         tracking=True,
     )
-    date_due = fields.Date(string="Answer due", required=True, tracking=True)
+    date_due = fields.Date(
+        string="Answer due",
+        required=True,
+        tracking=True,
+        default=lambda self: self.env.company._rd_today() + ANSWER_WITHIN,
+    )
     answer = fields.Text(readonly=True, copy=False, tracking=True)
     answered_date = fields.Date(readonly=True, copy=False)
     closed_date = fields.Date(readonly=True, copy=False)
