@@ -392,10 +392,12 @@ class RdOrderRelease(models.Model):
 
     @api.model
     def _prepare_line(self, line, quantity):
+        code = line.product_id.default_code or ""
         return {
             "sale_line_id": line.id,
-            "part": line.product_id.default_code or "",
-            "name": (line.name or line.product_id.name).splitlines()[0],
+            "part": code,
+            # The number has a column of its own.
+            "name": line.name.splitlines()[0].removeprefix(f"[{code}] "),
             "quantity": quantity,
             "unit": line.product_uom_id.name,
         }

@@ -36,6 +36,7 @@ class TestOrderRelease(OrdersCommon):
         release = self._release()
         self.assertEqual(release.state, "sent")
         self.assertEqual(release.line_ids.quantity, 4)
+        self.assertEqual(release.line_ids.name, "Part P-100")
         self.assertEqual(release.name, f"{self.order.name}/1")
         self.assertEqual(self.order.rd_order_stage, "release")
         message = release.message_ids[:1]
