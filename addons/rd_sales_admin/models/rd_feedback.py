@@ -207,7 +207,7 @@ class RdFeedback(models.Model):
     @api.model
     def _cron_remind(self):
         """Remind on the day the answer is due; tell a supervisor two days later."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
             lang = company.partner_id.lang or self.env.lang
             today = company._rd_today()
             due = self.search(

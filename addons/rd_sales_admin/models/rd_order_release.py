@@ -33,7 +33,6 @@ class RdOrderRelease(models.Model):
     number = fields.Integer(readonly=True, copy=False)
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         required=True,
         index=True,
         ondelete="restrict",

@@ -327,7 +327,7 @@ class RdOrderRelease(models.Model):
     @api.model
     def _cron_daily_mail(self):
         """Write one mail to each person who has orders in hand, once a working day."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
             today = company._rd_today()
             if company._rd_is_working_day(today):
                 releases = self.search(

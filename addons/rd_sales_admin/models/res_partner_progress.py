@@ -31,7 +31,7 @@ class ResPartner(models.Model):
     def _cron_weekly_progress(self):
         """Send each affiliate its running orders once a week, in its language."""
         orders = self.env["sale.order"]
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
             today = company._rd_today()
             found = orders._read_group(
                 Domain("company_id", "=", company.id)
