@@ -189,13 +189,17 @@ class TestAccessMatrix(ReconciliationCommon):
         )
         release.action_release()
         release.action_accept("2029-12-30")
-        orders = cls.env["rd.order.list"].with_user(cls.clerk).create(
-            {
-                "company_id": cls.company.id,
-                "partner_id": cls.affiliate.id,
-                "file": base64.b64encode(ORDERED.encode()),
-                "filename": "orders.csv",
-            }
+        orders = (
+            cls.env["rd.order.list"]
+            .with_user(cls.clerk)
+            .create(
+                {
+                    "company_id": cls.company.id,
+                    "partner_id": cls.affiliate.id,
+                    "file": base64.b64encode(ORDERED.encode()),
+                    "filename": "orders.csv",
+                }
+            )
         )
         orders.action_check()
         if orders.layout_state == "asked":

@@ -46,11 +46,8 @@ class SaleOrder(models.Model):
         string="Standing",
         compute="_compute_rd_attention",
         search="_search_rd_attention",
-        groups="base.group_user",
     )
-    rd_attention_note = fields.Char(
-        string="Why", compute="_compute_rd_attention", groups="base.group_user"
-    )
+    rd_attention_note = fields.Char(string="Why", compute="_compute_rd_attention")
 
     @api.model
     def _group_expand_rd_order_stage(self, _stages, _domain):
@@ -113,8 +110,13 @@ class SaleOrder(models.Model):
             )
 
     @api.depends("rd_release_ids.attention")
+    @api.depends_context("uid", "lang")
     def _compute_rd_attention(self):
-        # Whoever reads an order may know how it stands; all are judged at once.
+        """Tell the worst of the slips; a customer reads his order, not our worries."""
+        if not self.env.su and not self.env.user._is_internal():
+            self.rd_attention = self.rd_attention_note = False
+            return
+        # Whoever else reads an order may know how it stands; all are judged at once.
         self.sudo().rd_release_ids.mapped("attention")
         for order in self:
             found = order.sudo().rd_release_ids.sorted(
