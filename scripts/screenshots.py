@@ -206,6 +206,29 @@ SHOTS = [
     Shot("cost-sheets", "cost-sheets", ".o_data_row, .o_kanban_record"),
     Shot("sales-plan", "sales-plan", ".o_data_row, .o_kanban_record"),
     Shot("portal-deliveries", "/my/deliveries", "#wrap", login="a02-finance"),
+    Shot("order-board", "order-board", ".o_kanban_record:not(.o_kanban_ghost)"),
+    Shot("late-orders", "late-orders", ".o_group_header, .o_kanban_record"),
+    Shot(
+        "release",
+        "releases/{id}",
+        ".o_form_view .o_rd_subtitle",
+        ("rd.order.release", [[["state", "=", "accepted"]], []], "id desc"),
+    ),
+    Shot(
+        "floor",
+        "floor",
+        ".o_rd_floor_send",
+        clicks=(".o_rd_floor_order [data-stage='design']", "[data-days='7']"),
+        login="floor",
+    ),
+    Shot("feedback", "feedback", ".o_data_row, .o_kanban_record"),
+    Shot(
+        "order-list",
+        "order-lists/{id}",
+        ".o_form_view .o_field_x2many",
+        ("rd.order.list", [[]], "id desc"),
+    ),
+    Shot("portal-progress", "/my/progress", "#wrap", login="a02-purchasing"),
 ]
 
 

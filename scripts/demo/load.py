@@ -54,6 +54,7 @@ def load(env, told):
     from demo.handover import hand_over as hand_over_projects
     from demo.filing import file_papers
     from demo.masters import Masters
+    from demo.orders import Orders
     from demo.portal import answer, make_people
     from demo.receivables import plan_month
 
@@ -93,6 +94,8 @@ def load(env, told):
         file_papers(desk)
     with timed("This month: collection plan proposed"):
         plan_month(desk)
+    with timed("Orders in progress: released, answered by the floor"):
+        Orders(desk).happen()
 
 
 @contextmanager

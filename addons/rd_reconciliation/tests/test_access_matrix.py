@@ -43,6 +43,7 @@ ROLES = {
     "supervisor": "rd_sales_admin.rd_sales_admin_group_supervisor",
 }
 SHIPPED = "出货单号,料号,数量,日期\nDN-9,P-100,5,2026-09-12\n"
+ORDERED = "订单号,料号,数量,未税单价\nPO-9,P-100,5,10\n"
 ISSUED = "发票号码,开票日期,购方名称,金额,税额\n12345678,2026-10-02,Nobody,1,0.13\n"
 CORE_VALUES = {
     "account.move": {"ref": "because"},
@@ -56,6 +57,7 @@ EXTRA_VALUES = {
         "issue_date": "2026-09-01",
         "maturity_date": "2026-09-02",
     },
+    "rd.call.note": {"res_model": "res.partner", "res_id": 1},
 }
 # Roles that change nothing of ours, whatever they call.
 READERS = (
@@ -100,6 +102,7 @@ class TestAccessMatrix(ReconciliationCommon):
         ).action_check()
         cls._make_afterwards(part)
         cls._make_papers()
+        cls._make_orders()
         cls.warehouse.rd_list_rhythm = "month"
         cls.env["rd.shipping.expected"]._ensure(cls.company)
         invoice = cls.init_invoice(
@@ -274,6 +277,46 @@ class TestAccessMatrix(ReconciliationCommon):
         for model, vals in values.items():
             record = cls.env[model].sudo()._as_internal().create({**made, **vals})
             made["line_id"] = record.id
+
+    @classmethod
+    def _make_orders(cls):
+        """Make an order in progress with its news, and a list of orders."""
+        department = cls.env["rd.department"].create(
+            {"name": "Tooling", "company_id": cls.company.id, "head_id": cls.clerk.id}
+        )
+        releases = cls.env["rd.order.release"].with_user(cls.clerk)
+        release = releases.create(
+            {
+                **releases._prepare_of_order(cls.order.with_user(cls.clerk)),
+                "department_id": department.id,
+                "wanted_date": date(2030, 1, 1),
+            }
+        )
+        release.action_release()
+        release.action_accept("2029-12-30")
+        orders = (
+            cls.env["rd.order.list"]
+            .with_user(cls.clerk)
+            .create(
+                {
+                    "company_id": cls.company.id,
+                    "partner_id": cls.affiliate.id,
+                    "file": base64.b64encode(ORDERED.encode()),
+                    "filename": "orders.csv",
+                }
+            )
+        )
+        orders.action_check()
+        if orders.layout_state == "asked":
+            orders.layout_tax_basis = "excluded"
+            orders.action_accept_layout()
+        cls.env["rd.feedback"].create(
+            {
+                "name": "because",
+                "company_id": cls.company.id,
+                "partner_id": cls.affiliate.id,
+            }
+        )
 
     @classmethod
     def _make_user(cls, role, where, company):

@@ -24,7 +24,6 @@ class RdDepartment(models.Model):
     )
     head_id = fields.Many2one(
         "res.users",
-        string="Head",
         domain="[('share', '=', False)]",
         ondelete="restrict",
         index="btree_not_null",

@@ -1,8 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+ANSWER_WITHIN = timedelta(days=3)
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -64,7 +67,12 @@ class RdFeedback(models.Model):
         domain="[('share', '=', False)]",
         tracking=True,
     )
-    date_due = fields.Date(string="Answer due", required=True, tracking=True)
+    date_due = fields.Date(
+        string="Answer due",
+        required=True,
+        tracking=True,
+        default=lambda self: self.env.company._rd_today() + ANSWER_WITHIN,
+    )
     answer = fields.Text(readonly=True, copy=False, tracking=True)
     answered_date = fields.Date(readonly=True, copy=False)
     closed_date = fields.Date(readonly=True, copy=False)
@@ -89,14 +97,18 @@ class RdFeedback(models.Model):
     def _selection_reference(self):
         """Return the models of the suite, and those of Odoo that it works with."""
         core = ("sale.order", "stock.picking", "account.move", "project.project")
-        models_ = self.env["ir.model"].sudo().search(
-            [
-                ("transient", "=", False),
-                ("is_mail_thread", "=", True),
-                "|",
-                ("model", "in", core),
-                ("model", "=like", "rd.%"),
-            ]
+        models_ = (
+            self.env["ir.model"]
+            .sudo()
+            .search(
+                [
+                    ("transient", "=", False),
+                    ("is_mail_thread", "=", True),
+                    "|",
+                    ("model", "in", core),
+                    ("model", "=like", "rd.%"),
+                ]
+            )
         )
         return [
             (one.model, one.name)
@@ -180,9 +192,7 @@ class RdFeedback(models.Model):
     def action_reopen(self):
         """Open again what was not answered well."""
         self.check_access("write")
-        self._move_to(
-            "open", {"reminded_date": False, "escalated_date": False}
-        )
+        self._move_to("open", {"reminded_date": False, "escalated_date": False})
         return True
 
     def _after_transition(self, target):
@@ -197,7 +207,7 @@ class RdFeedback(models.Model):
     @api.model
     def _cron_remind(self):
         """Remind on the day the answer is due; tell a supervisor two days later."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
             lang = company.partner_id.lang or self.env.lang
             today = company._rd_today()
             due = self.search(

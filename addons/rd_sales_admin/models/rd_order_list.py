@@ -185,7 +185,9 @@ class RdOrderList(models.Model):
 
     def _prepare_profile_owner(self):
         return {
-            "name": self.env._("Order lists of %(partner)s", partner=self.partner_id.name),
+            "name": self.env._(
+                "Order lists of %(partner)s", partner=self.partner_id.name
+            ),
             "company_id": self.company_id.id,
             "partner_id": self.partner_id.id,
             "purpose": "orders",

@@ -33,7 +33,6 @@ class RdOrderRelease(models.Model):
     number = fields.Integer(readonly=True, copy=False)
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         required=True,
         index=True,
         ondelete="restrict",
@@ -193,9 +192,7 @@ class RdOrderRelease(models.Model):
         """Let whoever may see the slip see its drawings, and nobody else."""
         for release in self:
             loose = release.drawing_ids.filtered(
-                lambda item: (
-                    not item.res_id and item.create_uid.id == self.env.uid
-                )
+                lambda item: not item.res_id and item.create_uid.id == self.env.uid
             )
             loose.sudo().write({"res_model": self._name, "res_id": release.id})
 
@@ -225,7 +222,9 @@ class RdOrderRelease(models.Model):
         env, name = self.env, self.display_name
         order = self.order_id
         if order.state != "sale":
-            return env._("%(slip)s: confirm %(order)s first.", slip=name, order=order.name)
+            return env._(
+                "%(slip)s: confirm %(order)s first.", slip=name, order=order.name
+            )
         if not order._rd_is_signed():
             return env._(
                 "%(slip)s: %(order)s waits for its signature; release it when it is "
@@ -235,7 +234,7 @@ class RdOrderRelease(models.Model):
             )
         if not self.department_id or not self.wanted_date or not self.line_ids:
             return env._(
-                "%(slip)s: name the department, the wanted date and what is to be made.",
+                "%(slip)s: name the department, the wanted date and what to make.",
                 slip=name,
             )
         return self._why_too_much()
@@ -245,7 +244,9 @@ class RdOrderRelease(models.Model):
         before = self.line_ids._get_released_before()
         for line in self.line_ids.filtered("sale_line_id"):
             sold = line.sale_line_id
-            same = self.line_ids.filtered(lambda one, sold=sold: one.sale_line_id == sold)
+            same = self.line_ids.filtered(
+                lambda one, sold=sold: one.sale_line_id == sold
+            )
             wanted = sum(same.mapped("quantity")) + before.get(sold, 0.0)
             if sold.product_uom_id.compare(wanted, sold.product_uom_qty) > 0:
                 return self.env._(
@@ -390,10 +391,12 @@ class RdOrderRelease(models.Model):
 
     @api.model
     def _prepare_line(self, line, quantity):
+        code = line.product_id.default_code or ""
         return {
             "sale_line_id": line.id,
-            "part": line.product_id.default_code or "",
-            "name": (line.name or line.product_id.name).splitlines()[0],
+            "part": code,
+            # The number has a column of its own.
+            "name": line.name.splitlines()[0].removeprefix(f"[{code}] "),
             "quantity": quantity,
             "unit": line.product_uom_id.name,
         }

@@ -134,23 +134,23 @@ class RdOrderRelease(models.Model):
                 )
             )
 
-    def action_accept(self, promised_date, reason=None):
-        """Accept a slip with a date.
+    def action_accept(self, promised_date, reason=None, said_by=None):
+        """Accept slips with a date.
 
         :raise UserError: without a date, or with a late one and no reason
         """
-        self._check_may_answer()
-        self._check_said_by(self.env.user.name)
-        for release in self:
-            answer = {"promised_date": promised_date, "reason": reason}
-            release._take_answer(answer, self.env.user.name)
-        return True
+        answer = {"promised_date": promised_date, "reason": reason}
+        return self._answer_each(answer, said_by)
 
-    def action_refuse(self, reason):
-        """Refuse a slip; it goes back to the desk with the reason."""
+    def action_refuse(self, reason, said_by=None):
+        """Refuse slips; they go back to the desk with the reason."""
+        return self._answer_each({"refuse": reason}, said_by)
+
+    def _answer_each(self, answer, said_by):
         self._check_may_answer()
         for release in self:
-            release._take_answer({"refuse": reason}, self.env.user.name)
+            release._check_said_by(said_by)
+            release._take_answer(answer, said_by)
         return True
 
     def _take_answer(self, answer, said_by=None):
@@ -161,9 +161,9 @@ class RdOrderRelease(models.Model):
                 self.env._(
                     "%(slip)s is not in hand any more (%(state)s).",
                     slip=self.name,
-                    state=dict(
-                        self._fields["state"]._description_selection(self.env)
-                    )[self.state],
+                    state=dict(self._fields["state"]._description_selection(self.env))[
+                        self.state
+                    ],
                 )
             )
         # The check of who may answer came first; the row itself is the desk's.
@@ -177,9 +177,7 @@ class RdOrderRelease(models.Model):
     def _refuse(self, reason, said_by):
         text = reason.strip() if isinstance(reason, str) else ""
         if not text:
-            raise UserError(
-                self.env._("Say why %(slip)s is refused.", slip=self.name)
-            )
+            raise UserError(self.env._("Say why %(slip)s is refused.", slip=self.name))
         now = fields.Datetime.now()
         answered = {"answered_date": now, "answered_by_id": self.env.uid}
         self._move_to("refused", {**answered, "refusal": text})
@@ -329,7 +327,7 @@ class RdOrderRelease(models.Model):
     @api.model
     def _cron_daily_mail(self):
         """Write one mail to each person who has orders in hand, once a working day."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
             today = company._rd_today()
             if company._rd_is_working_day(today):
                 releases = self.search(

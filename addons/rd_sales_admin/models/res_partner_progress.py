@@ -31,13 +31,18 @@ class ResPartner(models.Model):
     def _cron_weekly_progress(self):
         """Send each affiliate its running orders once a week, in its language."""
         orders = self.env["sale.order"]
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
             today = company._rd_today()
             found = orders._read_group(
                 Domain("company_id", "=", company.id)
-                & Domain("rd_order_stage", "in", ("contract", "release", "work", "ready"))
-                & Domain("partner_id.commercial_partner_id.rd_partner_class", "=",
-                         "affiliate"),
+                & Domain(
+                    "rd_order_stage", "in", ("contract", "release", "work", "ready")
+                )
+                & Domain(
+                    "partner_id.commercial_partner_id.rd_partner_class",
+                    "=",
+                    "affiliate",
+                ),
                 ["partner_id"],
             )
             affiliates = self.union(*(one.commercial_partner_id for (one,) in found))

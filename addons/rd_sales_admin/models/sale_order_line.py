@@ -70,6 +70,12 @@ class SaleOrderLine(models.Model):
         missing = self.product_uom_qty - self.qty_delivered
         return self.product_uom_id.compare(missing, 0.0) <= 0
 
+    def _rd_describe_goods(self):
+        """Return part and quantity in one short text."""
+        self.ensure_one()
+        part = self.product_id.default_code or self.product_id.name or self.name
+        return f"{part} × {self.product_uom_qty:g}"
+
     def _rd_is_settled_by_statement(self):
         self.ensure_one()
         return (

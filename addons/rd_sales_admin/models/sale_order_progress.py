@@ -44,11 +44,7 @@ class SaleOrder(models.Model):
         return {
             "order": self.name,
             "reference": self.client_order_ref or "",
-            "goods": ", ".join(
-                f"{line.product_id.default_code or line.product_id.name or line.name} × "
-                f"{line.product_uom_qty:g}"
-                for line in lines[:3]
-            )
+            "goods": ", ".join(line._rd_describe_goods() for line in lines[:3])
             + (" …" if len(lines) > 3 else ""),
             "stage": works.get(told.stage) or labels.get(self.rd_order_stage, ""),
             "wanted": wanted and company._rd_local_date(wanted),

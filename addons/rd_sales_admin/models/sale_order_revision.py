@@ -66,16 +66,20 @@ class SaleOrder(models.Model):
     def _rd_keep_revision(self):
         """Copy the quotation as it stands under its number, and count on."""
         number = SUFFIX.sub("", self.name)
-        old = self.with_context(mail_create_nosubscribe=True)._as_internal().copy(
-            {
-                "name": self.name,
-                "rd_revision": self.rd_revision,
-                "rd_current_id": self.id,
-                "date_order": self.date_order,
-                "validity_date": self.validity_date,
-                "client_order_ref": self.client_order_ref,
-                "state": "cancel",
-            }
+        old = (
+            self.with_context(mail_create_nosubscribe=True)
+            ._as_internal()
+            .copy(
+                {
+                    "name": self.name,
+                    "rd_revision": self.rd_revision,
+                    "rd_current_id": self.id,
+                    "date_order": self.date_order,
+                    "validity_date": self.validity_date,
+                    "client_order_ref": self.client_order_ref,
+                    "state": "cancel",
+                }
+            )
         )
         revision = self.rd_revision + 1
         self._as_internal().write(
@@ -113,7 +117,7 @@ class SaleOrder(models.Model):
             if order.rd_current_id not in self:
                 raise UserError(
                     self.env._(
-                        "%(old)s is an earlier revision of %(new)s and is kept with it.",
+                        "%(old)s is an earlier revision of %(new)s and stays with it.",
                         old=order.name,
                         new=order.rd_current_id.name,
                     )

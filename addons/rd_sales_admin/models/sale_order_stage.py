@@ -87,7 +87,9 @@ class SaleOrder(models.Model):
             return "ready"
         if states and states <= {"accepted", "ready"}:
             return "work"
-        begun = any(not line.product_uom_id.is_zero(line.qty_delivered) for line in lines)
+        begun = any(
+            not line.product_uom_id.is_zero(line.qty_delivered) for line in lines
+        )
         return "work" if begun and not states else "release"
 
     def _rd_is_signed(self):
@@ -108,8 +110,13 @@ class SaleOrder(models.Model):
             )
 
     @api.depends("rd_release_ids.attention")
+    @api.depends_context("uid", "lang")
     def _compute_rd_attention(self):
-        # Whoever reads an order may know how it stands; all are judged at once.
+        """Tell the worst of the slips; a customer reads his order, not our worries."""
+        if not self.env.su and not self.env.user._is_internal():
+            self.rd_attention = self.rd_attention_note = False
+            return
+        # Whoever else reads an order may know how it stands; all are judged at once.
         self.sudo().rd_release_ids.mapped("attention")
         for order in self:
             found = order.sudo().rd_release_ids.sorted(
@@ -160,5 +167,7 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         """Take the slips of a cancelled order back; the departments are told."""
-        self.rd_release_ids.filtered(lambda one: one.state != "cancelled").action_cancel()
+        # Whoever may cancel the order need not keep slips; they go with it.
+        slips = self.sudo().rd_release_ids
+        slips.filtered(lambda one: one.state != "cancelled").action_cancel()
         return super()._action_cancel()

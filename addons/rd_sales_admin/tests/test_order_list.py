@@ -20,10 +20,10 @@ ROWS = (
 class TestOrderList(DeskCommon):
     """A customer's order list becomes quotations: all of it or nothing."""
 
-    def _hand_in(self, rows, head=HEAD, user=None):
+    def _hand_in(self, rows, head=HEAD, basis="excluded"):
         record = (
             self.env["rd.order.list"]
-            .with_user(user or self.clerk)
+            .with_user(self.clerk)
             .create(
                 {
                     "partner_id": self.affiliate.id,
@@ -35,7 +35,7 @@ class TestOrderList(DeskCommon):
         )
         record.action_check()
         if record.layout_state == "asked":
-            record.layout_tax_basis = "excluded"
+            record.layout_tax_basis = basis
             record.action_accept_layout()
         return record
 
@@ -71,7 +71,9 @@ class TestOrderList(DeskCommon):
         record = self._hand_in(ROWS + "PO-8,20,X-9,Plate,Units,1,3.00,2026-12-20\n")
         self.assertEqual(self._verdicts(record)[3], "unknown")
         orders = self.env["sale.order"].search_count([])
-        with self.assertRaisesRegex(UserError, "1 rows of orders.csv .* row 5: No part"):
+        with self.assertRaisesRegex(
+            UserError, "1 rows of orders.csv .* row 5: No part"
+        ):
             record.action_apply()
         self.assertEqual(self.env["sale.order"].search_count([]), orders)
         self.assertEqual(record.state, "checked")
@@ -117,6 +119,7 @@ class TestOrderList(DeskCommon):
             .replace("25.50", "28.82")
             .replace("0.34", "0.38"),
             HEAD.replace("未税单价", "含税单价"),
+            "included",
         )
         self.assertEqual(record.profile_id.tax_basis, "included")
         self.assertEqual(self._verdicts(record), ["ready"] * 3)
@@ -131,9 +134,7 @@ class TestOrderList(DeskCommon):
         record = self._hand_in(
             ROWS.replace(",5,10.00", ",6,10.00") + "PO-9,10,P-100,Jig,Units,1,10,\n"
         )
-        self.assertEqual(
-            self._verdicts(record), ["changed", "known", "known", "ready"]
-        )
+        self.assertEqual(self._verdicts(record), ["changed", "known", "known", "ready"])
         changed = record.line_ids.sorted("row")[0]
         self.assertIn("has 5 of", changed.message)
         with self.assertRaisesRegex(UserError, "why"):
@@ -210,4 +211,5 @@ class TestOrderList(DeskCommon):
 
         count(5)
         few, many = count(10), count(1000)
-        self.assertLessEqual(many, few + 2)
+        # Odoo itself writes changed rows by the hundred.
+        self.assertLessEqual(many, few + 10)

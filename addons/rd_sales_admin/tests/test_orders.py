@@ -36,6 +36,7 @@ class TestOrderRelease(OrdersCommon):
         release = self._release()
         self.assertEqual(release.state, "sent")
         self.assertEqual(release.line_ids.quantity, 4)
+        self.assertEqual(release.line_ids.name, "Part P-100")
         self.assertEqual(release.name, f"{self.order.name}/1")
         self.assertEqual(self.order.rd_order_stage, "release")
         message = release.message_ids[:1]
@@ -125,7 +126,9 @@ class TestOrderRelease(OrdersCommon):
 
     def test_cancelled_order_stops_the_department(self):
         release = self._release()
-        self.order._action_cancel()
+        seller = self._create_user("salesperson")
+        self.order.user_id = seller
+        self.order.with_user(seller)._action_cancel()
         self.assertEqual(release.state, "cancelled")
         self.assertIn("taken back", release.message_ids[0].body)
         with self.assertRaisesRegex(UserError, "not in hand any more"):
@@ -211,6 +214,8 @@ class TestOrderRelease(OrdersCommon):
         day = str(self._day(4))
         with self.assertRaisesRegex(UserError, "who of Tooling told it"):
             self._answer(self.clerk, release, promised_date=day)
+        with self.assertRaisesRegex(UserError, "who of Tooling told it"):
+            release.with_user(self.clerk).action_accept(day)
         self._answer(self.clerk, release, "Mr Wu", promised_date=day)
         self.assertEqual(release.progress_ids.said_by, "Mr Wu")
         self.assertEqual(release.progress_ids.user_id, self.clerk)
@@ -234,7 +239,8 @@ class TestOrderRelease(OrdersCommon):
     def test_without_news_first(self):
         orders = [self._create_tooling_order() for _index in range(3)]
         quiet, told, fresh = (
-            self._release(order, days) for order, days in zip(orders, (9, 5, 20))
+            self._release(order, days)
+            for order, days in zip(orders, (9, 5, 20), strict=True)
         )
         day = str(self._day(4))
         with freeze_time(datetime.now() - timedelta(days=2)):
@@ -254,8 +260,12 @@ class TestOrderRelease(OrdersCommon):
         self.assertEqual([one["id"] for one in seen], mine.ids)
         text = str(seen) + str(call_kw(releases, "get_floor_page", [], {}))
         text += str(
-            call_kw(self.env["rd.order.release.line"].with_user(self.fitter),
-                    "search_read", [[]], {})
+            call_kw(
+                self.env["rd.order.release.line"].with_user(self.fitter),
+                "search_read",
+                [[]],
+                {},
+            )
         )
         self.assertNotIn("price", text)
         self.assertNotIn("amount", text)
@@ -334,6 +344,7 @@ class TestOrderRelease(OrdersCommon):
             )
 
         asked = ((self.head, page), (self.clerk, board), (self.clerk, late))
+
         def count_all():
             # Once to warm what is kept between requests, once to count.
             return [[count(*one) for one in asked] for _again in range(2)][1]
@@ -375,9 +386,7 @@ class TestOrderRelease(OrdersCommon):
         )
         self._answer(self.head, quiet, stage="design", promised_date=str(self._day(8)))
         late._as_internal().write({"wanted_date": self._day(-1)})
-        quiet._as_internal().write(
-            {"last_news": datetime.now() - timedelta(days=6)}
-        )
+        quiet._as_internal().write({"last_news": datetime.now() - timedelta(days=6)})
         found = {
             kind: self.env["rd.order.release"].search([("attention", "in", [kind])])
             for kind in ("late", "risk", "fine")
@@ -475,9 +484,13 @@ class TestOrderRelease(OrdersCommon):
     def test_slip_names_everything_but_the_price(self):
         release = self._release()
         release.note = "mind the edge"
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "rd_sales_admin.action_report_order_release", release.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(
+                "rd_sales_admin.action_report_order_release", release.ids
+            )[0]
+            .decode()
+        )
         for text in (release.name, "P-100", "Tooling", "mind the edge", "Northern"):
             self.assertIn(text, html)
         self.assertNotIn("10.0", html)
@@ -599,7 +612,11 @@ class TestFeedback(OrdersCommon):
 
     def test_guarded(self):
         feedback = self._create()
-        for values in ({"state": "closed"}, {"answer": "x"}, {"closed_date": self.today}):
+        for values in (
+            {"state": "closed"},
+            {"answer": "x"},
+            {"closed_date": self.today},
+        ):
             with self.assertRaises(UserError, msg=values):
                 feedback.write(values)
 
@@ -628,7 +645,9 @@ class TestFeedback(OrdersCommon):
     def test_other_company_sees_nothing(self):
         feedback = self._create()
         other = self.env["res.company"].create({"name": "Other house"})
-        self.clerk.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self.clerk.write(
+            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+        )
         with self.assertRaises(AccessError):
             feedback.with_user(self.clerk).read(["name"])
 

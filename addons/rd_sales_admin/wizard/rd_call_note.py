@@ -67,8 +67,9 @@ class RdCallNote(models.TransientModel):
         he may not change the record itself.
         """
         record = record.sudo()
+        said = f"{head}: {self.note}"
         record.message_post(
-            body=f"{head}: {self.note}",
+            body=said,
             author_id=self.env.user.partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_note",
