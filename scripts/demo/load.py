@@ -48,6 +48,7 @@ def refuse_half(env):
 def load(env, told):
     """Bring a story into Odoo through the desk's own methods."""
     from demo.afterwards import Afterwards
+    from demo.custody import Custody
     from demo.desk_work import Desk
     from demo.masters import Masters
     from demo.portal import answer, make_people
@@ -76,6 +77,8 @@ def load(env, told):
         desk.run_cron()
     with timed("Second month: two statements sent, one disputed on the portal"):
         answer(desk)
+    with timed("Customers' property: cards, an incident, a count, owned stock"):
+        Custody(desk).keep()
 
 
 @contextmanager
