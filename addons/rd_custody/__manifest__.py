@@ -8,11 +8,13 @@
     "license": "AGPL-3",
     "category": "Sales/Sales",
     "depends": ["rd_sales_admin", "stock_owner_restriction"],
+    "external_dependencies": {"python": ["qrcode"]},
     "data": [
         "security/rd_custody_groups.xml",
         "security/ir.model.access.csv",
         "security/rd_custody_rules.xml",
         "report/rd_property_incident_report.xml",
+        "report/rd_property_label_report.xml",
         "data/mail_template.xml",
         "data/ir_cron.xml",
         "wizard/rd_property_register_views.xml",
@@ -23,6 +25,8 @@
         "views/rd_property_release_views.xml",
         "views/rd_property_stock_views.xml",
         "views/rd_property_incident_views.xml",
+        "views/rd_property_count_views.xml",
+        "views/rd_property_scan_views.xml",
         "views/rd_property_incident_portal_templates.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
@@ -30,6 +34,10 @@
         "views/stock_warehouse_views.xml",
         "views/rd_custody_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["rd_custody/static/src/**/*"],
+        "web.assets_tests": ["rd_custody/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

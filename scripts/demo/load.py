@@ -49,6 +49,7 @@ def load(env, told):
     """Bring a story into Odoo through the desk's own methods."""
     from demo.afterwards import Afterwards
     from demo.contracts import Contracts
+    from demo.custody import Custody
     from demo.desk_work import Desk
     from demo.figures import hand_over, make_plan
     from demo.handover import hand_over as hand_over_projects
@@ -96,6 +97,8 @@ def load(env, told):
         plan_month(desk)
     with timed("Orders in progress: released, answered by the floor"):
         Orders(desk).happen()
+    with timed("Customers' property: cards, an incident, a count, owned stock"):
+        Custody(desk).keep()
 
 
 @contextmanager

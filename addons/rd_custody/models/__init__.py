@@ -11,3 +11,6 @@ from . import (
     res_config_settings,
     res_partner,
 )
+from . import rd_property_label
+from . import rd_property_count_scope, rd_property_count_plan
+from . import rd_property_count, rd_property_count_line, rd_close

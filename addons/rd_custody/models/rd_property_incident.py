@@ -284,8 +284,8 @@ class RdPropertyIncident(models.Model):
 
     def _frozen_refusal(self):
         return self.env._(
-            "The owner has been told of %(incident)s; what was said does not change any "
-            "more. Add what is new as a note.",
+            "The owner has been told of %(incident)s; what was said does not change "
+            "any more. Add what is new as a note.",
             incident=self.display_name,
         )
 
@@ -503,7 +503,8 @@ class RdPropertyIncident(models.Model):
         if (revision, content_hash) != (incident.revision, incident.content_hash):
             raise UserError(
                 self.env._(
-                    "%(incident)s has changed since you opened the page; load it again.",
+                    "%(incident)s has changed since you opened the page; "
+                    "load it again.",
                     incident=incident.name,
                 )
             )
