@@ -52,8 +52,8 @@ def load(env, told):
     from demo.custody import Custody
     from demo.desk_work import Desk
     from demo.figures import hand_over, make_plan
-    from demo.handover import hand_over as hand_over_projects
     from demo.filing import file_papers
+    from demo.handover import hand_over as hand_over_projects
     from demo.masters import Masters
     from demo.orders import Orders
     from demo.portal import answer, make_people
