@@ -80,6 +80,8 @@ class RdCollectionPlan(models.Model):
         answers from what was kept at its close, unless another day is asked for.
         """
         self.ensure_one()
+        if not self.snapshot_date:
+            return {}, {}
         if self.state == "closed" and day == self.closed_as_of:
             return self._get_closed_actuals()
         planned_on, month = self.snapshot_date, self._get_period()

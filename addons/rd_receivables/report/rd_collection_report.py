@@ -168,6 +168,5 @@ class RdCollectionReport(models.Model):
 
     def action_open_line(self):
         """Open the item of the row."""
-        self.ensure_one()
         self.check_access("read")
-        return self.line_id.action_open_item()
+        return self[:1].line_id.action_open_item() if self else False

@@ -26,7 +26,7 @@ def day(text):
 
 
 @unittest.skipUnless(SAMPLES, "RD_SAMPLES is not set")
-@tagged("post_install", "-at_install")
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
 class TestReceivablesHistory(ReceivablesCommon):
     """Two years of a real receivables ledger, through Odoo's own books.
 

@@ -8,7 +8,7 @@ from odoo.tests import HttpCase, tagged
 from .plan_common import PlanCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
 class TestReceivablesTours(PlanCommon, HttpCase):
     """Proposed → approved → a payment arrives → the rate moves, in a browser."""
 
