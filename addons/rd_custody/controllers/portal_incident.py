@@ -45,8 +45,7 @@ class IncidentPortal(CustomerPortal):
             "rd_custody.portal_my_incidents",
             {
                 **self._prepare_portal_layout_values(),
-                # Names of cards are read for the owner whose incidents these are.
-                "incidents": found.sudo(),
+                "incidents": found._get_portal_view(),
                 "page_name": "rd_incidents",
                 "pager": pager,
                 "default_url": INCIDENTS,
@@ -69,7 +68,7 @@ class IncidentPortal(CustomerPortal):
             "rd_custody.portal_incident",
             {
                 **self._prepare_portal_layout_values(),
-                "incident": incident.sudo(),
+                "incident": incident._get_portal_view(),
                 "decisions": incident._fields["decision"]._description_selection(
                     request.env
                 ),
@@ -91,7 +90,7 @@ class IncidentPortal(CustomerPortal):
         if not incident:
             raise request.not_found()
         return self._show_report(
-            model=incident.sudo(),
+            model=incident._get_portal_view(),
             report_type="pdf",
             report_ref="rd_custody.action_report_incident",
         )
@@ -106,7 +105,8 @@ class IncidentPortal(CustomerPortal):
     def portal_incident_photo(self, incident_id, photo_id, **_kwargs):
         """One photo of an incident of the user's own property."""
         incident = self._find_incident(incident_id)
-        photo = incident.sudo().photo_ids.filtered(lambda one: one.id == photo_id)
+        photos = incident._get_portal_view().photo_ids
+        photo = photos.filtered(lambda one: one.id == photo_id)
         if not photo:
             raise request.not_found()
         return request.env["ir.binary"]._get_stream_from(photo).get_response()

@@ -135,21 +135,7 @@ class RdPropertyCount(models.Model):
                         "Nothing is held in the scope of %s.", count.display_name
                     )
                 )
-            # Floor staff may count without rights on the count itself.
-            internal = count.sudo()._as_internal()
-            internal.line_ids = [
-                Command.create(
-                    {"property_id": card.id, "expected_quantity": card.quantity}
-                )
-                for card in cards
-            ]
-            internal._move_to(
-                "counting",
-                {
-                    "started_by_id": self.env.uid,
-                    "started_date": fields.Datetime.now(),
-                },
-            )
+            count._start(cards)
         return True
 
     def action_submit(self):
@@ -170,7 +156,7 @@ class RdPropertyCount(models.Model):
                         card=missing[0].property_id.display_name,
                     )
                 )
-            count.sudo()._move_to("review")
+            count._submit()
         return True
 
     def action_back(self):
@@ -240,20 +226,36 @@ class RdPropertyCount(models.Model):
         card = self.env["rd.property"]._find_scanned(code)
         line = self.line_ids.filtered(lambda one: one.property_id == card)
         if not line:
-            line = (
-                self.env["rd.property.count.line"]
-                .sudo()
-                ._as_internal()
-                .create(
-                    {
-                        "count_id": self.id,
-                        "property_id": card.id,
-                        "expected_quantity": card.quantity,
-                        "is_stray": True,
-                    }
-                )
-            )
+            line = self._add_stray(card)
         return line.id
+
+    def _start(self, cards):
+        """Freeze what should be there; the floor counts without rights on the count."""
+        internal = self.sudo()._as_internal()
+        internal.line_ids = [
+            Command.create({"property_id": card.id, "expected_quantity": card.quantity})
+            for card in cards
+        ]
+        internal._move_to(
+            "counting",
+            {"started_by_id": self.env.uid, "started_date": fields.Datetime.now()},
+        )
+
+    def _submit(self):
+        self.sudo()._move_to("review")
+
+    def _add_stray(self, card):
+        """List a card that is here although it should be elsewhere."""
+        lines = self.env["rd.property.count.line"].sudo()._as_internal()
+        line = lines.create(
+            {
+                "count_id": self.id,
+                "property_id": card.id,
+                "expected_quantity": card.quantity,
+                "is_stray": True,
+            }
+        )
+        return line.with_env(self.env)
 
     @api.model
     def _get_overdue(self, company, day):

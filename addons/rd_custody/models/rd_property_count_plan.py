@@ -43,7 +43,7 @@ class RdPropertyCountPlan(models.Model):
     @api.model
     def _cron_plan(self):
         """Make the counts whose day has come; missed months are made up for once."""
-        for plan in self.search([("next_date", "<=", fields.Date.today())]):
+        for plan in self.search([]):
             today = plan.company_id._rd_today()
             if plan.next_date > today:
                 continue

@@ -157,9 +157,10 @@ class RdPropertyIncident(models.Model):
     # Compute
     # ------------------------------------------------------------------
     def _compute_access_url(self):
-        super()._compute_access_url()
+        res = super()._compute_access_url()
         for incident in self:
             incident.access_url = f"/my/incidents/{incident.id}"
+        return res
 
     @api.depends(
         "discovered_date",
@@ -320,16 +321,16 @@ class RdPropertyIncident(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         incidents = super().create(vals_list)
-        for incident in incidents:
-            number = (
-                self.env["rd.property"]
-                .sudo()
-                ._next_of("rd.property.incident", incident.company_id)
-            )
-            # the number comes from the system, whoever may only report
-            incident.sudo()._as_internal().write({"name": number})
+        incidents._give_numbers()
         incidents._keep_papers()
         return incidents
+
+    def _give_numbers(self):
+        """Number them; whoever may only report writes no number."""
+        cards = self.env["rd.property"].sudo()
+        for incident in self.sudo()._as_internal():
+            number = cards._next_of("rd.property.incident", incident.company_id)
+            incident.name = number
 
     def write(self, vals):
         res = super().write(vals)
@@ -347,8 +348,8 @@ class RdPropertyIncident(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):
         """The mixin refuses what was reported; a draft may go."""
-        today = fields.Date.today()
         for incident in self:
+            today = incident.company_id._rd_today()
             if incident.keep_until and incident.keep_until > today:
                 raise UserError(
                     self.env._(
@@ -490,6 +491,14 @@ class RdPropertyIncident(models.Model):
             ("partner_id", "=", self.env.user.partner_id.commercial_partner_id.id),
             ("state", "in", ("reported", "answered", "closed")),
         ]
+
+    def _get_portal_view(self):
+        """Return the incidents as their page shows them: names of cards as well.
+
+        :raise AccessError: for anybody else's incident
+        """
+        self.check_access("read")
+        return self.sudo()
 
     def _portal_answer(self, decision, words, revision, content_hash, address):
         """Take the answer that a person of the owner gave on the portal.

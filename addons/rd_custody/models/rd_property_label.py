@@ -14,7 +14,8 @@ SCHEME = "rd-property:"
 class RdProperty(models.Model):
     """The label on the thing itself, and the way back from it to the card."""
 
-    _inherit = "rd.property"
+    _name = "rd.property"
+    _inherit = ["rd.property"]
 
     def _get_label_code(self):
         """Return what the label's QR code says."""

@@ -27,7 +27,8 @@ class RdProperty(models.Model):
     events, nobody else does.
     """
 
-    _inherit = "rd.property"
+    _name = "rd.property"
+    _inherit = ["rd.property"]
 
     product_id = fields.Many2one(
         "product.product",
@@ -163,7 +164,8 @@ class RdProperty(models.Model):
 
 
 class RdPropertyEvent(models.Model):
-    _inherit = "rd.property.event"
+    _name = "rd.property.event"
+    _inherit = ["rd.property.event"]
 
     release_id = fields.Many2one(
         "rd.property.release",

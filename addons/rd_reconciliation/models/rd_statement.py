@@ -241,7 +241,7 @@ class RdStatement(models.Model):
         return super()._get_open_fields() | {"invoice_date", "user_id"}
 
     def _check_frozen(self, names):
-        super()._check_frozen(names)
+        res = super()._check_frozen(names)
         made = self.filtered(
             lambda one: one.state in ("invoiced", "closed", "cancelled")
         )
@@ -253,6 +253,7 @@ class RdStatement(models.Model):
                     statement=made[0].display_name,
                 )
             )
+        return res
 
     def _check_desk(self):
         """Refuse anyone but the desk (and code that runs as the system)."""

@@ -52,9 +52,11 @@ class RdHandover(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        domain="[('order_id', '=', order_id), ('rd_settlement_way', '=', 'handover'), "
+        domain="[('order_id', '=', order_id), "
+        "('rd_settlement_way', 'in', ('handover', 'stages')), "
         "('qty_delivered_method', '=', 'milestones')]",
-        help="The line of the order that is invoiced once this handover is accepted.",
+        help="The line of the order that is invoiced once this handover is accepted, "
+        "or whose contract stages wait for it.",
     )
     share = fields.Float(
         string="Share (%)",
@@ -213,7 +215,7 @@ class RdHandover(models.Model):
     @api.depends("order_id")
     def _compute_sale_line_id(self):
         for record in self:
-            lines = record.order_id.order_line.filtered("rd_needs_handover")
+            lines = record.order_id.order_line.filtered("rd_is_handed_over")
             if record.sale_line_id not in lines:
                 record.sale_line_id = lines[:1]
 
@@ -293,11 +295,11 @@ class RdHandover(models.Model):
     def _check_sale_line(self):
         for record in self.filtered(lambda one: one.state in OPEN_STATES):
             line = record.sale_line_id
-            if line.order_id != record.order_id or not line.rd_needs_handover:
+            if line.order_id != record.order_id or not line.rd_is_handed_over:
                 raise ValidationError(
                     self.env._(
-                        "%(line)s of %(order)s is not invoiced by handover; choose a "
-                        "service line with milestones of this order.",
+                        "%(line)s of %(order)s is not handed over; choose a service "
+                        "line with milestones of this order.",
                         line=line.name or "?",
                         order=record.order_id.name,
                     )

@@ -25,11 +25,11 @@ class SaleOrder(models.Model):
         for order in self:
             order.rd_handover_count = len(order.rd_handover_ids)
 
-    @api.depends("order_line.rd_needs_handover")
+    @api.depends("order_line.rd_is_handed_over")
     def _compute_rd_needs_handover(self):
         for order in self:
             order.rd_needs_handover = any(
-                line.rd_needs_handover for line in order.order_line
+                line.rd_is_handed_over for line in order.order_line
             )
 
     def _rd_get_parties(self):

@@ -22,13 +22,20 @@ class SaleOrderLine(models.Model):
         "settlement plan invoices are left to that.",
     )
 
+    rd_is_handed_over = fields.Boolean(
+        string="Handed over",
+        compute="_compute_rd_needs_handover",
+        help="Services with milestones, whether the handover itself is invoiced or the "
+        "stages of the contract that wait for it.",
+    )
+
     @api.depends("rd_settlement_way", "qty_delivered_method")
     def _compute_rd_needs_handover(self):
         for line in self:
-            line.rd_needs_handover = (
-                line.rd_settlement_way != "stages"
-                and line.qty_delivered_method == "milestones"
-            )
+            milestones = line.qty_delivered_method == "milestones"
+            staged = line.rd_settlement_way == "stages"
+            line.rd_is_handed_over = milestones
+            line.rd_needs_handover = milestones and not staged
 
     @api.depends("product_id.service_type")
     def _compute_rd_settlement_class(self):
