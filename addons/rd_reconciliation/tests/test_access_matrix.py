@@ -103,6 +103,7 @@ class TestAccessMatrix(ReconciliationCommon):
         cls._make_afterwards(part)
         cls._make_papers()
         cls._make_orders()
+        cls._make_count()
         cls.warehouse.rd_list_rhythm = "month"
         cls.env["rd.shipping.expected"]._ensure(cls.company)
         invoice = cls.init_invoice(
@@ -258,6 +259,31 @@ class TestAccessMatrix(ReconciliationCommon):
             {"company_id": cls.company.id}
         )
         destruction.line_ids = [Command.create({"document_id": paper.id})]
+
+    @classmethod
+    def _make_count(cls):
+        """Make a count that was begun, where custody is installed."""
+        if "rd.property.count" not in cls.env:
+            return
+        card = cls.env["rd.property"].create(
+            {
+                "company_id": cls.company.id,
+                "partner_id": cls.affiliate.id,
+                "description": "Gauge",
+            }
+        )
+        cls.env["rd.property.event"].create(
+            {
+                "property_id": card.id,
+                "kind": "receive",
+                "date": "2026-09-01",
+                "quantity": 1.0,
+            }
+        )
+        count = cls.env["rd.property.count"].create(
+            {"name": "Shelf 1", "company_id": cls.company.id}
+        )
+        count.action_start()
 
     @classmethod
     def _make_plan(cls):

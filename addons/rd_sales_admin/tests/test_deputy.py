@@ -292,7 +292,12 @@ class TestDeputy(GuardMixin, DeskCommon):
         order = self._create_order([(self.parts[0], 5, 10.0)], user_id=self.clerk.id)
         with self._at(DURING):
             self._rpc(
-                self.salesperson, "sale.order", "message_post", order.ids, body="Called"
+                self.salesperson,
+                "sale.order",
+                "message_post",
+                order.ids,
+                body="Called",
+                message_type="comment",
             )
         act = self.env["rd.deputy.act"].search([("res_model", "=", "sale.order")])
         self.assertEqual(act.res_id, order.id)

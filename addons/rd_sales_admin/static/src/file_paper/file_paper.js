@@ -4,6 +4,7 @@ import { user } from "@web/core/user";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { onWillStart } from "@odoo/owl";
 
+import { preparePhoto } from "../photo";
 import { ReceiptSign } from "../receipt_sign/receipt_sign";
 
 /** One tap opens the camera or the files; what is chosen or dropped is filed. */
@@ -47,7 +48,7 @@ export class FilePaper extends ReceiptSign {
         }
         this.state.busy = true;
         try {
-            const files = await Promise.all(chosen.map((file) => this.prepare(file)));
+            const files = await Promise.all(chosen.map((file) => preparePhoto(file)));
             const { record } = this.props;
             await this.orm.call(record.resModel, this.props.method, [
                 [record.resId],
