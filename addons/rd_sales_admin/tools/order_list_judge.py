@@ -85,7 +85,9 @@ class OrderListJudge:
                         "product_uom_qty": row.quantity * factor,
                     }
                 )
-        return lines
+        # one after the other they would each look their prices up
+        every = self.env["sale.order.line"].concat(*lines.values())
+        return dict(zip(lines, every, strict=True))
 
     # --- verdicts --------------------------------------------------------------
 
