@@ -22,7 +22,7 @@ class ResCompany(models.Model):
         help="Working days after a project was made by which its sheet is complete.",
     )
 
-    def _rd_add_working_days(self, day, count):
+    def _rd_shift_working_days(self, day, count):
         """Return the day that lies so many working days (Monday to Friday) later."""
         while count > 0:
             day += timedelta(days=1)
