@@ -172,7 +172,10 @@ class Desk:
         close._add_steps()
         close.action_run()
         self.agree_price()
-        self.statements(0).write({"invoice_date": self.invoice_day(0)})
+        waiting = self.statements(0).filtered(
+            lambda one: one.state not in ("invoiced", "closed", "cancelled")
+        )
+        waiting.write({"invoice_date": self.invoice_day(0)})
         self.hand_in_ledgers(0)
         close.action_run()
         self.settle()
