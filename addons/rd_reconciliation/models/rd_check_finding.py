@@ -39,7 +39,6 @@ class RdCheckFinding(models.Model):
         required=True, help="What exactly is wrong, for whoever puts it right."
     )
     since = fields.Datetime(
-        string="Since",
         required=True,
         help="The first of the checks without a break that found it.",
     )

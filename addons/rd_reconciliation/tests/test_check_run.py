@@ -161,5 +161,5 @@ class TestCheckRun(ReconciliationCommon):
             run.state = "green"
         with self.assertRaises(UserError):
             run.finding_ids.sentence = "nothing"
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             run.with_user(self.supervisor).state = "green"
