@@ -148,8 +148,8 @@ class RdCheckRun(models.Model):
         """Remind each supervisor of new findings, or that the check failed."""
         if self.state != "failed" and not self.new_count:
             return
-        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
-        for user in companies._rd_get_supervisors():
+        users = self.env.ref(SUPERVISOR).all_user_ids
+        for user in users.filtered(lambda user: user.active and not user.share):
             self.activity_schedule(
                 TODO,
                 date_deadline=user.company_id._rd_today(),
