@@ -21,6 +21,7 @@
         "report/rd_statement_report.xml",
         "report/rd_invoice_request_report.xml",
         "data/ir_cron_silence.xml",
+        "data/ir_cron_check.xml",
         "wizard/rd_confirm_recorded_views.xml",
         "wizard/rd_invoice_return_views.xml",
         "wizard/rd_fapiao_act_views.xml",
@@ -65,6 +66,7 @@
         "views/product_views.xml",
         "views/res_config_settings_invoicing_views.xml",
         "views/rd_invoicing_menus.xml",
+        "views/rd_check_run_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

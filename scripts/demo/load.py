@@ -99,6 +99,8 @@ def load(env, told):
         Orders(desk).happen()
     with timed("Customers' property: cards, an incident, a count, owned stock"):
         Custody(desk).keep()
+    with timed("The daily check of the invariants"):
+        env["rd.check.run"]._cron_check()
 
 
 @contextmanager

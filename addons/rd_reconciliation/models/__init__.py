@@ -38,6 +38,8 @@ from . import rd_statement_line_late
 from . import rd_drift
 from . import rd_approval
 from . import rd_statement_revision
+from . import rd_check_run
+from . import rd_check_finding
 from . import rd_statement_log
 from . import rd_statement_reopen
 from . import rd_statement_gate

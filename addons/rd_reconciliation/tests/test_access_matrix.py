@@ -193,6 +193,15 @@ class TestAccessMatrix(ReconciliationCommon):
                 "key_id": line.id,
                 "step": 0,
             },
+            "rd.check.run": {
+                "date": "2026-09-30",
+                "state": "found",
+                "finding_ids": [
+                    Command.create(
+                        {"rule": "lost", "sentence": "x", "since": "2026-09-30"}
+                    )
+                ],
+            },
             "rd.statement.revision": {
                 **stated,
                 "revision": 1,
