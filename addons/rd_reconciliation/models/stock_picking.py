@@ -64,7 +64,12 @@ class StockPicking(models.Model):
         """Let what is stated and not agreed follow the receipt, returns too."""
         moves = self.sudo().move_ids
         moves |= moves.returned_move_ids
-        lines = (
+        self._rd_get_open_lines(moves)._fit_receipts()
+        return super()._rd_receipt_changed()
+
+    def _rd_get_open_lines(self, moves):
+        """Return the lines of these moves on statements that are not agreed."""
+        return (
             self.env["rd.statement.line"]
             .sudo()
             .search(
@@ -75,5 +80,14 @@ class StockPicking(models.Model):
                 ]
             )
         )
-        lines._fit_receipts()
-        return super()._rd_receipt_changed()
+
+    def _rd_check_returns_open(self):
+        """Refuse to change what is accepted once a return by it was agreed."""
+        for picking in self:
+            if picking._rd_get_returns_agreed():
+                picking._rd_raise_locked()
+
+    def _rd_fit_returns(self):
+        """Let what came back follow a concession that is taken back."""
+        moves = self.sudo().move_ids.returned_move_ids
+        self._rd_get_open_lines(moves)._fit_receipts()

@@ -259,6 +259,27 @@ class TestBasis(ReconciliationCommon):
         returned.action_invoice()
         self.assertEqual(self.order.order_line.qty_to_invoice, 0)
 
+    def test_a_concession_taken_back_takes_along_the_return(self):
+        statement = self._accepted_statement()
+        item = statement.difference_ids
+        item.action_keep_ours("they use it")
+        self._return(self.picking, {self.part: 3}, "RT-1", date(2026, 10, 5))
+        returned = self._build(self.october)
+        self.assertEqual(returned._lines().mapped("quantity"), [-3])
+        item.action_reopen()
+        self.assertEqual(returned._lines().mapped("quantity"), [-1])
+
+    def test_a_concession_stays_once_a_return_by_it_was_agreed(self):
+        statement = self._accepted_statement()
+        item = statement.difference_ids
+        item.action_keep_ours("they use it")
+        self._return(self.picking, {self.part: 3}, "RT-1", date(2026, 10, 5))
+        returned = self._build(self.october)
+        returned.action_confirm_recorded("Li Si")
+        returned.action_agree()
+        with self.assertRaisesRegex(UserError, "were agreed"):
+            item.action_reopen()
+
     def test_agreed_receipts_are_locked(self):
         statement = self._accepted_statement()
         paper = self.env["ir.attachment"].create(
