@@ -90,9 +90,12 @@ class RdDifference(models.Model):
     def _put_back(self):
         line = self.statement_line_id
         if self._is_of_receipt() and not line.zero_reason:
+            picking = line.move_id.picking_id
+            picking._rd_check_returns_open()
             line.move_id._rd_concede(
                 line.qty_from - line.qty_to,
                 line.sale_line_id,
                 -self.conceded_rejected_qty,
             )
+            picking._rd_fit_returns()
         return super()._put_back()

@@ -47,19 +47,43 @@ class RdStatementLine(models.Model):
         """Let open statements follow corrected receipts.
 
         What is no longer due, or not in this period any more, is carried over with
-        the reason; nothing that was agreed is touched.
+        the reason, what came back of it along with it; nothing that was agreed is
+        touched.
         """
         lines = self.filtered(
-            lambda line: (
-                line.live
-                and line.quantity > 0
-                and line.statement_id.state in OPEN_STATES
-            )
+            lambda line: line.live and line.statement_id.state in OPEN_STATES
         )
-        for move in lines.move_id:
-            own = lines.filtered(lambda line, move=move: line.move_id == move)
+        returned = lines.filtered(lambda line: line.quantity < 0)
+        for line in returned.filtered(lambda line: not line.zero_reason):
+            line._fit_return()
+        delivered = lines - returned
+        for move in delivered.move_id:
+            own = delivered.filtered(lambda line, move=move: line.move_id == move)
             own._fit_receipt(move)
         lines.statement_id._recompute_amounts()
+
+    def _fit_return(self):
+        """Carry over what of a return is not due by its delivery's receipt."""
+        self.ensure_one()
+        statement, move = self.statement_id, self.move_id
+        basis, unit = statement.partner_id.rd_basis, self.sale_line_id.product_uom_id
+        if basis == "dispatched":
+            return
+        due = move._rd_get_due_return(basis, statement.company_id)
+        in_time = due and due.date <= statement.date_to
+        if not in_time or unit.compare(due.start, self.qty_to) >= 0:
+            self._carry_for_receipt(move.origin_returned_move_id)
+            return
+        self._as_internal().write({"date": due.date})
+        if unit.compare(due.start, self.qty_from) > 0:
+            # the part that is due stays as a line of its own
+            self._split_all({self: due.start - self.qty_from})
+            self._carry_for_receipt(move.origin_returned_move_id)
+
+    def _carry_for_receipt(self, move):
+        note = move.picking_id._rd_get_note()
+        reason = self.env._("The receipt of %s was corrected.", note)
+        self._carry_over(dict.fromkeys(self, reason))
 
     def _fit_receipt(self, move):
         statement = self.statement_id[:1]
@@ -69,16 +93,16 @@ class RdStatementLine(models.Model):
         company, picking = statement.company_id, move.picking_id
         signed = picking.rd_signed_date
         day = company._rd_local_date(signed) if signed else None
-        reason = self.env._("The receipt of %s was corrected.", picking._rd_get_note())
         if day is None or day > statement.date_to:
-            self._carry_over(dict.fromkeys(self, reason))
+            self._carry_for_receipt(move)
             return
         self._as_internal().write({"date": day})
         if basis == "accepted":
-            self._fit_accepted(move._rd_to_order_unit(move.rd_accepted_qty), reason)
+            self._fit_accepted(move)
 
-    def _fit_accepted(self, accepted, reason):
-        """Carry over what of these lines of one move does not fit ``accepted``."""
+    def _fit_accepted(self, move):
+        """Carry over what of these lines of one move does not fit what is accepted."""
+        accepted = move._rd_to_order_unit(move.rd_accepted_qty)
         beyond, cuts = self.browse(), {}
         for line in self.filtered(lambda line: line.zero_reason != "short"):
             unit = line.sale_line_id.product_uom_id
@@ -90,4 +114,4 @@ class RdStatementLine(models.Model):
                 cuts[line] = accepted - line.qty_from
         if cuts:
             beyond = beyond.concat(*self.browse()._split_all(cuts).values())
-        beyond._carry_over(dict.fromkeys(beyond, reason))
+        beyond._carry_for_receipt(move)

@@ -191,6 +191,95 @@ class TestBasis(ReconciliationCommon):
         later = self._build(self.october)
         self.assertEqual(later._lines().mapped("quantity"), [8, 2])
 
+    def _returned_statements(self):
+        """Return September with the delivery, and October with three of it back."""
+        self.affiliate.rd_basis = "accepted"
+        self._sign(datetime(2026, 9, 12))
+        delivered = self._build(self.september)
+        self._return(self.picking, {self.part: 3}, "RT-1", date(2026, 10, 5))
+        return delivered, self._build(self.october)
+
+    def _finish(self, statements):
+        for statement in statements:
+            statement.action_confirm_recorded("Li Si")
+            statement.action_agree()
+            statement.action_invoice()
+
+    def test_a_corrected_receipt_takes_along_the_return(self):
+        delivered, returned = self._returned_statements()
+        returned.action_send()
+        self.assertEqual(returned._lines().mapped("quantity"), [-3])
+        # two of the three that came back had never been accepted
+        self._sign(datetime(2026, 9, 12), rejected=2)
+        self.assertEqual(returned._lines().mapped("quantity"), [-1])
+        self.assertIn("DN-1", returned.line_ids.filtered("carry_reason").carry_reason)
+        self.assertFalse(self._build(self.october).line_ids - returned.line_ids)
+        self._build(self.september)
+        returned.action_send()
+        self._finish(delivered | returned)
+        self.assertEqual(self.order.order_line.qty_invoiced, 7)
+        self.assertEqual(self.order.order_line.qty_to_invoice, 0)
+
+    def test_a_return_follows_the_day_of_the_receipt(self):
+        delivered, returned = self._returned_statements()
+        self._sign(datetime(2026, 10, 12))
+        self.assertFalse(delivered._lines())
+        self.assertEqual(returned._lines().mapped("date"), [date(2026, 10, 12)])
+        # signed after the period: the return waits for its delivery
+        self._sign(datetime(2026, 10, 27))
+        self.assertFalse(returned._lines())
+        later = self._build(self._open_close(date(2026, 11, 1)))
+        self.assertEqual(sorted(later._lines().mapped("quantity")), [-3, 10])
+
+    def test_a_return_waits_for_a_withdrawn_receipt(self):
+        _delivered, returned = self._returned_statements()
+        self.picking.action_rd_withdraw_receipt("wrong note")
+        self.assertFalse(returned._lines())
+        self.assertFalse(self._build(self.october)._lines())
+
+    def test_a_return_that_is_to_be_repaired_stays(self):
+        self.affiliate.rd_basis = "accepted"
+        self._sign(datetime(2026, 9, 12))
+        back = {self.part: 3}
+        self._return(self.picking, back, "RT-1", date(2026, 10, 5), to_refund=False)
+        statement = self._build(self.october)
+        lines = statement._lines()
+        self._sign(datetime(2026, 9, 12), rejected=2)
+        self.assertTrue(lines.filtered("live").filtered("zero_reason"))
+
+    def test_a_receipt_is_locked_by_an_agreed_return(self):
+        delivered, returned = self._returned_statements()
+        returned.action_confirm_recorded("Li Si")
+        returned.action_agree()
+        self.assertEqual(delivered.state, "draft")
+        self.assertTrue(self.picking.rd_receipt_locked)
+        with self.assertRaisesRegex(UserError, "were agreed"):
+            self._sign(datetime(2026, 9, 12), rejected=2)
+        self._finish(delivered)
+        returned.action_invoice()
+        self.assertEqual(self.order.order_line.qty_to_invoice, 0)
+
+    def test_a_concession_taken_back_takes_along_the_return(self):
+        statement = self._accepted_statement()
+        item = statement.difference_ids
+        item.action_keep_ours("they use it")
+        self._return(self.picking, {self.part: 3}, "RT-1", date(2026, 10, 5))
+        returned = self._build(self.october)
+        self.assertEqual(returned._lines().mapped("quantity"), [-3])
+        item.action_reopen()
+        self.assertEqual(returned._lines().mapped("quantity"), [-1])
+
+    def test_a_concession_stays_once_a_return_by_it_was_agreed(self):
+        statement = self._accepted_statement()
+        item = statement.difference_ids
+        item.action_keep_ours("they use it")
+        self._return(self.picking, {self.part: 3}, "RT-1", date(2026, 10, 5))
+        returned = self._build(self.october)
+        returned.action_confirm_recorded("Li Si")
+        returned.action_agree()
+        with self.assertRaisesRegex(UserError, "were agreed"):
+            item.action_reopen()
+
     def test_agreed_receipts_are_locked(self):
         statement = self._accepted_statement()
         paper = self.env["ir.attachment"].create(

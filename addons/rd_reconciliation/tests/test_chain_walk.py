@@ -115,7 +115,7 @@ class ChainWalkCase(ReconciliationCommon):
 class TestChainWalk(ChainWalkCase):
     """The walks of every run, ten to a batch and the same each time."""
 
-    batches = 1
+    batches = 5
 
     def test_walks(self):
         for number in range(self.batches):

@@ -81,6 +81,23 @@ class StockMove(models.Model):
         ]
         return self._rd_without_empty(parts)
 
+    def _rd_get_due_return(self, basis, company):
+        """Return the part of one return that is due by the receipt of its delivery.
+
+        :return: a :class:`Portion`, or None while nothing of it is due
+        """
+        self.ensure_one()
+        origin = self.origin_returned_move_id
+        start = company.rd_start_date
+        known = not start or origin.date >= company._rd_day_start(start)
+        returns = origin.returned_move_ids.filtered(lambda move: move.state == "done")
+        moves = origin | returns.sorted(lambda move: (move.date, move.id))
+        backs = moves._rd_get_returned() if known else {}
+        parts = self._rd_split_return(
+            self._rd_prepare_portion(company), basis, backs, company
+        )
+        return next((part for part in parts if part.due), None)
+
     def _rd_get_unaccepted_share(self, origin, returned):
         """Return how much of this return takes back what was never accepted.
 

@@ -283,14 +283,18 @@ class StockPicking(models.Model):
                     )
                 )
             if picking._rd_get_locked():
-                raise UserError(
-                    self.env._(
-                        "The quantities of %(note)s were agreed with the customer; "
-                        "its receipt stays as it is. What is still to be corrected "
-                        "belongs to the next month.",
-                        note=picking._rd_get_note(),
-                    )
-                )
+                picking._rd_raise_locked()
+
+    def _rd_raise_locked(self):
+        self.ensure_one()
+        raise UserError(
+            self.env._(
+                "The quantities of %(note)s were agreed with the customer; "
+                "its receipt stays as it is. What is still to be corrected "
+                "belongs to the next month.",
+                note=self._rd_get_note(),
+            )
+        )
 
     def _rd_check_unsigned(self):
         self._rd_check_signable()
