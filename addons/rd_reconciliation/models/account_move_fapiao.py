@@ -89,7 +89,7 @@ class AccountMove(models.Model):
         for move in self.filtered("rd_deposit_statement_id"):
             move._rd_check_deposit()
         for move in self.filtered(lambda item: item.move_type == "out_refund"):
-            move._rd_check_not_over_credited()
+            move._rd_check_not_over_credited(self)
         posted = super()._post(soft=soft)
         posted._rd_requests().filtered(
             lambda item: item.state != "cancelled"
@@ -98,12 +98,18 @@ class AccountMove(models.Model):
             move._rd_credit_posted()
         return posted
 
-    def _rd_check_not_over_credited(self):
-        """Refuse to credit more of a statement's invoice than it comes to."""
+    def _rd_check_not_over_credited(self, together):
+        """Refuse to credit more of a statement's invoice than it comes to.
+
+        :param together: what is posted in the same go; a draft credits nothing yet
+        """
         self.ensure_one()
         invoice = self.sudo().reversed_entry_id
         others = (invoice.reversal_move_ids - self).filtered(
-            lambda one: one.state != "cancel" and one.currency_id == self.currency_id
+            lambda one: (
+                (one.state == "posted" or one in together)
+                and one.currency_id == self.currency_id
+            )
         )
         if not others or not (invoice.rd_statement_id | invoice.rd_former_statement_id):
             return
