@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 KINDS = [
@@ -406,14 +406,13 @@ class RdPropertyIncident(models.Model):
 
     def _send_report(self):
         template = self.env.ref("rd_custody.mail_template_incident")
-        for contact in self._get_recipients():
-            template.send_mail(
-                self.id,
-                email_values={
-                    "recipient_ids": [(4, contact.id)],
-                    "email_to": False,
-                },
-            )
+        template.send_mail(
+            self.id,
+            email_values={
+                "recipient_ids": [Command.set(self._get_recipients().ids)],
+                "email_to": False,
+            },
+        )
 
     def action_record_answer(self, decision, words=None, who=None, channel="phone"):
         """Write down what the owner decided by phone, fax or letter.

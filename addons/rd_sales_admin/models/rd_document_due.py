@@ -333,7 +333,7 @@ class RdDocumentDue(models.Model):
         return counts.get("filed", 0), sum(counts.values())
 
     def _remind(self, company):
-        """Plan one activity for each paper due and missing, once."""
+        """Ask each person once for all that is due and missing, and not asked yet."""
         today = company._rd_today()
         due = self.search(
             [
@@ -344,15 +344,40 @@ class RdDocumentDue(models.Model):
             ]
         )
         supervisor = company._rd_get_supervisors()[:1]
-        for one in due:
-            one.activity_schedule(
+        told = self.browse()
+        for user, papers in due.grouped(lambda one: one.user_id or supervisor).items():
+            if not user or papers._is_being_asked(user):
+                continue
+            papers[0].activity_schedule(
                 TODO,
-                date_deadline=one.date_due,
-                summary=self.env._("Bring %s", one.display_name),
-                user_id=(one.user_id or supervisor).id,
+                date_deadline=papers[0].date_due,
+                summary=papers._get_reminder(),
+                user_id=user.id,
             )
-        due._as_internal().write({"reminded_date": today})
-        return due
+            told |= papers
+        told._as_internal().write({"reminded_date": today})
+        return told
+
+    def _is_being_asked(self, user):
+        """Tell whether the user still has a reminder before him; one is enough."""
+        return bool(
+            self.env["mail.activity"]
+            .sudo()
+            .search_count(
+                [("res_model", "=", self._name), ("user_id", "=", user.id)], limit=1
+            )
+        )
+
+    def _get_reminder(self):
+        """Return the one sentence that asks for all of these papers."""
+        if len(self) == 1:
+            return self.env._("Bring %s", self.display_name)
+        return self.env._(
+            "Bring %(count)s papers, the first is %(paper)s; the others are among the "
+            "missing papers",
+            count=len(self),
+            paper=self[0].display_name,
+        )
 
     @api.model
     def _cron_papers(self):

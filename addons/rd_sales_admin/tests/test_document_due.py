@@ -131,6 +131,26 @@ class TestDocumentDue(DocumentCommon):
         due.with_user(self.clerk).action_file(self._files())
         self.assertFalse(due.activity_ids)
 
+    def test_many_papers_are_asked_for_at_once(self):
+        """Whoever owes several papers gets one reminder, and the next one after it."""
+        first = self._refresh()
+        with freeze_time("2026-09-18 02:00:00"):
+            others = first.browse()
+            for number in range(3):
+                order = self.order.copy({"client_order_ref": f"PO-{number}"})
+                order.action_confirm()
+                order.date_order = self.order.date_order
+                others |= self._refresh() - first - others
+            self.assertGreater(len(others), 1)
+            self.dues._remind(self.company)
+            asked = (first | others).activity_ids.filtered(
+                lambda one: one.res_model == "rd.document.due"
+            )
+            self.assertEqual(len(asked), len(asked.user_id), "one each")
+            self.assertTrue(any("papers" in one.summary for one in asked))
+            self.dues._remind(self.company)
+            self.assertEqual((first | others).activity_ids, asked)
+
     def test_days_are_the_companys(self):
         """At 20:00 UTC it is already the next day in Shanghai."""
         self.order.date_order = datetime(2026, 9, 10, 20)
