@@ -325,7 +325,8 @@ class RdCollectionPlan(models.Model):
             if not self.search_count(
                 [("company_id", "=", company.id), ("month", "=", month)], limit=1
             ):
-                self._propose_for(company, month)
+                lang = company.partner_id.lang or self.env.lang
+                self.with_context(lang=lang)._propose_for(company, month)
 
     @api.model
     def _propose_for(self, company, month):

@@ -53,7 +53,7 @@ class RdSalesPlan(models.Model):
         ondelete="restrict",
     )
     amount = fields.Monetary(
-        string="Plan", required=True, help="Without tax, in the company's currency."
+        string="Planned sales", required=True, help="Without tax, in the company's currency."
     )
 
     _once = models.UniqueIndex(

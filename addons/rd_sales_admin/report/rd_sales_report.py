@@ -59,7 +59,7 @@ class RdSalesReport(models.Model):
         help="Without tax, in the company's currency.",
     )
     amount_plan = fields.Monetary(
-        string="Plan",
+        string="Planned sales",
         currency_field="company_currency_id",
         readonly=True,
         help="Without tax, in the company's currency.",

@@ -108,7 +108,7 @@ class SalesXlsx(models.AbstractModel):
             self.env._("Change (%)"),
             self.env._("Last year"),
             self.env._("On last year (%)"),
-            self.env._("Plan"),
+            self.env._("Planned sales"),
             self.env._("Of plan (%)"),
         ]
         self._write_head(sheet, summary, label, columns, heads)
