@@ -28,7 +28,7 @@ class RdSalesSummaryLine(models.TransientModel):
     amount_now = fields.Monetary(string="Amount", readonly=True)
     amount_before = fields.Monetary(string="Period before", readonly=True)
     amount_last_year = fields.Monetary(string="Last year", readonly=True)
-    amount_plan = fields.Monetary(string="Plan", readonly=True)
+    amount_plan = fields.Monetary(string="Planned sales", readonly=True)
     change = fields.Float(
         string="Change (%)", compute="_compute_rates", help="Against the period before."
     )
