@@ -53,7 +53,9 @@ class RdSalesPlan(models.Model):
         ondelete="restrict",
     )
     amount = fields.Monetary(
-        string="Planned sales", required=True, help="Without tax, in the company's currency."
+        string="Planned sales",
+        required=True,
+        help="Without tax, in the company's currency.",
     )
 
     _once = models.UniqueIndex(
