@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -182,26 +184,23 @@ class StockMoveLine(models.Model):
             ("product_id", "in", ours.product_id.ids),
             ("location_id", "in", ours.location_id.ids),
         ]
-        groups = quants._read_group(
+        left = defaultdict(lambda: [0.0, 0.0, self.env["res.partner"]])
+        for product, place, lot, owner, quantity in quants._read_group(
             domain,
             ["product_id", "location_id", "lot_id", "owner_id"],
             ["quantity:sum"],
-        )
-        for line in ours:
-            line._check_rd_left(groups)
-
-    def _check_rd_left(self, groups):
-        own, owned, owners = 0.0, 0.0, self.env["res.partner"]
-        for product, place, lot, owner, quantity in groups:
-            if (product, place) != (self.product_id, self.location_id):
-                continue
-            if lot != self.lot_id:
-                continue
-            if owner and owner != self.company_id.partner_id:
-                owned += quantity
-                owners |= owner
+        ):
+            here = left[product.id, place.id, lot.id]
+            if owner and owner not in ours.company_id.partner_id:
+                here[1] += quantity
+                here[2] |= owner
             else:
-                own += quantity
+                here[0] += quantity
+        for line in ours:
+            key = (line.product_id.id, line.location_id.id, line.lot_id.id)
+            line._check_rd_left(*left[key])
+
+    def _check_rd_left(self, own, owned, owners):
         unit = self.product_id.uom_id
         if unit.compare(own, 0) < 0 and unit.compare(owned, 0) > 0:
             raise UserError(
