@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -10,14 +10,10 @@ class IrAttachment(models.Model):
     _name = "ir.attachment"
     _inherit = ["ir.attachment"]
 
-    def write(self, vals):
-        if {"raw", "datas", "db_datas", "res_model", "res_id", "url"} & vals.keys():
-            self._check_rd_incident()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_rd_incident(self):
+    def _rd_check_kept(self):
+        res = super()._rd_check_kept()
         self._check_rd_incident()
+        return res
 
     def _check_rd_incident(self):
         """Refuse where one of the files is evidence of an incident that was told."""

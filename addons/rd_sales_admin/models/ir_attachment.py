@@ -12,11 +12,15 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if {"raw", "datas", "db_datas", "res_model", "res_id", "url"} & vals.keys():
-            self._rd_check_receipts()
+            self._rd_check_kept()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_rd_receipt(self):
+    def _unlink_except_rd_kept(self):
+        self._rd_check_kept()
+
+    def _rd_check_kept(self):
+        """Refuse where one of the files is evidence; each add-on adds its own."""
         self._rd_check_receipts()
 
     def _rd_get_checksum(self, record, field):
