@@ -4,8 +4,8 @@
 
 A fault is a patch with two lines before it: ``Fault:`` says in one sentence what is
 wrong, ``Test:`` which test has to fail because of it, as ``odoo /addon:Class.test``,
-``pytest path::test`` or ``lint name-of-the-message``. Each is applied to a copy of the
-project beside the state folder; the project itself is never touched.
+``pytest path::test`` or ``lint name-of-the-message`` (of pylint). Each is applied to a
+copy of the project beside the state folder; the project itself is never touched.
 """
 
 import json
@@ -25,6 +25,8 @@ _COPY = paths.LOCAL / "faulty"
 _TAKEN = ("addons", "scripts", "tests", "odoo.conf", "pyproject.toml")
 _SHARED = ("odoo", "venv", "stamps", "pg-test", "data-test")
 _SECONDS = 900
+# what Odoo writes into the schema when an add-on is installed
+_IN_THE_DATABASE = ("models.UniqueIndex", "models.Constraint", "models.Index")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Fault:
     def needs_schema(self):
         """Tell whether a database made without the fault would hide it."""
         data = any(not name.endswith(".py") for name in self.touched())
-        return data or "models.UniqueIndex" in self.text
+        return data or any(kind in self.text for kind in _IN_THE_DATABASE)
 
 
 def load(folder=FOLDER):
@@ -149,7 +151,9 @@ def _try(cluster, fault):
             _call(paths.PYTHON, "-m", "pytest", "-q", "-x", *fault.target.split())
         )
     if fault.kind == "lint":
-        done = _call(paths.PYTHON, "scripts/rd", "lint")
+        # the rules of the project, on what the fault has changed
+        rules = f"--rcfile={paths.ROOT / '.pylintrc'}"
+        done = _call(paths.VENV / "bin" / "pylint", rules, *fault.touched())
         return "caught" if done.returncode and fault.target in done.stdout else "missed"
     name = databases.temporary_name("fault")
     bare = fault.needs_schema()

@@ -94,6 +94,7 @@ from . import rd_fapiao_import
 from . import rd_fapiao_import_line
 from . import rd_close_fapiao
 from . import sale_order_line
+from . import stock_move
 from . import stock_picking
 from . import stock_picking_portal
 from . import rd_statement_line_stage

@@ -60,6 +60,15 @@ class RdDifference(models.Model):
                     picking=done[0].name,
                 )
             )
+        if self._is_of_receipt() and self.statement_line_id._get_gone():
+            raise UserError(
+                self.env._(
+                    "The goods of %(difference)s have come back with %(picking)s; "
+                    "this cannot be undone.",
+                    difference=self.display_name,
+                    picking=self.statement_line_id.move_id._rd_describe_returns(),
+                )
+            )
         if self.sudo().credit_move_id.state == "posted":
             raise UserError(
                 self.env._(

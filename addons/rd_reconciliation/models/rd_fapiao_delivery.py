@@ -216,9 +216,13 @@ class RdFapiao(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _cron_remind(self):
-        """Give an activity to whoever has to deliver what is overdue; once each."""
+        """Give an activity to whoever has to deliver what is overdue; once each.
+
+        Each is a transaction of its own: a bad one stops no other.
+        """
+        late = self.browse()
         for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            late = self.search(
+            late |= self.search(
                 [
                     ("company_id", "=", company.id),
                     ("state", "in", ("issued", "sent")),
@@ -226,14 +230,21 @@ class RdFapiao(models.Model):
                     ("activity_ids", "=", False),
                 ]
             )
-            for item in late:
-                item.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=(item.user_id or self.env.user).id,
-                    date_deadline=item.deliver_by,
-                    summary=self.env._(
-                        "Tax invoice %(number)s should have reached %(partner)s.",
-                        number=item.number,
-                        partner=item.partner_id.name,
-                    ),
-                )
+        self.env["ir.cron"]._rd_run_each(late, lambda item: item._remind())
+
+    def _remind(self):
+        """Plan the delivery, unless it has been delivered or planned meanwhile."""
+        self.ensure_one()
+        if self.state not in ("issued", "sent") or self.activity_ids:
+            return
+        lang = self.company_id.partner_id.lang or self.env.lang
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=(self.user_id or self.env.user).id,
+            date_deadline=self.deliver_by,
+            summary=self.with_context(lang=lang).env._(
+                "Tax invoice %(number)s should have reached %(partner)s.",
+                number=self.number,
+                partner=self.partner_id.name,
+            ),
+        )

@@ -109,58 +109,9 @@ class RdOpening(models.Model):
         quantities on the order line know no day.
         """
         self.ensure_one()
-        company = self.company_id
         return SQL(
             """
-            WITH delivered AS (
-                SELECT move.sale_line_id AS line_id,
-                       SUM(
-                           CASE WHEN target.usage = 'customer' THEN 1 ELSE -1 END
-                           * move.quantity * move_uom.factor / line_uom.factor
-                       ) AS quantity
-                  FROM stock_move move
-                  JOIN sale_order_line line ON line.id = move.sale_line_id
-                  JOIN uom_uom move_uom ON move_uom.id = move.product_uom
-                  JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
-                  JOIN sale_order sale ON sale.id = line.order_id
-                  JOIN res_partner invoiced ON invoiced.id = sale.partner_invoice_id
-                  JOIN res_partner owner
-                    ON owner.id = invoiced.commercial_partner_id
-                  JOIN stock_location source ON source.id = move.location_id
-                  JOIN stock_location target ON target.id = move.location_dest_id
-                 WHERE move.state = 'done'
-                   AND move.company_id = %(company)s
-                   AND move.date < %(start)s
-                   AND line.rd_settlement_way = 'deliveries'
-                   AND owner.rd_settlement_mode
-                       IN ('statement_confirm', 'statement_sent')
-                   AND (
-                       (target.usage = 'customer' AND (
-                           move.origin_returned_move_id IS NULL OR move.to_refund))
-                       OR (source.usage = 'customer' AND move.to_refund)
-                   )
-                   AND source.usage != target.usage
-                 GROUP BY move.sale_line_id
-            ), invoiced AS (
-                SELECT relation.order_line_id AS line_id,
-                       SUM(
-                           CASE WHEN entry.move_type = 'out_refund'
-                                THEN -1 ELSE 1 END
-                           * item.quantity * item_uom.factor / line_uom.factor
-                       ) AS quantity
-                  FROM account_move_line item
-                  JOIN account_move entry ON entry.id = item.move_id
-                  JOIN sale_order_line_invoice_rel relation
-                    ON relation.invoice_line_id = item.id
-                  JOIN sale_order_line line ON line.id = relation.order_line_id
-                  JOIN uom_uom item_uom ON item_uom.id = item.product_uom_id
-                  JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
-                 WHERE entry.state != 'cancel'
-                   AND entry.company_id = %(company)s
-                   AND entry.move_type IN ('out_invoice', 'out_refund')
-                   AND COALESCE(entry.invoice_date, entry.date) < %(start_day)s
-                 GROUP BY relation.order_line_id
-            )
+            WITH delivered AS (%s), invoiced AS (%s)
             SELECT delivered.line_id, delivered.quantity,
                    COALESCE(invoiced.quantity, 0)
               FROM delivered
@@ -168,9 +119,69 @@ class RdOpening(models.Model):
              WHERE delivered.quantity - COALESCE(invoiced.quantity, 0) > 0.00001
              ORDER BY delivered.line_id
             """,
-            company=company.id,
-            start=company._rd_day_start(self.start_date),
-            start_day=self.start_date,
+            self._query_delivered_before(),
+            self._query_invoiced_before(),
+        )
+
+    def _query_delivered_before(self):
+        """Select ``(line_id, quantity)`` delivered before the start, less returns."""
+        return SQL(
+            """
+            SELECT move.sale_line_id AS line_id,
+                   SUM(
+                       CASE WHEN target.usage = 'customer' THEN 1 ELSE -1 END
+                       * move.quantity * move_uom.factor / line_uom.factor
+                   ) AS quantity
+              FROM stock_move move
+              JOIN sale_order_line line ON line.id = move.sale_line_id
+              JOIN uom_uom move_uom ON move_uom.id = move.product_uom
+              JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
+              JOIN sale_order sale ON sale.id = line.order_id
+              JOIN res_partner invoiced ON invoiced.id = sale.partner_invoice_id
+              JOIN res_partner owner ON owner.id = invoiced.commercial_partner_id
+              JOIN stock_location source ON source.id = move.location_id
+              JOIN stock_location target ON target.id = move.location_dest_id
+             WHERE move.state = 'done'
+               AND move.company_id = %(company)s
+               AND move.date < %(start)s
+               AND line.rd_settlement_way = 'deliveries'
+               AND owner.rd_settlement_mode IN ('statement_confirm', 'statement_sent')
+               AND (
+                   (target.usage = 'customer' AND (
+                       move.origin_returned_move_id IS NULL OR move.to_refund))
+                   OR (source.usage = 'customer' AND move.to_refund)
+               )
+               AND source.usage != target.usage
+             GROUP BY move.sale_line_id
+            """,
+            company=self.company_id.id,
+            start=self.company_id._rd_day_start(self.start_date),
+        )
+
+    def _query_invoiced_before(self):
+        """Select ``(line_id, quantity)`` invoiced before the start, less credits."""
+        return SQL(
+            """
+            SELECT relation.order_line_id AS line_id,
+                   SUM(
+                       CASE WHEN entry.move_type = 'out_refund' THEN -1 ELSE 1 END
+                       * item.quantity * item_uom.factor / line_uom.factor
+                   ) AS quantity
+              FROM account_move_line item
+              JOIN account_move entry ON entry.id = item.move_id
+              JOIN sale_order_line_invoice_rel relation
+                ON relation.invoice_line_id = item.id
+              JOIN sale_order_line line ON line.id = relation.order_line_id
+              JOIN uom_uom item_uom ON item_uom.id = item.product_uom_id
+              JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
+             WHERE entry.state != 'cancel'
+               AND entry.company_id = %(company)s
+               AND entry.move_type IN ('out_invoice', 'out_refund')
+               AND COALESCE(entry.invoice_date, entry.date) < %(day)s
+             GROUP BY relation.order_line_id
+            """,
+            company=self.company_id.id,
+            day=self.start_date,
         )
 
     def action_approve(self):

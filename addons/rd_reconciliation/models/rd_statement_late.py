@@ -69,8 +69,10 @@ class RdStatement(models.Model):
     def _renew_changed(self):
         """Let go of lines whose source has changed, as long as nobody saw them.
 
-        A draft follows its deliveries; what a person has decided on it stays.
+        A draft follows its deliveries; what a person has decided on it stays. What
+        was not accepted and has come back is nobody's to decide any more.
         """
+        self.filtered(lambda record: record.basis == "accepted")._lines()._fit_gone()
         for statement in self.filtered(lambda record: record.state == "draft"):
             lines = self.env["rd.statement.line"]._get_changed(
                 statement.company_id, statement=statement

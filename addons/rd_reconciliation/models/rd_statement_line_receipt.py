@@ -80,6 +80,61 @@ class RdStatementLine(models.Model):
             self._split_all({self: due.start - self.qty_from})
             self._carry_for_receipt(move.origin_returned_move_id)
 
+    def _fit_gone(self):
+        """Carry over, on open statements, what was not accepted and has come back.
+
+        Nobody can settle as lost what stands in our warehouse again, and what was
+        settled so and is not agreed yet is lost no more. The rest of what is asked
+        about is made anew.
+        """
+        waiting = self.filtered(lambda line: line._is_unaccepted())
+        for move in waiting.move_id:
+            lines = waiting.filtered(lambda line, move=move: line.move_id == move)
+            lines._carry_gone(move)
+        if waiting:
+            waiting.statement_id._recompute_amounts()
+
+    def _is_unaccepted(self):
+        """Tell whether the line stands for what was not accepted by the receipt."""
+        self.ensure_one()
+        statement, move = self.statement_id, self.move_id
+        return (
+            self.zero_reason in ("not_accepted", "short")
+            and self.live
+            and self.quantity > 0
+            and statement.basis == "accepted"
+            and statement.state in OPEN_STATES
+            and self.sale_line_id.product_uom_id.compare(
+                self.qty_from, move._rd_to_order_unit(move.rd_accepted_qty)
+            )
+            >= 0
+        )
+
+    def _get_gone(self):
+        """Return how much of these lines of one delivery has come back, from the end
+        of each, as ``{line: quantity}``."""
+        move, company = self.move_id, self.company_id
+        gone = move._rd_get_gone(move._rd_get_backs(company)) if move else 0.0
+        if not gone:
+            return {}
+        border = move._rd_to_order_unit(move.quantity) - gone
+        unit = self.sale_line_id.product_uom_id
+        found = {line: line.qty_to - max(border, line.qty_from) for line in self}
+        return {line: size for line, size in found.items() if unit.compare(size, 0) > 0}
+
+    def _carry_gone(self, move):
+        gone = self._get_gone()
+        lost = {
+            line: line.qty_to - line.qty_from - size
+            for line, size in gone.items()
+            if line.zero_reason == "short" and size < line.qty_to - line.qty_from
+        }
+        rests = self._split_all(lost) if lost else {}
+        notes = move._rd_describe_returns()
+        lines = self.browse().concat(*(rests.get(line, line) for line in gone))
+        reason = self.env._("Came back with %s.", notes)
+        lines._carry_over(dict.fromkeys(lines, reason))
+
     def _carry_for_receipt(self, move):
         note = move.picking_id._rd_get_note()
         reason = self.env._("The receipt of %s was corrected.", note)

@@ -9,9 +9,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import matching
+from .rd_statement import AGREED_STATES
 from .rd_statement_account import BALANCES, WINDOW_DAYS
 
-AGREED_STATES = ("agreed", "invoiced", "closed")
 ELSEWHERE = matching.Text("They booked it in another period.")
 
 

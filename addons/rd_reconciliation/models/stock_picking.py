@@ -2,9 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from .rd_statement import OPEN_STATES
-
-AGREED_STATES = ("agreed", "invoiced", "closed")
+from .rd_statement import AGREED_STATES, OPEN_STATES
 
 
 class StockPicking(models.Model):
@@ -13,6 +11,14 @@ class StockPicking(models.Model):
 
     _name = "stock.picking"
     _inherit = ["stock.picking"]
+
+    def _action_done(self):
+        """Let open statements follow what has come back."""
+        res = super()._action_done()
+        # Whoever takes goods in need not see statements.
+        origins = self.sudo().move_ids.origin_returned_move_id
+        self._rd_get_open_lines(origins)._fit_gone()
+        return res
 
     def _rd_get_locked(self):
         return (

@@ -152,6 +152,79 @@ class TestBasis(ReconciliationCommon):
         self.assertFalse(self._build(self.october))
         self.assertEqual(self.order.order_line.qty_to_invoice, 0)
 
+    def _assert_done(self, invoiced):
+        """Nothing of the order line is left to invoice."""
+        line = self.order.order_line
+        self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (invoiced, 0))
+        self.assertFalse(self._build(self._open_close(date(2026, 11, 1)))._lines())
+
+    def test_back_by_the_warehouse_while_it_is_asked_about(self):
+        """What is here again cannot be settled as lost any more."""
+        statement = self._accepted_statement()
+        statement.action_send()
+        item = statement.difference_ids
+        self._return(self.picking, {self.part: 2}, "RT-1", date(2026, 9, 20))
+        self.assertEqual(self._line_figures(statement), [(0, 8, "pending", "")])
+        self.assertNotEqual(item.state, "open")
+        with self.assertRaisesRegex(UserError, "already settled"):
+            item.action_write_off("lost")
+        gone = statement.line_ids.filtered("carry_reason")
+        self.assertIn("RT-1", gone.carry_reason)
+        statement.action_send()
+        self._finish(statement)
+        self._assert_done(8)
+
+    def test_a_part_back_by_the_warehouse_while_it_is_asked_about(self):
+        statement = self._accepted_statement()
+        self._return(self.picking, {self.part: 1}, "RT-1", date(2026, 9, 20))
+        self._build(self.september)
+        self.assertEqual(
+            self._line_figures(statement),
+            [(0, 8, "pending", ""), (8, 9, "difference", "not_accepted")],
+        )
+        item = statement.difference_ids.filtered(lambda one: one.state == "open")
+        self.assertEqual(item.quantity, 1)
+        item.action_write_off("lost")
+        self._finish(statement)
+        self._assert_done(8)
+
+    def test_back_by_the_warehouse_after_it_was_settled_as_lost(self):
+        """What is not agreed yet is lost no more; what has not come back stays."""
+        statement = self._accepted_statement()
+        item = statement.difference_ids
+        item.action_write_off("lost")
+        self._return(self.picking, {self.part: 1}, "RT-1", date(2026, 9, 20))
+        self.assertEqual(
+            self._line_figures(statement),
+            [(0, 8, "pending", ""), (8, 9, "short", "short")],
+        )
+        self._return(self.picking, {self.part: 1}, "RT-2", date(2026, 9, 21))
+        self.assertEqual(self._line_figures(statement), [(0, 8, "pending", "")])
+        with self.assertRaisesRegex(UserError, "have come back with RT-1, RT-2"):
+            item.action_reopen()
+        self._finish(statement)
+        self._assert_done(8)
+
+    def test_back_by_the_warehouse_after_it_was_agreed_as_lost(self):
+        """What was agreed stays lost: something else has come back, and is credited."""
+        statement = self._accepted_statement()
+        statement.difference_ids.action_write_off("lost")
+        self._finish(statement)
+        self._return(self.picking, {self.part: 2}, "RT-1", date(2026, 10, 5))
+        later = self._build(self.october)
+        self.assertEqual(later._lines().mapped("quantity"), [-2])
+        self._finish(later)
+        self._assert_done(6)
+
+    def test_back_to_be_repaired_while_it_is_asked_about(self):
+        """Nothing was given back for good: it is still asked about."""
+        statement = self._accepted_statement()
+        back = {self.part: 2}
+        self._return(self.picking, back, "RT-1", date(2026, 9, 20), to_refund=False)
+        self.assertEqual(statement.difference_ids.state, "open")
+        self._build(self.september)
+        self.assertEqual(statement.difference_ids.state, "open")
+
     def test_it_ends_conceded_and_can_be_taken_back(self):
         statement = self._accepted_statement()
         item = statement.difference_ids

@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -184,10 +185,36 @@ class TestFapiao(InvoicingCase):
             found = self.env["rd.fapiao"].search([("is_overdue", "=", True)])
             self.assertIn(fapiao, found)
             for _turn in range(2):
-                self.env["rd.fapiao"]._cron_remind()
+                self._remind()
             self.assertEqual(len(fapiao.activity_ids), 1)
             self._receive(fapiao, date(2026, 10, 10))
             self.assertFalse(fapiao.activity_ids)
+
+    def _remind(self):
+        with self._parted():
+            self.env["rd.fapiao"]._cron_remind()
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_a_bad_one_stops_no_other_reminder(self):
+        bad = self._issue(self.fapiao)
+        order = self._create_order([(self.p200, 4, 25.5)])
+        self._deliver(order, {self.p200: 4}, "DN-2", date(2026, 10, 5))
+        october = self._agree_what_is_there(self._open_close(date(2026, 10, 1)))
+        good = self._issue(self._accept(october), "26312000000000000002")
+        model = type(bad)
+        remind = model._remind
+
+        def fail(item):
+            remind(item)
+            if item == bad:
+                raise ZeroDivisionError
+
+        with freeze_time("2026-12-20 04:00:00"):
+            with patch.object(model, "_remind", fail):
+                self._remind()
+            self.assertEqual([len(bad.activity_ids), len(good.activity_ids)], [0, 1])
+            self._remind()
+            self.assertEqual([len(bad.activity_ids), len(good.activity_ids)], [1, 1])
 
     # ------------------------------------------------------------------
     # Red letter

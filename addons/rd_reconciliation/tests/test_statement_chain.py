@@ -149,6 +149,21 @@ class TestStatementChain(ReconciliationCommon):
         with self.assertRaisesRegex(UserError, "price is not what was agreed"):
             statement.invoice_ids.action_post()
 
+    def test_the_invoice_takes_what_was_agreed(self):
+        """What the order says by the time of the invoice changes nothing of it."""
+        self._ship()
+        statement = self._build(self.close)
+        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_agree()
+        line = self.order.order_line[0]
+        line.write({"price_unit": 99, "discount": 50, "tax_ids": False})
+        statement.action_invoice()
+        item = statement.invoice_ids.invoice_line_ids[0]
+        self.assertEqual((item.quantity, item.price_unit, item.discount), (60, 10, 0))
+        self.assertEqual(item.tax_ids, self.tax)
+        statement.action_post()
+        self.assertEqual(statement.invoice_ids.amount_total, statement.amount_total)
+
     def test_cancelled_invoice_can_be_made_again_once(self):
         self._ship()
         statement = self._build(self.close)

@@ -408,130 +408,155 @@ def check_billed(cursor):
     not held against the delivery that was agreed before it.
     """
     return [
-        *_rows(
-            cursor,
-            "1 billed ≤ accepted: order line {0} of {1} ({2}) has {3} agreed or lost "
-            "and {4} invoiced elsewhere, but only {5} were delivered.",
-            _CHAIN
-            + """
-            SELECT id, order_name, partner_name, agreed + short,
-                   GREATEST(invoiced - stated_invoiced, 0), delivered
-              FROM chain
-             WHERE agreed > 0
-               AND agreed + short + GREATEST(invoiced - stated_invoiced, 0)
-                   > delivered + fuzz
-             ORDER BY id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "1 billed ≤ accepted: order line {0} of {1} ({2}) has {3} agreed as "
-            "returned, but only {4} came back.",
-            _CHAIN
-            + """
-            SELECT id, order_name, partner_name, agreed_back, returned
-              FROM chain
-             WHERE agreed_back > returned + fuzz
-             ORDER BY id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "1 billed ≤ accepted: statement line {0} of {1} reaches up to {2} of "
-            "delivery {3}, of which only {4} were moved, and no late fact says so.",
-            _CHAIN
-            + """
-            SELECT live.id, statement.name, live.qty_to, moved.id, moved.quantity
-              FROM live
-              JOIN moved ON moved.kind = live.source_kind AND moved.id = live.source_id
-              JOIN rd_statement statement ON statement.id = live.statement_id
-              LEFT JOIN LATERAL (
-                       SELECT SUM(ABS(drift.quantity)) AS quantity FROM rd_drift drift
-                        WHERE drift.kind = 'less' AND drift.state = 'open'
-                          AND drift.key_id = live.id) noted ON TRUE
-             WHERE live.qty_to - GREATEST(live.qty_from, moved.quantity)
-                   > COALESCE(noted.quantity, 0) + 0.0051
-               -- what was edited since is looked for within the day
-               AND NOT EXISTS (
-                       SELECT FROM stock_move_line item
-                        WHERE item.move_id = moved.id
-                          AND item.write_date > NOW() AT TIME ZONE 'UTC'
-                                                - INTERVAL '2 days')
-             ORDER BY live.id
-            """,
-        ),
+        *_billed_above_delivered(cursor),
+        *_billed_returns(cursor),
+        *_billed_beyond_the_move(cursor),
         *check_receipts(cursor),
     ]
+
+
+def _billed_above_delivered(cursor):
+    """More is agreed or lost than was delivered."""
+    return _rows(
+        cursor,
+        "1 billed ≤ accepted: order line {0} of {1} ({2}) has {3} agreed or lost "
+        "and {4} invoiced elsewhere, but only {5} were delivered.",
+        _CHAIN
+        + """
+        SELECT id, order_name, partner_name, agreed + short,
+               GREATEST(invoiced - stated_invoiced, 0), delivered
+          FROM chain
+         WHERE agreed > 0
+           AND agreed + short + GREATEST(invoiced - stated_invoiced, 0)
+               > delivered + fuzz
+         ORDER BY id
+        """,
+    )
+
+
+def _billed_returns(cursor):
+    """More is agreed as returned than came back."""
+    return _rows(
+        cursor,
+        "1 billed ≤ accepted: order line {0} of {1} ({2}) has {3} agreed as "
+        "returned, but only {4} came back.",
+        _CHAIN
+        + """
+        SELECT id, order_name, partner_name, agreed_back, returned
+          FROM chain
+         WHERE agreed_back > returned + fuzz
+         ORDER BY id
+        """,
+    )
+
+
+def _billed_beyond_the_move(cursor):
+    """A line reaches beyond what was moved, and no late fact says so."""
+    return _rows(
+        cursor,
+        "1 billed ≤ accepted: statement line {0} of {1} reaches up to {2} of "
+        "delivery {3}, of which only {4} were moved, and no late fact says so.",
+        _CHAIN
+        + """
+        SELECT live.id, statement.name, live.qty_to, moved.id, moved.quantity
+          FROM live
+          JOIN moved ON moved.kind = live.source_kind AND moved.id = live.source_id
+          JOIN rd_statement statement ON statement.id = live.statement_id
+          LEFT JOIN LATERAL (
+                   SELECT SUM(ABS(drift.quantity)) AS quantity FROM rd_drift drift
+                    WHERE drift.kind = 'less' AND drift.state = 'open'
+                      AND drift.key_id = live.id) noted ON TRUE
+         WHERE live.qty_to - GREATEST(live.qty_from, moved.quantity)
+               > COALESCE(noted.quantity, 0) + 0.0051
+           -- what was edited since is looked for within the day
+           AND NOT EXISTS (
+                   SELECT FROM stock_move_line item
+                    WHERE item.move_id = moved.id
+                      AND item.write_date > NOW() AT TIME ZONE 'UTC'
+                                            - INTERVAL '2 days')
+         ORDER BY live.id
+        """,
+    )
 
 
 def check_receipts(cursor):
     """On a statement by signature nothing stands that was not signed in time, by
     acceptance nothing is billed that was not accepted."""
     return [
-        *_rows(
-            cursor,
-            "1 billed ≤ accepted: statement {0} is on the basis “{1}” up to {2}, but "
-            "line {3} of delivery {4} was signed on {5}.",
-            """
-            SELECT statement.name, statement.basis, statement.date_to, line.id,
-                   COALESCE(picking.rd_note, picking.name), signed.day::text
-              FROM rd_statement_line line
-              JOIN rd_statement statement ON statement.id = line.statement_id
-              JOIN res_company company ON company.id = statement.company_id
-              JOIN stock_move move ON move.id = line.source_id
-              LEFT JOIN stock_picking picking ON picking.id = move.picking_id
-             CROSS JOIN LATERAL (
-                       SELECT (picking.rd_signed_date AT TIME ZONE 'UTC'
-                               AT TIME ZONE COALESCE(company.rd_tz, 'UTC'))::date
-                              AS day) signed
-             WHERE line.live AND line.source_kind = 1 AND line.quantity > 0
-               AND statement.basis IN ('signed', 'accepted')
-               AND (signed.day IS NULL OR signed.day > statement.date_to
-                    OR signed.day <> line.date)
-             ORDER BY line.id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "1 billed ≤ accepted: {0} of delivery {1} ({2}) stand on statements to be "
-            "invoiced, but only {3} were accepted.",
-            """
-            -- what was lowered since, beyond what was moved at all, is a late fact
-            -- and asked for above, whatever the basis
-            SELECT SUM(stated.quantity),
-                   COALESCE(picking.rd_note, picking.name), move.id,
-                   MAX(accepted.quantity)
-              FROM rd_statement_line line
-              JOIN rd_statement statement ON statement.id = line.statement_id
-              JOIN sale_order_line sold ON sold.id = line.sale_line_id
-              JOIN stock_move move ON move.id = line.source_id
-              JOIN uom_uom unit ON unit.id = move.product_uom
-              JOIN uom_uom line_unit ON line_unit.id = sold.product_uom_id
-              LEFT JOIN stock_picking picking ON picking.id = move.picking_id
-             CROSS JOIN LATERAL (
-                       -- a delivery corrected downwards after it was signed loses
-                       -- first what the customer did not accept
-                       SELECT (move.quantity - GREATEST(0,
-                                   COALESCE(move.rd_short_qty, 0)
-                                   + COALESCE(move.rd_rejected_qty, 0)
-                                   - GREATEST(0,
-                                       COALESCE(NULLIF(move.rd_signed_qty, 0),
-                                                move.quantity) - move.quantity)))
-                              * unit.factor / line_unit.factor AS quantity,
-                              move.quantity * unit.factor / line_unit.factor AS moved
-                   ) accepted
-             CROSS JOIN LATERAL (
-                       SELECT LEAST(line.qty_to, accepted.moved)
-                              - LEAST(line.qty_from, accepted.moved)
-                              AS quantity) stated
-             WHERE line.live AND line.source_kind = 1 AND line.quantity > 0
-               AND line.zero_reason IS NULL AND statement.basis = 'accepted'
-             GROUP BY move.id, picking.id
-            HAVING SUM(stated.quantity) > MAX(accepted.quantity) + 0.0051
-             ORDER BY move.id
-            """,
-        ),
+        *_signed_too_late(cursor),
+        *_billed_above_accepted(cursor),
     ]
+
+
+def _signed_too_late(cursor):
+    """A line stands on a statement by signature that was not signed in time."""
+    return _rows(
+        cursor,
+        "1 billed ≤ accepted: statement {0} is on the basis “{1}” up to {2}, but "
+        "line {3} of delivery {4} was signed on {5}.",
+        """
+        SELECT statement.name, statement.basis, statement.date_to, line.id,
+               COALESCE(picking.rd_note, picking.name), signed.day::text
+          FROM rd_statement_line line
+          JOIN rd_statement statement ON statement.id = line.statement_id
+          JOIN res_company company ON company.id = statement.company_id
+          JOIN stock_move move ON move.id = line.source_id
+          LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+         CROSS JOIN LATERAL (
+                   SELECT (picking.rd_signed_date AT TIME ZONE 'UTC'
+                           AT TIME ZONE COALESCE(company.rd_tz, 'UTC'))::date
+                          AS day) signed
+         WHERE line.live AND line.source_kind = 1 AND line.quantity > 0
+           AND statement.basis IN ('signed', 'accepted')
+           AND (signed.day IS NULL OR signed.day > statement.date_to
+                OR signed.day <> line.date)
+         ORDER BY line.id
+        """,
+    )
+
+
+def _billed_above_accepted(cursor):
+    """More of a delivery is to be invoiced than was accepted."""
+    return _rows(
+        cursor,
+        "1 billed ≤ accepted: {0} of delivery {1} ({2}) stand on statements to be "
+        "invoiced, but only {3} were accepted.",
+        """
+        -- what was lowered since, beyond what was moved at all, is a late fact
+        -- and asked for above, whatever the basis
+        SELECT SUM(stated.quantity),
+               COALESCE(picking.rd_note, picking.name), move.id,
+               MAX(accepted.quantity)
+          FROM rd_statement_line line
+          JOIN rd_statement statement ON statement.id = line.statement_id
+          JOIN sale_order_line sold ON sold.id = line.sale_line_id
+          JOIN stock_move move ON move.id = line.source_id
+          JOIN uom_uom unit ON unit.id = move.product_uom
+          JOIN uom_uom line_unit ON line_unit.id = sold.product_uom_id
+          LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+         CROSS JOIN LATERAL (
+                   -- a delivery corrected downwards after it was signed loses
+                   -- first what the customer did not accept
+                   SELECT (move.quantity - GREATEST(0,
+                               COALESCE(move.rd_short_qty, 0)
+                               + COALESCE(move.rd_rejected_qty, 0)
+                               - GREATEST(0,
+                                   COALESCE(NULLIF(move.rd_signed_qty, 0),
+                                            move.quantity) - move.quantity)))
+                          * unit.factor / line_unit.factor AS quantity,
+                          move.quantity * unit.factor / line_unit.factor AS moved
+               ) accepted
+         CROSS JOIN LATERAL (
+                   SELECT LEAST(line.qty_to, accepted.moved)
+                          - LEAST(line.qty_from, accepted.moved)
+                          AS quantity) stated
+         WHERE line.live AND line.source_kind = 1 AND line.quantity > 0
+           AND line.zero_reason IS NULL AND statement.basis = 'accepted'
+         GROUP BY move.id, picking.id
+        HAVING SUM(stated.quantity) > MAX(accepted.quantity) + 0.0051
+         ORDER BY move.id
+        """,
+    )
 
 
 # ---------------------------------------------------------------------------
@@ -540,105 +565,143 @@ def check_receipts(cursor):
 def check_twice(cursor):
     """No quantity, statement, invoice, step or file is there twice."""
     return [
-        *_rows(
-            cursor,
-            "2 nothing twice: statement lines {0} and {1} both take a part of source "
-            "{2}/{3}.",
-            """
-            SELECT one.id, other.id, one.source_kind, one.source_id
-              FROM rd_statement_line one
-              JOIN rd_statement_line other
-                ON other.source_kind = one.source_kind
-               AND other.source_id = one.source_id
-               AND other.id > one.id
-               AND other.qty_from < one.qty_to
-               AND one.qty_from < other.qty_to
-             WHERE one.live AND other.live AND one.source_id > 0
-             ORDER BY one.id, other.id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "2 nothing twice: statement line {0} of {1} takes {2} to {3} of {4} moved "
-            "and counts {5}.",
-            """
-            SELECT line.id, statement.name, line.qty_from, line.qty_to,
-                   line.moved_qty, line.quantity
-              FROM rd_statement_line line
-              JOIN rd_statement statement ON statement.id = line.statement_id
-             WHERE NOT (line.qty_from >= 0 AND line.qty_from < line.qty_to
-                        AND line.qty_to <= line.moved_qty)
-                OR ABS(ABS(line.quantity) - (line.qty_to - line.qty_from)) > 0.00001
-             ORDER BY line.id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "2 nothing twice: {0} live statements of partner {1} in company {2} for "
-            "month {3}: {4}.",
-            """
-            SELECT COUNT(*), partner_id, company_id, close_id,
-                   STRING_AGG(name, ', ' ORDER BY id)
-              FROM rd_statement
-             WHERE state <> 'cancelled'
-             GROUP BY company_id, partner_id, currency_id, close_id
-            HAVING COUNT(*) > 1
-            """,
-        ),
-        *_rows(
-            cursor,
-            "2 nothing twice: statement {0} stands on {1} live invoices of one kind.",
-            """
-            SELECT statement.name, COUNT(*)
-              FROM account_move entry
-              JOIN rd_statement statement ON statement.id = entry.rd_statement_id
-             WHERE entry.state <> 'cancel'
-             GROUP BY statement.name, entry.rd_statement_id, entry.rd_statement_group
-            HAVING COUNT(*) > 1
-            """,
-        ),
-        *_rows(
-            cursor,
-            "2 nothing twice: statement line {0} stands on {1} live invoice lines.",
-            """
-            SELECT item.rd_statement_line_id, COUNT(*)
-              FROM account_move_line item
-              JOIN account_move entry ON entry.id = item.move_id
-             WHERE item.rd_statement_line_id IS NOT NULL AND entry.state <> 'cancel'
-             GROUP BY item.rd_statement_line_id
-            HAVING COUNT(*) > 1
-            """,
-        ),
-        *_rows(
-            cursor,
-            "2 nothing twice: step “{0}” of partner {1} is there {2} times in month "
-            "{3}.",
-            """
-            SELECT code, partner_id, COUNT(*), close_id FROM rd_close_step
-             GROUP BY close_id, partner_id, code HAVING COUNT(*) > 1
-            """,
-        ),
-        *_rows(
-            cursor,
-            "2 nothing twice: row {0}/{1}/{2} of warehouse {3} was delivered {4} "
-            "times.",
-            """
-            SELECT note_key, part_key, ordinal, warehouse_id, COUNT(*)
-              FROM rd_shipping_list_line WHERE live
-             GROUP BY warehouse_id, note_key, part_key, ordinal HAVING COUNT(*) > 1
-            """,
-        ),
-        *_rows(
-            cursor,
-            "2 nothing twice: one ledger file was read {0} times for partner {1} "
-            "(ledgers {2}).",
-            """
-            SELECT COUNT(*), partner_id, STRING_AGG(id::text, ', ' ORDER BY id)
-              FROM rd_ledger WHERE sha256 IS NOT NULL
-             GROUP BY company_id, partner_id, sha256 HAVING COUNT(*) > 1
-            """,
-        ),
+        *_twice_a_part(cursor),
+        *_part_of_nothing(cursor),
+        *_twice_a_statement(cursor),
+        *_twice_an_invoice(cursor),
+        *_twice_invoiced(cursor),
+        *_twice_a_step(cursor),
+        *_twice_a_row(cursor),
+        *_twice_a_ledger(cursor),
     ]
+
+
+def _twice_a_part(cursor):
+    """Two lines take the same part of a source."""
+    return _rows(
+        cursor,
+        "2 nothing twice: statement lines {0} and {1} both take a part of source "
+        "{2}/{3}.",
+        """
+        SELECT one.id, other.id, one.source_kind, one.source_id
+          FROM rd_statement_line one
+          JOIN rd_statement_line other
+            ON other.source_kind = one.source_kind
+           AND other.source_id = one.source_id
+           AND other.id > one.id
+           AND other.qty_from < one.qty_to
+           AND one.qty_from < other.qty_to
+         WHERE one.live AND other.live AND one.source_id > 0
+         ORDER BY one.id, other.id
+        """,
+    )
+
+
+def _part_of_nothing(cursor):
+    """A line takes a part that is not there, or counts another quantity."""
+    return _rows(
+        cursor,
+        "2 nothing twice: statement line {0} of {1} takes {2} to {3} of {4} moved "
+        "and counts {5}.",
+        """
+        SELECT line.id, statement.name, line.qty_from, line.qty_to,
+               line.moved_qty, line.quantity
+          FROM rd_statement_line line
+          JOIN rd_statement statement ON statement.id = line.statement_id
+         WHERE NOT (line.qty_from >= 0 AND line.qty_from < line.qty_to
+                    AND line.qty_to <= line.moved_qty)
+            OR ABS(ABS(line.quantity) - (line.qty_to - line.qty_from)) > 0.00001
+         ORDER BY line.id
+        """,
+    )
+
+
+def _twice_a_statement(cursor):
+    """A partner has two live statements of a month."""
+    return _rows(
+        cursor,
+        "2 nothing twice: {0} live statements of partner {1} in company {2} for "
+        "month {3}: {4}.",
+        """
+        SELECT COUNT(*), partner_id, company_id, close_id,
+               STRING_AGG(name, ', ' ORDER BY id)
+          FROM rd_statement
+         WHERE state <> 'cancelled'
+         GROUP BY company_id, partner_id, currency_id, close_id
+        HAVING COUNT(*) > 1
+        """,
+    )
+
+
+def _twice_an_invoice(cursor):
+    """A statement stands on two live invoices of one kind."""
+    return _rows(
+        cursor,
+        "2 nothing twice: statement {0} stands on {1} live invoices of one kind.",
+        """
+        SELECT statement.name, COUNT(*)
+          FROM account_move entry
+          JOIN rd_statement statement ON statement.id = entry.rd_statement_id
+         WHERE entry.state <> 'cancel'
+         GROUP BY statement.name, entry.rd_statement_id, entry.rd_statement_group
+        HAVING COUNT(*) > 1
+        """,
+    )
+
+
+def _twice_invoiced(cursor):
+    """A line stands on two live invoice lines."""
+    return _rows(
+        cursor,
+        "2 nothing twice: statement line {0} stands on {1} live invoice lines.",
+        """
+        SELECT item.rd_statement_line_id, COUNT(*)
+          FROM account_move_line item
+          JOIN account_move entry ON entry.id = item.move_id
+         WHERE item.rd_statement_line_id IS NOT NULL AND entry.state <> 'cancel'
+         GROUP BY item.rd_statement_line_id
+        HAVING COUNT(*) > 1
+        """,
+    )
+
+
+def _twice_a_step(cursor):
+    """A step of a month is there twice."""
+    return _rows(
+        cursor,
+        "2 nothing twice: step “{0}” of partner {1} is there {2} times in month {3}.",
+        """
+        SELECT code, partner_id, COUNT(*), close_id FROM rd_close_step
+         GROUP BY close_id, partner_id, code HAVING COUNT(*) > 1
+        """,
+    )
+
+
+def _twice_a_row(cursor):
+    """A row of a shipping list was delivered twice."""
+    return _rows(
+        cursor,
+        "2 nothing twice: row {0}/{1}/{2} of warehouse {3} was delivered {4} times.",
+        """
+        SELECT note_key, part_key, ordinal, warehouse_id, COUNT(*)
+          FROM rd_shipping_list_line WHERE live
+         GROUP BY warehouse_id, note_key, part_key, ordinal HAVING COUNT(*) > 1
+        """,
+    )
+
+
+def _twice_a_ledger(cursor):
+    """A ledger file was read twice."""
+    return _rows(
+        cursor,
+        "2 nothing twice: one ledger file was read {0} times for partner {1} "
+        "(ledgers {2}).",
+        """
+        SELECT COUNT(*), partner_id, STRING_AGG(id::text, ', ' ORDER BY id)
+          FROM rd_ledger WHERE sha256 IS NOT NULL
+         GROUP BY company_id, partner_id, sha256 HAVING COUNT(*) > 1
+        """,
+    )
 
 
 def check_guarantees(cursor):
@@ -708,157 +771,191 @@ def _compare(kind, expected, there):
 def check_lost(cursor):
     """Every delivered quantity is at one place of the chain, and Odoo agrees."""
     return [
-        *_rows(
-            cursor,
-            "3 nothing lost: order line {0} of {1} ({2}) says {3} delivered, {4} "
-            "invoiced and {5} to invoice; by the books it is {6}, {7} and {8}.",
-            _CHAIN
-            + """
-            SELECT id, order_name, partner_name,
-                   qty_delivered, qty_invoiced, qty_to_invoice,
-                   delivered - returned, invoiced,
-                   delivered - returned - invoiced - short - cut
-              FROM chain
-             WHERE ABS(qty_delivered - (delivered - returned)) > fuzz
-                OR ABS(qty_invoiced - invoiced) > fuzz
-                OR ABS(qty_to_invoice
-                       - (delivered - returned - invoiced - short - cut)) > 2 * fuzz
-             ORDER BY id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "3 nothing lost: order line {0} of {1} ({2}) has {3} to invoice, but only "
-            "{4} are at a place of the chain ({5} on statements, {6} on none yet, {7} "
-            "on the opening list).",
-            _CHAIN
-            + """
-            SELECT id, order_name, partner_name,
-                   delivered - returned - invoiced - short - cut,
-                   waiting + free + opening + credited, waiting, free, opening
-              FROM chain
-             WHERE delivered - returned - invoiced - short - cut
-                   > waiting + free + opening + credited + 2 * fuzz
-                     -- before the opening list is there its deliveries wait for it
-                     + CASE WHEN has_opening THEN 0 ELSE GREATEST(early, 0) END
-             ORDER BY id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "3 nothing lost: {0}, company {1}, class {2}: {3} moved since the start, "
-            "but {4} on statements and {5} on none.",
-            _CHAIN
-            + """
-            SELECT owner.partner_name, owner.company_id, owner.class,
-                   SUM(moved.sign * moved.quantity),
-                   SUM(moved.sign * COALESCE(pieces.stated, 0)),
-                   SUM(moved.sign * COALESCE(pieces.rest, moved.quantity))
-              FROM moved
-              JOIN owner ON owner.id = moved.sale_line_id
-              LEFT JOIN LATERAL (
-                  -- what lies between the live pieces, walked from 0 to the end
-                  SELECT SUM(LEAST(live.qty_to, moved.quantity)
-                             - LEAST(live.qty_from, moved.quantity)) AS stated,
-                         SUM(GREATEST(live.qty_from - before, 0))
-                         + GREATEST(moved.quantity - MAX(live.qty_to), 0) AS rest
-                    FROM (
-                        SELECT live.qty_from, live.qty_to,
-                               COALESCE(MAX(live.qty_to) OVER (
-                                   ORDER BY live.qty_from, live.id
-                                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                               ), 0) AS before
-                          FROM live
-                         WHERE live.source_kind = moved.kind
-                           AND live.source_id = moved.id
-                    ) live
-              ) pieces ON TRUE
-             WHERE moved.in_scope
-             GROUP BY owner.partner_name, owner.company_id, owner.class
-            HAVING ABS(SUM(moved.sign * (moved.quantity - COALESCE(pieces.stated, 0)
-                           - COALESCE(pieces.rest, moved.quantity)))) > 0.01
-             ORDER BY 1, 2, 3
-            """,
-        ),
-        *_rows(
-            cursor,
-            "3 nothing lost: statement line {0} of {1} counts {2} of a source that is "
-            "not a done delivery in scope (kind {3}, {4}).",
-            _CHAIN
-            + """
-            SELECT live.id, statement.name, live.quantity, live.source_kind,
-                   live.source_id
-              FROM live
-              JOIN rd_statement statement ON statement.id = live.statement_id
-              LEFT JOIN stock_move move
-                ON live.source_kind = 1 AND move.id = live.source_id
-              LEFT JOIN rd_opening_line opened
-                ON live.source_kind = 2 AND opened.id = live.source_id
-              LEFT JOIN rd_handover handover
-                ON live.source_kind = 6 AND handover.id = live.source_id
-             WHERE live.source_kind IN (1, 2, 6)
-               AND (COALESCE(move.state, '') <> 'done'
-                    OR move.sale_line_id IS DISTINCT FROM live.sale_line_id
-                    OR move.id IS DISTINCT FROM live.move_id)
-               AND (opened.id IS NULL
-                    OR opened.sale_line_id IS DISTINCT FROM live.sale_line_id
-                    OR live.qty_to > opened.quantity + 0.0051)
-               AND (COALESCE(handover.state, '') <> 'accepted'
-                    OR handover.sale_line_id IS DISTINCT FROM live.sale_line_id)
-             ORDER BY live.id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "3 nothing lost: late line {0} of {1} counts {2} of late fact {3}, which "
-            "says {4}.",
-            """
-            SELECT line.id, statement.name, line.quantity, line.source_id,
-                   drift.quantity
-              FROM rd_statement_line line
-              JOIN rd_statement statement ON statement.id = line.statement_id
-              LEFT JOIN rd_drift drift ON drift.id = line.source_id
-             WHERE line.live AND line.source_kind = 3
-               AND (drift.id IS NULL OR drift.state <> 'open'
-                    OR drift.kind NOT IN ('less', 'invoice_gone', 'credited')
-                    OR drift.sale_line_id IS DISTINCT FROM line.sale_line_id
-                    OR drift.partner_id <> line.partner_id
-                    OR SIGN(drift.quantity) <> SIGN(line.quantity)
-                    OR line.qty_to > ABS(drift.quantity) + 0.0051)
-             ORDER BY line.id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "3 nothing lost: invoice line {0} bills {1}, statement line {2} of {3} "
-            "says {4}.",
-            """
-            SELECT item.id, item.quantity, line.id, statement.name, line.quantity
-              FROM account_move_line item
-              JOIN account_move entry ON entry.id = item.move_id
-              JOIN rd_statement_line line ON line.id = item.rd_statement_line_id
-              JOIN rd_statement statement ON statement.id = line.statement_id
-             WHERE entry.state <> 'cancel'
-               AND (NOT line.live
-                    OR ABS(line.quantity - item.quantity * CASE
-                           WHEN entry.move_type = 'out_refund' THEN -1 ELSE 1 END)
-                       > 0.00001)
-             ORDER BY item.id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "3 nothing lost: line {0} still counts, though its statement {1} is "
-            "cancelled.",
-            """
-            SELECT line.id, statement.name
-              FROM rd_statement_line line
-              JOIN rd_statement statement ON statement.id = line.statement_id
-             WHERE line.live AND statement.state = 'cancelled'
-             ORDER BY line.id
-            """,
-        ),
+        *_lost_against_odoo(cursor),
+        *_lost_to_invoice(cursor),
+        *_lost_of_a_class(cursor),
+        *_lost_source(cursor),
+        *_lost_late_fact(cursor),
+        *_lost_on_the_invoice(cursor),
+        *_lost_with_its_statement(cursor),
     ]
+
+
+def _lost_against_odoo(cursor):
+    """Odoo's own quantities of an order line are not those of the books."""
+    return _rows(
+        cursor,
+        "3 nothing lost: order line {0} of {1} ({2}) says {3} delivered, {4} "
+        "invoiced and {5} to invoice; by the books it is {6}, {7} and {8}.",
+        _CHAIN
+        + """
+        SELECT id, order_name, partner_name,
+               qty_delivered, qty_invoiced, qty_to_invoice,
+               delivered - returned, invoiced,
+               delivered - returned - invoiced - short - cut
+          FROM chain
+         WHERE ABS(qty_delivered - (delivered - returned)) > fuzz
+            OR ABS(qty_invoiced - invoiced) > fuzz
+            OR ABS(qty_to_invoice
+                   - (delivered - returned - invoiced - short - cut)) > 2 * fuzz
+         ORDER BY id
+        """,
+    )
+
+
+def _lost_to_invoice(cursor):
+    """More is to invoice than is at a place of the chain."""
+    return _rows(
+        cursor,
+        "3 nothing lost: order line {0} of {1} ({2}) has {3} to invoice, but only "
+        "{4} are at a place of the chain ({5} on statements, {6} on none yet, {7} "
+        "on the opening list).",
+        _CHAIN
+        + """
+        SELECT id, order_name, partner_name,
+               delivered - returned - invoiced - short - cut,
+               waiting + free + opening + credited, waiting, free, opening
+          FROM chain
+         WHERE delivered - returned - invoiced - short - cut
+               > waiting + free + opening + credited + 2 * fuzz
+                 -- before the opening list is there its deliveries wait for it
+                 + CASE WHEN has_opening THEN 0 ELSE GREATEST(early, 0) END
+         ORDER BY id
+        """,
+    )
+
+
+def _lost_of_a_class(cursor):
+    """What was moved is neither on statements nor on none."""
+    return _rows(
+        cursor,
+        "3 nothing lost: {0}, company {1}, class {2}: {3} moved since the start, "
+        "but {4} on statements and {5} on none.",
+        _CHAIN
+        + """
+        SELECT owner.partner_name, owner.company_id, owner.class,
+               SUM(moved.sign * moved.quantity),
+               SUM(moved.sign * COALESCE(pieces.stated, 0)),
+               SUM(moved.sign * COALESCE(pieces.rest, moved.quantity))
+          FROM moved
+          JOIN owner ON owner.id = moved.sale_line_id
+          LEFT JOIN LATERAL (
+              -- what lies between the live pieces, walked from 0 to the end
+              SELECT SUM(LEAST(live.qty_to, moved.quantity)
+                         - LEAST(live.qty_from, moved.quantity)) AS stated,
+                     SUM(GREATEST(live.qty_from - before, 0))
+                     + GREATEST(moved.quantity - MAX(live.qty_to), 0) AS rest
+                FROM (
+                    SELECT live.qty_from, live.qty_to,
+                           COALESCE(MAX(live.qty_to) OVER (
+                               ORDER BY live.qty_from, live.id
+                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                           ), 0) AS before
+                      FROM live
+                     WHERE live.source_kind = moved.kind
+                       AND live.source_id = moved.id
+                ) live
+          ) pieces ON TRUE
+         WHERE moved.in_scope
+         GROUP BY owner.partner_name, owner.company_id, owner.class
+        HAVING ABS(SUM(moved.sign * (moved.quantity - COALESCE(pieces.stated, 0)
+                       - COALESCE(pieces.rest, moved.quantity)))) > 0.01
+         ORDER BY 1, 2, 3
+        """,
+    )
+
+
+def _lost_source(cursor):
+    """A line counts what is no done source in scope."""
+    return _rows(
+        cursor,
+        "3 nothing lost: statement line {0} of {1} counts {2} of a source that is "
+        "not a done delivery in scope (kind {3}, {4}).",
+        _CHAIN
+        + """
+        SELECT live.id, statement.name, live.quantity, live.source_kind,
+               live.source_id
+          FROM live
+          JOIN rd_statement statement ON statement.id = live.statement_id
+          LEFT JOIN stock_move move
+            ON live.source_kind = 1 AND move.id = live.source_id
+          LEFT JOIN rd_opening_line opened
+            ON live.source_kind = 2 AND opened.id = live.source_id
+          LEFT JOIN rd_handover handover
+            ON live.source_kind = 6 AND handover.id = live.source_id
+         WHERE live.source_kind IN (1, 2, 6)
+           AND (COALESCE(move.state, '') <> 'done'
+                OR move.sale_line_id IS DISTINCT FROM live.sale_line_id
+                OR move.id IS DISTINCT FROM live.move_id)
+           AND (opened.id IS NULL
+                OR opened.sale_line_id IS DISTINCT FROM live.sale_line_id
+                OR live.qty_to > opened.quantity + 0.0051)
+           AND (COALESCE(handover.state, '') <> 'accepted'
+                OR handover.sale_line_id IS DISTINCT FROM live.sale_line_id)
+         ORDER BY live.id
+        """,
+    )
+
+
+def _lost_late_fact(cursor):
+    """A late line counts another quantity than its late fact."""
+    return _rows(
+        cursor,
+        "3 nothing lost: late line {0} of {1} counts {2} of late fact {3}, which "
+        "says {4}.",
+        """
+        SELECT line.id, statement.name, line.quantity, line.source_id,
+               drift.quantity
+          FROM rd_statement_line line
+          JOIN rd_statement statement ON statement.id = line.statement_id
+          LEFT JOIN rd_drift drift ON drift.id = line.source_id
+         WHERE line.live AND line.source_kind = 3
+           AND (drift.id IS NULL OR drift.state <> 'open'
+                OR drift.kind NOT IN ('less', 'invoice_gone', 'credited')
+                OR drift.sale_line_id IS DISTINCT FROM line.sale_line_id
+                OR drift.partner_id <> line.partner_id
+                OR SIGN(drift.quantity) <> SIGN(line.quantity)
+                OR line.qty_to > ABS(drift.quantity) + 0.0051)
+         ORDER BY line.id
+        """,
+    )
+
+
+def _lost_on_the_invoice(cursor):
+    """An invoice line bills another quantity than its statement line."""
+    return _rows(
+        cursor,
+        "3 nothing lost: invoice line {0} bills {1}, statement line {2} of {3} "
+        "says {4}.",
+        """
+        SELECT item.id, item.quantity, line.id, statement.name, line.quantity
+          FROM account_move_line item
+          JOIN account_move entry ON entry.id = item.move_id
+          JOIN rd_statement_line line ON line.id = item.rd_statement_line_id
+          JOIN rd_statement statement ON statement.id = line.statement_id
+         WHERE entry.state <> 'cancel'
+           AND (NOT line.live
+                OR ABS(line.quantity - item.quantity * CASE
+                       WHEN entry.move_type = 'out_refund' THEN -1 ELSE 1 END)
+                   > 0.00001)
+         ORDER BY item.id
+        """,
+    )
+
+
+def _lost_with_its_statement(cursor):
+    """A line still counts on a cancelled statement."""
+    return _rows(
+        cursor,
+        "3 nothing lost: line {0} still counts, though its statement {1} is cancelled.",
+        """
+        SELECT line.id, statement.name
+          FROM rd_statement_line line
+          JOIN rd_statement statement ON statement.id = line.statement_id
+         WHERE line.live AND statement.state = 'cancelled'
+         ORDER BY line.id
+        """,
+    )
 
 
 # ---------------------------------------------------------------------------
@@ -867,164 +964,189 @@ def check_lost(cursor):
 def check_cents(cursor):
     """Lines, statement and invoices come to the same figures, per tax too."""
     return [
-        *_rows(
-            cursor,
-            "4 to the cent: statement {0} says {1} + {2} = {3}, its lines come to {4} "
-            "+ {5} = {6}.",
-            """
-            SELECT statement.name, statement.amount_untaxed, statement.amount_tax,
-                   statement.amount_total, COALESCE(SUM(line.amount_untaxed), 0),
-                   COALESCE(SUM(line.amount_tax), 0),
-                   COALESCE(SUM(line.amount_total), 0)
+        *_cents_of_the_lines(cursor),
+        *_cents_of_a_line(cursor),
+        *_cents_of_the_invoices(cursor),
+        *_cents_of_a_tax(cursor),
+        *_cents_of_an_invoice_line(cursor),
+    ]
+
+
+def _cents_of_the_lines(cursor):
+    """A statement is not the sum of its lines."""
+    return _rows(
+        cursor,
+        "4 to the cent: statement {0} says {1} + {2} = {3}, its lines come to {4} "
+        "+ {5} = {6}.",
+        """
+        SELECT statement.name, statement.amount_untaxed, statement.amount_tax,
+               statement.amount_total, COALESCE(SUM(line.amount_untaxed), 0),
+               COALESCE(SUM(line.amount_tax), 0),
+               COALESCE(SUM(line.amount_total), 0)
+          FROM rd_statement statement
+          LEFT JOIN rd_statement_line line
+            ON line.statement_id = statement.id AND line.live
+         GROUP BY statement.id
+        HAVING ABS(COALESCE(statement.amount_untaxed, 0)
+                   - COALESCE(SUM(line.amount_untaxed), 0)) > 0.0001
+            OR ABS(COALESCE(statement.amount_tax, 0)
+                   - COALESCE(SUM(line.amount_tax), 0)) > 0.0001
+            OR ABS(COALESCE(statement.amount_total, 0)
+                   - COALESCE(SUM(line.amount_total), 0)) > 0.0001
+            OR ABS(COALESCE(statement.amount_total, 0)
+                   - COALESCE(statement.amount_untaxed, 0)
+                   - COALESCE(statement.amount_tax, 0)) > 0.0001
+         ORDER BY statement.id
+        """,
+    )
+
+
+def _cents_of_a_line(cursor):
+    """A line is not the sum of its parts, or not 0 with a reason for 0."""
+    return _rows(
+        cursor,
+        "4 to the cent: statement line {0} of {1} is {2} + {3} = {4}; a line with "
+        "a reason for 0, or that no longer counts, must be 0.",
+        """
+        SELECT line.id, statement.name, line.amount_untaxed, line.amount_tax,
+               line.amount_total
+          FROM rd_statement_line line
+          JOIN rd_statement statement ON statement.id = line.statement_id
+         WHERE ABS(COALESCE(line.amount_total, 0)
+                   - COALESCE(line.amount_untaxed, 0)
+                   - COALESCE(line.amount_tax, 0)) > 0.0001
+            OR (line.live AND line.zero_reason IS NOT NULL
+                AND COALESCE(line.amount_total, 0) <> 0)
+         ORDER BY line.id
+        """,
+    )
+
+
+def _cents_of_the_invoices(cursor):
+    """A statement is not the sum of its live invoices."""
+    return _rows(
+        cursor,
+        "4 to the cent: statement {0} is {1} and says {2} + {3} = {4}, its live "
+        "invoices come to {5} + {6} = {7}.",
+        """
+        -- What is agreed or closed may have lost an invoice (cancelled, credited):
+        -- then the others still come to the lines that stand on them.
+        WITH billed AS (
+            SELECT rd_statement_id AS id, COUNT(*) AS entries,
+                   SUM(side * amount_untaxed) AS untaxed,
+                   SUM(side * amount_tax) AS tax,
+                   SUM(side * amount_total) AS total
+              FROM (SELECT entry.*, CASE WHEN move_type = 'out_refund'
+                                         THEN -1 ELSE 1 END AS side
+                      FROM account_move entry
+                     WHERE rd_statement_id IS NOT NULL AND state <> 'cancel') entry
+             GROUP BY rd_statement_id
+        ), held AS (
+            SELECT line.statement_id AS id, SUM(line.amount_untaxed) AS untaxed,
+                   SUM(line.amount_tax) AS tax, SUM(line.amount_total) AS total
+              FROM rd_statement_line line
+             WHERE line.live AND EXISTS (
+                   SELECT FROM account_move_line item
+                    WHERE item.rd_statement_line_id = line.id
+                      AND item.parent_state <> 'cancel')
+             GROUP BY line.statement_id
+        ), due AS (
+            SELECT statement.id, statement.name, statement.state,
+                   CASE WHEN statement.state = 'invoiced'
+                        THEN statement.amount_untaxed
+                        ELSE COALESCE(held.untaxed, 0) END AS untaxed,
+                   CASE WHEN statement.state = 'invoiced'
+                        THEN statement.amount_tax
+                        ELSE COALESCE(held.tax, 0) END AS tax,
+                   CASE WHEN statement.state = 'invoiced'
+                        THEN statement.amount_total
+                        ELSE COALESCE(held.total, 0) END AS total
               FROM rd_statement statement
-              LEFT JOIN rd_statement_line line
-                ON line.statement_id = statement.id AND line.live
-             GROUP BY statement.id
-            HAVING ABS(COALESCE(statement.amount_untaxed, 0)
-                       - COALESCE(SUM(line.amount_untaxed), 0)) > 0.0001
-                OR ABS(COALESCE(statement.amount_tax, 0)
-                       - COALESCE(SUM(line.amount_tax), 0)) > 0.0001
-                OR ABS(COALESCE(statement.amount_total, 0)
-                       - COALESCE(SUM(line.amount_total), 0)) > 0.0001
-                OR ABS(COALESCE(statement.amount_total, 0)
-                       - COALESCE(statement.amount_untaxed, 0)
-                       - COALESCE(statement.amount_tax, 0)) > 0.0001
-             ORDER BY statement.id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "4 to the cent: statement line {0} of {1} is {2} + {3} = {4}; a line with "
-            "a reason for 0, or that no longer counts, must be 0.",
-            """
-            SELECT line.id, statement.name, line.amount_untaxed, line.amount_tax,
-                   line.amount_total
+              LEFT JOIN held ON held.id = statement.id
+        )
+        SELECT due.name, due.state, due.untaxed, due.tax, due.total,
+               COALESCE(billed.untaxed, 0), COALESCE(billed.tax, 0),
+               COALESCE(billed.total, 0)
+          FROM due
+          LEFT JOIN billed ON billed.id = due.id
+         WHERE (due.state IN ('agreed', 'invoiced', 'closed')
+                AND (ABS(due.untaxed - COALESCE(billed.untaxed, 0)) > 0.0001
+                     OR ABS(due.tax - COALESCE(billed.tax, 0)) > 0.0001
+                     OR ABS(due.total - COALESCE(billed.total, 0)) > 0.0001))
+            OR (due.state NOT IN ('agreed', 'invoiced', 'closed')
+                AND billed.entries > 0)
+         ORDER BY due.id
+        """,
+    )
+
+
+def _cents_of_a_tax(cursor):
+    """A tax of a statement is another on its live invoices."""
+    return _rows(
+        cursor,
+        "4 to the cent: tax {0} of statement {1}: {2} by its lines, {3} on its "
+        "live invoices.",
+        # A line with several taxes keeps their sum only, so its statement is
+        # compared by the total above.
+        """
+        WITH line_tax AS (
+            SELECT line.statement_id, line.id, line.amount_tax,
+                   MIN(rel.account_tax_id) AS tax_id, COUNT(*) AS taxes
               FROM rd_statement_line line
               JOIN rd_statement statement ON statement.id = line.statement_id
-             WHERE ABS(COALESCE(line.amount_total, 0)
-                       - COALESCE(line.amount_untaxed, 0)
-                       - COALESCE(line.amount_tax, 0)) > 0.0001
-                OR (line.live AND line.zero_reason IS NOT NULL
-                    AND COALESCE(line.amount_total, 0) <> 0)
-             ORDER BY line.id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "4 to the cent: statement {0} is {1} and says {2} + {3} = {4}, its live "
-            "invoices come to {5} + {6} = {7}.",
-            """
-            -- What is agreed or closed may have lost an invoice (cancelled, credited):
-            -- then the others still come to the lines that stand on them.
-            WITH billed AS (
-                SELECT rd_statement_id AS id, COUNT(*) AS entries,
-                       SUM(side * amount_untaxed) AS untaxed,
-                       SUM(side * amount_tax) AS tax,
-                       SUM(side * amount_total) AS total
-                  FROM (SELECT entry.*, CASE WHEN move_type = 'out_refund'
-                                             THEN -1 ELSE 1 END AS side
-                          FROM account_move entry
-                         WHERE rd_statement_id IS NOT NULL AND state <> 'cancel') entry
-                 GROUP BY rd_statement_id
-            ), held AS (
-                SELECT line.statement_id AS id, SUM(line.amount_untaxed) AS untaxed,
-                       SUM(line.amount_tax) AS tax, SUM(line.amount_total) AS total
-                  FROM rd_statement_line line
-                 WHERE line.live AND EXISTS (
-                       SELECT FROM account_move_line item
-                        WHERE item.rd_statement_line_id = line.id
-                          AND item.parent_state <> 'cancel')
-                 GROUP BY line.statement_id
-            ), due AS (
-                SELECT statement.id, statement.name, statement.state,
-                       CASE WHEN statement.state = 'invoiced'
-                            THEN statement.amount_untaxed
-                            ELSE COALESCE(held.untaxed, 0) END AS untaxed,
-                       CASE WHEN statement.state = 'invoiced'
-                            THEN statement.amount_tax
-                            ELSE COALESCE(held.tax, 0) END AS tax,
-                       CASE WHEN statement.state = 'invoiced'
-                            THEN statement.amount_total
-                            ELSE COALESCE(held.total, 0) END AS total
-                  FROM rd_statement statement
-                  LEFT JOIN held ON held.id = statement.id
-            )
-            SELECT due.name, due.state, due.untaxed, due.tax, due.total,
-                   COALESCE(billed.untaxed, 0), COALESCE(billed.tax, 0),
-                   COALESCE(billed.total, 0)
-              FROM due
-              LEFT JOIN billed ON billed.id = due.id
-             WHERE (due.state IN ('agreed', 'invoiced', 'closed')
-                    AND (ABS(due.untaxed - COALESCE(billed.untaxed, 0)) > 0.0001
-                         OR ABS(due.tax - COALESCE(billed.tax, 0)) > 0.0001
-                         OR ABS(due.total - COALESCE(billed.total, 0)) > 0.0001))
-                OR (due.state NOT IN ('agreed', 'invoiced', 'closed')
-                    AND billed.entries > 0)
-             ORDER BY due.id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "4 to the cent: tax {0} of statement {1}: {2} by its lines, {3} on its "
-            "live invoices.",
-            # A line with several taxes keeps their sum only, so its statement is
-            # compared by the total above.
-            """
-            WITH line_tax AS (
-                SELECT line.statement_id, line.id, line.amount_tax,
-                       MIN(rel.account_tax_id) AS tax_id, COUNT(*) AS taxes
-                  FROM rd_statement_line line
-                  JOIN rd_statement statement ON statement.id = line.statement_id
-                  JOIN account_tax_rd_statement_line_rel rel
-                    ON rel.rd_statement_line_id = line.id
-                 WHERE line.live AND line.zero_reason IS NULL
-                   AND statement.state IN ('agreed', 'invoiced', 'closed')
-                   AND EXISTS (SELECT FROM account_move_line item
-                                WHERE item.rd_statement_line_id = line.id
-                                  AND item.parent_state <> 'cancel')
-                 GROUP BY line.id
-            ), single AS (
-                SELECT statement_id FROM line_tax
-                  JOIN account_tax tax ON tax.id = line_tax.tax_id
-                 GROUP BY statement_id
-                HAVING MAX(taxes) = 1 AND BOOL_AND(tax.amount_type <> 'group')
-            ), ours AS (
-                SELECT statement_id, tax_id, SUM(amount_tax) AS amount
-                  FROM line_tax JOIN single USING (statement_id)
-                 GROUP BY statement_id, tax_id
-            ), theirs AS (
-                SELECT entry.rd_statement_id AS statement_id,
-                       item.tax_line_id AS tax_id, -SUM(item.amount_currency) AS amount
-                  FROM account_move_line item
-                  JOIN account_move entry ON entry.id = item.move_id
-                  JOIN single ON single.statement_id = entry.rd_statement_id
-                 WHERE item.tax_line_id IS NOT NULL AND entry.state <> 'cancel'
-                 GROUP BY entry.rd_statement_id, item.tax_line_id
-            )
-            SELECT tax_id, statement.name, COALESCE(ours.amount, 0),
-                   COALESCE(theirs.amount, 0)
-              FROM ours FULL JOIN theirs USING (statement_id, tax_id)
-              JOIN rd_statement statement ON statement.id = statement_id
-             WHERE ABS(COALESCE(ours.amount, 0) - COALESCE(theirs.amount, 0)) > 0.0001
-             ORDER BY statement.name, tax_id
-            """,
-        ),
-        *_rows(
-            cursor,
-            "4 to the cent: line {0} of posted invoice {1} bills {2}, statement line "
-            "{3} was agreed at {4}.",
-            """
-            SELECT item.id, entry.name, -item.amount_currency, line.id,
-                   line.amount_untaxed
+              JOIN account_tax_rd_statement_line_rel rel
+                ON rel.rd_statement_line_id = line.id
+             WHERE line.live AND line.zero_reason IS NULL
+               AND statement.state IN ('agreed', 'invoiced', 'closed')
+               AND EXISTS (SELECT FROM account_move_line item
+                            WHERE item.rd_statement_line_id = line.id
+                              AND item.parent_state <> 'cancel')
+             GROUP BY line.id
+        ), single AS (
+            SELECT statement_id FROM line_tax
+              JOIN account_tax tax ON tax.id = line_tax.tax_id
+             GROUP BY statement_id
+            HAVING MAX(taxes) = 1 AND BOOL_AND(tax.amount_type <> 'group')
+        ), ours AS (
+            SELECT statement_id, tax_id, SUM(amount_tax) AS amount
+              FROM line_tax JOIN single USING (statement_id)
+             GROUP BY statement_id, tax_id
+        ), theirs AS (
+            SELECT entry.rd_statement_id AS statement_id,
+                   item.tax_line_id AS tax_id, -SUM(item.amount_currency) AS amount
               FROM account_move_line item
               JOIN account_move entry ON entry.id = item.move_id
-              JOIN rd_statement_line line ON line.id = item.rd_statement_line_id
-             WHERE entry.state = 'posted'
-               AND ABS(line.amount_untaxed + item.amount_currency) > 0.0001
-             ORDER BY item.id
-            """,
-        ),
-    ]
+              JOIN single ON single.statement_id = entry.rd_statement_id
+             WHERE item.tax_line_id IS NOT NULL AND entry.state <> 'cancel'
+             GROUP BY entry.rd_statement_id, item.tax_line_id
+        )
+        SELECT tax_id, statement.name, COALESCE(ours.amount, 0),
+               COALESCE(theirs.amount, 0)
+          FROM ours FULL JOIN theirs USING (statement_id, tax_id)
+          JOIN rd_statement statement ON statement.id = statement_id
+         WHERE ABS(COALESCE(ours.amount, 0) - COALESCE(theirs.amount, 0)) > 0.0001
+         ORDER BY statement.name, tax_id
+        """,
+    )
+
+
+def _cents_of_an_invoice_line(cursor):
+    """A posted invoice line bills another amount than was agreed."""
+    return _rows(
+        cursor,
+        "4 to the cent: line {0} of posted invoice {1} bills {2}, statement line "
+        "{3} was agreed at {4}.",
+        """
+        SELECT item.id, entry.name, -item.amount_currency, line.id,
+               line.amount_untaxed
+          FROM account_move_line item
+          JOIN account_move entry ON entry.id = item.move_id
+          JOIN rd_statement_line line ON line.id = item.rd_statement_line_id
+         WHERE entry.state = 'posted'
+           AND ABS(line.amount_untaxed + item.amount_currency) > 0.0001
+         ORDER BY item.id
+        """,
+    )
 
 
 # ---------------------------------------------------------------------------
@@ -1224,6 +1346,71 @@ def check_balance(cursor):
     )
 
 
+# Both closings of agreed statements, ours from books and statements, theirs from
+# their file.
+_SIDES = """
+WITH stated AS (
+    SELECT DISTINCT ON (statement_id, kind) statement_id, kind, amount
+      FROM rd_ledger_entry
+     WHERE kind <> 'payment'
+     ORDER BY statement_id, kind, ledger_id DESC, row DESC),
+theirs AS (
+    SELECT statement_id,
+           MAX(amount) FILTER (WHERE kind = 'opening') AS opening,
+           MAX(amount) FILTER (WHERE kind = 'increase') AS increase,
+           MAX(amount) FILTER (WHERE kind = 'receipts') AS receipts,
+           MAX(amount) FILTER (WHERE kind = 'closing') AS closing
+      FROM stated
+     GROUP BY statement_id),
+sides AS (
+    SELECT statement.name, statement.known_gap, theirs.opening, theirs.closing,
+           COALESCE(theirs.increase, (
+               SELECT SUM(line.amount) FROM rd_ledger_line line
+                WHERE line.statement_id = statement.id), 0) AS increase,
+           COALESCE(theirs.receipts, (
+               SELECT SUM(entry.amount) FROM rd_ledger_entry entry
+                WHERE entry.statement_id = statement.id
+                  AND entry.kind = 'payment')) AS receipts,
+           COALESCE((
+               SELECT SUM(item.amount_currency)
+                 FROM account_move_line item
+                 JOIN account_move entry ON entry.id = item.move_id
+                 JOIN account_account account ON account.id = item.account_id
+                 JOIN res_partner address ON address.id = item.partner_id
+                 JOIN res_partner affiliate
+                   ON affiliate.id = statement.partner_id
+                WHERE account.account_type = 'asset_receivable'
+                  AND address.commercial_partner_id
+                      = affiliate.commercial_partner_id
+                  AND entry.state = 'posted'
+                  AND entry.rd_statement_id IS NULL
+                  AND item.company_id = statement.company_id
+                  AND item.currency_id = statement.currency_id
+                  AND item.date <= statement.date_to), 0)
+           + (SELECT SUM(other.amount_total) FROM rd_statement other
+               WHERE other.company_id = statement.company_id
+                 AND other.partner_id = statement.partner_id
+                 AND other.currency_id = statement.currency_id
+                 AND other.date_to <= statement.date_to
+                 AND other.state <> 'cancelled') AS ours
+      FROM rd_statement statement
+      JOIN theirs ON theirs.statement_id = statement.id
+      LEFT JOIN rd_ledger_profile profile
+        ON profile.company_id = statement.company_id
+       AND profile.partner_id = statement.partner_id
+       AND profile.active
+     WHERE statement.state IN ('agreed', 'invoiced', 'closed')
+       AND theirs.opening IS NOT NULL
+       AND theirs.closing IS NOT NULL
+       AND COALESCE(profile.balance_basis, 'goods') = 'goods'
+       AND NOT EXISTS (
+           SELECT FROM rd_ledger_line line
+            WHERE line.statement_id = statement.id
+              AND (line.has_amount IS NOT TRUE
+                   OR line.tax_basis <> 'included')))
+"""
+
+
 def check_proof(cursor):
     """What is known of both closings of an agreed statement is all they differ by.
 
@@ -1235,66 +1422,8 @@ def check_proof(cursor):
         cursor,
         "8 proof: the closings of statement {0} are {1} and {2}; {3} of it is "
         "explained, {4} is not.",
-        """
-        WITH stated AS (
-            SELECT DISTINCT ON (statement_id, kind) statement_id, kind, amount
-              FROM rd_ledger_entry
-             WHERE kind <> 'payment'
-             ORDER BY statement_id, kind, ledger_id DESC, row DESC),
-        theirs AS (
-            SELECT statement_id,
-                   MAX(amount) FILTER (WHERE kind = 'opening') AS opening,
-                   MAX(amount) FILTER (WHERE kind = 'increase') AS increase,
-                   MAX(amount) FILTER (WHERE kind = 'receipts') AS receipts,
-                   MAX(amount) FILTER (WHERE kind = 'closing') AS closing
-              FROM stated
-             GROUP BY statement_id),
-        sides AS (
-            SELECT statement.name, statement.known_gap, theirs.opening, theirs.closing,
-                   COALESCE(theirs.increase, (
-                       SELECT SUM(line.amount) FROM rd_ledger_line line
-                        WHERE line.statement_id = statement.id), 0) AS increase,
-                   COALESCE(theirs.receipts, (
-                       SELECT SUM(entry.amount) FROM rd_ledger_entry entry
-                        WHERE entry.statement_id = statement.id
-                          AND entry.kind = 'payment')) AS receipts,
-                   COALESCE((
-                       SELECT SUM(item.amount_currency)
-                         FROM account_move_line item
-                         JOIN account_move entry ON entry.id = item.move_id
-                         JOIN account_account account ON account.id = item.account_id
-                         JOIN res_partner address ON address.id = item.partner_id
-                         JOIN res_partner affiliate
-                           ON affiliate.id = statement.partner_id
-                        WHERE account.account_type = 'asset_receivable'
-                          AND address.commercial_partner_id
-                              = affiliate.commercial_partner_id
-                          AND entry.state = 'posted'
-                          AND entry.rd_statement_id IS NULL
-                          AND item.company_id = statement.company_id
-                          AND item.currency_id = statement.currency_id
-                          AND item.date <= statement.date_to), 0)
-                   + (SELECT SUM(other.amount_total) FROM rd_statement other
-                       WHERE other.company_id = statement.company_id
-                         AND other.partner_id = statement.partner_id
-                         AND other.currency_id = statement.currency_id
-                         AND other.date_to <= statement.date_to
-                         AND other.state <> 'cancelled') AS ours
-              FROM rd_statement statement
-              JOIN theirs ON theirs.statement_id = statement.id
-              LEFT JOIN rd_ledger_profile profile
-                ON profile.company_id = statement.company_id
-               AND profile.partner_id = statement.partner_id
-               AND profile.active
-             WHERE statement.state IN ('agreed', 'invoiced', 'closed')
-               AND theirs.opening IS NOT NULL
-               AND theirs.closing IS NOT NULL
-               AND COALESCE(profile.balance_basis, 'goods') = 'goods'
-               AND NOT EXISTS (
-                   SELECT FROM rd_ledger_line line
-                    WHERE line.statement_id = statement.id
-                      AND (line.has_amount IS NOT TRUE
-                           OR line.tax_basis <> 'included')))
+        _SIDES
+        + """
         SELECT name, ours, closing, known_gap, ours - closing - known_gap
           FROM sides
          WHERE ABS(ours - closing - COALESCE(known_gap, 0)

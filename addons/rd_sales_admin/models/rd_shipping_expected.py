@@ -242,25 +242,41 @@ class RdShippingExpected(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _cron_remind(self):
-        """Remind of each list that is due and not here, once a day at most."""
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            record = self.with_company(company)
-            lang = company.partner_id.lang
-            record = record.with_context(lang=lang) if lang else record
-            today = company._rd_today()
-            due = record._ensure(company).filtered(
-                lambda item, today=today: (
-                    item.state == "expected"
-                    and item.date_due <= today
-                    and item.reminded_date != today
-                )
-            )
-            for item in due:
-                item._remind(today)
+        """Remind of each list that is due and not here, once a day at most.
 
-    def _remind(self, today):
+        Companies and lists are transactions of their own: a bad one stops no other.
+        """
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        crons = self.env["ir.cron"]
+        crons._rd_run_each(companies, self._ensure)
+        waiting = self.search(
+            [("company_id", "in", companies.ids), ("state", "=", "expected")]
+        )
+        due = waiting.filtered(lambda item: item._is_to_remind())
+        crons._rd_run_each(due, lambda item: item._in_company_language()._remind())
+
+    def _in_company_language(self):
+        company = self.company_id
+        lang = company.partner_id.lang or self.env.lang
+        return self.with_company(company).with_context(lang=lang)
+
+    def _is_to_remind(self):
+        """Tell whether the list is due, not here and not reminded of today."""
+        self.ensure_one()
+        today = self.company_id._rd_today()
+        return (
+            self.state == "expected"
+            and self.date_due <= today
+            and self.reminded_date != today
+        )
+
+    def _remind(self):
         """Write to the warehouse's contacts, plan an activity, and note it."""
         self.ensure_one()
+        if not self._is_to_remind():
+            # It has come since it was looked for.
+            return
+        today = self.company_id._rd_today()
         self._as_internal().write(
             {"reminded_date": today, "reminder_count": self.reminder_count + 1}
         )

@@ -1,6 +1,17 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from typing import NamedTuple
+
 from odoo import models
+
+
+class Backs(NamedTuple):
+    """What became of a delivery afterwards; in the unit of the order line."""
+
+    returned: dict
+    """Quantities by return move, oldest return first."""
+    lost: float = 0.0
+    """What was not accepted and has ended as lost: it cannot come back as such."""
 
 
 class StockMove(models.Model):
@@ -40,8 +51,7 @@ class StockMove(models.Model):
     def _rd_split_accepted(self, portion, backs):
         """Return what is accepted, what is not, and what of that came back."""
         accepted = self._rd_to_order_unit(self.rd_accepted_qty)
-        gone = min(sum(backs.get(self, {}).values()), portion.quantity - accepted)
-        border = portion.quantity - max(gone, 0.0)
+        border = portion.quantity - self._rd_get_gone(backs)
         parts = self._rd_split_confirmed(portion._replace(end=accepted))
         parts.append(
             portion._replace(start=accepted, end=border, zero_reason="not_accepted")
@@ -87,33 +97,51 @@ class StockMove(models.Model):
         :return: a :class:`Portion`, or None while nothing of it is due
         """
         self.ensure_one()
-        origin = self.origin_returned_move_id
-        start = company.rd_start_date
-        known = not start or origin.date >= company._rd_day_start(start)
-        returns = origin.returned_move_ids.filtered(lambda move: move.state == "done")
-        moves = origin | returns.sorted(lambda move: (move.date, move.id))
-        backs = moves._rd_get_returned() if known else {}
+        backs = self.origin_returned_move_id._rd_get_backs(company)
         parts = self._rd_split_return(
             self._rd_prepare_portion(company), basis, backs, company
         )
         return next((part for part in parts if part.due), None)
 
-    def _rd_get_unaccepted_share(self, origin, returned):
+    def _rd_get_backs(self, company):
+        """Return what :meth:`_rd_get_returned` answers for one delivery; nothing for
+        one before the company's start."""
+        start = company.rd_start_date
+        if start and self.date < company._rd_day_start(start):
+            return {}
+        returns = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        moves = self | returns.sorted(lambda move: (move.date, move.id))
+        return moves._rd_get_returned()
+
+    def _rd_get_gone(self, backs):
+        """Return how much of what was not accepted of this delivery came back."""
+        self.ensure_one()
+        own = backs.get(self)
+        if not own or not own.returned:
+            return 0.0
+        room = self._rd_get_unaccepted(own)
+        return max(0.0, min(sum(own.returned.values()), room))
+
+    def _rd_get_unaccepted(self, own):
+        """Return how much of this delivery was not accepted and can still come back
+        as such, in the unit of the order line."""
+        self.ensure_one()
+        return self._rd_to_order_unit(self.quantity - self.rd_accepted_qty) - own.lost
+
+    def _rd_get_unaccepted_share(self, origin, own):
         """Return how much of this return takes back what was never accepted.
 
         Earlier returns of the same delivery come first.
         """
-        quantity = origin._rd_to_order_unit(origin.quantity)
-        room = quantity - origin._rd_to_order_unit(origin.rd_accepted_qty)
-        for back, size in returned.items():
+        room = origin._rd_get_unaccepted(own)
+        for back, size in own.returned.items():
             if back == self:
                 return max(0.0, min(room, size))
             room -= size
         return 0.0
 
     def _rd_get_returned(self):
-        """Return ``{delivery: {return: quantity}}`` of these, oldest return first;
-        quantities in the unit of the order line."""
+        """Return ``{delivery: Backs}`` of these."""
         # Deliveries of which nothing came back are named, too.
         returned = {move: {} for move in self if move.location_id.usage != "customer"}
         for move in self:
@@ -121,7 +149,21 @@ class StockMove(models.Model):
             counts = move.location_id.usage == "customer" and move.to_refund
             if counts and origin in returned:
                 returned[origin][move] = move._rd_to_order_unit(move.quantity)
-        return returned
+        back = self.browse().concat(*(move for move in returned if returned[move]))
+        lost = back._rd_get_lost()
+        return {
+            move: Backs(parts, lost.get(move, 0.0)) for move, parts in returned.items()
+        }
+
+    def _rd_get_lost(self):
+        """Return ``{delivery: quantity}`` of what was not accepted and ended as lost;
+        an add-on that settles differences says it."""
+        return {}
+
+    def _rd_describe_returns(self):
+        """Return the notes by which these deliveries have come back."""
+        back = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        return ", ".join(picking._rd_get_note() for picking in back.picking_id)
 
     def _rd_to_order_unit(self, quantity):
         return self.product_uom._compute_quantity(

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_close
 from . import test_guards
+from . import test_ir_cron
 from . import test_ledger_layout
 from . import test_partner
 from . import test_shipping_list

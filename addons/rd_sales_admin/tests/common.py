@@ -1,6 +1,8 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from contextlib import contextmanager
 from datetime import date, datetime
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import new_test_user
@@ -152,3 +154,31 @@ class DeskCommon(AccountTestInvoicingCommon):
         )
         close._add_steps()
         return close
+
+    @contextmanager
+    def _parted(self, seconds=60):
+        """Let a scheduled action part its work inside the test's one transaction.
+
+        What it commits is kept; what it rolls back is gone up to the last commit.
+
+        :param seconds: what is left of its time after each commit
+        :return: list that fills with ``(processed, remaining)`` of each commit
+        """
+        told = []
+        savepoints = [self.env.cr.savepoint()]
+
+        def commit(_crons, processed=0, *, remaining=None, **_options):
+            savepoints.pop().close(rollback=False)
+            savepoints.append(self.env.cr.savepoint())
+            told.append((processed, remaining))
+            return seconds
+
+        def rollback():
+            savepoints[0].rollback()
+
+        with (
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", commit),
+            patch.object(self.env.cr, "rollback", rollback),
+        ):
+            yield told
+        savepoints.pop().close(rollback=False)

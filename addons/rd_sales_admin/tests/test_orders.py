@@ -198,6 +198,9 @@ class TestOrderRelease(OrdersCommon):
         with self.assertRaises(UserError):
             first.write({"news": "never said"})
         with self.assertRaises(UserError):
+            # nor does code that acts with all rights
+            first.sudo().write({"news": "never said"})
+        with self.assertRaises(UserError):
             first.copy()
 
     def test_a_photo_is_a_picture(self):

@@ -3,12 +3,14 @@
 import base64
 import io
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from python_calamine import CalamineWorkbook
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
 
@@ -271,7 +273,11 @@ class TestShippingHandIn(MailCase, DeskCommon):
 
     def test_reminded_on_the_due_day_once_a_day_then_told_higher_up(self):
         self.warehouse.rd_list_rhythm = "month"
-        remind = self.env["rd.shipping.expected"]._cron_remind
+
+        def remind():
+            with self._parted():
+                self.env["rd.shipping.expected"]._cron_remind()
+
         # Due on 2 October; 16:00 UTC is the next day for the company.
         for moment, reminders in (
             ("2026-10-01 15:59:00", 0),
@@ -296,6 +302,31 @@ class TestShippingHandIn(MailCase, DeskCommon):
         with freeze_time("2026-10-05 04:00:00"):
             remind()
         self.assertEqual(item.reminder_count, 3)
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    @freeze_time("2026-10-05 04:00:00")
+    def test_a_bad_one_stops_no_other_reminder(self):
+        """One warehouse that cannot be written to costs the other no reminder."""
+        other = self.env["stock.warehouse"].create(
+            {"name": "Second", "code": "SEC", "company_id": self.company.id}
+        )
+        (self.warehouse | other).rd_list_rhythm = "month"
+        model = type(self.env["rd.shipping.expected"])
+        escalate = model._escalate
+
+        def fail(item, today):
+            if item.warehouse_id == self.warehouse:
+                raise ZeroDivisionError
+            return escalate(item, today)
+
+        with patch.object(model, "_escalate", fail), self._parted():
+            self.env["rd.shipping.expected"]._cron_remind()
+        items = self.env["rd.shipping.expected"].search([("reminder_count", ">", 0)])
+        self.assertEqual(items.warehouse_id, other)
+        with self._parted():
+            self.env["rd.shipping.expected"]._cron_remind()
+        items = self.env["rd.shipping.expected"].search([("reminder_count", ">", 0)])
+        self.assertEqual(items.warehouse_id, self.warehouse | other)
 
     @freeze_time("2026-10-05 04:00:00")
     def test_the_month_waits_for_a_missing_list(self):
