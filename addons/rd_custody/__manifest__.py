@@ -17,6 +17,7 @@
         "report/rd_property_label_report.xml",
         "data/mail_template.xml",
         "data/ir_cron.xml",
+        "data/rd_scorecard_data.xml",
         "wizard/rd_property_register_views.xml",
         "wizard/rd_property_incident_answer_views.xml",
         "wizard/rd_owner_guard_views.xml",

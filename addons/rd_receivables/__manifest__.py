@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/rd_receivables_rules.xml",
         "data/ir_cron.xml",
+        "data/rd_scorecard_data.xml",
         "report/rd_ageing_report_views.xml",
         "report/rd_collection_report_views.xml",
         "report/rd_collection_plan_report.xml",

@@ -15,6 +15,7 @@
         "security/rd_statement_portal_rules.xml",
         "data/ir_cron.xml",
         "data/ir_sequence.xml",
+        "data/rd_scorecard_data.xml",
         "data/rd_difference_rule.xml",
         "data/mail_template.xml",
         "report/rd_statement_templates.xml",

@@ -26,6 +26,8 @@
         "security/rd_sales_admin_rules.xml",
         "security/rd_contract_rules.xml",
         "security/rd_figures_rules.xml",
+        "security/rd_scorecard_rules.xml",
+        "data/rd_scorecard_data.xml",
         "data/ir_cron.xml",
         "data/rd_contract_data.xml",
         "security/rd_orders_rules.xml",
@@ -107,6 +109,8 @@
         "wizard/rd_deputy_task_views.xml",
         "views/rd_deputy_views.xml",
         "views/rd_figures_menus.xml",
+        "report/rd_scorecard_report.xml",
+        "views/rd_scorecard_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["rd_sales_admin/static/src/**/*"],

@@ -58,6 +58,7 @@ def load(env, told):
     from demo.orders import Orders
     from demo.portal import answer, make_people
     from demo.receivables import plan_month
+    from demo.scorecard import count, look_back
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
@@ -88,6 +89,7 @@ def load(env, told):
     with timed("Plan of the months, and a deputy for the clerk"):
         make_plan(desk, told.months)
         hand_over(desk)
+        look_back(desk, told.months)
         env.cr.commit()
     with timed("Projects: handed over, and one that lacks a drawing"):
         hand_over_projects(desk)
@@ -101,6 +103,8 @@ def load(env, told):
         Custody(desk).keep()
     with timed("The daily check of the invariants"):
         env["rd.check.run"]._cron_check()
+    with timed("The scorecard of the months that are open"):
+        count(desk)
 
 
 @contextmanager

@@ -11,3 +11,4 @@ from . import (
     test_rd_property_volume,
     test_standing,
 )
+from . import test_scorecard

@@ -15,9 +15,9 @@ from . import (
     rd_close,
     rd_fapiao,
     rd_receivable_reader,
-    rd_statement,
     res_company,
     res_config_settings,
     res_partner,
     res_partner_due,
 )
+from . import rd_scorecard

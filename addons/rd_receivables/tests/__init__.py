@@ -11,3 +11,4 @@ from . import (
     test_receivables_tours,
     test_res_partner,
 )
+from . import test_scorecard

@@ -103,3 +103,6 @@ from . import account_move_line_stage
 from . import sale_order_line_stage
 from . import rd_handover_portal
 from . import rd_deputy
+from . import rd_statement_moments
+from . import rd_fapiao_fault
+from . import rd_scorecard

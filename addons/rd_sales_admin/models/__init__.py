@@ -135,3 +135,9 @@ from . import rd_sales_plan
 from . import rd_cost_sheet
 from . import rd_cost_sheet_line
 from . import rd_close_cost
+from . import rd_scorecard_measure
+from . import rd_scorecard
+from . import rd_scorecard_line
+from . import rd_scorecard_desk
+from . import rd_scorecard_print
+from . import rd_close_scorecard

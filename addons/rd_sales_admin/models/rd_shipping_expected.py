@@ -228,6 +228,34 @@ class RdShippingExpected(models.Model):
             day = max(day, one.date_to + timedelta(days=1))
         return day > self.date_to
 
+    def _get_days_received(self):
+        """Return ``{expectation: company's day on which the last list that its period
+        needed was handed in}``; one that is not covered is left out."""
+        found = {}
+        for item in self.filtered(lambda one: one.state == "received"):
+            lists = self.env["rd.shipping.list"].search(
+                [
+                    ("warehouse_id", "=", item.warehouse_id.id),
+                    ("state", "in", ("checked", "applied")),
+                    ("date_to", ">=", item.date_from),
+                    ("date_from", "<=", item.date_to),
+                    ("received_date", "!=", False),
+                ],
+                order="received_date, id",
+            )
+            open_days = {
+                item.date_from + timedelta(days=number)
+                for number in range((item.date_to - item.date_from).days + 1)
+            }
+            for one in lists:
+                open_days = {
+                    day for day in open_days if not one.date_from <= day <= one.date_to
+                }
+                if not open_days:
+                    found[item] = item.company_id._rd_local_date(one.received_date)
+                    break
+        return found
+
     @api.model
     def _get_missing(self, company, until):
         """Return what is not here and begins by ``until``, oldest first."""

@@ -21,3 +21,18 @@ class SaleOrder(models.Model):
         if contract:
             return contract.state in SIGNED
         return super()._rd_is_signed()
+
+    def _rd_get_signed_day(self):
+        """Return the company's day on which what was ordered was signed, or False.
+
+        Where no contract is kept, the customer's own order is the signature: the
+        day it was confirmed, or signed on the portal before that.
+        """
+        self.ensure_one()
+        contract = self.sudo().rd_contract_id
+        if contract:
+            return contract.date_signed if contract.state in SIGNED else False
+        moments = [one for one in (self.signed_on, self.date_order) if one]
+        if self.state != "sale" or not moments:
+            return False
+        return self.company_id._rd_local_date(min(moments))

@@ -30,3 +30,4 @@ from . import test_deputy
 from . import test_sales_report
 from . import test_cost_sheet
 from . import test_figures_tours
+from . import test_scorecard

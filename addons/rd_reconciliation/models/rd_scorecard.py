@@ -1,0 +1,169 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from odoo.addons.rd_sales_admin.models.rd_scorecard import Figure
+
+AGREED = ("agreed", "invoiced", "closed")
+INVOICE_WITHIN = 3
+
+
+class RdScorecard(models.Model):
+    """What is measured of statements: how right, how fast, how much by hand."""
+
+    _name = "rd.scorecard"
+    _inherit = ["rd.scorecard"]
+
+    def _get_month_statements(self, states=AGREED):
+        return self.env["rd.statement"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("close_id.month", "=", self.month),
+                ("state", "in", states),
+            ]
+        )
+
+    def _measure_agreed_as_sent(self):
+        """Lines agreed as they were first sent ÷ lines of the month's agreed
+        statements, what was carried over included."""
+        statements = self._get_month_statements()
+        lines = self.env["rd.statement.line"].search_fetch(
+            [("statement_id", "in", statements.ids), ("verdict", "!=", "replaced")],
+            ["verdict", "live"],
+        )
+        differing = statements.difference_ids.line_ids
+        same = (
+            lines.filtered(lambda line: line.live and line.verdict == "confirmed")
+            - differing
+        )
+        return Figure(len(same), len(lines), lines._name, tuple(lines.ids))
+
+    def _measure_days_to_agree(self):
+        """Working days from the cut-off to the agreement, mean of the month's
+        agreed statements."""
+        statements = self._get_month_statements().filtered("agreed_date")
+        days = [
+            self._count_working_days(one.date_to, one.agreed_date) for one in statements
+        ]
+        return Figure(
+            sum(days), len(statements), statements._name, tuple(statements.ids)
+        )
+
+    def _measure_invoiced_in_time(self):
+        """Statements invoiced within three working days of their agreement ÷
+        statements agreed in the month; one that still has time counts neither way."""
+        first, last = self._get_days()
+        statements = self.env["rd.statement"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("agreed_date", ">=", first),
+                ("agreed_date", "<=", last),
+                ("state", "in", AGREED),
+            ]
+        )
+        today = self.company_id._rd_today()
+        in_time = {one: self._is_invoiced_in_time(one, today) for one in statements}
+        known = statements.filtered(lambda one: in_time[one] is not None)
+        return Figure(
+            sum(in_time[one] for one in known),
+            len(known),
+            known._name,
+            tuple(known.ids),
+        )
+
+    def _is_invoiced_in_time(self, statement, today):
+        """Return whether it was, or None while there is time."""
+        until = statement.invoiced_date or today
+        days = self._count_working_days(statement.agreed_date, until)
+        late = days > INVOICE_WITHIN
+        if late or statement.invoiced_date:
+            return not late
+        return None
+
+    def _measure_agreed_price(self):
+        """Lines billed at the price first stated, that agreed for the delivery day ÷
+        lines billed in the month."""
+        first, last = self._get_days()
+        items = self.env["account.move.line"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("parent_state", "=", "posted"),
+                ("rd_statement_line_id", "!=", False),
+                ("move_id.invoice_date", ">=", first),
+                ("move_id.invoice_date", "<=", last),
+            ]
+        )
+        lines = items.rd_statement_line_id
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        right = lines.filtered(
+            lambda line: round(line.price_unit - line.order_price, digits) == 0
+        )
+        return Figure(len(right), len(lines), lines._name, tuple(lines.ids))
+
+    # ------------------------------------------------------------------
+    # Tax invoices
+    # ------------------------------------------------------------------
+    def _measure_never_red(self):
+        """Tax invoices that were not red-lettered for a fault of ours ÷ tax invoices
+        dated in the month."""
+        first, last = self._get_days()
+        issued = self.env["rd.fapiao"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("date", ">=", first),
+                ("date", "<=", last),
+                ("state", "not in", ("requested", "cancelled")),
+            ]
+        )
+        good = issued.filtered(lambda one: not one.red_state or not one.red_ours)
+        return Figure(len(good), len(issued), issued._name, tuple(issued.ids))
+
+    def _measure_fapiao_days(self):
+        """Calendar days from the date of a tax invoice to its receipt, mean of those
+        received in the month."""
+        first, last = self._get_days()
+        received = self.env["rd.fapiao"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("received_date", ">=", first),
+                ("received_date", "<=", last),
+            ]
+        )
+        days = sum(received.mapped("days_to_deliver"))
+        return Figure(days, len(received), received._name, tuple(received.ids))
+
+    # ------------------------------------------------------------------
+    # How much work a month is
+    # ------------------------------------------------------------------
+    def _measure_acts_per_affiliate(self):
+        """What people had to do: differences settled by a person, answers noted for
+        the affiliate and statements taken back ÷ affiliates with a statement."""
+        statements = self._get_month_statements((*AGREED, "sent", "confirmed"))
+        robot = self.env.ref("base.user_root")
+        settled = statements.difference_ids.filtered(
+            lambda item: item.settled_by_id and item.settled_by_id != robot
+        )
+        noted = self.env["rd.statement.answer"].search_count(
+            [
+                ("statement_id", "in", statements.ids),
+                ("channel", "!=", "portal"),
+                ("user_id", "!=", robot.id),
+            ]
+        )
+        taken_back = statements.revision_ids.filtered(
+            lambda one: one.event == "taken_back"
+        )
+        acts = len(settled) + noted + len(taken_back)
+        partners = len(statements.partner_id)
+        return Figure(acts, partners, statements._name, tuple(statements.ids))
+
+    def _measure_days_per_affiliate(self):
+        """Calendar days from the end of the month to the last invoice of an
+        affiliate, mean of the affiliates invoiced."""
+        _first, last = self._get_days()
+        statements = self._get_month_statements().filtered("invoiced_date")
+        days = [
+            (max(group.mapped("invoiced_date")) - last).days
+            for group in statements.grouped("partner_id").values()
+        ]
+        return Figure(sum(days), len(days), statements._name, tuple(statements.ids))

@@ -1,0 +1,123 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.rd_sales_admin.tests.scorecard_common import ScorecardMixin
+
+from .invoicing import InvoicingCase
+
+CUT_OFF = date(2026, 9, 30)
+
+
+@tagged("post_install", "-at_install")
+class TestScorecardStatements(ScorecardMixin, InvoicingCase):
+    """How right, how fast and how much by hand a month's statements were."""
+
+    def _agree_on(self, day, note="DN-1"):
+        with freeze_time(f"{day} 04:00:00"):
+            return self._agree([(self.p100, 10, 10.0), (self.p200, 4, 25.5)], note=note)
+
+    def test_lines_as_first_sent(self):
+        order = self._create_order([(self.p100, 10, 10.0), (self.p200, 4, 25.5)])
+        self._deliver(order, {self.p100: 10, self.p200: 4}, "DN-1", date(2026, 9, 10))
+        statement = self._build(self.close)
+        self._read_ledger(
+            statement,
+            [
+                ("2026-09-10", "DN-1", "P-100", 10, "113.00"),
+                ("2026-09-10", "DN-1", "P-200", 3, "86.45"),
+            ],
+        )
+        statement._match()
+        self.assertEqual(self._figure("agreed_as_sent")[1], 0.0, "not agreed yet")
+        statement.with_user(self.clerk).action_agree()
+        self.assertEqual(self._figure("agreed_as_sent")[:2], (1.0, 2.0))
+
+    def test_days_to_agree(self):
+        # 1 to 8 October 2026 hold six working days of the company's calendar.
+        statement = self._agree_on("2026-10-08")
+        self.assertEqual(statement.agreed_date, date(2026, 10, 8))
+        with freeze_time("2026-10-09 04:00:00"):
+            numerator, denominator, text = self._figure("days_to_agree")
+        self.assertEqual((numerator, denominator), (6.0, 1.0))
+        self.assertEqual(text, "6.0 days")
+
+    def test_invoiced_within_three_working_days(self):
+        statement = self._agree_on("2026-10-01")
+        october = date(2026, 10, 1)
+
+        def figure(day):
+            with freeze_time(f"{day} 04:00:00"):
+                return self._figure("invoiced_in_time", self._count(october))[:2]
+
+        # Thursday; three working days end on Tuesday.
+        self.assertEqual(figure("2026-10-06"), (0.0, 0.0), "there is time")
+        self.assertEqual(figure("2026-10-07"), (0.0, 1.0))
+        with freeze_time("2026-10-06 04:00:00"):
+            self._invoice(statement)
+        self.assertEqual(statement.invoiced_date, date(2026, 10, 6))
+        self.assertEqual(figure("2026-10-09"), (1.0, 1.0))
+        statement._as_internal().invoiced_date = date(2026, 10, 7)
+        self.assertEqual(figure("2026-10-09"), (0.0, 1.0))
+
+    def test_taken_back_has_no_day(self):
+        statement = self._agree_on("2026-10-01")
+        with freeze_time("2026-10-02 04:00:00"):
+            invoice = self._invoice(statement)
+            invoice.button_cancel()
+            self.assertEqual(statement.state, "agreed")
+        self.assertEqual(statement.agreed_date, date(2026, 10, 1))
+        self.assertFalse(statement.invoiced_date)
+        statement._reopen("wrong price")
+        self.assertFalse(statement.agreed_date)
+
+    def test_billed_at_the_price_first_stated(self):
+        statement = self._agree_on("2026-10-01")
+        with freeze_time("2026-10-02 04:00:00"):
+            self._invoice(statement).action_post()
+        line = statement.line_ids[0]
+        card = self._count(self._invoice_month(statement))
+        self.assertEqual(self._figure("agreed_price", card)[:2], (2.0, 2.0))
+        line._as_internal().order_price = line.price_unit + 0.01
+        card = self._count(card.month)
+        self.assertEqual(self._figure("agreed_price", card)[:2], (1.0, 2.0))
+
+    def _invoice_month(self, statement):
+        return statement.sudo().invoice_ids[0].invoice_date.replace(day=1)
+
+    def test_tax_invoices(self):
+        statement = self._agree_on("2026-10-01")
+        fapiao = self._issue(self._accept(statement), day=date(2026, 10, 2))
+        self._receive(fapiao, date(2026, 10, 6))
+        october = date(2026, 10, 1)
+        card = self._count(october)
+        self.assertEqual(self._figure("fapiao_days", card)[:2], (4.0, 1.0))
+        self.assertEqual(self._figure("never_red", card)[:2], (1.0, 1.0))
+        fapiao.with_user(self.clerk).action_red("Wrong buyer")
+        card = self._count(october)
+        self.assertEqual(self._figure("never_red", card)[:2], (0.0, 1.0))
+        with self.assertRaisesRegex(UserError, "only a supervisor says"):
+            fapiao.with_user(self.finance).red_ours = False
+        fapiao.with_user(self.supervisor).red_ours = False
+        card = self._count(october)
+        self.assertEqual(self._figure("never_red", card)[:2], (1.0, 1.0))
+
+    def test_work_per_affiliate(self):
+        statement = self._agree_on("2026-10-01")
+        card = self._count()
+        # Mr Tan's word was noted by the clerk: one act of a person.
+        acts, partners, _text = self._figure("acts_per_affiliate", card)
+        self.assertEqual(partners, 1.0)
+        noted = self.env["rd.statement.answer"].search(
+            [("statement_id", "=", statement.id), ("channel", "!=", "portal")]
+        )
+        self.assertEqual(acts, len(noted))
+        self.assertEqual(self._figure("days_per_affiliate", card)[1], 0.0)
+        with freeze_time("2026-10-05 04:00:00"):
+            self._invoice(statement)
+        self.assertEqual(self._figure("days_per_affiliate")[:2], (5.0, 1.0))
