@@ -102,3 +102,6 @@ from . import account_move_line_stage
 from . import sale_order_line_stage
 from . import rd_handover_portal
 from . import rd_deputy
+from . import rd_customer_review
+from . import rd_report_calendar
+from . import rd_close_statements
