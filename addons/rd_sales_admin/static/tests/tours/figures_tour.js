@@ -49,6 +49,7 @@ registry.category("web_tour.tours").add("rd_sales_summary_tour", {
 registry.category("web_tour.tours").add("rd_work_phone_tour", {
     url: "/odoo/work-plan",
     steps: () => [
+        see("The plan has been read", ".o_view_nocontent"),
         open("A new task", ".o-kanban-button-new"),
         {
             content: "What is to be done",
