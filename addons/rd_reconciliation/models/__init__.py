@@ -106,3 +106,6 @@ from . import rd_deputy
 from . import rd_statement_moments
 from . import rd_fapiao_fault
 from . import rd_scorecard
+from . import rd_customer_review
+from . import rd_report_calendar
+from . import rd_close_statements

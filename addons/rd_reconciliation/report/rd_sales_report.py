@@ -35,7 +35,8 @@ class RdSalesReport(models.Model):
                    customer.rd_partner_class AS partner_class,
                    COALESCE(stated.settlement_class, 'other') AS settlement_class,
                    COALESCE(sold.project_id, sale.project_id) AS project_id,
-                   sale.id AS order_id, stated.product_id, sale.user_id,
+                   sale.rd_contract_id AS contract_id, sale.id AS order_id,
+                   stated.product_id, sale.user_id,
                    fixed.date, '4_agreed' AS state,
                    COALESCE(stated.quantity, 0.0) AS quantity,
                    ROUND((stated.amount_untaxed

@@ -220,6 +220,34 @@ class TestAccessMatrix(ReconciliationCommon):
             cls.env[model].sudo()._as_internal().create(values)
         cls._make_handover()
         cls._make_plan()
+        cls._make_figures()
+
+    @classmethod
+    def _make_figures(cls):
+        """Make a task, a report that was handed in, and a review that was asked."""
+        cls.env["rd.work.template"].create(
+            {"name": "Call", "company_id": cls.company.id, "user_id": cls.clerk.id}
+        ).action_make()
+        calendar = cls.env["rd.report.calendar"].create(
+            {
+                "name": "List",
+                "company_id": cls.company.id,
+                "recipient": "Finance",
+                "way": "paper",
+            }
+        )
+        cls.env["rd.report.due"]._ensure(cls.company)
+        calendar.due_ids[:1]._hand_in([("list.txt", b"list")])
+        cls.env["rd.customer.review"].sudo()._as_internal().create(
+            {
+                "company_id": cls.company.id,
+                "partner_id": cls.affiliate.id,
+                "contact_id": cls.affiliate.id,
+                "date_from": "2026-07-01",
+                "date_to": "2026-09-30",
+                "asked_date": "2026-09-30",
+            }
+        )
 
     @classmethod
     def _make_handover(cls):

@@ -143,10 +143,10 @@ class RdCostSheet(models.Model):
         rows = {}
         for name, query in self._get_queries().items():
             self.env.flush_all()
-            for project, kind, amount in self.env.execute_query(query):
-                rows.setdefault((project, kind), {})[name] = amount
-        for (project, kind), note in self._get_missing().items():
-            row = rows.setdefault((project, kind), {})
+            for *key, amount in self.env.execute_query(query):
+                rows.setdefault(tuple(key), {})[name] = amount
+        for key, note in self._get_missing().items():
+            row = rows.setdefault(key, {})
             row["missing_count"] = len(note)
             row["missing_note"] = "\n".join(self._shorten(note))
         # Nobody writes lines but here, where the right to the sheet is checked.
@@ -157,11 +157,13 @@ class RdCostSheet(models.Model):
                 {
                     "sheet_id": self.id,
                     "project_id": project,
+                    "contract_id": contract,
                     "settlement_class": kind,
                     **values,
                 }
-                for (project, kind), values in sorted(
-                    rows.items(), key=lambda item: (item[0][0] or 0, item[0][1])
+                for (project, contract, kind), values in sorted(
+                    rows.items(),
+                    key=lambda item: (item[0][0] or 0, item[0][1] or 0, item[0][2]),
                 )
             ]
         )
@@ -187,6 +189,7 @@ class RdCostSheet(models.Model):
         lines = sorted(
             [
                 line.project_id.id or 0,
+                line.contract_id.id or 0,
                 line.settlement_class,
                 *(f"{line[name]:.{places}f}" for name in AMOUNTS),
                 line.missing_note or "",
@@ -201,7 +204,7 @@ class RdCostSheet(models.Model):
     # Where the amounts come from
     # ------------------------------------------------------------------
     def _get_queries(self):
-        """Return ``{amount: query of project id, class, amount}``."""
+        """Return ``{amount: query of project id, contract id, class, amount}``."""
         return {
             "goods": self._query_goods(),
             "bills": self._query_analytic(bills=True),
@@ -238,11 +241,11 @@ class RdCostSheet(models.Model):
         """Select the value of what left, less what came back."""
         return SQL(
             """
-            SELECT COALESCE(sold.project_id, sale.project_id),
+            SELECT COALESCE(sold.project_id, sale.project_id), sale.rd_contract_id,
                    COALESCE(sold.rd_settlement_class, 'other'),
                    SUM(CASE WHEN source.usage = 'customer' THEN -1 ELSE 1 END
                        * COALESCE(move.value, 0))
-            %s GROUP BY 1, 2
+            %s GROUP BY 1, 2, 3
             """,
             self._from_deliveries(),
         )
@@ -257,7 +260,7 @@ class RdCostSheet(models.Model):
         )
         return SQL(
             """
-            SELECT project.id,
+            SELECT project.id, agreed.contract_id,
                    COALESCE(categ.rd_settlement_class, 'project'),
                    -SUM(item.amount)
               FROM account_analytic_line item
@@ -266,6 +269,7 @@ class RdCostSheet(models.Model):
                    WHERE owner.account_id = item.account_id
                    ORDER BY owner.id LIMIT 1
               ) project ON TRUE
+              LEFT JOIN (%(contracts)s) agreed ON agreed.project_id = project.id
               LEFT JOIN account_move_line entry ON entry.id = item.move_line_id
               LEFT JOIN account_move bill ON bill.id = entry.move_id
               LEFT JOIN product_product part ON part.id = entry.product_id
@@ -275,10 +279,27 @@ class RdCostSheet(models.Model):
                AND item.date >= %(first)s AND item.date < %(after)s
                AND COALESCE(template.is_storable, FALSE) IS FALSE
                AND %(kind)s
-             GROUP BY 1, 2
+             GROUP BY 1, 2, 3
             """,
             kind=kind,
+            contracts=self._query_contracts(),
             **self._get_days(),
+        )
+
+    def _query_contracts(self):
+        """Select the contract of each project all of whose orders have the same."""
+        return SQL(
+            """
+            SELECT COALESCE(sold.project_id, sale.project_id) AS project_id,
+                   MIN(sale.rd_contract_id) AS contract_id
+              FROM sale_order_line sold
+              JOIN sale_order sale ON sale.id = sold.order_id
+             WHERE sale.state = 'sale' AND sale.company_id = %s
+             GROUP BY 1
+            HAVING COUNT(DISTINCT sale.rd_contract_id) = 1
+               AND COUNT(*) = COUNT(sale.rd_contract_id)
+            """,
+            self.company_id.id,
         )
 
     def _query_invoiced(self):
@@ -286,22 +307,23 @@ class RdCostSheet(models.Model):
         report = self.env["rd.sales.report"]
         return SQL(
             """
-            SELECT project_id, settlement_class, SUM(amount)
+            SELECT project_id, contract_id, settlement_class, SUM(amount)
               FROM (%(rows)s) report
              WHERE company_id = %(company)s
                AND date >= %(first)s AND date < %(after)s
-             GROUP BY 1, 2
+             GROUP BY 1, 2, 3
             """,
             rows=report._query_invoiced(),
             **self._get_days(),
         )
 
     def _get_missing(self):
-        """Return ``{(project id, class): [which delivery has no cost, …]}``."""
+        """Return ``{(project id, contract id, class): [delivery without cost]}``."""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT move.id, COALESCE(sold.project_id, sale.project_id),
+                       sale.rd_contract_id,
                        COALESCE(sold.rd_settlement_class, 'other')
                 %s AND source.usage <> 'customer' AND COALESCE(move.value, 0) = 0
                 ORDER BY move.date, move.id
@@ -312,9 +334,9 @@ class RdCostSheet(models.Model):
         found = {}
         # Names only; whoever collects costs need not read transfers.
         moves = self.env["stock.move"].sudo()
-        for move_id, project, kind in rows:
+        for move_id, *key in rows:
             move = moves.browse(move_id)
             note = move.picking_id.rd_note or move.picking_id.name or move.reference
             text = f"{note}: {move.product_id.display_name} × {move.quantity:g}"
-            found.setdefault((project, kind), []).append(text)
+            found.setdefault(tuple(key), []).append(text)
         return found

@@ -6,12 +6,12 @@ from .product_category import SETTLEMENT_CLASSES
 
 
 class RdCostSheetLine(models.Model):
-    """The costs of one project and class in a month, and what was invoiced."""
+    """What one project, contract and class cost in a month, against the invoices."""
 
     _name = "rd.cost.sheet.line"
     _description = "Line of a Cost Sheet"
     _inherit = ["rd.guarded.mixin"]
-    _order = "sheet_id, project_id, settlement_class, id"
+    _order = "sheet_id, project_id, contract_id, settlement_class, id"
 
     sheet_id = fields.Many2one(
         "rd.cost.sheet", required=True, index=True, ondelete="cascade"
@@ -21,6 +21,13 @@ class RdCostSheetLine(models.Model):
     month = fields.Date(related="sheet_id.month", store=True)
     project_id = fields.Many2one(
         "project.project", index="btree_not_null", ondelete="restrict"
+    )
+    contract_id = fields.Many2one(
+        "rd.contract",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Of the order; costs of a project stand under its contract where all its "
+        "orders have the same one.",
     )
     settlement_class = fields.Selection(
         SETTLEMENT_CLASSES, string="Class", required=True
@@ -37,8 +44,9 @@ class RdCostSheetLine(models.Model):
     )
 
     _once = models.UniqueIndex(
-        "(sheet_id, COALESCE(project_id, 0), settlement_class)",
-        "This project and class is already on the sheet.",
+        "(sheet_id, COALESCE(project_id, 0), COALESCE(contract_id, 0), "
+        "settlement_class)",
+        "This project, contract and class is already on the sheet.",
     )
 
     @api.model

@@ -405,6 +405,33 @@ class RdDeputy(models.Model):
                 "message",
             ),
             Queue(
+                "work",
+                85,
+                self.env._("Tasks of the work plan"),
+                self.env._("Do it, note where one sees it, and press “Done”."),
+                "rd.work.item",
+                [
+                    company,
+                    ("user_id", "=", self.user_id.id),
+                    ("state", "in", ("proposed", "planned")),
+                ],
+                "date_due",
+            ),
+            Queue(
+                "reports",
+                86,
+                self.env._("Reports to hand in"),
+                self.env._("Make it and hand it in by its day."),
+                "rd.report.due",
+                [
+                    company,
+                    ("user_id", "=", self.user_id.id),
+                    ("state", "=", "due"),
+                    ("date_to", "<", self.company_id._rd_today()),
+                ],
+                "date_due",
+            ),
+            Queue(
                 "approvals",
                 90,
                 self.env._("Approvals that wait"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytz
+from dateutil.relativedelta import relativedelta
 
 from odoo import models
 
@@ -46,6 +47,15 @@ class ResCompany(models.Model):
         )
         hours = calendar.get_work_hours_count(start, start + timedelta(days=1))
         return hours > 0
+
+    def _rd_get_month_days(self, month):
+        """Return the days of the calendar month on which somebody works, in order;
+        all of its days where nobody ever works."""
+        self.ensure_one()
+        first = month.replace(day=1)
+        count = (first + relativedelta(months=1) - first).days
+        days = [first + timedelta(days=number) for number in range(count)]
+        return [day for day in days if self._rd_is_working_day(day)] or days
 
     def _rd_wall_start(self, day):
         moment = self._rd_day_start(day)

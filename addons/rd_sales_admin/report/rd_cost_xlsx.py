@@ -2,11 +2,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-WIDTHS = (28, 16, 14, 14, 14, 14, 14, 14, 12, 60)
+WIDTHS = (28, 28, 16, 14, 14, 14, 14, 14, 14, 12, 60)
 
 
 class CostXlsx(models.AbstractModel):
-    """The cost sheet for finance: project, class, costs, invoiced, what has no cost."""
+    """The cost sheet for finance: project, contract, class, costs, invoiced."""
 
     _name = "report.rd_sales_admin.cost_xlsx"
     _description = "Cost Sheet Workbook"
@@ -35,7 +35,7 @@ class CostXlsx(models.AbstractModel):
             hash=sheet.content_hash or self.env._("not frozen yet"),
         )
         page.write_string(1, 0, note, heads["plain"])
-        names = ("project_id", "settlement_class", *self._get_names())
+        names = ("project_id", "contract_id", "settlement_class", *self._get_names())
         labels = [
             sheet.line_ids._fields[name]._description_string(self.env)
             for name in (*names, "missing_count", "missing_note")
@@ -50,7 +50,7 @@ class CostXlsx(models.AbstractModel):
         decimals = sheet.currency_id.decimal_places
         formats = self._get_formats(workbook, decimals=decimals, border=1)
         bold = self._get_formats(workbook, decimals=decimals, border=1, bold=True)
-        kinds = ("text", "text", *("money",) * 6, "number", "text")
+        kinds = ("text", "text", "text", *("money",) * 6, "number", "text")
         field = sheet.line_ids._fields["settlement_class"]
         classes = dict(field._description_selection(self.env))
         row = 4
@@ -58,6 +58,7 @@ class CostXlsx(models.AbstractModel):
             cells = [
                 # A name is shown to whoever may read the row, as in any list.
                 line.project_id.sudo().display_name or "",
+                line.contract_id.sudo().display_name or "",
                 classes[line.settlement_class],
                 *(line[name] for name in self._get_names()),
                 line.missing_count,
@@ -66,5 +67,5 @@ class CostXlsx(models.AbstractModel):
             self._write_row(page, row, cells, [formats[kind] for kind in kinds])
             row += 1
         totals = [sum(sheet.line_ids.mapped(name)) for name in self._get_names()]
-        cells = [self.env._("Total"), "", *totals, sheet.missing_count, ""]
+        cells = [self.env._("Total"), "", "", *totals, sheet.missing_count, ""]
         self._write_row(page, row, cells, [bold[kind] for kind in kinds])

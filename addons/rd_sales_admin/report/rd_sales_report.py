@@ -45,6 +45,7 @@ class RdSalesReport(models.Model):
         SETTLEMENT_CLASSES, string="Class", readonly=True
     )
     project_id = fields.Many2one("project.project", readonly=True)
+    contract_id = fields.Many2one("rd.contract", readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True)
     product_id = fields.Many2one("product.product", string="Part", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
@@ -85,7 +86,7 @@ class RdSalesReport(models.Model):
         "res.partner": ["commercial_partner_id", "rd_partner_class"],
         "sale.order": [
             *("currency_id", "currency_rate", "date_order", "partner_invoice_id"),
-            *("project_id", "state", "user_id"),
+            *("project_id", "rd_contract_id", "state", "user_id"),
         ],
         "sale.order.line": [
             *("discount", "price_subtotal", "price_unit", "product_uom_id"),
@@ -147,7 +148,8 @@ class RdSalesReport(models.Model):
                    customer.rd_partner_class AS partner_class,
                    COALESCE(sold.rd_settlement_class, 'other') AS settlement_class,
                    COALESCE(sold.project_id, sale.project_id) AS project_id,
-                   sale.id AS order_id, sold.product_id, sale.user_id,
+                   sale.rd_contract_id AS contract_id, sale.id AS order_id,
+                   sold.product_id, sale.user_id,
                    %(date)s AS date, %(state)s AS state,
                    %(quantity)s AS quantity,
                    ROUND((%(amount)s)::numeric, home.decimal_places) AS amount,
@@ -307,7 +309,8 @@ class RdSalesReport(models.Model):
                    COALESCE(sold.rd_settlement_class, categ.rd_settlement_class,
                             'other') AS settlement_class,
                    COALESCE(sold.project_id, sale.project_id) AS project_id,
-                   sale.id AS order_id, item.product_id,
+                   sale.rd_contract_id AS contract_id, sale.id AS order_id,
+                   item.product_id,
                    COALESCE(sale.user_id, bill.invoice_user_id) AS user_id,
                    %(date)s AS date, %(state)s AS state, %(quantity)s AS quantity,
                    %(amount)s AS amount, 0.0 AS amount_plan,
@@ -444,7 +447,8 @@ class RdSalesReport(models.Model):
                    plan.company_id, company.currency_id AS company_currency_id,
                    company.currency_id, plan.partner_id,
                    customer.rd_partner_class AS partner_class,
-                   plan.settlement_class, plan.project_id, NULL::int AS order_id,
+                   plan.settlement_class, plan.project_id,
+                   NULL::int AS contract_id, NULL::int AS order_id,
                    NULL::int AS product_id, NULL::int AS user_id,
                    plan.month AS date, plan.state::text, 0.0 AS quantity, 0.0 AS amount,
                    plan.amount AS amount_plan, 0.0 AS amount_currency,

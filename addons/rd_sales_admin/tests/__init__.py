@@ -29,5 +29,8 @@ from . import test_document_tour
 from . import test_deputy
 from . import test_sales_report
 from . import test_cost_sheet
+from . import test_work_plan
+from . import test_report_calendar
+from . import test_customer_review
 from . import test_figures_tours
 from . import test_scorecard

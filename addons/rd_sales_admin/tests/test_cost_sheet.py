@@ -122,6 +122,55 @@ class TestCostSheet(SalesCase):
         self.assertAlmostEqual(self.sheet.amount_cost, 365.0)
         self.assertAlmostEqual(self.sheet.amount_margin, 125.0 - 365.0)
 
+    def test_by_contract(self):
+        """Goods and invoices stand under the order's contract, and so do the costs of
+        a project all of whose orders have the same one."""
+        contract = self.env["rd.contract"].create(
+            {"subject": "Programme", "partner_id": self.outside.id}
+        )
+        self.order.rd_contract_id = contract
+        self._add_bill(300.0)
+        self._bill(self.order, date(2026, 9, 12))
+        self._collect()
+        lines = self.sheet.sudo().line_ids
+        self.assertEqual(lines.contract_id, contract)
+        self.assertEqual(len(lines.filtered("contract_id")), len(lines))
+        second = self._sell(
+            [(self.parts[0], 5, 9.0)],
+            date(2026, 9, 3),
+            partner=self.outside,
+            project_id=self.project.id,
+        )
+        self._deliver(second, {self.parts[0]: 5}, "DN-2", date(2026, 9, 4))
+        self._collect()
+        lines = self.sheet.sudo().line_ids
+        goods = {line.contract_id: line.goods for line in lines if line.goods}
+        self.assertEqual(goods, {contract: 40.0, contract.browse(): 20.0})
+        bills = lines.filtered("bills")
+        self.assertFalse(bills.contract_id, "which of the two orders it was for?")
+        groups = self._rpc(
+            self.finance,
+            "rd.cost.sheet.line",
+            "formatted_read_group",
+            [("sheet_id", "=", self.sheet.id)],
+            ["contract_id"],
+            ["invoiced:sum"],
+        )
+        self.assertEqual(
+            {
+                row["contract_id"] and row["contract_id"][0]: row["invoiced:sum"]
+                for row in groups
+            },
+            {contract.id: 125.0, False: 0.0},
+        )
+        report = self.env["rd.sales.report"].with_user(self.finance)
+        found = report._read_group(
+            [("company_id", "=", self.company.id), ("state", "=", "5_invoiced")],
+            ["contract_id"],
+            ["amount:sum"],
+        )
+        self.assertEqual(found, [(contract, 125.0)])
+
     def test_collecting_again_is_the_same(self):
         before = [line.read(["goods", "cost"])[0] for line in self._collect().values()]
         after = [line.read(["goods", "cost"])[0] for line in self._collect().values()]

@@ -74,3 +74,59 @@ class TestFiguresTours(FiguresTourCase):
         self.start_tour(
             "/odoo/sales-month", "rd_sales_summary_tour", login=self.clerk.login
         )
+
+
+@tagged("post_install", "-at_install")
+class TestWorkPhoneTour(FiguresTourCase):
+    """A task asked for in between: noted and done at phone width."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_task(self):
+        self.clerk.password = self.clerk.login
+        self.start_tour("/odoo/work-plan", "rd_work_phone_tour", login=self.clerk.login)
+        item = self.env["rd.work.item"].search([("user_id", "=", self.clerk.id)])
+        self.assertRecordValues(
+            item,
+            [
+                {
+                    "name": "Ask A03 for the drawing",
+                    "state": "done",
+                    "source": "adhoc",
+                    "done_date": self.company._rd_today(),
+                }
+            ],
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestReportPhoneTour(FiguresTourCase):
+    """A report handed in, corrected and handed in again at phone width."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_report(self):
+        self.clerk.password = self.clerk.login
+        month = self.company._rd_today().replace(day=1) - relativedelta(months=1)
+        calendar = self.env["rd.report.calendar"].create(
+            {
+                "name": "Statement list",
+                "company_id": self.company.id,
+                "recipient": "Finance",
+                "user_id": self.clerk.id,
+                "working_day": 31,
+                "date_from": month,
+            }
+        )
+        self.env["rd.report.due"]._ensure(self.company)
+        rest = calendar.due_ids.sorted("date_from")[1:]
+        rest.sudo()._as_internal().unlink()
+        self.start_tour(
+            "/odoo/reports-due", "rd_report_phone_tour", login=self.clerk.login
+        )
+        due = calendar.due_ids
+        self.assertEqual(due.version_ids.mapped("reason"), ["A03 was missing", False])
+        self.assertEqual(due.accuracy, 0.0)
+        self.assertTrue(due.timely)

@@ -4,7 +4,12 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-KEYS = {"class": "settlement_class", "partner": "partner_id", "project": "project_id"}
+KEYS = {
+    "class": "settlement_class",
+    "partner": "partner_id",
+    "project": "project_id",
+    "contract": "contract_id",
+}
 EVERYTHING = ("settlement_class", "partner_id", "project_id")
 
 
@@ -17,6 +22,7 @@ class RdSalesSummary(models.TransientModel):
 
     _name = "rd.sales.summary"
     _description = "Sales Summary"
+    _inherit = ["rd.report.source.mixin"]
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -40,6 +46,7 @@ class RdSalesSummary(models.TransientModel):
             ("class", "Class"),
             ("partner", "Customer"),
             ("project", "Project"),
+            ("contract", "Contract"),
         ],
         default="all",
         required=True,
@@ -85,6 +92,21 @@ class RdSalesSummary(models.TransientModel):
         """Show what is asked for: saving has filled the lines already."""
         self.check_access("read")
         return True
+
+    # ------------------------------------------------------------------
+    # Handing in
+    # ------------------------------------------------------------------
+    def _get_report_kind(self):
+        return "statistics"
+
+    def _get_report_period(self):
+        """The month, or the whole year; a year to date is handed in as its month."""
+        period = "year" if self.period == "year" else "month"
+        first, after = self._get_spans(period)["now"]
+        return self.company_id, first, after - relativedelta(days=1)
+
+    def _get_report_name(self):
+        return "rd_sales_admin.sales_xlsx", self
 
     # ------------------------------------------------------------------
     # Figures

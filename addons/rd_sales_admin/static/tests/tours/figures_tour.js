@@ -45,3 +45,69 @@ registry.category("web_tour.tours").add("rd_sales_summary_tour", {
         see("The order is there", ".o_form_view .o_field_widget[name='order_line']"),
     ],
 });
+
+registry.category("web_tour.tours").add("rd_work_phone_tour", {
+    url: "/odoo/work-plan",
+    steps: () => [
+        see("The plan has been read", ".o_view_nocontent"),
+        open("A new task", ".o-kanban-button-new"),
+        {
+            content: "What is to be done",
+            trigger: ".modal .o_field_widget[name='name'] input",
+            run: "edit Ask A03 for the drawing",
+        },
+        open("Noted", ".modal button:contains('Note')"),
+        see(
+            "It stands in the plan",
+            "body:not(:has(.modal)) .o_kanban_record:contains('Ask A03 for the drawing')"
+        ),
+        open(
+            "Done with one tap",
+            ".o_kanban_record:contains('Ask A03') button:contains('Done')"
+        ),
+        see("It is done", ".o_kanban_record:contains('Ask A03'):not(:has(button))"),
+    ],
+});
+
+/** Hand the small form a file, as the phone's chooser would. */
+function attach(name) {
+    return ({ anchor }) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([`${name} as of today`], name, { type: "text/plain" }));
+        anchor.files = transfer.files;
+        anchor.dispatchEvent(new Event("change"));
+    };
+}
+
+const handIn = (name) => [
+    {
+        content: "Choose the file",
+        trigger: ".modal .o_field_many2many_binary input[type='file']:not(:visible)",
+        run: attach(name),
+    },
+    see("It is attached", `.modal .o_field_many2many_binary:contains('${name}')`),
+];
+
+registry.category("web_tour.tours").add("rd_report_phone_tour", {
+    url: "/odoo/reports-due",
+    steps: () => [
+        open("The report that is due", ".o_kanban_record:contains('Statement list') button"),
+        ...handIn("list.txt"),
+        open("Hand in", ".modal button[name='action_hand_in']"),
+        open(
+            "Something was wrong",
+            "body:not(:has(.modal)) .o_kanban_record:contains('Statement list') button:contains('Correct')"
+        ),
+        ...handIn("corrected.txt"),
+        {
+            content: "Say what",
+            trigger: ".modal .o_field_widget[name='reason'] input",
+            run: "edit A03 was missing",
+        },
+        open("Hand in again", ".modal button[name='action_hand_in']"),
+        see(
+            "Both are kept",
+            "body:not(:has(.modal)) .o_kanban_record:contains('Statement list'):contains('2')"
+        ),
+    ],
+});

@@ -1,0 +1,12 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings"]
+
+    rd_review_months = fields.Selection(
+        related="company_id.rd_review_months", readonly=False
+    )
