@@ -13,6 +13,7 @@ from . import test_shipping_hand_in
 from . import test_contract
 from . import test_contract_price
 from . import test_contract_stage
+from . import test_contract_again
 from . import test_contract_tours
 from . import test_orders
 from . import test_orders_tour
