@@ -82,6 +82,7 @@
         "views/rd_order_list_views.xml",
         "views/portal_progress_templates.xml",
         "wizard/rd_handover_views.xml",
+        "wizard/rd_handover_revoke_views.xml",
         "views/rd_handover_line_views.xml",
         "views/rd_handover_views.xml",
         "views/rd_handover_template_views.xml",

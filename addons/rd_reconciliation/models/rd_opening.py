@@ -141,6 +141,21 @@ class RdOpening(models.Model):
                    )
                    AND source.usage != target.usage
                  GROUP BY move.sale_line_id
+                 UNION ALL
+                SELECT handover.sale_line_id, SUM(handover.accepted_qty)
+                  FROM rd_handover handover
+                  JOIN sale_order_line line ON line.id = handover.sale_line_id
+                  JOIN sale_order sale ON sale.id = line.order_id
+                  JOIN res_partner invoiced ON invoiced.id = sale.partner_invoice_id
+                  JOIN res_partner owner
+                    ON owner.id = invoiced.commercial_partner_id
+                 WHERE handover.state = 'accepted'
+                   AND handover.company_id = %(company)s
+                   AND handover.confirmed_date < %(start)s
+                   AND line.rd_settlement_way = 'handover'
+                   AND owner.rd_settlement_mode
+                       IN ('statement_confirm', 'statement_sent')
+                 GROUP BY handover.sale_line_id
             ), invoiced AS (
                 SELECT relation.order_line_id AS line_id,
                        SUM(

@@ -48,6 +48,7 @@ from . import rd_contract_stage_line
 from . import rd_contract_due
 from . import rd_contract_stage_due
 from . import rd_contract_stage_note
+from . import rd_contract_stage_undo
 from . import rd_contract_print
 from . import rd_contract_again
 from . import rd_contract_stage_again
@@ -94,6 +95,7 @@ from . import rd_handover_answer
 from . import rd_handover_acceptance
 from . import rd_handover_line_acceptance
 from . import rd_handover_source
+from . import rd_handover_revoke
 from . import project_milestone
 from . import sale_order_handover
 from . import sale_order_line_handover
@@ -104,6 +106,8 @@ from . import res_company_sheet
 from . import rd_project_stage
 from . import project_project_sheet
 from . import project_project_request
+from . import project_project_handed
+from . import ir_attachment_handover
 from . import rd_document_retention
 from . import rd_document_place
 from . import rd_document

@@ -21,6 +21,7 @@ from . import test_order_list
 from . import test_order_digest
 from . import test_handover
 from . import test_handover_stage
+from . import test_handover_revoke
 from . import test_project_sheet
 from . import test_document_retention
 from . import test_document

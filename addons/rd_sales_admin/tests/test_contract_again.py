@@ -16,23 +16,8 @@ LATE = (("Deposit", 60, "signature", 10, 100, "signature"),) + (
 )
 
 
-class AgainCase(StageCase):
-    def _credit(self, move, post=True, **values):
-        """Return the credit note that Odoo's own reversal makes of an invoice."""
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=move.ids)
-            .create({"journal_id": move.journal_id.id, "reason": "again", **values})
-        )
-        wizard.refund_moves()
-        credit = wizard.new_move_ids
-        if post:
-            credit.action_post()
-        return credit
-
-
 @tagged("post_install", "-at_install")
-class TestContractAgain(AgainCase):
+class TestContractAgain(StageCase):
     """A stage whose invoice is gone is invoiced again, exactly once."""
 
     def test_a_full_credit_note_reopens_the_stage_once(self):
@@ -152,7 +137,7 @@ class TestContractAgain(AgainCase):
 
 
 @tagged("post_install", "-at_install")
-class TestContractDue(AgainCase):
+class TestContractDue(StageCase):
     """What waits for a trigger falls due when it comes, whenever that is."""
 
     def _claims(self, move):
@@ -251,7 +236,7 @@ class TestContractDue(AgainCase):
 
 
 @tagged("post_install", "-at_install")
-class TestContractNote(AgainCase):
+class TestContractNote(StageCase):
     """By hand is noted what does not come by itself; the rest needs a reason."""
 
     def test_goods_are_dispatched_by_their_delivery(self):
@@ -285,7 +270,7 @@ class TestContractNote(AgainCase):
 
 
 @tagged("post_install", "-at_install")
-class TestContractPaper(AgainCase):
+class TestContractPaper(StageCase):
     """The paper both parties sign, and how long it is kept."""
 
     def _html(self, contract):
