@@ -16,6 +16,11 @@ _PLAN = (
     ("质保金", 10, "warranty_end", 0, 0),
 )
 _PRICE = 480000.0
+_TERMS = (
+    "<p>交货：自合同签订之日起 90 日内运至需方工厂，卸货由需方负责。</p>"
+    "<p>验收：按技术协议逐项进行，图纸、易损件清单与合格证随货移交。</p>"
+    "<p>违约：逾期交货的，每日按未交货金额的万分之五支付违约金。</p>"
+)
 
 
 class Contracts:
@@ -44,6 +49,7 @@ class Contracts:
                 "signer_id": partner.child_ids[:1].id,
                 "company_id": self.desk.company.id,
                 "kind": kind,
+                "note": _TERMS,
                 "user_id": self.desk.masters.users["clerk"].id,
                 **values,
             }

@@ -15,3 +15,4 @@ from . import rd_property_label
 from . import rd_property_count_scope, rd_property_count_plan
 from . import rd_property_count, rd_property_count_line, rd_close
 from . import rd_scorecard
+from . import rd_property_document, rd_document_requirement

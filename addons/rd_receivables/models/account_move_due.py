@@ -136,7 +136,9 @@ class AccountMove(models.Model):
             self._rd_anchored().write(
                 {"rd_due_anchor_date": day, "rd_due_waits_for": waits}
             )
-        lines = self._rd_get_instalments()
+        # What a contract's plan lets fall due follows the plan.
+        instalments = self._rd_get_instalments()
+        lines = instalments.filtered(lambda line: not line.rd_due_stage_id)
         by_date = self._rd_get_terms_by_date()
         rules = self._rd_get_due_rules()
         days = self.company_id._rd_get_working_days()
@@ -145,7 +147,7 @@ class AccountMove(models.Model):
             base = line._rd_get_base(by_date)
             due = line._rd_count_due(base, by_date, day, rules, days) if day else base
             line._rd_set_due(due, base, reason)
-        last = max(lines.mapped("date_maturity"), default=False)
+        last = max(instalments.mapped("date_maturity"), default=False)
         if last and self.invoice_date_due != last:
             self._rd_anchored().write({"invoice_date_due": last})
 

@@ -35,6 +35,7 @@ from . import rd_ledger_line
 from . import rd_statement_match
 from . import rd_statement_late
 from . import rd_statement_line_late
+from . import rd_statement_line_handover
 from . import rd_drift
 from . import rd_approval
 from . import rd_statement_revision
@@ -102,6 +103,7 @@ from . import rd_statement_stage
 from . import account_move_line_stage
 from . import sale_order_line_stage
 from . import rd_handover_portal
+from . import rd_handover_revoke
 from . import rd_deputy
 from . import rd_statement_moments
 from . import rd_fapiao_fault
@@ -109,3 +111,5 @@ from . import rd_scorecard
 from . import rd_customer_review
 from . import rd_report_calendar
 from . import rd_close_statements
+from . import rd_document_requirement
+from . import rd_statement_document

@@ -286,6 +286,7 @@ class AccountMove(models.Model):
                         "rd_statement_line_id": False,
                     }
                 )
+            move.invoice_line_ids._rd_release_stage()
             move.write(
                 {
                     "rd_former_statement_id": move.rd_statement_id.id,
@@ -339,6 +340,7 @@ class AccountMove(models.Model):
                         "rd_former_line_id": False,
                     }
                 )
+            move.invoice_line_ids._rd_take_up_stage()
         statement._invoice_back()
 
     def _rd_internal(self):

@@ -75,9 +75,10 @@ class RdHandover(models.Model):
     def _portal_answer(self, handover_id, decision, values, ip_address=None):
         """Take what a signed-in person of the affiliate says to a handover.
 
-        :param decision: accept, dispute or withdraw
+        :param decision: accept, scan, dispute or withdraw
         :param dict values: revision and content_hash of what was seen; for accept
-            ``kind`` (a class, or nothing for all), else ``line`` and ``reason``
+            ``kind`` (a class, or nothing for all), for scan ``file`` (base64) and
+            ``file_name`` of the stamped list, else ``line`` and ``reason``
         :raise AccessError: for a handover that is not there or not theirs
         """
         handover = self._find_handover(handover_id)
@@ -95,6 +96,8 @@ class RdHandover(models.Model):
         if decision == "accept":
             kind = values.get("kind")
             handover._take_acceptance(source, [kind] if kind else None)
+        elif decision == "scan":
+            handover._take_scan(source, values.get("file_name"), values.get("file"))
         elif decision == "dispute":
             line = handover._find_portal_line(values.get("line"))
             handover._take_dispute(source, line, values.get("reason"))
@@ -104,6 +107,28 @@ class RdHandover(models.Model):
         else:
             raise UserError(self.env._("Accept, or say what is wrong."))
         return handover
+
+    def _take_scan(self, source, name, text):
+        """Accept everything by a stamped scan that the other side hands in itself.
+
+        :param name: name of the file
+        :param text: its content, base64
+        :raise UserError: for what is no photo or PDF, or when something is missing
+        """
+        self.ensure_one()
+        name = str(name or "scan")[:200]
+        data = self.env["rd.statement"]._decode_file(text)
+        self.env["rd.handover.line"]._check_photo(name, data)
+        paper = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {"name": name, "raw": data, "res_model": self._name, "res_id": self.id}
+            )
+        )
+        self._take_acceptance(
+            {**source, "channel": "scan", "attachment_ids": paper.ids}
+        )
 
     def _find_portal_line(self, line_id):
         line = self.line_ids.filtered(lambda one: one.id == line_id)

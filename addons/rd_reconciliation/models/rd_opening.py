@@ -111,7 +111,7 @@ class RdOpening(models.Model):
         self.ensure_one()
         return SQL(
             """
-            WITH delivered AS (%s), invoiced AS (%s)
+            WITH delivered AS (%s UNION ALL %s), invoiced AS (%s)
             SELECT delivered.line_id, delivered.quantity,
                    COALESCE(invoiced.quantity, 0)
               FROM delivered
@@ -120,6 +120,7 @@ class RdOpening(models.Model):
              ORDER BY delivered.line_id
             """,
             self._query_delivered_before(),
+            self._query_accepted_before(),
             self._query_invoiced_before(),
         )
 
@@ -153,6 +154,28 @@ class RdOpening(models.Model):
                )
                AND source.usage != target.usage
              GROUP BY move.sale_line_id
+            """,
+            company=self.company_id.id,
+            start=self.company_id._rd_day_start(self.start_date),
+        )
+
+    def _query_accepted_before(self):
+        """Select ``(line_id, quantity)`` of handovers accepted before the start."""
+        return SQL(
+            """
+            SELECT handover.sale_line_id AS line_id,
+                   SUM(handover.accepted_qty) AS quantity
+              FROM rd_handover handover
+              JOIN sale_order_line line ON line.id = handover.sale_line_id
+              JOIN sale_order sale ON sale.id = line.order_id
+              JOIN res_partner invoiced ON invoiced.id = sale.partner_invoice_id
+              JOIN res_partner owner ON owner.id = invoiced.commercial_partner_id
+             WHERE handover.state = 'accepted'
+               AND handover.company_id = %(company)s
+               AND handover.confirmed_date < %(start)s
+               AND line.rd_settlement_way = 'handover'
+               AND owner.rd_settlement_mode IN ('statement_confirm', 'statement_sent')
+             GROUP BY handover.sale_line_id
             """,
             company=self.company_id.id,
             start=self.company_id._rd_day_start(self.start_date),

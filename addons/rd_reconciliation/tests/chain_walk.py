@@ -56,7 +56,7 @@ class ChainWalk(RuleBasedStateMachine):
         super().__init__()
         self.env = self.test.env
         self.savepoint = self.env.cr.savepoint()
-        self.orders = self.test.order | self.test.twin_order
+        self.orders = self.test.order | self.test.twin_order | self.test.project_order
         self.closes = self.test.closes
         self.notes = 0
         self.did, self.refused = {}, {}
@@ -141,6 +141,8 @@ class ChainWalk(RuleBasedStateMachine):
         states = set(self.statements.mapped("state"))
         found = {
             "delivered": self.out,
+            "waiting": self.test.handovers.filtered(lambda one: one.state == "sent"),
+            "accepted": self.test.handovers.filtered("accepted_qty"),
             "stated": self.statements,
             "open": states & set(OPEN),
             "draft": states & {"draft"},
@@ -225,6 +227,29 @@ class ChainWalk(RuleBasedStateMachine):
         papers = self.env["ir.attachment"]
         moment = datetime.combine(_day(day), datetime.min.time()).replace(hour=4)
         picking._rd_sign("Li Si", moment, papers, figures)
+
+    @_can("waiting")
+    @rule(choice=CHOICE, day=DAY)
+    def hand_over(self, choice, day):
+        """Have a part of a project accepted, on any day of the months."""
+
+        def act(handover):
+            moment = datetime.combine(_day(day), datetime.min.time()).replace(hour=4)
+            shown = handover._get_shown_revision()
+            source = handover._prepare_source("phone", "Ms Lin", *shown, date=moment)
+            handover._take_acceptance(source)
+
+        handovers = self.test.handovers
+        handover = self._pick(handovers, choice, lambda one: one.state == "sent")
+        self._do("hand over", act, handover)
+
+    @_can("accepted")
+    @rule(choice=CHOICE)
+    def revoke(self, choice):
+        """Take an acceptance back that was noted by mistake."""
+        handovers = self.test.handovers
+        handover = self._pick(handovers, choice, lambda one: one.state == "accepted")
+        self._do("revoke", handover.action_revoke, "wrong list")
 
     @_can("delivered")
     @rule(

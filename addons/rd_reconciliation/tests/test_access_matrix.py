@@ -57,6 +57,7 @@ EXTRA_VALUES = {
         "issue_date": "2026-09-01",
         "maturity_date": "2026-09-02",
     },
+    "rd.contract.reached": {"day": "2026-09-30"},
     "rd.call.note": {"res_model": "res.partner", "res_id": 1},
 }
 # Roles that change nothing of ours, whatever they call.

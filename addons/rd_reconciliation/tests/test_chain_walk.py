@@ -7,6 +7,7 @@ from datetime import date
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .chain_walk import ChainWalk
@@ -60,12 +61,43 @@ class ChainWalkCase(ReconciliationCommon):
         cls.twin_order = cls._create_order(
             [(cls.walked[0], 500, 10.0)], partner=cls.twin
         )
+        cls.handovers = cls._make_handovers()
         cls.freight = cls._create_part("FREIGHT", 0.0, type="service")
         cls.closes = cls.env["rd.close"]
         for month in (9, 10, 11):
             cls.closes += cls._open_close(date(2026, month, 1))
         cls.env["rd.opening"]._ensure(cls.company)
         cls.invariants = _load_invariants() if _INVARIANTS.is_file() else None
+
+    @classmethod
+    def _make_handovers(cls):
+        """Return two lists of one project line, received and with the affiliate."""
+        service = cls._create_part(
+            "PRJ-1",
+            900.0,
+            type="service",
+            is_storable=False,
+            service_policy="delivered_milestones",
+            service_tracking="project_only",
+        )
+        cls.project_order = cls._create_order([(service, 1, 900.0)])
+        handovers = cls.env["rd.handover"]
+        for share in (60.0, 40.0):
+            handovers += handovers.create(
+                {
+                    "company_id": cls.company.id,
+                    "order_id": cls.project_order.id,
+                    "share": share,
+                    "line_ids": [Command.create({"name": "Keys"})],
+                }
+            )
+        for line in handovers.line_ids:
+            line.handover_class = "accessory"
+        for handover in handovers:
+            handover.action_start()
+            handover.line_ids.action_receive()
+            handover.action_send()
+        return handovers
 
     def setUp(self):
         super().setUp()

@@ -125,6 +125,30 @@ class TestContractStages(InvoicingCase):
         self.assertNotIn(at_once.id, stated.mapped("source_id"))
         self.assertEqual(stated.price_unit, 30000.0)
 
+    def test_a_statement_credited_whole_bills_its_stage_once_more(self):
+        self._reach()
+        statement = self._agree_what_is_there()
+        move = self._invoice(statement)
+        move.action_post()
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": move.journal_id.id, "reason": "wrong"})
+        )
+        wizard.refund_moves()
+        wizard.new_move_ids.action_post()
+        shares = self.line.rd_stage_line_ids
+        self.assertFalse(shares._get_items())
+        self.assertEqual(self.line.qty_invoiced, 0.0)
+        self.assertFalse(self.contract.stage_ids.filtered("invoice_gone"))
+        with self.assertRaisesRegex(UserError, "nothing is to be invoiced again"):
+            self.contract.stage_ids[0].with_user(self.clerk).action_invoice_again()
+        anew = self._invoice(statement)
+        anew.action_post()
+        self.assertEqual(anew.amount_total, move.amount_total)
+        self.assertEqual(len(shares._get_items()), 2)
+        self.assertEqual((self.line.qty_invoiced, self.line.qty_to_invoice), (1.0, 0.0))
+
     def test_deviating_price_waits_on_the_statement(self):
         framework = self.env["rd.contract"].create(
             {

@@ -69,6 +69,66 @@ class TestHandoverChain(HandoverCommon, ReconciliationCommon):
         self.assertFalse(self._break())
         self.assertFalse(self._build(self.close) - statement)
 
+    def test_revoked_while_nobody_has_seen_it(self):
+        handover = self._accepted()
+        statement = self._build(self.close)
+        self.assertEqual(statement.line_ids.source_id, handover.id)
+        statement.action_send()
+        with self._refused("has seen; cancel that statement"):
+            handover.with_user(self.supervisor).action_revoke("wrong list")
+        statement.action_cancel()
+        statement = self._build(self.close)
+        handover.with_user(self.supervisor).action_revoke("wrong list")
+        self.assertFalse(statement.line_ids.filtered("live"))
+        self.assertEqual(statement.amount_total, 0.0)
+        self.assertFalse(self._break())
+        self._accept(handover)
+        statement = self._build(self.close)
+        self.assertEqual(sum(statement.line_ids.mapped("quantity")), 1.0)
+        self.assertFalse(self._break())
+
+    def test_accepted_before_the_desk_began(self):
+        """It enters by the opening list, once, like goods delivered before."""
+        handover = self._accepted()
+        handover.sudo()._as_internal().write({"confirmed_date": "2025-12-20 04:00:00"})
+        self.env["rd.opening"].search([])._as_internal().unlink()
+        opening = self.env["rd.opening"]._ensure(self.company)
+        self.assertRecordValues(
+            opening.line_ids,
+            [{"sale_line_id": self.service_line.id, "quantity": 1.0}],
+        )
+        opening.with_user(self.supervisor).action_approve()
+        with self._refused("opening list"):
+            handover.with_user(self.supervisor).action_revoke("wrong")
+        statement = self._build(self.close)
+        self.assertEqual(statement.line_ids.mapped("quantity"), [1.0])
+        self.assertFalse(self._break())
+
+    def test_changed_after_the_statement_was_sent(self):
+        """What changes behind a stated handover is noted as a late fact."""
+        self._accepted()
+        statement = self._build(self.close)
+        statement.action_send()
+        self.env["rd.drift"]._detect(self.company)
+        self.assertFalse(self.env["rd.drift"].search([]))
+        self.service_line.write({"price_unit": 4500.0, "discount": 10.0})
+        self.env["rd.drift"]._detect(self.company)
+        self.env["rd.drift"]._detect(self.company)
+        drifts = self.env["rd.drift"].search([], order="kind")
+        self.assertEqual(drifts.mapped("kind"), ["discount", "price"])
+        self.assertEqual(drifts[1].new_value, "4500")
+        self.service_line.write({"price_unit": 5000.0, "discount": 0.0})
+        self.env["rd.drift"]._detect(self.company)
+        self.assertEqual(set(drifts.mapped("state")), {"gone"})
+        self.assertEqual(statement.line_ids.price_unit, 5000.0)
+
+    def test_a_draft_follows_a_changed_price(self):
+        self._accepted()
+        statement = self._build(self.close)
+        self.service_line.price_unit = 4500.0
+        self._build(self.close)
+        self.assertEqual(statement.line_ids.price_unit, 4500.0)
+
     def test_shares_enter_one_by_one(self):
         first = self._make_handover(share=60.0)
         second = self._make_handover()

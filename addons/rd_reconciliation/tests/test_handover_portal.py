@@ -1,11 +1,15 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.rd_sales_admin.tests.handover_common import HandoverCommon
 
 from .portal_common import PortalCommon
+
+SCAN = base64.b64encode(b"%PDF-1.4 stamped").decode()
 
 
 @tagged("post_install", "-at_install")
@@ -111,6 +115,39 @@ class TestHandoverPortal(HandoverCommon, PortalCommon, HttpCase):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 self._answer(self.buyer, decision, **values)
         self.assertFalse(self.handover.answer_ids)
+
+    def test_accepted_by_a_stamped_scan(self):
+        """A scan handed in on the portal accepts all, and what is no scan nothing."""
+        self.drawing.action_receive()
+        for file in ("", "%%", base64.b64encode(b"<svg/>").decode(), None):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self._answer(self.buyer, "scan", file=file, file_name="scan.pdf")
+        self.assertFalse(self.handover.answer_ids)
+        with self.assertRaises(AccessError):
+            self._answer(self.stranger, "scan", file=SCAN, file_name="scan.pdf")
+        self._answer(self.buyer, "scan", file=SCAN, file_name="scan.pdf")
+        self.assertRecordValues(
+            self.handover, [{"state": "accepted", "confirmation_channel": "scan"}]
+        )
+        answer = self.handover.answer_ids[0]
+        self.assertEqual(answer.user_id, self.buyer)
+        self.assertEqual(answer.attachment_ids.name, "scan.pdf")
+        with self.assertRaises(UserError):
+            answer.attachment_ids.unlink()
+        filed = self.env["rd.document"].search(
+            [("res_model", "=", "rd.handover"), ("res_id", "=", self.handover.id)]
+        )
+        self.assertEqual(filed.attachment_ids.name, "scan.pdf")
+
+    def test_a_scan_does_not_pass_what_is_missing(self):
+        with self.assertRaisesRegex(UserError, "D-7"), self.env.cr.savepoint():
+            self._answer(self.buyer, "scan", file=SCAN, file_name="scan.pdf")
+        self.assertEqual(self.handover.state, "sent")
+        self.assertFalse(
+            self.env["ir.attachment"].search(
+                [("res_model", "=", "rd.handover"), ("res_id", "=", self.handover.id)]
+            )
+        )
 
     def test_dispute_and_withdraw(self):
         line = self.handover.line_ids[0]

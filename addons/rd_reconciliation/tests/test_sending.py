@@ -79,6 +79,27 @@ class TestSending(AfterwardsCase):
             self.statement.sending_ids.sorted("id").mapped("revision"), [1, 2]
         )
 
+    def test_what_was_sent_is_filed_once_for_each_revision(self):
+        self._send()
+        self._send()
+        papers = self.env["rd.document"].search(
+            [
+                ("res_model", "=", "rd.statement"),
+                ("res_id", "=", self.statement.id),
+            ]
+        )
+        self.assertEqual((papers.kind, papers.state), ("statement", "filed"))
+        self.assertEqual(papers.partner_id, self.affiliate)
+        self.assertEqual(papers.version_ids.mapped("reference"), ["R1"])
+        self.assertEqual(len(papers.attachment_ids), 2)
+        self.assertTrue(papers.retain_until)
+        self.statement._as_internal().write({"revision": 2})
+        self._send()
+        self.assertEqual(set(papers.version_ids.mapped("reference")), {"R1", "R2"})
+        self.assertEqual(papers.version_id.reference, "R2")
+        with self.assertRaisesRegex(UserError, "be kept until"):
+            papers.with_user(self.supervisor).unlink()
+
     def test_a_transaction_tried_again_queues_one_mail(self):
         """Four conflicts, then success: exactly one mail (reliability A10)."""
         before = self.env["mail.mail"].search_count([])

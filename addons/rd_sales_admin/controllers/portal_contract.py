@@ -91,6 +91,30 @@ class ContractPortal(CustomerPortal):
         return response
 
     @route(
+        "/my/contracts/<int:contract_id>/paper",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_contract_paper(self, contract_id, access_token=None, **_kwargs):
+        """The contract paper as PDF, as it is known today."""
+        contract = self._find_contract(contract_id, access_token)
+        if not contract:
+            return request.redirect("/my")
+        content = contract._render_paper()
+        name = f"{contract.name}.pdf".replace("/", "-")
+        return request.make_response(
+            content,
+            headers=[
+                ("Content-Type", "application/pdf"),
+                ("Content-Length", len(content)),
+                ("Content-Disposition", content_disposition(name)),
+            ],
+        )
+
+    @route(
         "/my/contracts/<int:contract_id>/sign",
         type="jsonrpc",
         auth="user",

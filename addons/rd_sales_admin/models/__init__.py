@@ -45,6 +45,13 @@ from . import rd_contract_portal
 from . import rd_contract_price
 from . import rd_contract_stage
 from . import rd_contract_stage_line
+from . import rd_contract_due
+from . import rd_contract_stage_due
+from . import rd_contract_stage_note
+from . import rd_contract_stage_undo
+from . import rd_contract_print
+from . import rd_contract_again
+from . import rd_contract_stage_again
 from . import rd_settlement_source_contract
 from . import rd_approval_price
 from . import res_company_contract
@@ -55,6 +62,9 @@ from . import sale_order_line_contract
 from . import sale_order_line_price
 from . import account_move_contract
 from . import account_move_line_contract
+from . import account_move_due
+from . import account_move_credit
+from . import account_move_line_credit
 from . import account_payment_contract
 from . import stock_picking_contract
 from . import res_company_work
@@ -85,6 +95,7 @@ from . import rd_handover_answer
 from . import rd_handover_acceptance
 from . import rd_handover_line_acceptance
 from . import rd_handover_source
+from . import rd_handover_revoke
 from . import project_milestone
 from . import sale_order_handover
 from . import sale_order_line_handover
@@ -95,6 +106,8 @@ from . import res_company_sheet
 from . import rd_project_stage
 from . import project_project_sheet
 from . import project_project_request
+from . import project_project_handed
+from . import ir_attachment_handover
 from . import rd_document_retention
 from . import rd_document_place
 from . import rd_document
@@ -114,6 +127,8 @@ from . import rd_document_destroy
 from . import rd_document_check
 from . import rd_document_check_line
 from . import rd_papers_mixin
+from . import rd_contract_document
+from . import rd_handover_document
 from . import ir_attachment_document
 from . import mail_thread
 from . import sale_order_document

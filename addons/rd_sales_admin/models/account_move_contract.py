@@ -16,7 +16,7 @@ class AccountMove(models.Model):
         string="Due by the contract",
         readonly=True,
         copy=False,
-        help="Day and amount of what a contract lets fall due apart.",
+        help="Day, amount and stage of what a contract lets fall due apart.",
     )
 
     @api.model_create_multi
@@ -49,12 +49,13 @@ class AccountMove(models.Model):
                 lambda item: item.rd_stage_line_id.stage_id
             ).items():
                 total = sum(group.mapped("price_total"))
-                for due, amount in stage._get_maturities(total, day):
-                    key = due.isoformat()
+                for owed, due, amount in stage._get_maturities(total, day):
+                    key = (due.isoformat(), owed.id)
                     found[key] = found.get(key, 0) + amount
             if found:
                 move.with_context(rd_guard=internal).rd_maturities = [
-                    [key, str(found[key])] for key in sorted(found)
+                    [due, str(found[due, number]), number]
+                    for due, number in sorted(found)
                 ]
 
     @api.depends("rd_maturities")
@@ -71,13 +72,13 @@ class AccountMove(models.Model):
         total = self.amount_total_in_currency_signed
         sign = -1 if total < 0 else 1
         parts = [
-            (fields.Date.to_date(day), sign * float(amount))
-            for day, amount in self.rd_maturities
+            (fields.Date.to_date(day), sign * float(amount), number)
+            for day, amount, number in self.rd_maturities
         ]
-        rest = total - sum(amount for _day, amount in parts)
+        rest = total - sum(amount for _day, amount, _number in parts)
         if not self.currency_id.is_zero(rest):
             usual = max(key["date_maturity"] or self.date for key in self.needed_terms)
-            parts.append((usual, rest))
+            parts.append((usual, rest, False))
         return self._rd_as_terms(parts, total)
 
     def _rd_as_terms(self, parts, total):
@@ -85,12 +86,17 @@ class AccountMove(models.Model):
         rate = self.amount_total_signed / total if total else 1.0
         left = self.amount_total_signed
         terms = {}
-        for number, (day, amount) in enumerate(parts, start=1):
+        for number, (day, amount, stage_id) in enumerate(parts, start=1):
             balance = self.company_currency_id.round(amount * rate)
             balance = left if number == len(parts) else balance
             left -= balance
             key = frozendict(
-                {"move_id": self.id, "date_maturity": day, "discount_date": False}
+                {
+                    "move_id": self.id,
+                    "date_maturity": day,
+                    "discount_date": False,
+                    "rd_due_stage_id": stage_id,
+                }
             )
             values = terms.setdefault(
                 key,
@@ -169,6 +175,10 @@ class AccountMove(models.Model):
             lambda one: one.state in ("in_process", "paid")
         ).sorted(lambda one: (one.date, one.id))
         move = self.sudo()
+        for claim in contracts._get_credit_claims():
+            # A credit note that reopened a stage pays the invoice made anew.
+            if not move.currency_id.is_zero(move.amount_residual):
+                move.js_assign_outstanding_line(claim.id)
         for payment in payments:
             if move.currency_id.is_zero(move.amount_residual):
                 break

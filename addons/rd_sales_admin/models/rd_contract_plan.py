@@ -28,6 +28,7 @@ class RdContract(models.Model):
     def _accept(self, day):
         """Let the warranty begin; a later acceptance begins it anew."""
         self._as_internal().write({"accepted_on": day})
+        self._move_maturities()
 
     def _catch_up(self):
         """Cut reached stages off order lines that were confirmed after them."""
@@ -94,7 +95,7 @@ class RdContract(models.Model):
     def _get_money(self, stages):
         """Return what the customer has paid: on its invoices, and in advance."""
         unused = sum(payment._rd_get_unused() for payment in stages.payment_ids)
-        money = Decimal(str(unused))
+        money = Decimal(str(unused + self._get_credit_left()))
         for item in stages.line_ids._get_items():
             move = item.move_id
             if move.state != "posted" or not move.amount_total:

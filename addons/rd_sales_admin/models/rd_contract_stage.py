@@ -288,47 +288,8 @@ class RdContractStage(models.Model):
                 stage._became_due()
             if stage.invoice_reached == day and stage.invoice_trigger == kind:
                 stage._to_invoice()
+        reached.contract_id._move_maturities()
         return reached
-
-    def action_record_reached(self):
-        """Note by hand, today, what the suite has no record of (dispatch, handover).
-
-        :raise UserError: for triggers that come by themselves
-        """
-        self.env["rd.contract"]._check_desk()
-        self.check_access("write")
-        for stage in self:
-            kinds = {
-                kind
-                for kind, day in (
-                    (stage.due_trigger, stage.due_reached),
-                    (stage.invoice_trigger, stage.invoice_reached),
-                )
-                if kind in NOTED and not day
-            }
-            if not kinds or stage.contract_id.state not in RUNNING:
-                raise UserError(
-                    self.env._(
-                        "%(stage)s is reached by itself, or has been already.",
-                        stage=stage.display_name,
-                    )
-                )
-            stage._record_reached(kinds)
-        return True
-
-    def _record_reached(self, kinds):
-        self.ensure_one()
-        labels = dict(self._fields["due_trigger"]._description_selection(self.env))
-        day = self.company_id._rd_today()
-        contract = self.contract_id.sudo()
-        for kind in sorted(kinds):
-            contract.message_post(
-                body=self.env._(
-                    "%(trigger)s noted by hand for the whole contract.",
-                    trigger=labels[kind],
-                )
-            )
-            contract.stage_ids._reach(kind, day)
 
     @api.model
     def _run_clock(self, company, today):
@@ -440,6 +401,7 @@ class RdContractStage(models.Model):
         )
         before.sudo().line_ids._as_internal().write({"stage_id": self.id})
         before.sudo().payment_ids.write({"rd_stage_id": self.id})
+        self._take_over_claims(before)
 
     # ------------------------------------------------------------------
     # Invoicing
@@ -486,22 +448,24 @@ class RdContractStage(models.Model):
         return share(Decimal(str(whole)), reached, taken, digits)
 
     def _get_expected_day(self, invoice_day):
-        """Return when the stage will have to be paid, as far as it can be known."""
+        """Return when the stage will have to be paid, as far as it can be known.
+
+        What has not been reached cannot be late: its days count from today on.
+        """
         self.ensure_one()
         if self.due_date:
             return self.due_date
         contract = self.contract_id
-        day = invoice_day
+        day = start = max(invoice_day, self.company_id._rd_today())
         if self.due_trigger == "date" and self.date:
             day = self.date
         elif self.due_trigger == "warranty_end":
-            day = contract.warranty_end or add_months(
-                invoice_day, contract.warranty_months
-            )
+            day = contract.warranty_end or add_months(start, contract.warranty_months)
         return due_day(day, self.due_days)
 
     def _get_maturities(self, amount, invoice_day):
-        """Return ``[(day, amount)]``: when an invoice of this stage is to be paid."""
+        """Return ``[(stage, day, amount)]``: when its invoice is to be paid, and by
+        which stage of the plan."""
         self.ensure_one()
         stages = self.contract_id.stage_ids.sorted(
             lambda one: (one.sequence, one._origin.id)
@@ -518,4 +482,6 @@ class RdContractStage(models.Model):
             [Due(stage, stage._decimal("due_percent")) for stage in stages],
             self.currency_id.decimal_places,
         )
-        return [(stage._get_expected_day(invoice_day), cut) for stage, cut in found]
+        return [
+            (stage, stage._get_expected_day(invoice_day), cut) for stage, cut in found
+        ]

@@ -45,6 +45,11 @@ class RdContractStageLine(models.Model):
     )
     date = fields.Date(related="stage_id.invoice_reached", string="Reached on")
     item_ids = fields.One2many("account.move.line", "rd_stage_line_id")
+    former_item_ids = fields.One2many(
+        "account.move.line",
+        "rd_former_stage_line_id",
+        help="Items that billed the share and were credited whole.",
+    )
 
     _once = models.UniqueIndex(
         "(stage_id, sale_line_id)", "This stage has already been cut off this line."
@@ -76,7 +81,7 @@ class RdContractStageLine(models.Model):
     # An invoice of its own
     # ------------------------------------------------------------------
     def action_invoice(self):
-        """Make the draft invoice again where it was cancelled or deleted.
+        """Make the draft invoice again where it was cancelled, deleted or credited.
 
         :raise UserError: for what waits for a statement, or stands on an invoice
         """

@@ -87,6 +87,7 @@ class RdDepartment(models.Model):
     def action_view_orders(self):
         """Open what the department has in hand."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "rd_sales_admin.rd_order_release_action"
         )

@@ -49,6 +49,7 @@ class RdDocument(models.Model):
                     **values,
                 }
             )
+            made._follow_end(record)
             document = made.with_env(self.env)
         document._add_version(papers)
         return document
@@ -101,6 +102,15 @@ class RdDocument(models.Model):
         if company := source._get_value(record, source.company):
             values["company_id"] = company.id
         return values
+
+    def _follow_end(self, record):
+        """Count the keeping from the end of the record, where it has ended."""
+        if not record:
+            return
+        source = self.env["rd.document.requirement"]._get_source(record._name)
+        ended = source._get_value(record.sudo(), source.ended)
+        if ended and not self.ended_date:
+            self.ended_date = max(ended, self.date)
 
     def _add_version(self, papers, **values):
         """File papers as the next version; let it hold unless it is a procedure.

@@ -24,6 +24,8 @@ class Source(NamedTuple):
     """Path to the user who brings the paper, or empty."""
     order_kind: str = ""
     """Path to the kind of the order, or empty."""
+    ended: str = ""
+    """Path to the day on which the record ended; keeping may count from it."""
     numbers: tuple = ("name",)
     """Paths of the numbers that the record's papers are found by."""
 
@@ -101,6 +103,12 @@ class RdDocumentRequirement(models.Model):
                 owner="invoice_user_id",
                 numbers=("name", "invoice_origin"),
             ),
+            "rd.contract": Source(
+                "date_signed",
+                ended="ended_on",
+                numbers=("name", "customer_number"),
+            ),
+            "rd.handover": Source("confirmed_date", numbers=("name", "order_id.name")),
             "rd.shipping.list": Source("date_to", owner="received_by_id"),
             "rd.close": Source("month", partner="", owner=""),
         }

@@ -28,6 +28,7 @@ class RdHandoverAnswer(models.Model):
             ("accepted", "Accepted"),
             ("disputed", "Disputed"),
             ("withdrawn", "Dispute withdrawn"),
+            ("revoked", "Acceptance taken back by us"),
         ],
         required=True,
     )

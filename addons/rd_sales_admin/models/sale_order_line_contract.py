@@ -116,6 +116,18 @@ class SaleOrderLine(models.Model):
                 line.rd_settlement_way = "stages"
         return res
 
+    def _rd_get_stages_of(self, kind):
+        """Return the stages of the contract that a trigger of this line reached."""
+        return self.order_id.rd_contract_id.stage_ids.filtered(
+            lambda stage: (
+                (stage.due_trigger == kind and self in stage.due_line_ids)
+                or (
+                    stage.invoice_trigger == kind
+                    and self in stage.invoice_line_reached_ids
+                )
+            )
+        )
+
     def _rd_get_stage_amount(self):
         """Return the amount that the stages divide, as the prices count it."""
         self.ensure_one()

@@ -6,6 +6,7 @@ from . import rd_paper_xlsx
 from . import rd_dispatched_report
 from . import rd_mend_xlsx
 from . import rd_paper_release
+from . import rd_paper_contract
 from . import rd_handover_xlsx
 from . import rd_project_sheet_report
 from . import rd_project_sheet_xlsx

@@ -14,6 +14,7 @@ from . import test_shipping_hand_in
 from . import test_contract
 from . import test_contract_price
 from . import test_contract_stage
+from . import test_contract_again
 from . import test_contract_tours
 from . import test_orders
 from . import test_orders_tour
@@ -21,6 +22,7 @@ from . import test_order_list
 from . import test_order_digest
 from . import test_handover
 from . import test_handover_stage
+from . import test_handover_revoke
 from . import test_project_sheet
 from . import test_document_retention
 from . import test_document

@@ -283,7 +283,13 @@ class TestContract(ContractCase):
                 }
             )
             contracts.with_user(self.auditor).stage_ids.web_read(
-                {name: {} for name in ("due_amount", "request_amount", "progress")}
+                {
+                    name: {}
+                    for name in (
+                        *("due_amount", "request_amount", "progress"),
+                        "invoice_gone",
+                    )
+                }
             )
             return self.env.cr.sql_log_count - before
 

@@ -43,8 +43,13 @@ class TestContractTours(StageCase, HttpCase):
         page = self.url_open(f"{address}?access_token={contract.access_token}").text
         self.assertIn("Welding line", page)
         self.assertNotIn("#rd_sign", page)
+        paper = f"{address}/paper"
+        answer = self.url_open(f"{paper}?access_token={contract.access_token}")
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertIn("Contract of Sale", answer.text)
         for wrong in ("", "?access_token=x"):
-            self.assertNotIn("Welding line", self.url_open(address + wrong).text)
+            for path in (address, paper):
+                self.assertNotIn("Welding line", self.url_open(path + wrong).text)
         answer = self.make_jsonrpc_request_refused(address, contract)
         self.assertNotIn("force_refresh", answer)
         contract.invalidate_recordset()

@@ -191,17 +191,42 @@ class TestOrderRelease(OrdersCommon):
         self.assertEqual((later.previous_date, later.reason), (self._day(6), "quality"))
         for user in (self.clerk, self.supervisor):
             progress = first.with_user(user)
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "what was said stays"):
                 progress.write({"news": "never said"})
-            with self.assertRaises(UserError):
+            with self.assertRaises(AccessError):
                 progress.unlink()
-        with self.assertRaises(UserError):
+        # Nor by code that has every right, directly or through the slip.
+        words = "what was said stays"
+        with self.assertRaisesRegex(UserError, words):
             first.write({"news": "never said"})
-        with self.assertRaises(UserError):
-            # nor does code that acts with all rights
+        with self.assertRaisesRegex(UserError, words):
             first.sudo().write({"news": "never said"})
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, words):
             first.copy()
+        words = "What was said about an order stays"
+        with self.assertRaisesRegex(UserError, words):
+            first.unlink()
+        with self.assertRaisesRegex(UserError, words):
+            release._as_internal().write({"progress_ids": [Command.delete(first.id)]})
+        self.assertTrue(first.exists())
+
+    def test_orders_of_a_department_are_opened_by_whoever_may_see_it(self):
+        action = self._open_orders(self.clerk, self.tooling)
+        self.assertEqual(action["res_model"], "rd.order.release")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        foreign = self.env["rd.department"].create(
+            {"name": "Foreign", "company_id": elsewhere.id}
+        )
+        for user, department in (
+            (self.clerk, foreign),
+            (self._create_user("warehouse"), self.tooling),
+        ):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self._open_orders(user, department)
+
+    def _open_orders(self, user, department):
+        departments = self.env["rd.department"].with_user(user)
+        return call_kw(departments, "action_view_orders", [department.ids], {})
 
     def test_a_photo_is_a_picture(self):
         release = self._release()

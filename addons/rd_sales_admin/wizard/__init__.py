@@ -22,3 +22,5 @@ from . import rd_sales_summary
 from . import rd_sales_summary_line
 from . import rd_deputy_task
 from . import rd_report_hand_in
+from . import rd_contract_reached
+from . import rd_handover_revoke

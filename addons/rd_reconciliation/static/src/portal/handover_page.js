@@ -1,4 +1,6 @@
 import { registry } from "@web/core/registry";
+import { _t } from "@web/core/l10n/translation";
+import { getDataURLFromFile } from "@web/core/utils/urls";
 import { rpc } from "@web/core/network/rpc";
 import { Interaction } from "@web/public/interaction";
 
@@ -8,6 +10,7 @@ export class HandoverPage extends Interaction {
     dynamicContent = {
         ".rd_accept": { "t-on-click.withTarget": this.accept },
         ".rd_accept_all": { "t-on-click.withTarget": this.acceptAll },
+        ".rd_scan_send": { "t-on-click.withTarget": this.sendScan },
         ".rd_dispute": { "t-on-click.withTarget": this.dispute },
         ".rd_withdraw": { "t-on-click.withTarget": this.withdraw },
     };
@@ -20,6 +23,19 @@ export class HandoverPage extends Interaction {
 
     acceptAll(event, button) {
         return this.send(button, "accept", {});
+    }
+
+    async sendScan(event, button) {
+        const [file] = this.el.querySelector(".rd_scan_file").files;
+        if (!file) {
+            this.show(_t("Choose the scan or photograph of the stamped list first."));
+            return;
+        }
+        const text = await this.waitFor(getDataURLFromFile(file));
+        await this.send(button, "scan", {
+            file: text.split(",")[1] || "",
+            file_name: file.name,
+        });
     }
 
     dispute(event, button) {
@@ -53,11 +69,15 @@ export class HandoverPage extends Interaction {
             window.location.reload();
             return;
         }
+        this.show(answer.error);
+        button.disabled = false;
+    }
+
+    show(text) {
         const alert = this.el.querySelector(".rd_error");
-        alert.textContent = answer.error;
+        alert.textContent = text;
         alert.classList.remove("d-none");
         alert.scrollIntoView({ block: "center" });
-        button.disabled = false;
     }
 }
 

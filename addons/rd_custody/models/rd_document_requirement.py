@@ -1,0 +1,24 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+
+from odoo.addons.rd_sales_admin.models.rd_document_requirement import Source
+
+
+class RdDocumentRequirement(models.Model):
+    """Papers of customers' property: counted from the day it came."""
+
+    _name = "rd.document.requirement"
+    _inherit = ["rd.document.requirement"]
+
+    @api.model
+    def _get_sources(self):
+        return {
+            **super()._get_sources(),
+            "rd.property": Source(
+                "received_on",
+                owner="custodian_id",
+                ended="returned_on",
+                numbers=("name", "received_document"),
+            ),
+        }
