@@ -3,6 +3,8 @@
 from . import (
     account_move_due,
     account_move_line_due,
+    account_move_line_stage,
+    account_move_stage,
     account_payment_term_line,
     rd_acceptance_bill,
     rd_approval,
@@ -13,6 +15,7 @@ from . import (
     rd_collection_plan_line_figures,
     rd_collection_plan_print,
     rd_close,
+    rd_contract_stage,
     rd_fapiao,
     rd_receivable_reader,
     rd_statement,

@@ -59,6 +59,7 @@ class RdAgeingReport(models.Model):
     )
     waits_for = fields.Selection(ANCHORS, string="Not due: waits for", readonly=True)
     user_id = fields.Many2one("res.users", string="Owner", readonly=True)
+    contract_id = fields.Many2one("rd.contract", string="Contract", readonly=True)
     expected_date = fields.Date(
         string="Cash expected on",
         readonly=True,
@@ -73,6 +74,7 @@ class RdAgeingReport(models.Model):
             "invoice_date",
             "invoice_user_id",
             "name",
+            "rd_contract_id",
             "rd_due_waits_for",
         ],
         "account.move.line": [
@@ -86,6 +88,7 @@ class RdAgeingReport(models.Model):
             "move_id",
             "parent_state",
             "partner_id",
+            "rd_waits_stage",
             "reconciled",
         ],
         "account.partial.reconcile": [
@@ -149,7 +152,11 @@ class RdAgeingReport(models.Model):
                 COALESCE(move.invoice_user_id, customer.user_id) AS user_id,
                 COALESCE(move.invoice_date, line.date) AS invoice_date,
                 age.due_date,
-                move.rd_due_waits_for AS waits_for,
+                COALESCE(
+                    move.rd_due_waits_for,
+                    CASE WHEN line.rd_waits_stage THEN 'stage' END
+                ) AS waits_for,
+                move.rd_contract_id AS contract_id,
                 %(basis)s AS basis,
                 age.days AS days_overdue,
                 CASE
@@ -198,6 +205,7 @@ class RdAgeingReport(models.Model):
         )
         due = SQL(
             """CASE WHEN move.rd_due_waits_for IS NULL
+                AND line.rd_waits_stage IS NOT TRUE
                 THEN COALESCE(line.date_maturity, line.date) END"""
         )
         start = (

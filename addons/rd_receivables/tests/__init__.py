@@ -6,8 +6,11 @@ from . import (
     test_collection_figures,
     test_collection_plan,
     test_due_anchor,
+    test_collection_plan_print,
+    test_due_chain,
     test_rd_ageing_report,
     test_receivables_history,
     test_receivables_tours,
     test_res_partner,
+    test_stage_dues,
 )
