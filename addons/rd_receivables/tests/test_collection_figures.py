@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
-from .plan_common import EVE, PlanCommon
+from .plan_common import EVE, MARCH, PlanCommon
 
 START = date(2025, 1, 1)
 # The books told without the code under test: what took something off each debt.
@@ -82,6 +82,25 @@ class TestCollectionFigures(PlanCommon):
         self.assertEqual(sum(found.mapped("received_amount")), 125)
         items = self.env["account.move.line"].search(plan.action_view_new()["domain"])
         self.assertEqual(items.move_id, fresh)
+
+    @freeze_time("2025-03-25 04:00:00")
+    def test_rate_of_a_class_for_the_scorecard(self):
+        """The two classes together are the plan."""
+        rate = self.env["rd.collection.plan"]._get_collection_rate
+        self.assertEqual(rate(self.company, MARCH, True)[:2], (0, 0))
+        plan = self._approve()
+        fresh = self._create_open(
+            50, due="2025-03-31", invoice_date="2025-03-02", partner=self.affiliate
+        )
+        self._pay(self.due, 125)
+        self._pay(self.overdue, 300)
+        own, others = (rate(self.company, date(2025, 3, 9), one) for one in (True, False))
+        self.assertEqual(own[:2], (125, 550))
+        self.assertEqual(others[:2], (300, 1000))
+        self.assertEqual(own[0] + others[0], plan.due_received)
+        self.assertEqual(own[1] + others[1], plan.due_amount)
+        items = self.env["account.move.line"].search(own[2])
+        self.assertEqual(items.move_id, self.due | fresh)
 
     def test_nothing_due_is_not_applicable(self):
         (self.overdue | self.due).button_draft()
