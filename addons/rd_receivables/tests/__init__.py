@@ -7,6 +7,7 @@ from . import (
     test_collection_plan,
     test_due_anchor,
     test_rd_ageing_report,
+    test_promise,
     test_receivables_history,
     test_receivables_tours,
     test_res_partner,
