@@ -11,8 +11,10 @@
     "data": [
         "security/ir.model.access.csv",
         "security/rd_receivables_rules.xml",
+        "security/rd_chasing_rules.xml",
         "data/ir_cron.xml",
         "data/rd_receivable_rule.xml",
+        "data/ir_cron_chasing.xml",
         "report/rd_ageing_report_views.xml",
         "report/rd_collection_report_views.xml",
         "report/rd_collection_plan_report.xml",

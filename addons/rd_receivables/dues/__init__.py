@@ -7,9 +7,12 @@
 ``residual``      what an item is open with as of any day
 ``actuals``       what became of an item since a plan was frozen
 ``rates``         the collection rates of a set of items, None where nothing is due
+``outcome``       whether a promise to pay was kept
+``spread``        the amount of a promise over the items it is about
 """
 
 from .asof import Item, Partial, counted_on, residual, settled_on
+from .promises import outcome, received_by, spread
 from .rates import Actual, Rates, actuals, rates
 from .shares import shares
 from .terms import Calendar, Terms, base_date, due_date, shifted
@@ -25,9 +28,12 @@ __all__ = [
     "base_date",
     "counted_on",
     "due_date",
+    "outcome",
     "rates",
+    "received_by",
     "residual",
     "settled_on",
     "shares",
     "shifted",
+    "spread",
 ]

@@ -11,6 +11,7 @@ from . import (
     test_delivery_stop,
     test_rd_ageing_report,
     test_receivable_exception,
+    test_promise,
     test_receivables_history,
     test_receivables_tours,
     test_res_partner,

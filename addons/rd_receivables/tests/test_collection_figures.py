@@ -94,7 +94,9 @@ class TestCollectionFigures(PlanCommon):
         )
         self._pay(self.due, 125)
         self._pay(self.overdue, 300)
-        own, others = (rate(self.company, date(2025, 3, 9), one) for one in (True, False))
+        own, others = (
+            rate(self.company, date(2025, 3, 9), one) for one in (True, False)
+        )
         self.assertEqual(own[:2], (125, 550))
         self.assertEqual(others[:2], (300, 1000))
         self.assertEqual(own[0] + others[0], plan.due_received)
