@@ -31,6 +31,8 @@ from . import (
     rd_receivable_exception_act,
     rd_receivable_exception_clock,
     rd_delivery_stop,
+    rd_deputy,
+    rd_exception_month,
     rd_statement,
     res_company,
     res_company_chase,

@@ -25,7 +25,7 @@ class AccountMoveLine(models.Model):
         """Return the days since the item was due; 0 or less while it is not, and for
         what waits for the event its terms count from."""
         self.ensure_one()
-        if self.move_id.rd_due_waits_for:
+        if self.move_id.rd_due_waits_for or self.rd_waits_stage:
             return 0
         return (today - (self.date_maturity or self.date)).days
 

@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from .rd_receivable_rule import CODES, PROPOSALS
 
@@ -43,7 +42,12 @@ class RdReceivableException(models.Model):
         related="partner_id.rd_partner_class", string="Customer class", store=True
     )
     code = fields.Selection(CODES, string="Rule", required=True, index=True)
-    rule_id = fields.Many2one("rd.receivable.rule", required=True, ondelete="restrict")
+    rule_id = fields.Many2one(
+        "rd.receivable.rule",
+        string="Settings of the rule",
+        required=True,
+        ondelete="restrict",
+    )
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(help="What is concerned now, in its own currency.")
     raised_amount = fields.Monetary(
@@ -220,5 +224,11 @@ class RdReceivableException(models.Model):
             "context": {"create": False},
         }
 
-    def _describe_day(self, day):
-        return format_date(self.env, day) if day else ""
+    def _get_state_at(self, day):
+        """Return ``done``, ``closed`` or ``live`` as of the end of the day."""
+        self.ensure_one()
+        if self.done_date and self.done_date <= day:
+            return "done"
+        if self.closed_date and self.closed_date <= day:
+            return "closed"
+        return "live"

@@ -9,6 +9,8 @@ from odoo.fields import Domain
 ITEM = "account.move.line"
 # Plan lines of these kinds were meant to be collected.
 MEANT = ("overdue", "due", "stage", "retention", "promise")
+# Outcomes of asking in which the customer said something.
+ANSWERED = ("promised", "disputed", "will_pay")
 
 
 class Fact(NamedTuple):
@@ -82,7 +84,9 @@ class RdReceivableRule(models.Model):
 
     def _get_explained(self, items):
         """Return those of the items that a promise or a dispute explains."""
-        return items.browse()
+        promised = self.env["rd.promise"]._get_promises(items)
+        disputed = self.env["rd.chase.note"]._get_disputed(items)
+        return items.browse(promised.keys() | disputed.keys())
 
     def _make_fact(self, item, since, note):
         return Fact(
@@ -184,7 +188,7 @@ class RdReceivableRule(models.Model):
     def _get_heard(self, partners):
         """Return ``{customer id: last day}`` on which something came from them.
 
-        A payment is a word of theirs as well.
+        A payment is a word of theirs as well; to ask and get no answer is none.
         """
         heard = {}
         groups = self.env[ITEM]._read_group(
@@ -199,8 +203,27 @@ class RdReceivableRule(models.Model):
             ["partner_id"],
             ["date:max"],
         )
+        groups += self.env["rd.chase.note"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", partners.ids),
+                ("outcome", "in", ANSWERED),
+            ],
+            ["partner_id"],
+            ["date:max"],
+        )
         for partner, day in groups:
             self._hear(heard, partner.commercial_partner_id.id, day)
+        promised = self.env["rd.promise"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", partners.ids),
+            ],
+            ["partner_id"],
+            ["noted_date:max"],
+        )
+        for partner, moment in promised:
+            self._hear(heard, partner.id, self.company_id._rd_local_date(moment))
         return heard
 
     @api.model
@@ -275,7 +298,37 @@ class RdReceivableRule(models.Model):
         if partners is not None:
             domain &= Domain("partner_id", "in", partners.ids)
         differences = self.env["rd.difference"].search(domain, order="id")
-        return [self._make_difference_fact(item) for item in differences]
+        return [
+            *(self._make_difference_fact(item) for item in differences),
+            *self._find_disputed_items(partners),
+        ]
+
+    def _find_disputed_items(self, partners):
+        domain = Domain(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("is_dispute_open", "=", True),
+                ("date", "<=", self._get_limit_day()),
+            ]
+        )
+        if partners is not None:
+            domain &= Domain("partner_id", "in", partners.ids)
+        facts = {}
+        for note in self.env["rd.chase.note"].search(domain, order="date, id"):
+            reasons = dict(note._fields["reason"]._description_selection(self.env))
+            for item in note.line_ids:
+                if item._rd_is_open_debt() and item.id not in facts:
+                    facts[item.id] = self._make_fact(
+                        item,
+                        note.date,
+                        self.env._(
+                            "%(item)s is disputed since %(day)s: %(reason)s",
+                            item=item.move_id.name,
+                            day=note.date,
+                            reason=reasons.get(note.reason, ""),
+                        ),
+                    )
+        return list(facts.values())
 
     def _make_difference_fact(self, item):
         company = self.company_id
@@ -301,7 +354,51 @@ class RdReceivableRule(models.Model):
     # ------------------------------------------------------------------
     def _find_promises(self, partners):
         """Return the broken promises of customers who broke too many."""
-        return []
+        domain = Domain(
+            [("company_id", "=", self.company_id.id), ("state", "=", "broken")]
+        )
+        if partners is not None:
+            domain &= Domain("partner_id", "in", partners.ids)
+        broken = self.env["rd.promise"].search(domain, order="date, id")
+        owed = self._get_still_owed(broken)
+        facts = []
+        for promises in broken.grouped("partner_id").values():
+            owing = promises & owed
+            if len(promises) >= self.limit and owing:
+                facts += [self._make_promise_fact(one) for one in owing]
+        return facts
+
+    def _get_still_owed(self, promises):
+        """Return the promises of which something is still open."""
+        sums = promises.filtered(lambda one: not one.line_ids)
+        owing = self._get_overdue(sums.partner_id, self.company_id._rd_today())
+        partners = owing.partner_id.commercial_partner_id
+        return promises.filtered(
+            lambda one: (
+                any(item._rd_is_open_debt() for item in one.line_ids)
+                if one.line_ids
+                else one.partner_id in partners
+            )
+        )
+
+    def _make_promise_fact(self, promise):
+        left = promise.amount - promise.received_amount
+        return Fact(
+            model=promise._name,
+            res_id=promise.id,
+            name=promise.display_name,
+            partner_id=promise.partner_id.id,
+            currency_id=promise.currency_id.id,
+            amount=left,
+            since=promise.date,
+            note=self.env._(
+                "promised %(amount)s for %(day)s, %(left)s did not come",
+                amount=promise.currency_id.format(promise.amount),
+                day=promise.date,
+                left=promise.currency_id.format(left),
+            ),
+            owed=left,
+        )
 
     # ------------------------------------------------------------------
     # What to do

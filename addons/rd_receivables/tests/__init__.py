@@ -3,6 +3,7 @@
 from . import (
     test_acceptance_bill,
     test_ageing_as_of,
+    test_ageing_paper,
     test_collection_figures,
     test_collection_plan,
     test_due_anchor,
@@ -11,6 +12,7 @@ from . import (
     test_delivery_stop,
     test_rd_ageing_report,
     test_receivable_exception,
+    test_exception_month,
     test_promise,
     test_receivables_history,
     test_receivables_tours,
