@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -215,6 +215,52 @@ class RdChaseNote(models.Model):
             raise UserError(
                 self.env._("What was noted stays; note what came next instead.")
             )
+
+    @api.model
+    def _note_outcome(self, company, partner, outcome, refs=(), **said):
+        """Note what came of a contact, with its promise where there is one.
+
+        :param refs: ids of the journal items it is about
+        :param said: ``amount`` and ``date`` of a promise, ``reason`` of a dispute,
+            ``who``, ``channel``, ``text``
+        :return: the note
+        :raise UserError: as for promises and disputes
+        """
+        self.check_access("create")
+        self.env["rd.promise"]._check_desk()
+        told = {
+            "company_id": company.id,
+            "partner_id": partner.id,
+            "line_ids": [Command.set(list(refs))],
+            "who": said.get("who"),
+            "channel": said.get("channel") or "phone",
+        }
+        values = {
+            **told,
+            "outcome": outcome,
+            "date": company._rd_today(),
+            "text": said.get("text"),
+        }
+        if outcome == "promised":
+            promise = self._note_promise(told, said)
+            values["promise_id"] = promise.id
+            values["next_date"] = fields.Date.add(promise.last_day, days=1)
+        elif outcome == "disputed":
+            values["reason"] = said.get("reason")
+        return self.create(values)
+
+    @api.model
+    def _note_promise(self, told, said):
+        if not said.get("date"):
+            raise UserError(self.env._("Say for which day they promise it."))
+        return self.env["rd.promise"].create(
+            {
+                **told,
+                "amount": said.get("amount") or 0,
+                "date": said["date"],
+                "note": said.get("text"),
+            }
+        )
 
     # ------------------------------------------------------------------
     # Disputes

@@ -180,6 +180,10 @@ class RdPromise(models.Model):
         """
         for vals in vals_list:
             self._complete(vals)
+            if (vals.get("amount") or 0) <= 0:
+                raise UserError(
+                    self.env._("Say how much is promised; it is more than 0.")
+                )
         promises = super().create(vals_list)
         for promise in promises:
             promise._check_new()
@@ -459,6 +463,26 @@ class RdPromise(models.Model):
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("id", "in", self._get_items().ids)],
         }
+
+    @api.model
+    def _propose(self, company, partner, refs=()):
+        """Return ``(amount, day)`` to propose for a promise: what is overdue, or open
+        where nothing is, without what is promised; in five working days.
+
+        :param refs: ids of the items it is about; empty: whatever the customer owes
+        """
+        today = company._rd_today()
+        items = self.env["account.move.line"]._rd_get_open_debts(company, partner)
+        if refs:
+            items = items.filtered(lambda item: item.id in refs)
+        overdue = items.filtered(lambda item: item._rd_days_overdue(today) > 0)
+        promised = self._get_promises(items)
+        asked = overdue or items
+        amount = sum(
+            item.amount_residual - promised.get(item.id, (None, 0))[1] for item in asked
+        )
+        day = self.env["rd.difference"]._days_later(today, 5)
+        return company.currency_id.round(max(amount, 0)), day
 
     # ------------------------------------------------------------------
     # For the plan, the guard and the worklist

@@ -8,4 +8,6 @@ from . import (
     rd_collection_plan_xlsx,
     rd_collection_report,
     rd_exception_month_xlsx,
+    rd_chase_worklist,
+    rd_chase_xlsx,
 )

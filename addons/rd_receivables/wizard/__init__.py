@@ -6,4 +6,7 @@ from . import (
     rd_plan_revise,
     rd_receivables_as_of,
     rd_stop_release,
+    rd_chase_outcome,
+    rd_dispute_close,
+    rd_promise_renew,
 )
