@@ -195,6 +195,7 @@ class RdChaseRun(models.Model):
                     ("amount_residual", ">", 0),
                     ("date_maturity", "<=", last),
                     ("move_id.rd_due_waits_for", "=", False),
+                    ("rd_waits_stage", "=", False),
                 ],
                 ["partner_id"],
             )
