@@ -56,15 +56,13 @@ class TestAgeingPaper(PlanCommon):
         self.assertEqual(owners["matrix"]["sums"][-2:], [1170, 600])
 
     def test_the_basis_is_printed(self):
-        for basis, words, column in (
-            ("due", "days overdue", 2),
-            ("document", "days since invoice or delivery", 3),
+        for basis, words, column, amount in (
+            ("due", "days overdue", 3, 1000),
+            ("document", "days since invoice or delivery", 4, 1070),
         ):
             paper = self._ask(basis=basis)._prepare_paper()
             self.assertIn(words, dict(paper["heads"])["Age counts"])
-            self.assertEqual(
-                paper["matrix"]["rows"][0][column], 1000 if column == 2 else 1070
-            )
+            self.assertEqual(paper["matrix"]["rows"][0][column], amount)
 
     def test_own_classes_of_the_company(self):
         self.company.rd_ageing_buckets = "10"
