@@ -57,12 +57,13 @@ def load(env, told):
     from demo.masters import Masters
     from demo.orders import Orders
     from demo.portal import answer, make_people
-    from demo.receivables import plan_month
+    from demo.receivables import Receivables, agree_terms
     from demo.scorecard import count, look_back
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
         make_people(masters)
+        agree_terms(masters)
         env.cr.commit()
     desk = Desk(env, masters, told)
     with timed("First month: shipping lists"):
@@ -95,8 +96,8 @@ def load(env, told):
         hand_over_projects(desk)
     with timed("Papers filed, and what is missing"):
         file_papers(desk)
-    with timed("This month: collection plan proposed"):
-        plan_month(desk)
+    with timed("Receivables: bills, a bounced one, exceptions, the plan of this month"):
+        Receivables(desk).happen()
     with timed("Orders in progress: released, answered by the floor"):
         Orders(desk).happen()
     with timed("Customers' property: cards, an incident, a count, owned stock"):

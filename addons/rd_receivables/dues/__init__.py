@@ -7,27 +7,56 @@
 ``residual``      what an item is open with as of any day
 ``actuals``       what became of an item since a plan was frozen
 ``rates``         the collection rates of a set of items, None where nothing is due
+``outcome``       whether a promise to pay was kept
+``holds``         what holds a message to a customer back
+``due_level``     the follow-up level at which a customer is asked now
+``score``         whom to ask first
+``spread``        the amount of a promise over the items it is about
 """
 
 from .asof import Item, Partial, counted_on, residual, settled_on
+from .chasing import (
+    Account,
+    Debt,
+    Parts,
+    Weights,
+    due_level,
+    holds,
+    parts,
+    reached,
+    score,
+)
+from .promises import outcome, received_by, spread
 from .rates import Actual, Rates, actuals, rates
 from .shares import shares
 from .terms import Calendar, Terms, base_date, due_date, shifted
 
 __all__ = [
+    "Account",
     "Actual",
     "Calendar",
+    "Debt",
     "Item",
     "Partial",
+    "Parts",
     "Rates",
     "Terms",
+    "Weights",
     "actuals",
     "base_date",
     "counted_on",
     "due_date",
+    "due_level",
+    "holds",
+    "outcome",
+    "parts",
     "rates",
+    "reached",
+    "received_by",
     "residual",
+    "score",
     "settled_on",
     "shares",
     "shifted",
+    "spread",
 ]

@@ -34,6 +34,7 @@ ROUTES = {
 ELSEWHERE = {
     "/my/contracts": "rd_sales_admin/tests/test_contract_tours.py",
     "/my/handovers": "rd_reconciliation/tests/test_handover_portal.py",
+    "/my/open-items": "rd_receivables/tests/test_open_items_portal.py",
     "/my/incidents": "rd_custody/tests/test_rd_property_incident.py",
     "/my/progress": "rd_sales_admin/tests/test_order_digest.py",
     "/my/review": "rd_sales_admin/tests/test_customer_review.py",

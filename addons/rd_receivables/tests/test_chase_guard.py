@@ -1,0 +1,179 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""No message to whom has paid, promised or disputes: over random states."""
+
+import os
+import random
+from datetime import date, timedelta
+from decimal import Decimal
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import BaseCase, tagged
+
+from .. import dues
+from .chase_common import NOW, TODAY
+from .test_chase_run import RunCommon
+
+SEED = int(os.environ.get("RD_SEED", "20250402"))
+DAY = date(2025, 4, 2)
+
+
+@tagged("post_install", "-at_install", "rd_guard")
+class TestHolds(BaseCase):
+    """The pure rule, against an oracle that is written another way round."""
+
+    def _random_account(self, rng):
+        debts = tuple(
+            dues.Debt(
+                ref,
+                Decimal(rng.randint(1, 99999)) / 100,
+                rng.randint(-10, 120),
+                rng.choice([None, None, DAY + timedelta(days=rng.randint(-5, 5))]),
+                rng.random() < 0.1,
+                rng.random() < 0.1,
+                rng.random() < 0.1,
+            )
+            for ref in range(rng.randint(1, 6))
+        )
+        return dues.Account(
+            debts,
+            Decimal(rng.choice([0, 0, 0, 1])) / 100,
+            rng.choice([None, None, DAY + timedelta(days=rng.randint(-5, 5))]),
+            rng.choice([0, 0, 0, 2]),
+            rng.random() < 0.9,
+        )
+
+    def _may_go(self, account, refs):
+        """Tell by looking for one reason after the other whether it may go."""
+        if account.unapplied or account.differences or not account.has_address:
+            return False
+        if account.promised_until is not None and account.promised_until >= DAY:
+            return False
+        for debt in account.debts:
+            if debt.ref not in refs:
+                continue
+            if debt.is_disputed or debt.needs_fapiao or debt.needs_signature:
+                return False
+            if debt.promised_until is not None and not debt.promised_until < DAY:
+                return False
+        return True
+
+    def test_random_accounts(self):
+        times = int(os.environ.get("RD_GUARD_TIMES", "5000"))
+        rng = random.Random(SEED)
+        let_go = 0
+        for turn in range(times):
+            account = self._random_account(rng)
+            every = [debt.ref for debt in account.debts]
+            refs = set(rng.sample(every, rng.randint(1, len(every))))
+            found = dues.holds(account, refs, DAY)
+            self.assertEqual(not found, self._may_go(account, refs), (turn, account))
+            let_go += not found
+        # Both answers have to occur, or nothing was tried.
+        self.assertTrue(times * 0.02 < let_go < times * 0.9, let_go)
+
+    def test_levels(self):
+        steps = [(-3, "a"), (3, "b"), (30, "c")]
+        for items, expected in (
+            ([(-4, None)], None),
+            ([(-3, None)], (-3, "a")),
+            ([(5, -3)], (3, "b")),
+            ([(5, 3)], None),
+            ([(5, 3), (40, 3)], (30, "c")),
+            ([(40, 30), (4, None)], (3, "b")),
+        ):
+            self.assertEqual(dues.due_level(items, steps), expected, items)
+
+    def test_spread(self):
+        rng = random.Random(SEED)
+        for _turn in range(500):
+            items = [(n, rng.randint(1, 100)) for n in range(rng.randint(0, 5))]
+            amount = rng.randint(1, 300)
+            shares = dues.spread(amount, items)
+            whole = sum(residual for _ref, residual in items)
+            self.assertEqual(sum(shares.values()), min(amount, whole))
+            self.assertTrue(all(shares[ref] <= dict(items)[ref] for ref in shares))
+
+
+@tagged("post_install", "-at_install", "rd_guard")
+class TestRandomRuns(RunCommon):
+    """Through Odoo: random histories of customers, then a run that is sent."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.levels.filtered(lambda one: one.way != "phone").active = False
+        (cls.overdue | cls.due | cls.later).button_draft()
+
+    def test_nobody_who_paid_promised_or_disputes(self):
+        times = int(os.environ.get("RD_RUN_TIMES", "3"))
+        rng = random.Random(SEED)
+        for turn in range(times):
+            with self.subTest(turn=turn, seed=SEED), self._undone():
+                self._one_run(rng)
+
+    def _one_run(self, rng):
+        partners = self.env["res.partner"].create(
+            [
+                {"name": f"random {n}", "email": f"r{n}@x.example", "is_company": True}
+                for n in range(8)
+            ]
+        )
+        said = {}
+        with freeze_time(NOW):
+            for number, partner in enumerate(partners):
+                # Each kind of history at least once, then whatever comes.
+                kind = number if number < 6 else rng.randint(0, 5)
+                said[partner] = self._live(rng, partner, kind)
+            run = self.env["rd.chase.run"].with_user(self.clerk).create({})
+            late = rng.choice(partners)
+            self._unapplied(1, late)
+            said[late] = "paid"
+            run.action_send()
+        asked = run.line_ids.sending_ids.partner_id
+        for partner, why in said.items():
+            self.assertEqual(partner not in asked, bool(why), (partner.name, why))
+        self.assertEqual(len(run.line_ids.sending_ids), len(asked))
+
+    def _live(self, rng, partner, kind):
+        """Let one history happen; return why nothing may be said, or an empty text."""
+        moves = [
+            self._create_open(
+                rng.randint(10, 500),
+                due=f"2025-03-{rng.randint(1, 15):02}",
+                partner=partner,
+            )
+            for _n in range(rng.randint(1, 3))
+        ]
+        items = self.env["account.move.line"].union(*map(self._item, moves))
+        some = items[: rng.randint(1, len(items))]
+        if kind == 1:
+            for move in moves:
+                self._pay(move, move.amount_total, TODAY)
+            return "paid"
+        if kind == 2:
+            self._unapplied(rng.randint(1, 50), partner)
+            return "paid"
+        if kind == 3:
+            self._promise(
+                1,
+                date="2025-04-10",
+                items=rng.choice([some, items.browse()]),
+                partner_id=partner.id,
+            )
+            return "promised"
+        if kind == 4:
+            self._note(
+                "disputed",
+                reason="price",
+                partner_id=partner.id,
+                line_ids=[Command.set(some.ids)],
+            )
+            return "disputed"
+        if kind == 5:
+            # Partly paid and a promise that was withdrawn: the rest is asked for.
+            self._pay(moves[0], 1, TODAY)
+            self._promise(1, items=items[:1], partner_id=partner.id).action_withdraw()
+        return ""

@@ -1,0 +1,365 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import io
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+from psycopg2.errors import SerializationFailure
+from python_calamine import CalamineWorkbook
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .chase_common import NOW, TODAY, ChaseCommon
+
+
+class RunCommon(ChaseCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.rd_tax_invoices = False
+        # Ten days pass between what the levels of the common case need.
+        cls.levels = cls.env["rd.chase.level"]._ensure(cls.company)
+
+    def _prepare(self, now=NOW):
+        with freeze_time(now):
+            return self.env["rd.chase.run"].with_user(self.clerk).create({})
+
+    def _send(self, run, now=NOW):
+        with freeze_time(now):
+            run.action_send()
+
+    def _line(self, run, partner=None):
+        if run._name != "rd.chase.run":
+            return super()._line(run, partner)
+        return run.line_ids.filtered(
+            lambda line: line.partner_id == (partner or self.outside)
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestChaseRun(RunCommon):
+    """Dry first, one message per customer, and nothing to whom the guard holds."""
+
+    def test_dry_run_sends_nothing(self):
+        mails = self.env["mail.mail"].search_count([])
+        run = self._prepare()
+        self.assertEqual(run.state, "draft")
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        line = self._line(run)
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "state": "ready",
+                    "amount": 1000,
+                    "amount_overdue": 1000,
+                    "days_overdue": 61,
+                    "way": "activity",
+                }
+            ],
+        )
+        self.assertEqual(self._line(run, self.affiliate).level_id.days, 10)
+
+    def test_one_message_with_all_items_in_their_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.outside.lang = "zh_CN"
+        self._keep_only("email")
+        second = self._create_open(30, due="2025-03-20")
+        soon = self._create_open(7, due="2025-04-04")
+        run = self._prepare()
+        self._send(run)
+        self.assertEqual(run.state, "sent")
+        line = self._line(run)
+        self.assertEqual(line.state, "done")
+        sending = line.sending_ids
+        self.assertRecordValues(
+            sending, [{"lang": "zh_CN", "way": "email", "amount": 1037}]
+        )
+        mail = sending.mail_id
+        self.assertIn("ap@outside.example", mail.email_to)
+        for move in (self.overdue, second, soon):
+            self.assertIn(move.name, mail.body_html)
+        self.assertNotIn(self.later.name, mail.body_html)
+        self.assertEqual(
+            sorted(one.name.rpartition(".")[2] for one in mail.attachment_ids),
+            ["pdf", "xlsx"],
+        )
+        book = mail.attachment_ids.filtered(lambda one: one.name.endswith("xlsx"))
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(book.raw)).get_sheet_by_index(
+            0
+        )
+        text = str(rows.to_python())
+        self.assertIn(self.overdue.name, text)
+        self.assertIn("1037", text)
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            book.raw = b"x"
+
+    def _keep_only(self, *ways):
+        self.levels.filtered(lambda one: one.way not in ways).active = False
+
+    def test_repeat_sends_nothing(self):
+        run = self._prepare()
+        self._send(run)
+        self._send(run)
+        self.assertEqual(len(run.line_ids.sending_ids), 2)
+
+    def test_asked_again_at_a_higher_level_only(self):
+        self._keep_only("email", "letter")
+        self._send(self._prepare())
+        self.assertFalse(self._line(self._prepare("2025-04-12 04:00:00")))
+        self.env["rd.chase.run"].search([("state", "=", "draft")]).action_cancel()
+        run = self._prepare("2025-04-20 04:00:00")
+        self.assertEqual(self._line(run, self.affiliate).level_id.days, 30)
+        self.assertFalse(self._line(run))
+
+    def test_pause_between_two_messages(self):
+        self._keep_only("email")
+        self._send(self._prepare())
+        self._create_open(20, due="2025-03-20")
+        with self.subTest("within the pause"):
+            run = self._prepare("2025-04-08 04:00:00")
+            self.assertFalse(self._line(run))
+            run.action_cancel()
+        self.assertTrue(self._line(self._prepare("2025-04-10 04:00:00")))
+
+    def test_letter_is_printed_and_handed_to_the_owner(self):
+        self._keep_only("letter")
+        run = self._prepare()
+        self._send(run)
+        sending = self._line(run).sending_ids
+        papers = self.env["ir.attachment"].search(
+            [("res_model", "=", sending._name), ("res_id", "=", sending.id)]
+        )
+        self.assertEqual(len(papers), 2)
+        self.assertFalse(sending.mail_id)
+        self.assertIn("Print and post", self._line(run).activity_ids.summary)
+
+    def test_phone_level_is_a_call(self):
+        self._keep_only("phone")
+        run = self._prepare()
+        self._send(run)
+        self.assertIn("Call outside", self._line(run).activity_ids.summary)
+
+    def test_left_out_by_hand(self):
+        run = self._prepare()
+        self._line(run).action_skip()
+        run.action_prepare()
+        self.assertEqual(self._line(run).state, "skipped")
+        self._send(run)
+        self.assertFalse(self._line(run).sending_ids)
+        with self.assertRaisesRegex(UserError, "left the desk"):
+            self._line(run).action_take_in()
+
+    def test_one_open_run(self):
+        self._prepare()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self._prepare()
+            self.env.flush_all()
+
+    # ------------------------------------------------------------------
+    # Once, whatever is tried again
+    # ------------------------------------------------------------------
+    def test_a_transaction_tried_again_queues_one_mail(self):
+        self._keep_only("email")
+        run = self._prepare()
+        before = self.env["mail.mail"].search_count([])
+        for _attempt in range(4):
+            with self.assertRaises(SerializationFailure), self.env.cr.savepoint():
+                self._send(run)
+                self.env.flush_all()
+                raise SerializationFailure()
+            self.env.invalidate_all()
+        self._send(run)
+        self._send(run)
+        self.assertEqual(self.env["mail.mail"].search_count([]), before + 2)
+
+    def test_the_database_refuses_a_second_message(self):
+        run = self._prepare()
+        self._send(run)
+        line = self._line(run)
+        values = line.sudo()._prepare_sending()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.env["rd.chase.sending"].sudo()._as_internal().create(values)
+            self.env.flush_all()
+
+    def test_many_are_sent_by_the_scheduled_action(self):
+        self._keep_only("phone")
+        partners = self.env["res.partner"].create(
+            [{"name": f"p{n}", "email": f"p{n}@x.example"} for n in range(12)]
+        )
+        for partner in partners:
+            self._create_open(10, due="2025-03-01", partner=partner)
+        run = self._prepare()
+        self._send(run)
+        self.assertEqual((run.state, run.done_count), ("sending", 0))
+        with freeze_time(NOW), self._cron():
+            run._cron_send()
+            run._cron_send()
+        self.assertEqual((run.state, run.done_count), ("sent", 14))
+        self.assertEqual(len(run.line_ids.sending_ids), 14)
+
+    def test_prepared_by_itself_once_a_week(self):
+        self.company.rd_chase_by_itself = True
+        runs = self.env["rd.chase.run"]
+        for day in ("2025-04-02", "2025-04-03", "2025-04-04"):
+            with freeze_time(f"{day} 04:00:00"), self._cron():
+                runs._cron_prepare()
+        run = runs.search([("company_id", "=", self.company.id)])
+        self.assertEqual((len(run), run.state), (1, "draft"))
+        self.assertIn("to be asked", run.activity_ids.summary)
+
+    # ------------------------------------------------------------------
+    # The guard
+    # ------------------------------------------------------------------
+    def _held(self, code, sentence):
+        run = self._prepare()
+        line = self._line(run)
+        self.assertEqual((line.state, line.reason_codes), ("held", code))
+        self.assertRegex(line.reason, sentence)
+        before = self.env["mail.mail"].search_count([])
+        self._send(run)
+        self.assertFalse(line.sending_ids)
+        self.assertEqual(self.env["mail.mail"].search_count([]), before)
+        self.assertEqual(line.reason, line.kept_reason)
+        return line
+
+    def test_unapplied_payment(self):
+        self._unapplied(0.01)
+        line = self._held("paid", "applied to nothing yet")
+        self.assertIn("let finance apply", line.activity_ids.summary)
+
+    def test_money_on_the_bank_statement(self):
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": TODAY,
+                "payment_ref": "x",
+                "partner_id": self.outside.id,
+                "amount": 5,
+            }
+        )
+        self._held("paid", "5.00 of outside")
+
+    def test_open_promise_needs_nobody(self):
+        self._promise(100, date="2025-04-03")
+        line = self._held("promise", "has promised")
+        self.assertFalse(line.activity_ids)
+
+    def test_sum_that_was_promised(self):
+        self._promise(100, items=self.item.browse())
+        self._held("promise", "has promised")
+
+    def test_dispute(self):
+        self._note("disputed", reason="quality")
+        line = self._held("dispute", "disputes .* Quality")
+        self.assertEqual(line.activity_ids.user_id, self.clerk)
+
+    def test_tax_invoice_not_delivered(self):
+        self.company.rd_tax_invoices = True
+        self._held("fapiao", "tax invoice of .* has not been delivered")
+
+    def test_nobody_answers_there(self):
+        self._note("wrong_address")
+        self._held("address", "no address")
+        self.outside.email = False
+        self._note("no_answer")
+        self._held("address", "no address")
+
+    def test_paid_after_the_dry_run(self):
+        run = self._prepare()
+        self._pay(self.overdue, 1000, TODAY)
+        self._send(run)
+        self.assertEqual(self._line(run).state, "skipped")
+        self.assertFalse(self._line(run).sending_ids)
+
+    def test_promised_after_the_dry_run(self):
+        run = self._prepare()
+        self._promise(100)
+        self._send(run)
+        self.assertEqual(self._line(run).state, "held")
+        self.assertFalse(self._line(run).sending_ids)
+
+    def test_owner_is_told_once(self):
+        self._unapplied(5)
+        self._send(self._prepare())
+        run = self._prepare("2025-04-12 04:00:00")
+        self._send(run, "2025-04-12 04:00:00")
+        line = self._line(run)
+        self.assertEqual((line.state, line.is_handed), ("held", True))
+        self.assertFalse(line.activity_ids)
+
+    def test_queries_do_not_grow(self):
+        counts = {}
+        for size in (3, 60):
+            self._fill(size)
+            guard = self.env["rd.chase.guard"]
+            partners = self.env["res.partner"].search([("name", "=like", "many %")])
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertEqual(len(guard._read_accounts(self.company, partners)), size)
+            counts[size] = self.cr.sql_log_count - before
+        self.assertLessEqual(counts[60], counts[3] + 2)
+
+    def _fill(self, size):
+        known = self.env["res.partner"].search_count([("name", "=like", "many %")])
+        partners = self.env["res.partner"].create(
+            [
+                {"name": f"many {n}", "email": f"m{n}@x.example"}
+                for n in range(known, size)
+            ]
+        )
+        for partner in partners:
+            self._create_open(10, due="2025-03-01", partner=partner)
+
+    # ------------------------------------------------------------------
+    # Rights and wrong input
+    # ------------------------------------------------------------------
+    def test_lines_are_not_written(self):
+        run = self._prepare()
+        self._unapplied(5)
+        run.action_prepare()
+        line = self._line(run)
+        for act in (
+            lambda: line.write({"state": "ready"}),
+            lambda: line.write({"reason_codes": False}),
+            lambda: run.write({"state": "sent"}),
+            lambda: run.write({"line_ids": [Command.clear()]}),
+            lambda: line.unlink(),
+            lambda: run.copy(),
+            lambda: line.sending_ids.create({"run_id": run.id}),
+        ):
+            with self.assertRaises(UserError):
+                act()
+
+    def test_roles(self):
+        run = self._prepare()
+        for role in ("auditor", "finance"):
+            seen = run.with_user(self.users[role])
+            self.assertEqual(len(seen.line_ids), 2)
+            for act in (seen.action_send, seen.action_prepare, seen.action_cancel):
+                with self.assertRaises(UserError):
+                    act()
+        for role in ("floor", "warehouse", "salesperson"):
+            with self.assertRaises(AccessError):
+                run.with_user(self.users[role]).read(["state"])
+
+    def test_levels(self):
+        levels = self.env["rd.chase.level"].with_user(self.second)
+        level = levels.create(
+            {"name": "x", "days": 45, "way": "phone", "company_id": self.company.id}
+        )
+        with self.assertRaisesRegex(UserError, "write its text"):
+            level.way = "email"
+        with self.assertRaisesRegex(UserError, "days lie between"):
+            level.days = -61
+        with self.assertRaises(AccessError):
+            level.with_user(self.clerk).days = 46
+
+    def test_empty_run(self):
+        (self.overdue | self.due).button_draft()
+        run = self._prepare()
+        with self.assertRaisesRegex(UserError, "Nobody is to be asked"):
+            run.action_send()

@@ -1,0 +1,299 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .chase_common import NOW, ChaseCommon
+from .common import OTHERS
+
+
+@tagged("post_install", "-at_install")
+class TestPromise(ChaseCommon):
+    """Promises: what is noted, what became of them, what is refused."""
+
+    def _pay_on(self, move, amount, day):
+        with freeze_time(f"{day} 04:00:00"):
+            return self._pay(move, amount, day)
+
+    # ------------------------------------------------------------------
+    # What became of it
+    # ------------------------------------------------------------------
+    def test_kept_by_the_payment_itself(self):
+        promise = self._promise(600)
+        self.assertEqual(promise.state, "open")
+        self._pay_on(self.overdue, 600, "2025-04-05")
+        self.assertRecordValues(promise, [{"state": "kept", "received_amount": 600}])
+
+    def test_what_came_before_does_not_count(self):
+        self._pay_on(self.overdue, 400, "2025-03-30")
+        promise = self._promise(600)
+        self.assertEqual(promise.received_before, 400)
+        self._pay_on(self.overdue, 100, "2025-04-05")
+        self.assertRecordValues(promise, [{"state": "open", "received_amount": 100}])
+
+    def test_grace_then_partly_and_broken(self):
+        promise = self._promise(600)
+        other = self._promise(70, items=self._item(self.later))
+        self._pay_on(self.overdue, 599.99, "2025-04-13")
+        for day, states in (
+            ("2025-04-13", ("open", "open")),
+            ("2025-04-14", ("partly", "broken")),
+        ):
+            with freeze_time(f"{day} 04:00:00"):
+                (promise | other)._refresh()
+            self.assertEqual((promise.state, other.state), states, day)
+
+    def test_money_after_the_grace_does_not_keep_it(self):
+        promise = self._promise(600)
+        self._pay_on(self.overdue, 600, "2025-04-14")
+        self.assertEqual(self._refresh(promise, "2025-04-14 04:00:00"), "broken")
+
+    def test_payment_taken_back_opens_it_again(self):
+        promise = self._promise(600)
+        self._pay_on(self.overdue, 600, "2025-04-05")
+        self.assertEqual(promise.state, "kept")
+        with freeze_time("2025-04-06 04:00:00"):
+            self.item.remove_move_reconcile()
+        self.assertEqual(promise.state, "open")
+
+    def test_payment_that_waits_may_be_it(self):
+        promise = self._promise(600)
+        payment = self._unapplied(600, day="2025-04-09")
+        self.assertEqual(self._refresh(promise, "2025-04-20 04:00:00"), "open")
+        payment.move_id.button_draft()
+        self.assertEqual(self._refresh(promise, "2025-04-20 04:00:00"), "broken")
+
+    def test_credited_is_not_kept(self):
+        promise = self._promise(1000)
+        with freeze_time(NOW):
+            wizard = (
+                self.env["account.move.reversal"]
+                .with_context(active_model="account.move", active_ids=self.overdue.ids)
+                .create(
+                    {"journal_id": self.overdue.journal_id.id, "date": "2025-04-02"}
+                )
+            )
+            refund = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+            refund.action_post()
+            if not self.item.reconciled:
+                (self._item(refund) | self.item).reconcile()
+        self.assertEqual(promise.state, "withdrawn")
+        self.assertIn("Settled otherwise", promise.withdrawn_reason)
+
+    def test_sum_is_kept_by_any_payment(self):
+        promise = self._promise(300, items=self.item.browse())
+        self.assertEqual(promise.item_names, "a sum")
+        self._pay_on(self.later, 70, "2025-04-05")
+        self._pay_on(self.overdue, 230, "2025-04-06")
+        self.assertEqual(promise.state, "kept")
+
+    def test_scheduled_action(self):
+        promise = self._promise(600)
+        with freeze_time("2025-04-20 04:00:00"), self._cron():
+            self.env["rd.promise"]._cron_refresh()
+        self.assertEqual(promise.state, "broken")
+
+    # ------------------------------------------------------------------
+    # Renewed and withdrawn
+    # ------------------------------------------------------------------
+    def test_renewed_with_what_is_missing(self):
+        promise = self._promise(600)
+        self._pay_on(self.overdue, 200, "2025-04-05")
+        with freeze_time("2025-04-11 04:00:00"):
+            new = promise.action_renew(date="2025-04-30")
+        self.assertRecordValues(
+            promise | new,
+            [
+                {"state": "renewed", "amount": 600, "renewed_by_id": new.id},
+                {"state": "open", "amount": 400, "renewed_by_id": False},
+            ],
+        )
+        self.assertEqual(new.line_ids, self.item)
+        with self.assertRaisesRegex(UserError, "Renewed"):
+            promise.action_withdraw()
+
+    def test_withdrawn_holds_nothing(self):
+        promise = self._promise(600)
+        self.assertTrue(self.promises._get_promises(self.item))
+        promise.action_withdraw("they changed their mind")
+        self.assertFalse(self.promises._get_promises(self.item))
+        self.assertEqual(self._refresh(promise, "2025-05-20 04:00:00"), "withdrawn")
+
+    # ------------------------------------------------------------------
+    # Wrong input
+    # ------------------------------------------------------------------
+    def test_one_plain_sentence(self):
+        other_company = self.setup_other_company()["company"]
+        self.clerk.company_ids += other_company
+        cases = [
+            ("1,000.00 at most", {"amount": 1000.01}),
+            ("is past", {"date": "2025-04-01"}),
+            ("is not an item of outside", {"items": self._item(self.due)}),
+            ("belongs to", {"company_id": other_company.id}),
+            ("can promise", {"amount": 1070.01, "items": self.item.browse()}),
+        ]
+        for sentence, values in cases:
+            with self.subTest(sentence):
+                self._refused(sentence, self._promise, **values)
+        self._refused("more than 0", self._promise, 0)
+
+    def test_not_promised_twice(self):
+        self._promise(600)
+        self._refused("promised already", self._promise, 100)
+        nothing = self.item.browse()
+        self._refused("470.00 at most", self._promise, 470.01, items=nothing)
+        self._promise(470, items=self.item.browse())
+
+    def test_paid_item_is_refused(self):
+        self._pay_on(self.overdue, 1000, "2025-03-30")
+        with self.assertRaisesRegex(UserError, "nothing left to pay"):
+            self._promise(10)
+
+    def test_contact_stands_for_its_customer(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Ms Qian", "parent_id": self.outside.id}
+        )
+        self.assertEqual(self._promise(partner_id=contact.id).partner_id, self.outside)
+
+    # ------------------------------------------------------------------
+    # For the plan and the guard
+    # ------------------------------------------------------------------
+    def test_spread_over_items_oldest_first(self):
+        self._promise(500)
+        self._promise(300, date="2025-04-08", items=self.item.browse())
+        later = self._item(self.later)
+        found = self.promises._get_promises(self.item | later)
+        self.assertEqual(found, {self.item.id: (date(2025, 4, 8), 800)})
+
+    def test_plan_takes_the_promised_day(self):
+        self._promise(600, date="2025-03-24", now="2025-02-28 04:00:00")
+        self._promise(
+            70,
+            date="2025-04-24",
+            items=self._item(self.later),
+            now="2025-02-28 04:00:00",
+        )
+        plan = self._propose()
+        self.assertRecordValues(
+            self._line(plan, self.overdue) | self._line(plan, self.later),
+            [
+                {
+                    "kind": "promise",
+                    "planned_date": date(2025, 3, 24),
+                    "planned_amount": 600,
+                },
+                {"kind": "promise", "planned_date": False, "planned_amount": 0},
+            ],
+        )
+
+    # ------------------------------------------------------------------
+    # Rights
+    # ------------------------------------------------------------------
+    def test_what_was_said_stays(self):
+        promise = self._promise(600)
+        for values in (
+            {"amount": 1},
+            {"date": "2025-05-01"},
+            {"state": "kept"},
+            {"received_amount": 600},
+            {"line_ids": [Command.clear()]},
+        ):
+            with self.assertRaises(UserError):
+                promise.write(values)
+        with self.assertRaises(UserError):
+            promise.unlink()
+        with self.assertRaises(UserError):
+            promise.copy()
+        with self.assertRaises(UserError):
+            self._promise(100, items=self._item(self.later), state="kept")
+
+    def test_roles(self):
+        promise = self._promise(600)
+        for role in ("auditor", "finance"):
+            self.assertTrue(promise.with_user(self.users[role]).item_names)
+            with self.assertRaises(AccessError):
+                promise.with_user(self.users[role]).action_withdraw()
+        for role in OTHERS:
+            with self.assertRaises(AccessError):
+                promise.with_user(self.users[role]).read(["amount"])
+
+    def test_other_company_sees_nothing(self):
+        promise = self._promise(600)
+        note = self._note("disputed", reason="price")
+        other = self.setup_other_company()["company"]
+        self.clerk.write(
+            {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
+        )
+        for record in (promise, note):
+            with self.assertRaises(AccessError):
+                record.with_user(self.clerk).read(["partner_id"])
+
+
+@tagged("post_install", "-at_install")
+class TestChaseNote(ChaseCommon):
+    """Notes of what came of asking, and disputes."""
+
+    def _disputed(self, *moves):
+        items = self.item.browse().union(*map(self._item, moves))
+        return self.notes._get_disputed(items)
+
+    def test_dispute_of_what_is_overdue(self):
+        note = self._note("disputed", reason="price", text="12 instead of 11")
+        self.assertEqual(note.line_ids, self.item)
+        self.assertEqual(
+            self._disputed(self.overdue, self.later),
+            {self.item.id: date(2025, 4, 2)},
+        )
+
+    def test_ends_by_settlement_withdrawal_or_payment(self):
+        first = self._note("disputed", reason="price")
+        with self.assertRaisesRegex(UserError, "Say how"):
+            first.action_settle()
+        first.action_settle("credit note granted")
+        self.assertFalse(self._disputed(self.overdue))
+        second = self._note("disputed", reason="quantity")
+        self.assertTrue(self._disputed(self.overdue))
+        second.action_withdraw()
+        self.assertFalse(self._disputed(self.overdue))
+        third = self._note("disputed", reason="paid")
+        self._pay(self.overdue, 1000, "2025-04-03")
+        self.assertRecordValues(
+            third, [{"closed_how": "settled", "is_dispute_open": False}]
+        )
+
+    def test_one_plain_sentence(self):
+        cases = [
+            ("Say why", {}),
+            (
+                "not an item of",
+                {
+                    "reason": "price",
+                    "line_ids": [Command.set(self._item(self.due).ids)],
+                },
+            ),
+            ("is past", {"reason": "price", "next_date": "2025-04-01"}),
+        ]
+        for sentence, values in cases:
+            with self.subTest(sentence):
+                self._refused(sentence, self._note, "disputed", **values)
+        nobody = self.env["res.partner"].create({"name": "nobody"})
+        with self.assertRaisesRegex(UserError, "nothing open"):
+            self._note("disputed", reason="price", partner_id=nobody.id)
+        with self.assertRaisesRegex(UserError, "no dispute"):
+            self._note("no_answer").action_settle("x")
+
+    def test_stays_as_noted(self):
+        note = self._note("no_answer")
+        for act in (
+            lambda: note.write({"text": "x"}),
+            lambda: note.unlink(),
+            lambda: note.copy(),
+            lambda: self._note("no_answer", closed_how="settled"),
+        ):
+            with self.assertRaises(UserError):
+                act()
