@@ -38,6 +38,7 @@
         "data/rd_handover_data.xml",
         "report/rd_handover_report.xml",
         "security/rd_document_rules.xml",
+        "security/rd_cockpit_rules.xml",
         "data/rd_document_data.xml",
         "report/rd_document_report.xml",
         "wizard/rd_leave_open_views.xml",
@@ -107,6 +108,7 @@
         "wizard/rd_deputy_task_views.xml",
         "views/rd_deputy_views.xml",
         "views/rd_figures_menus.xml",
+        "views/rd_cockpit_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["rd_sales_admin/static/src/**/*"],

@@ -21,3 +21,5 @@ from . import (
     res_partner,
     res_partner_due,
 )
+from . import rd_close_plan
+from . import rd_cockpit

@@ -102,3 +102,5 @@ from . import account_move_line_stage
 from . import sale_order_line_stage
 from . import rd_handover_portal
 from . import rd_deputy
+from . import rd_close_plan
+from . import rd_cockpit

@@ -135,3 +135,12 @@ from . import rd_sales_plan
 from . import rd_cost_sheet
 from . import rd_cost_sheet_line
 from . import rd_close_cost
+from . import rd_close_plan
+from . import rd_close_step_since
+from . import rd_close_pause
+from . import rd_close_pausing
+from . import rd_cockpit
+from . import rd_cockpit_month
+from . import rd_cockpit_chain
+from . import rd_cockpit_supervisor
+from . import rd_cockpit_roles
