@@ -109,6 +109,11 @@
         "views/rd_deputy_views.xml",
         "views/rd_figures_menus.xml",
         "views/rd_cockpit_views.xml",
+        "wizard/rd_close_reopen_views.xml",
+        "views/rd_close_freeze_views.xml",
+        "data/ir_cron_health.xml",
+        "report/rd_cron_health_views.xml",
+        "views/rd_cron_incident_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["rd_sales_admin/static/src/**/*"],

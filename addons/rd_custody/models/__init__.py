@@ -15,3 +15,4 @@ from . import rd_property_label
 from . import rd_property_count_scope, rd_property_count_plan
 from . import rd_property_count, rd_property_count_line, rd_close
 from . import rd_cockpit
+from . import rd_close_freezing

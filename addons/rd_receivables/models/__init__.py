@@ -23,3 +23,4 @@ from . import (
 )
 from . import rd_close_plan
 from . import rd_cockpit
+from . import rd_close_freezing

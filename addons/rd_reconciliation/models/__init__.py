@@ -104,3 +104,4 @@ from . import rd_handover_portal
 from . import rd_deputy
 from . import rd_close_plan
 from . import rd_cockpit
+from . import rd_close_freezing

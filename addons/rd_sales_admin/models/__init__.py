@@ -144,3 +144,10 @@ from . import rd_cockpit_month
 from . import rd_cockpit_chain
 from . import rd_cockpit_supervisor
 from . import rd_cockpit_roles
+from . import rd_approval_reopen
+from . import rd_close_freeze
+from . import rd_close_freezing
+from . import rd_cockpit_compare
+from . import rd_cron_incident
+from . import rd_close_health
+from . import rd_cockpit_health

@@ -14,3 +14,4 @@ from . import rd_document_xlsx
 from . import rd_sales_report
 from . import rd_sales_xlsx
 from . import rd_cost_xlsx
+from . import rd_cron_health

@@ -21,3 +21,4 @@ from . import rd_document_waive
 from . import rd_sales_summary
 from . import rd_sales_summary_line
 from . import rd_deputy_task
+from . import rd_close_reopen
