@@ -16,3 +16,5 @@ from . import rd_property_count_scope, rd_property_count_plan
 from . import rd_property_count, rd_property_count_line, rd_close
 from . import rd_scorecard
 from . import rd_property_document, rd_document_requirement
+from . import rd_cockpit
+from . import rd_close_freezing

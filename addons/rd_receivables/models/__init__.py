@@ -51,3 +51,6 @@ from . import (
     stock_picking_stop,
 )
 from . import rd_scorecard
+from . import rd_close_plan
+from . import rd_cockpit
+from . import rd_close_freezing

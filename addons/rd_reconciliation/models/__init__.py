@@ -113,3 +113,6 @@ from . import rd_report_calendar
 from . import rd_close_statements
 from . import rd_document_requirement
 from . import rd_statement_document
+from . import rd_close_plan
+from . import rd_cockpit
+from . import rd_close_freezing

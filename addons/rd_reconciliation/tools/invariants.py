@@ -1226,7 +1226,8 @@ def _line_content(day, note, order, part, theirs, quantity, unit, price, total):
 
 
 def check_months(cursor):
-    """A closed month has no open step; closing is noted with who and when."""
+    """A closed month has no open step; closing is noted with who and when, and what
+    it was then keeps its hash."""
     return _rows(
         cursor,
         "5 frozen: month {0} of company {1} is closed, but step “{2}” of partner {3} "
@@ -1246,6 +1247,18 @@ def check_months(cursor):
         SELECT name, company_id FROM rd_close
          WHERE state = 'closed' AND (closed_date IS NULL OR closed_by_id IS NULL)
          ORDER BY id
+        """,
+    ) + _rows(
+        cursor,
+        "5 frozen: what month {0} of company {1} was when it was closed (revision {2}) "
+        "no longer has its hash.",
+        """
+        SELECT month.name, month.company_id, freeze.revision
+          FROM rd_close_freeze freeze
+          JOIN rd_close month ON month.id = freeze.close_id
+         WHERE encode(sha256(convert_to(freeze.content, 'UTF8')), 'hex')
+               <> freeze.content_hash
+         ORDER BY freeze.id
         """,
     )
 

@@ -16,3 +16,4 @@ from . import rd_sales_report
 from . import rd_sales_xlsx
 from . import rd_cost_xlsx
 from . import rd_scorecard_xlsx
+from . import rd_cron_health

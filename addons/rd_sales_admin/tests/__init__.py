@@ -1,6 +1,9 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_close
+from . import test_close_freeze
+from . import test_cockpit
+from . import test_cron_health
 from . import test_guards
 from . import test_ir_cron
 from . import test_ledger_layout

@@ -24,3 +24,4 @@ from . import rd_deputy_task
 from . import rd_report_hand_in
 from . import rd_contract_reached
 from . import rd_handover_revoke
+from . import rd_close_reopen

@@ -1,0 +1,69 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+
+from odoo.addons.rd_sales_admin.models.rd_cockpit import Figure
+from odoo.addons.rd_sales_admin.models.rd_deputy import Queue
+
+
+class RdCockpit(models.AbstractModel):
+    """What receivables know of the month."""
+
+    _name = "rd.cockpit"
+    _inherit = ["rd.cockpit"]
+
+    def _open_step(self, scope, step, label):
+        if step.code != "plan":
+            return super()._open_step(scope, step, label)
+        return self._open(
+            label,
+            "rd.collection.plan",
+            [
+                ("company_id", "=", scope.company.id),
+                ("month", ">", scope.close.month),
+            ],
+        )
+
+    @api.model
+    def _get_risks(self, scope):
+        return [
+            *super()._get_risks(scope),
+            Figure(
+                "overdue",
+                5,
+                self.env._("Overdue"),
+                "rd.ageing.report",
+                [("company_id", "=", scope.company.id), ("days_overdue", ">", 0)],
+                "amount_residual",
+            ),
+        ]
+
+    @api.model
+    def _get_late_work(self, scope):
+        return [
+            *super()._get_late_work(scope),
+            Queue(
+                "overdue",
+                5,
+                self.env._("Overdue invoices"),
+                "",
+                "rd.ageing.report",
+                [("company_id", "=", scope.company.id), ("days_overdue", ">", 0)],
+                "due_date",
+                "partner_id",
+            ),
+        ]
+
+    def _get_finance_queues(self, scope):
+        return [
+            *super()._get_finance_queues(scope),
+            Queue(
+                "overdue",
+                50,
+                self.env._("Overdue"),
+                self.env._("See whether the money is here already."),
+                "rd.ageing.report",
+                [("company_id", "=", scope.company.id), ("days_overdue", ">", 0)],
+                "due_date",
+            ),
+        ]

@@ -1,0 +1,301 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+
+from odoo.addons.rd_sales_admin.models.rd_cockpit import Figure
+from odoo.addons.rd_sales_admin.models.rd_deputy import Queue
+
+from .rd_statement import OPEN_STATES
+
+# Where a click on a step leads; everything else opens the affiliate's statement.
+STEP_MODELS = {"match": "rd.difference", "post": "account.move", "fapiao": "rd.fapiao"}
+
+
+class RdCockpit(models.AbstractModel):
+    """What reconciliation knows of the month."""
+
+    _name = "rd.cockpit"
+    _inherit = ["rd.cockpit"]
+
+    # ------------------------------------------------------------------
+    # The chain
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_chain(self, scope):
+        return [
+            *super()._get_chain(scope),
+            *self._get_stated_places(scope),
+            *self._get_invoiced_places(scope),
+        ]
+
+    def _get_stated_places(self, scope):
+        lines = [("statement_id.close_id", "=", scope.close.id), ("live", "=", True)]
+        opened = [*lines, ("statement_id.state", "in", list(OPEN_STATES))]
+        places = (
+            (
+                "stated",
+                self.env._("On a statement, not agreed"),
+                [*opened, ("verdict", "not in", ("difference", "no_price"))],
+            ),
+            (
+                "disputed",
+                self.env._("On a statement, disputed or without price"),
+                [*opened, ("verdict", "in", ("difference", "no_price"))],
+            ),
+            (
+                "agreed",
+                self.env._("Agreed, not invoiced"),
+                [*lines, ("statement_id.state", "=", "agreed")],
+            ),
+        )
+        return [
+            Figure(code, number, label, "rd.statement.line", domain, "amount_untaxed")
+            for number, (code, label, domain) in enumerate(places, 10)
+        ]
+
+    def _get_invoiced_places(self, scope):
+        invoices = [("rd_statement_id.close_id", "=", scope.close.id)]
+        posted = [*invoices, ("state", "=", "posted")]
+        unpaid = [("payment_state", "in", ("not_paid", "partial"))]
+        places = [("drafted", self.env._("Invoice made, not posted"), "draft", [])]
+        if scope.company.rd_tax_invoices:
+            places.append(
+                (
+                    "posted",
+                    self.env._("Invoiced, tax invoice not delivered"),
+                    "posted",
+                    [*unpaid, ("rd_fapiao_received_date", "=", False)],
+                )
+            )
+            unpaid = [*unpaid, ("rd_fapiao_received_date", "!=", False)]
+        places += [
+            ("unpaid", self.env._("Delivered, not paid in full"), "posted", unpaid),
+            (
+                "paid",
+                self.env._("Paid"),
+                "posted",
+                [("payment_state", "not in", ("not_paid", "partial"))],
+            ),
+        ]
+        return [
+            Figure(
+                code,
+                number,
+                label,
+                "account.move",
+                [*(posted if state == "posted" else invoices), *more]
+                + ([("state", "=", "draft")] if state == "draft" else []),
+                "amount_untaxed_in_currency_signed",
+            )
+            for number, (code, label, state, more) in enumerate(places, 20)
+        ]
+
+    # ------------------------------------------------------------------
+    # The month
+    # ------------------------------------------------------------------
+    def _open_step(self, scope, step, label):
+        if step.code in ("lists", "plan"):
+            return super()._open_step(scope, step, label)
+        model = STEP_MODELS.get(step.code, "rd.statement")
+        month = ("close_id", "=", scope.close.id)
+        partner = ("partner_id", "=", step.partner_id.id)
+        domains = {
+            "rd.statement": [month, partner, ("state", "!=", "cancelled")],
+            "rd.difference": [("statement_id.close_id", "=", scope.close.id), partner],
+            "account.move": [
+                ("rd_statement_id.close_id", "=", scope.close.id),
+                ("commercial_partner_id", "=", step.partner_id.id),
+            ],
+            "rd.fapiao": [
+                ("move_ids.rd_statement_id.close_id", "=", scope.close.id),
+                partner,
+            ],
+        }
+        return self._open(f"{label} – {step.partner_id.name}", model, domains[model])
+
+    def _get_blocker_rows(self, scope):
+        """Add the statements that are not invoiced and posted."""
+        left = scope.close.step_ids.filtered(lambda one: one.state == "left").partner_id
+        domain = [
+            ("close_id", "=", scope.close.id),
+            ("state", "in", [*OPEN_STATES, "agreed"]),
+            ("line_ids.live", "=", True),
+            ("partner_id", "not in", left.ids),
+        ]
+        label = self.env._("Statements that are not invoiced and posted")
+        statements = self.env["rd.statement"].search(domain)
+        rows = super()._get_blocker_rows(scope)
+        if statements:
+            rows.append(
+                {
+                    "key": "statements",
+                    "label": label,
+                    "count": len(statements),
+                    "detail": self._join(statements.mapped("name")),
+                    "tone": "warning",
+                    "action": self._open(label, "rd.statement", domain),
+                }
+            )
+        return rows
+
+    @api.model
+    def _get_changes(self, scope):
+        company = ("company_id", "=", scope.company.id)
+        since = scope.since
+        revisions = "rd.statement.revision"
+        posted = [
+            company,
+            ("rd_statement_id", "!=", False),
+            ("state", "=", "posted"),
+            ("invoice_date", ">=", scope.company._rd_local_date(since)),
+        ]
+        return [
+            *super()._get_changes(scope),
+            (
+                "fixed",
+                20,
+                self.env._("Statements whose content was fixed"),
+                revisions,
+                [company, ("event", "=", "fixed"), ("date", ">=", since)],
+            ),
+            (
+                "confirmed",
+                21,
+                self.env._("Confirmations that came in"),
+                revisions,
+                [company, ("event", "=", "confirmed"), ("date", ">=", since)],
+            ),
+            (
+                "taken_back",
+                22,
+                self.env._("Statements taken back"),
+                revisions,
+                [company, ("event", "=", "taken_back"), ("date", ">=", since)],
+            ),
+            (
+                "ledgers",
+                30,
+                self.env._("Ledgers that came in"),
+                "rd.ledger",
+                [company, ("create_date", ">=", since)],
+            ),
+            (
+                "found",
+                31,
+                self.env._("Differences found"),
+                "rd.difference",
+                [company, ("create_date", ">=", since)],
+            ),
+            (
+                "settled",
+                32,
+                self.env._("Differences settled"),
+                "rd.difference",
+                [company, ("settled_date", ">=", since)],
+            ),
+            ("posted", 40, self.env._("Invoices posted"), "account.move", posted),
+            (
+                "received",
+                41,
+                self.env._("Tax invoices received by customers"),
+                "rd.fapiao",
+                [company, ("received_date", ">=", posted[-1][2])],
+            ),
+            (
+                "late_facts",
+                50,
+                self.env._("Late facts: they enter the next month"),
+                "rd.drift",
+                [company, ("found_date", ">=", since)],
+            ),
+        ]
+
+    # ------------------------------------------------------------------
+    # Supervisor, finance, auditor
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_late_work(self, scope):
+        company = ("company_id", "=", scope.company.id)
+        return [
+            *super()._get_late_work(scope),
+            Queue(
+                "differences",
+                10,
+                self.env._("Differences past their deadline"),
+                "",
+                "rd.difference",
+                [company, ("state", "=", "open"), ("deadline", "<", scope.today)],
+                "deadline",
+                "user_id",
+            ),
+        ]
+
+    @api.model
+    def _get_risks(self, scope):
+        return [
+            *super()._get_risks(scope),
+            Figure(
+                "differences",
+                10,
+                self.env._("Open differences (ours − theirs)"),
+                "rd.difference",
+                [("company_id", "=", scope.company.id), ("state", "=", "open")],
+                "amount",
+                "statement_id.currency_id",
+            ),
+        ]
+
+    def _get_finance_queues(self, scope):
+        company = ("company_id", "=", scope.company.id)
+        return [
+            *super()._get_finance_queues(scope),
+            Queue(
+                "requests",
+                20,
+                self.env._("Invoice requests"),
+                self.env._("Accept it, or return it with a reason."),
+                "rd.invoice.request",
+                [company, ("state", "=", "requested")],
+                "requested_date",
+            ),
+            Queue(
+                "to_issue",
+                30,
+                self.env._("Tax invoices to issue"),
+                self.env._("Issue it, or read the tax system's list in."),
+                "rd.invoice.request",
+                [company, ("state", "=", "accepted")],
+                "accepted_date",
+            ),
+            Queue(
+                "returned",
+                40,
+                self.env._("Tax invoices that came back"),
+                self.env._("Issue a red letter, or settle it with the customer."),
+                "rd.fapiao",
+                [company, ("state", "=", "returned")],
+                "date",
+            ),
+        ]
+
+    @api.model
+    def _get_kept(self, scope):
+        company = ("company_id", "=", scope.company.id)
+        return [
+            *super()._get_kept(scope),
+            (
+                "statements",
+                50,
+                self.env._("Agreed statements, with their hash"),
+                "rd.statement",
+                [company, ("state", "in", ("agreed", "invoiced", "closed"))],
+            ),
+            ("facts", 60, self.env._("Late facts"), "rd.drift", [company]),
+            (
+                "checks",
+                70,
+                self.env._("Checks of the invariants with findings"),
+                "rd.check.run",
+                [("state", "!=", "green")],
+            ),
+        ]

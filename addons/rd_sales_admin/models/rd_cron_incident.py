@@ -1,0 +1,200 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .rd_approval import SUPERVISOR
+
+# The action that looks runs each hour; a gap of more than two is a downtime.
+GAP = timedelta(hours=2)
+KINDS = {"2_late": "late", "3_failed": "failed", "4_off": "off"}
+TODO = "mail.mail_activity_data_todo"
+
+
+class RdCronIncident(models.Model):
+    """One time that a scheduled action of the desk was late, failed or was off.
+
+    Told to each supervisor once, and ended by itself when all is well again. Who
+    looks is a scheduled action, too: the one that runs the months looks after it.
+    """
+
+    _name = "rd.cron.incident"
+    _description = "Incident of a Scheduled Action"
+    _inherit = ["mail.thread", "mail.activity.mixin", "rd.guarded.mixin"]
+    _order = "ended_date desc nulls first, found_date desc, id desc"
+    # Who may read an incident may end the reminder of it.
+    _mail_post_access = "read"
+
+    name = fields.Char(string="Scheduled action", required=True)
+    cron_id = fields.Many2one(
+        "ir.cron",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        groups="base.group_system",
+    )
+    kind = fields.Selection(
+        [
+            ("late", "Late"),
+            ("failed", "Failed"),
+            ("off", "Switched off"),
+            ("down", "Nothing ran"),
+        ],
+        required=True,
+        index=True,
+    )
+    since = fields.Datetime(required=True)
+    found_date = fields.Datetime(string="Found on", required=True)
+    ended_date = fields.Datetime(string="Well again on", help="Empty: it is still so.")
+
+    _open_once = models.UniqueIndex(
+        "(cron_id, kind) WHERE ended_date IS NULL",
+        "This incident is known already.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | self._get_stored_names()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("An incident stays on record."))
+
+    @api.depends("name", "kind")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for incident in self:
+            incident.display_name = f"{incident.name}: {labels.get(incident.kind)}"
+
+    # ------------------------------------------------------------------
+    # Looking
+    # ------------------------------------------------------------------
+    @api.model
+    def _cron_look(self):
+        """Note what became bad, tell it, and end what is well again."""
+        self._note_downtime()
+        self._look()
+
+    @api.model
+    def _look(self):
+        """Compare what is bad now with the incidents that are open.
+
+        Runs as the system: incidents belong to the whole database.
+        """
+        incidents = self.sudo()._as_internal()
+        bad = incidents._find_bad()
+        opened = incidents.search([("ended_date", "=", False)])
+        known = {(one.cron_id.id, one.kind) for one in opened}
+        new = incidents.create(
+            [
+                incidents._prepare_incident(health, kind, since)
+                for (cron_id, kind), (health, since) in bad.items()
+                if (cron_id, kind) not in known
+            ]
+        )
+        new._tell()
+        gone = opened.filtered(
+            lambda one: one.kind != "down" and (one.cron_id.id, one.kind) not in bad
+        )
+        (gone | incidents._get_caught_up(opened))._end()
+
+    def _find_bad(self):
+        """Return ``{(action id, kind): (health, since)}``.
+
+        After a downtime nothing is late before the scheduler has had its time.
+        """
+        restart = self.search([("kind", "=", "down")], limit=1, order="id desc")
+        soonest = (restart.found_date or fields.Datetime.now() - GAP) + GAP
+        is_fresh = bool(restart) and fields.Datetime.now() < soonest
+        return {
+            (health.id, KINDS[health.state]): (health, health.since)
+            for health in self.env["rd.cron.health"].search([("state", "!=", "1_well")])
+            if not (is_fresh and health.state == "2_late")
+        }
+
+    def _prepare_incident(self, health, kind, since):
+        now = fields.Datetime.now()
+        return {
+            "name": health.name,
+            "cron_id": health.id,
+            "kind": kind,
+            "since": since or now,
+            "found_date": now,
+        }
+
+    @api.model
+    def _note_downtime(self):
+        """Note that nothing ran at all for hours: the server stood still."""
+        own = self.env.ref("rd_sales_admin.ir_cron_health", raise_if_not_found=False)
+        if not own or not own.sudo().lastcall:
+            return
+        last = own.sudo().lastcall
+        now = fields.Datetime.now()
+        others = self.env["rd.cron.health"].sudo().search([("id", "!=", own.id)])
+        ran = any(one.lastcall and one.lastcall > last + GAP for one in others)
+        incidents = self.sudo()._as_internal()
+        is_known = incidents.search_count(
+            [("kind", "=", "down"), ("ended_date", "=", False)]
+        )
+        if now - last <= GAP or ran or is_known:
+            return
+        health = self.env["rd.cron.health"].sudo().browse(own.id)
+        incidents.create(incidents._prepare_incident(health, "down", last))._tell()
+
+    def _get_caught_up(self, opened):
+        """Return the downtimes after which nothing is behind any more."""
+        down = opened.filtered(lambda one: one.kind == "down")
+        return down if down and not self._count_behind() else self.browse()
+
+    @api.model
+    def _count_behind(self):
+        """Return how many actions have not run since their time, or not to the end."""
+        return (
+            self.env["rd.cron.health"]
+            .sudo()
+            .search_count(
+                [
+                    ("is_active", "=", True),
+                    "|",
+                    ("nextcall", "<", fields.Datetime.now() - timedelta(minutes=5)),
+                    ("remaining", ">", 0),
+                ]
+            )
+        )
+
+    def _end(self):
+        self.write({"ended_date": fields.Datetime.now()})
+        self.activity_ids.action_feedback(feedback=self.env._("Well again."))
+
+    @api.model
+    def _note_switched_on(self, healths):
+        """Write down who switched these actions on again."""
+        opened = self.sudo().search(
+            [
+                ("cron_id", "in", healths.ids),
+                ("kind", "=", "off"),
+                ("ended_date", "=", False),
+            ]
+        )
+        for incident in opened:
+            incident.with_user(self.env.user).message_post(
+                body=self.env._("Switched on again.")
+            )
+        opened._as_internal()._end()
+
+    # ------------------------------------------------------------------
+    # Telling
+    # ------------------------------------------------------------------
+    def _tell(self):
+        """Remind each supervisor, once per incident; Odoo mails it as he wants it."""
+        users = self.env.ref(SUPERVISOR).all_user_ids
+        for user in users.filtered(lambda one: one.active and not one.share):
+            for incident in self:
+                incident.activity_schedule(
+                    TODO,
+                    date_deadline=user.company_id._rd_today(),
+                    user_id=user.id,
+                    summary=incident.with_context(lang=user.lang).display_name,
+                )

@@ -1,0 +1,151 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .test_cockpit import CockpitCommon
+
+NOW = datetime(2026, 10, 5, 8)
+
+
+@tagged("post_install", "-at_install")
+class TestCronHealth(CockpitCommon):
+    """What runs by itself is looked after; each incident is told once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cron = cls.env.ref("rd_sales_admin.ir_cron_remind_lists")
+        cls.look = cls.env.ref("rd_sales_admin.ir_cron_health")
+        healths = cls.env["rd.cron.health"].search([])
+        cls.crons = cls.env["ir.cron"].browse(healths.ids)
+        cls._set_times(cls.crons, NOW - timedelta(minutes=30))
+
+    @classmethod
+    def _set_times(cls, crons, last):
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE ir_cron SET active = TRUE, failure_count = 0, lastcall = %s,"
+            " nextcall = %s WHERE id = ANY(%s)",
+            [last, last + timedelta(hours=1), crons.ids],
+        )
+        cls.env.invalidate_all()
+
+    def _health(self):
+        self.env.invalidate_all()
+        return self.env["rd.cron.health"].browse(self.cron.id)
+
+    def _incidents(self, **values):
+        own = [("cron_id", "=", self.cron.id)]
+        return self.env["rd.cron.incident"].search(
+            own + [(name, "=", value) for name, value in values.items()]
+        )
+
+    @freeze_time(NOW)
+    def test_all_of_the_desks_actions_are_looked_after(self):
+        data = self.env["ir.model.data"].search(
+            [("model", "=", "ir.cron"), ("module", "=like", "rd\\_%")]
+        )
+        self.assertEqual(set(data.mapped("res_id")), set(self.crons.ids))
+        self.assertIn(self.look, self.crons)
+        states = self.env["rd.cron.health"].search([]).mapped("state")
+        self.assertEqual(set(states), {"1_well"})
+
+    @freeze_time(NOW)
+    def test_late_begins_two_hours_after_its_time(self):
+        self.cron.nextcall = NOW - timedelta(hours=2)
+        self.env.flush_all()
+        self.assertEqual(self._health().state, "1_well")
+        self.cron.nextcall = NOW - timedelta(hours=2, seconds=1)
+        self.env.flush_all()
+        self.assertEqual(self._health().state, "2_late")
+
+    @freeze_time(NOW)
+    def test_switched_off_is_told_once_and_ends_when_it_is_on(self):
+        self.cron.active = False
+        self.env.flush_all()
+        for _turn in range(3):
+            self.env["rd.cron.incident"]._cron_look()
+        incident = self._incidents()
+        self.assertEqual((len(incident), incident.kind), (1, "off"))
+        told = incident.activity_ids.filtered(
+            lambda one: one.user_id == self.supervisor
+        )
+        self.assertEqual(len(told), 1)
+        self._health().with_user(self.supervisor).action_switch_on()
+        self.assertTrue(self.cron.active)
+        self.assertTrue(incident.ended_date)
+        self.assertFalse(incident.activity_ids)
+        self.assertEqual(incident.message_ids[0].author_id, self.supervisor.partner_id)
+
+    @freeze_time(NOW)
+    def test_failure_is_an_incident_of_its_own_each_time(self):
+        for _turn in range(2):
+            self.cron.write({"failure_count": 1, "first_failure_date": NOW})
+            self.env.flush_all()
+            self.env["rd.cron.incident"]._cron_look()
+            self.cron.write({"failure_count": 0, "first_failure_date": False})
+            self.env.flush_all()
+            self.env["rd.cron.incident"]._cron_look()
+        incidents = self._incidents(kind="failed")
+        self.assertEqual(len(incidents), 2)
+        self.assertTrue(all(incidents.mapped("ended_date")))
+
+    @freeze_time(NOW)
+    def test_who_looks_is_looked_after_by_the_close(self):
+        self.look.active = False
+        self.env.flush_all()
+        self.env["rd.cron.incident"]._look()
+        found = self.env["rd.cron.incident"].search([("cron_id", "=", self.look.id)])
+        self.assertEqual(found.kind, "off")
+        source = type(self.env["rd.close"])._cron_run
+        self.assertIn("rd_close_health", source.__module__)
+
+    @freeze_time(NOW)
+    def test_standstill_is_shown_until_all_is_caught_up(self):
+        self._set_times(self.crons, NOW - timedelta(days=3))
+        self.env["rd.cron.incident"]._cron_look()
+        down = self.env["rd.cron.incident"].search([])
+        # One alert for the standstill, not one for each action that is behind.
+        self.assertEqual(down.mapped("kind"), ["down"])
+        rows = {row["key"]: row for row in self._section("health", self.supervisor)}
+        self.assertIn("still behind", rows[f"down_{down.id}"]["detail"])
+        self._set_times(self.crons, NOW)
+        self.env["rd.cron.incident"]._cron_look()
+        self.assertTrue(down.ended_date)
+
+    def test_after_a_standstill_what_stays_behind_is_late_all_the_same(self):
+        with freeze_time(NOW):
+            self._set_times(self.crons, NOW - timedelta(days=3))
+            self.env["rd.cron.incident"]._cron_look()
+        with freeze_time(NOW + timedelta(hours=3)):
+            self._set_times(self.crons - self.cron, NOW + timedelta(hours=3))
+            self.env["rd.cron.incident"]._cron_look()
+            self.assertEqual(self._incidents().mapped("kind"), ["late"])
+
+    @freeze_time(NOW)
+    def test_page_offers_the_supervisor_what_helps(self):
+        self.cron.active = False
+        self.env.flush_all()
+        key = f"cron_{self.cron.id}"
+        rows = {row["key"]: row for row in self._section("health", self.supervisor)}
+        [button] = rows[key]["buttons"]
+        self.assertEqual(button["method"], "action_switch_on")
+        rows = {row["key"]: row for row in self._section("health", self.clerk)}
+        self.assertFalse(rows[key]["buttons"])
+        with self.assertRaises(AccessError):
+            self._health().with_user(self.clerk).action_switch_on()
+
+    def test_incident_is_changed_by_nobody(self):
+        self.cron.active = False
+        self.env.flush_all()
+        self.env["rd.cron.incident"]._look()
+        incident = self._incidents()
+        with self.assertRaises(UserError):
+            incident.ended_date = NOW
+        with self.assertRaises(UserError):
+            incident.unlink()
