@@ -47,6 +47,7 @@ class Standing:
     received_document: str | bool = False
     marked_on: object = False
     verified_on: object = False
+    maintained_on: object = False
     returned_on: object = False
     last_event_on: object = False
 
@@ -83,6 +84,7 @@ class Standing:
         self.received_on = step.date
         self.received_document = step.document
         self.returned_on = False
+        self.verified_on = False
         self.condition = "unchecked"
 
     def _after(self, step):
@@ -98,6 +100,8 @@ class Standing:
             self.marked_on = step.date
         elif step.kind == "verify":
             self.verified_on = step.date
+        elif step.kind == "maintain":
+            self.maintained_on = step.date
         elif step.kind == "return":
             self.returned_on = step.date
 

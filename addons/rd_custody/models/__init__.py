@@ -11,7 +11,8 @@ from . import (
     res_config_settings,
     res_partner,
 )
-from . import rd_property_label
+from . import rd_property_label, rd_property_card
+from . import rd_property_checklist, rd_property_checklist_line, rd_property_check
 from . import rd_property_count_scope, rd_property_count_plan
 from . import rd_property_count, rd_property_count_line, rd_close
 from . import rd_scorecard

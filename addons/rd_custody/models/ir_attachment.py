@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 
 class IrAttachment(models.Model):
-    """Papers of an incident stay once its owner was told of it."""
+    """Papers of an incident stay once its owner was told; photos of events stay."""
 
     _name = "ir.attachment"
     _inherit = ["ir.attachment"]
@@ -13,7 +13,32 @@ class IrAttachment(models.Model):
     def _rd_check_kept(self):
         res = super()._rd_check_kept()
         self._check_rd_incident()
+        self._check_rd_event()
+        self._check_rd_finished()
         return res
+
+    def _check_rd_event(self):
+        """Refuse where one of the files is the photo of an event."""
+        photos = self.filtered(lambda paper: paper.res_model == "rd.property.event")
+        if photos:
+            events = self.env["rd.property.event"].sudo()
+            events = events.browse(photos.mapped("res_id")).exists()
+            if events:
+                raise UserError(events[:1]._append_only())
+
+    def _check_rd_finished(self):
+        """Refuse where one of the files is the photo of a finished check."""
+        photos = self.filtered(lambda paper: paper.res_model == "rd.property.check")
+        checks = self.env["rd.property.check"].sudo()
+        checks = checks.browse(photos.mapped("res_id")).exists()
+        finished = checks.filtered("verified_event_id")
+        if finished:
+            raise UserError(
+                self.env._(
+                    "The photo of “%(point)s” is evidence and is kept as it is.",
+                    point=finished[0].name,
+                )
+            )
 
     def _check_rd_incident(self):
         """Refuse where one of the files is evidence of an incident that was told."""

@@ -101,7 +101,7 @@ class RdPropertyEvent(models.Model):
             )
         return False
 
-    @api.constrains("kind", "holder_id", "place", "condition", "note")
+    @api.constrains("kind", "holder_id", "place", "condition", "note", "photo")
     def _check_told(self):
         for event in self:
             if reason := event._untold():
@@ -125,6 +125,9 @@ class RdPropertyEvent(models.Model):
             return self.env._(
                 "Say whether it is damaged or unsuitable (%(event)s).", **names
             )
+        # a register that was kept elsewhere says when, and shows no photo
+        if self.kind == "mark" and not self.photo and not self._is_internal():
+            return self.env._("Take a photo of the mark (%(event)s).", **names)
         if self.kind in ("damage", "lose", "dispose") and not (self.note or "").strip():
             return self.env._("Say what happened and why (%(event)s).", **names)
         return False

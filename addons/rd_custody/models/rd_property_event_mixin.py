@@ -65,4 +65,9 @@ class RdPropertyEventMixin(models.AbstractModel):
         string="Paper",
         help="Number of the paper that goes with it: note, list, letter.",
     )
+    photo = fields.Image(
+        max_width=1920,
+        max_height=1920,
+        help="As it was seen; a marking is shown by the photo of the mark.",
+    )
     note = fields.Text(string="Remarks", help="What happened, why, who was there.")

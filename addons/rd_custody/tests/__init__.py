@@ -4,6 +4,7 @@ from . import (
     test_owner_guard,
     test_rd_property,
     test_rd_property_access,
+    test_rd_property_check,
     test_rd_property_count,
     test_rd_property_event,
     test_rd_property_incident,

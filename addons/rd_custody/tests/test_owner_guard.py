@@ -13,6 +13,7 @@ from odoo.tests import Form, tagged
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .common import CustodyCommon
+from .test_rd_property_check import picture
 
 
 class GuardCommon(CustodyCommon):
@@ -485,7 +486,11 @@ class TestOwnerGuard(GuardCommon):
                     note="told",
                 )
         self._register(
-            self._card(), "mark", date=self.company._rd_today(), note="stamped"
+            self._card(),
+            "mark",
+            date=self.company._rd_today(),
+            note="stamped",
+            photo=picture(),
         )
 
     def test_release_lets_exactly_so_much_go(self):

@@ -137,6 +137,7 @@ class TestRdProperty(CustodyCommon):
             "received_document": "X",
             "marked_on": "2020-01-01",
             "verified_on": "2020-01-01",
+            "maintained_on": "2020-01-01",
             "returned_on": "2020-01-01",
             "last_event_on": "2020-01-01",
         }

@@ -13,6 +13,7 @@ SAID = (
     "place",
     "condition",
     "document",
+    "photo",
     "note",
 )
 
