@@ -24,6 +24,10 @@ COURSES = {
     "fresh_news": (0.72, 0.94, 30),
     "handed_over": (0.8, 0.95, 20),
     "property_right": (0.93, 0.99, 60),
+    "work_achieved": (0.8, 0.97, 24),
+    "reports_on_time": (0.75, 1.0, 8),
+    "reports_right": (0.88, 1.0, 8),
+    "reviewed": (3.9, 4.6, 10),
 }
 
 

@@ -154,8 +154,8 @@ from . import rd_scorecard_measure
 from . import rd_scorecard
 from . import rd_scorecard_line
 from . import rd_scorecard_desk
+from . import rd_scorecard_plan
 from . import rd_scorecard_print
-from . import rd_close_scorecard
 from . import res_company_review
 from . import rd_work_template
 from . import rd_work_item
@@ -188,3 +188,4 @@ from . import rd_cockpit_compare
 from . import rd_cron_incident
 from . import rd_close_health
 from . import rd_cockpit_health
+from . import rd_close_scorecard

@@ -10,16 +10,37 @@ class RdClose(models.Model):
     _inherit = ["rd.close"]
 
     def _after_transition(self, target):
-        res = super()._after_transition(target)
+        """Freeze the scorecard before the month as a whole; reopened, it runs again."""
+        cards = self._get_scorecards()
         if target == "closed":
-            self._freeze_scorecard()
-        return res
+            cards._freeze()
+        elif target == "open":
+            cards._move_to("draft", {"content_hash": False})
+        return super()._after_transition(target)
 
-    def _freeze_scorecard(self):
+    def _get_scorecards(self):
+        """Return the scorecards of these months, made where there is none."""
         # Whoever closes the month need not be allowed to read what it counts.
         cards = self.env["rd.scorecard"].sudo()
+        found = cards.browse()
         for close in self:
             values = {"company_id": close.company_id.id, "month": close.month}
             domain = [(name, "=", value) for name, value in values.items()]
-            card = cards.search(domain) or cards.create(values)
-            card._freeze()
+            found |= cards.search(domain) or cards.create(values)
+        return found
+
+    def _prepare_freeze_content(self):
+        """Add the figures of the scorecard and what was counted for each."""
+        lines = self._get_scorecards().line_ids
+        return {
+            **super()._prepare_freeze_content(),
+            "scorecard": [
+                [
+                    line.measure_id.code,
+                    f"{line.numerator:.6f}",
+                    f"{line.denominator:.6f}",
+                    line.result,
+                ]
+                for line in lines
+            ],
+        }

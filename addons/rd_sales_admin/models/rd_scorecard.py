@@ -103,7 +103,7 @@ class RdScorecard(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _get_transitions(self):
-        return {"frozen": ("draft",)}
+        return {"frozen": ("draft",), "draft": ("frozen",)}
 
     @api.model
     def _get_guarded_fields(self):

@@ -70,6 +70,9 @@ class TestScorecard(ScorecardMixin, DeskCommon):
         before = card.content_hash
         card.line_ids[0]._as_internal().numerator = 3.0
         self.assertNotEqual(card._get_content_hash(), before)
+        close.sudo()._move_to("open")
+        self.assertEqual((card.state, card.content_hash), ("draft", False))
+        self.assertIn("lists_on_time", str(close.freeze_ids[0]._get_content()))
 
     def test_supervisor_is_told_with_the_workbook(self):
         card = self._count()
