@@ -9,7 +9,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import dues
-from .rd_chase_level import WAYS
 
 TODO = "mail.mail_activity_data_todo"
 CALL = "mail.mail_activity_data_call"
@@ -34,7 +33,7 @@ class RdChaseRunLine(models.Model):
         "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
     )
     level_id = fields.Many2one("rd.chase.level", required=True, ondelete="restrict")
-    way = fields.Selection(WAYS, related="level_id.way")
+    way = fields.Selection(related="level_id.way")
     item_ids = fields.Many2many(
         "account.move.line", "rd_chase_run_item_rel", "line_id", "item_id"
     )

@@ -11,7 +11,9 @@ class RdReportHandIn(models.TransientModel):
     _name = "rd.report.hand.in"
     _description = "Hand in a Report"
 
-    due_id = fields.Many2one("rd.report.due", required=True, readonly=True)
+    due_id = fields.Many2one(
+        "rd.report.due", string="Report", required=True, readonly=True
+    )
     recipient = fields.Char(related="due_id.recipient")
     way = fields.Selection(related="due_id.way")
     date_due = fields.Date(related="due_id.date_due")
