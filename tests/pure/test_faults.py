@@ -42,4 +42,4 @@ def test_named_test_is_there(fault):
 
 
 def test_there_are_enough():
-    assert len(FAULTS) >= 20
+    assert len(FAULTS) >= 40

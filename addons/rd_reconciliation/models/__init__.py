@@ -25,6 +25,8 @@ from . import rd_difference_receipt
 from . import rd_difference_learn
 from . import rd_difference_link
 from . import rd_difference_clock
+from . import rd_difference_warehouse
+from . import mail_activity
 from . import rd_difference_actions
 from . import rd_difference_desk
 from . import rd_difference_account

@@ -207,6 +207,7 @@ class AccountMove(models.Model):
             credit = (move.reversal_move_ids - self).filtered(
                 lambda one: one.state != "cancel"
             )
+            credit = credit or move._rd_get_credit_beyond(self)
             if credit:
                 raise UserError(
                     self.env._(
@@ -216,6 +217,37 @@ class AccountMove(models.Model):
                         invoice=move.display_name,
                     )
                 )
+
+    def _rd_get_credit_beyond(self, together):
+        """Return the credit notes written by hand that would take back more of an
+        order line than is still invoiced without this invoice.
+
+        :param together: what is dropped in the same go
+        """
+        self.ensure_one()
+        if self.state == "cancel" or self.move_type != "out_invoice":
+            return self.browse()
+        found = self.browse()
+        for sold in self.invoice_line_ids.sale_line_ids:
+            dropped = sold.invoice_lines.filtered(
+                lambda item: item.move_id in together and item.parent_state != "cancel"
+            )
+            own = sum(
+                -item.move_id.direction_sign
+                * item.product_uom_id._compute_quantity(
+                    item.quantity, sold.product_uom_id, round=False
+                )
+                for item in dropped
+            )
+            if sold.product_uom_id.compare(sold.qty_invoiced - own, 0.0) < 0:
+                found |= (sold.invoice_lines.move_id - together).filtered(
+                    lambda one: (
+                        one.move_type == "out_refund"
+                        and one.state != "cancel"
+                        and not one.rd_statement_id
+                    )
+                )
+        return found
 
     def _rd_check_not_anew(self):
         """Refuse to bring back an invoice whose statement was invoiced anew."""

@@ -4,7 +4,7 @@ import importlib.util
 from datetime import date, datetime
 from pathlib import Path
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .common import ReconciliationCommon
@@ -224,6 +224,49 @@ class TestBasis(ReconciliationCommon):
         self.assertEqual(statement.difference_ids.state, "open")
         self._build(self.september)
         self.assertEqual(statement.difference_ids.state, "open")
+
+    # ------------------------------------------------------------------
+    # Asked in the warehouse
+    # ------------------------------------------------------------------
+    def _ask_warehouse(self):
+        """Return the person of the warehouse, and the statement that asks."""
+        rules = self.env["rd.difference.rule"]._get_by_code(self.company)
+        rules["quantity_short"].role = "warehouse"
+        return self._create_user("warehouse"), self._accepted_statement()
+
+    def test_the_warehouse_is_asked_on_its_delivery(self):
+        porter, statement = self._ask_warehouse()
+        item = statement.difference_ids
+        self.assertNotEqual(item.user_id, porter, "the desk decides")
+        asked = self.picking.activity_ids
+        self.assertRecordValues(
+            asked, [{"user_id": porter.id, "date_deadline": item.deadline}]
+        )
+        self.assertIn("2 of P-100 by DN-1", asked.summary)
+        with self.assertRaises(AccessError):
+            item.with_user(porter).read(["amount"])
+        asked.with_user(porter).action_feedback(feedback="Two are on the ramp.")
+        self.assertEqual(item.state, "open")
+        self.assertIn("Two are on the ramp.", item.message_ids[0].body)
+        self.assertIn(item.user_id.partner_id, item.message_ids[0].partner_ids)
+        item._schedule_for_owners(always=True)
+        self.assertFalse(self.picking.activity_ids, "asked once")
+
+    def test_the_warehouse_is_not_asked_about_what_is_settled(self):
+        porter, statement = self._ask_warehouse()
+        asked = self.picking.activity_ids
+        self.assertEqual(asked.user_id, porter)
+        statement.difference_ids.action_write_off("lost")
+        self.assertFalse(self.picking.activity_ids)
+
+    def test_nobody_answers_for_another_difference(self):
+        porter, statement = self._ask_warehouse()
+        item = statement.difference_ids
+        asked = self.picking.activity_ids.with_user(porter)
+        with self.assertRaises(AccessError):
+            asked.write({"rd_difference_id": item.id})
+        with self.assertRaises(AccessError):
+            asked.copy({"rd_difference_id": item.id})
 
     def test_it_ends_conceded_and_can_be_taken_back(self):
         statement = self._accepted_statement()

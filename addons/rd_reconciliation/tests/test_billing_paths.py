@@ -138,6 +138,58 @@ class TestBillingPaths(InvoicingCase):
         self.move.with_user(self.finance).button_cancel()
         self.assertEqual(self.statement.state, "agreed")
 
+    def _credit_by_hand(self, quantity):
+        """Return a posted credit note of P-100 that names no invoice."""
+        line = self.order_lines.filtered(lambda one: one.product_id == self.p100)
+        credit = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.affiliate.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.p100.id,
+                            "quantity": quantity,
+                            "price_unit": 10.0,
+                            "tax_ids": [Command.set(self.tax.ids)],
+                            "sale_line_ids": [Command.set(line.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+        credit.action_post()
+        return credit
+
+    def test_an_invoice_is_not_cancelled_under_a_credit_note_by_hand(self):
+        """It names no invoice; it takes back what is invoiced all the same."""
+        self._post()
+        credit = self._credit_by_hand(10)
+        self.assertEqual(self._billed()["P-100"], 50)
+        self.move.with_user(self.finance).button_draft()
+        for drop in ("button_cancel", "unlink"):
+            with self.assertRaisesRegex(UserError, "that credit note first"):
+                getattr(self.move.with_user(self.finance), drop)()
+        self._post()
+        credit.button_draft()
+        credit.button_cancel()
+        self.move.with_user(self.finance).button_cancel()
+        self._post(self._invoice(self.statement))
+        self._assert_billed_once()
+
+    def test_what_was_credited_by_hand_is_billed_again_once(self):
+        self._post()
+        self._credit_by_hand(10)
+        later = self._agree_what_is_there(self._open_close(date(2026, 10, 1)))
+        self.assertEqual(later._lines().mapped("quantity"), [10])
+        self._post(self._invoice(later))
+        self._assert_billed_once()
+        # beside it the first may be made anew: what is credited is still invoiced
+        self.move.with_user(self.finance).button_draft()
+        self.move.with_user(self.finance).button_cancel()
+        self._post(self._invoice(self.statement))
+        self._assert_billed_once()
+
     def test_nothing_is_credited_twice(self):
         self._post()
         part = self._credit(self.move)

@@ -113,6 +113,21 @@ class TestStatementGuards(GuardCase):
     def test_cancelled(self):
         self._check_state("cancelled")
 
+    def test_another_takes_over_an_agreed_statement(self):
+        """Frozen is what was agreed, not who looks after it."""
+        for step in ("agreed", "invoiced", "closed"):
+            if step == "agreed":
+                self._bring_to(step)
+            elif step == "invoiced":
+                self.statement.with_user(self.clerk).action_invoice()
+            else:
+                self._close_month()
+            self.assertEqual(self.statement.state, step)
+            for user in (self.clerk, self.supervisor):
+                ids, values = self.statement.ids, {"user_id": user.id}
+                self._rpc(self.clerk, "rd.statement", "write", ids, values)
+                self.assertEqual(self.statement.user_id, user)
+
     def test_lines_through_their_parents(self):
         line = self.statement.line_ids[0]
         parents = (
