@@ -50,3 +50,4 @@ if find_spec("hypothesis"):
     from . import test_chain_walk
 from . import test_handover_chain
 from . import test_handover_portal
+from . import test_customer_review
