@@ -59,6 +59,8 @@ def load(env, told):
     from demo.portal import answer, make_people
     from demo.receivables import Receivables, agree_terms
     from demo.scorecard import count, look_back
+    from demo.receivables import plan_month
+    from demo.work import ask_opinions, hand_in_reports, plan_work, run_own_step
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
@@ -102,6 +104,12 @@ def load(env, told):
         Orders(desk).happen()
     with timed("Customers' property: cards, an incident, a count, owned stock"):
         Custody(desk).keep()
+    with timed("Work plan, reports handed in, what customers think"):
+        plan_work(desk)
+        hand_in_reports(desk)
+        ask_opinions(desk)
+        run_own_step(desk)
+        env.cr.commit()
     with timed("The daily check of the invariants"):
         env["rd.check.run"]._cron_check()
     with timed("The scorecard of the months that are open"):

@@ -60,11 +60,12 @@ def _show_month(close):
     resting = {wait.ref for wait in waits if wait.role != "finance"}
     for partner in close.step_ids.partner_id.sorted("ref"):
         if partner.ref not in resting and _is_through(close, partner):
-            print(f"  {partner.ref} {partner.name}: {_outcome(close, partner)}")
+            name = f"{partner.ref or '-'} {partner.name}"
+            print(f"  {name}: {_outcome(close, partner)}")
     for wait in waits:
         print(
-            f"  {wait.ref} {wait.partner} waits for {wait.person} ({wait.role}): "
-            f"{wait.what}"
+            f"  {wait.ref or '-'} {wait.partner} waits for {wait.person} "
+            f"({wait.role}): {wait.what}"
         )
     if not waits and close.state == "open":
         due = min(close.step_ids.mapped("date_due"), default=None)
@@ -83,6 +84,9 @@ def _is_through(close, partner):
 
 
 def _outcome(close, partner):
+    if partner == close.company_id.partner_id:
+        own = close.step_ids.filtered(lambda step: step.partner_id == partner)
+        return own.message
     statements = close.statement_ids.filtered(lambda item: item.partner_id == partner)
     if not statements:
         return "nothing delivered"

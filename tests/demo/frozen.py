@@ -42,6 +42,7 @@ def main(env):
             "ledgers": ledgers(env),
             "lists": lists(env),
             "late": late(env),
+            "work": work(env),
             "loaded_again": again(env, load, out),
         }
     (out / "found.json").write_text(json.dumps(report, ensure_ascii=False))
@@ -133,6 +134,22 @@ def late(env):
         ]
         for line in lines
     ]
+
+
+def work(env):
+    """Return the figures of the desk's own month, and how many reports stand how."""
+    company, items = env.ref("base.main_company"), env["rd.work.item"]
+    dues, reviews = env["rd.report.due"], env["rd.customer.review"]
+    states = dues._read_group([], ["state"], ["__count"])
+    about = [("reference", "=like", "rd.customer.review,%")]
+    return {
+        "achievement": items._get_achievement(company, TODAY)[:2],
+        "reports": dict(states),
+        "timeliness": dues._get_timeliness(company, TODAY)[:2],
+        "accuracy": dues._get_accuracy(company, TODAY)[:2],
+        "score": reviews._get_score(company, TODAY)[:2],
+        "feedback": env["rd.feedback"].search_count(about),
+    }
 
 
 def hands(close):

@@ -159,6 +159,18 @@ def test_what_came_up_afterwards_is_in_the_second_month_once(found, told):
     assert freight[3:] == [1, 260, ""]
 
 
+def test_work_reports_and_opinions(found):
+    work = found["work"]
+    # 1 + 1/2 of the two scored, 1 for the task done today; the two first routines
+    # of the month were due before the demo began and were not done
+    assert work["achievement"] == [2.5, 8.0]
+    assert work["reports"] == {"due": 5, "handed": 2}
+    assert work["timeliness"] == [2, 2]
+    assert work["accuracy"] == [1, 2]
+    assert work["score"] == [7, 10]
+    assert work["feedback"] == 1
+
+
 def test_invariants_hold(found):
     assert found["broken"] == []
 

@@ -51,3 +51,4 @@ if find_spec("hypothesis"):
 from . import test_handover_chain
 from . import test_handover_portal
 from . import test_scorecard
+from . import test_customer_review

@@ -411,31 +411,34 @@ class RdWorkItem(models.Model):
         :raise UserError: when neither the owner, his deputy nor a supervisor asks
         """
         self.check_access("write")
-        user = self.env.user
         for item in self:
-            owner = item.user_id
-            if not (
-                self.env.su
-                or user == owner
-                or owner in user.rd_sits_in_for_ids
-                or user._rd_has_own_group(SUPERVISOR)
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(task)s is a task of %(owner)s; he or his deputy says that "
-                        "it is done.",
-                        task=item.display_name,
-                        owner=owner.sudo().name,
-                    )
-                )
+            item._check_doer()
             item._move_to(
                 "done",
                 {
                     "done_date": item.company_id._rd_today(),
-                    "done_by_id": user.id,
+                    "done_by_id": self.env.uid,
                 },
             )
         return True
+
+    def _check_doer(self):
+        user, owner = self.env.user, self.user_id
+        if (
+            self.env.su
+            or user == owner
+            or owner in user.rd_sits_in_for_ids
+            or user._rd_has_own_group(SUPERVISOR)
+        ):
+            return
+        raise UserError(
+            self.env._(
+                "%(task)s is a task of %(owner)s; he or his deputy says that it is "
+                "done.",
+                task=self.display_name,
+                owner=owner.sudo().name,
+            )
+        )
 
     def action_check(self, result=None):
         """Say how the tasks went; they count by it from then on.

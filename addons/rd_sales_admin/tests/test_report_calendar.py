@@ -167,6 +167,10 @@ class TestReportCalendar(GuardMixin, DeskCommon):
                     self._rpc(user, version._name, method, version.ids, *args)
         with self.assertRaises(UserError):
             version.unlink()
+        # nor where rights are not asked: from a parent, or by code
+        for method, args in (("write", ({"raw": b"x"},)), ("unlink", ())):
+            with self.subTest(method=method), self.assertRaises(UserError):
+                getattr(paper.sudo(), method)(*args)
         self.assertEqual(paper.raw, b"one")
 
     def test_again_only_with_a_reason_and_against_accuracy(self):
