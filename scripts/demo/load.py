@@ -57,7 +57,7 @@ def load(env, told):
     from demo.masters import Masters
     from demo.orders import Orders
     from demo.portal import answer, make_people
-    from demo.receivables import plan_month
+    from demo.receivables import ask_for_money, plan_month
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
@@ -95,6 +95,8 @@ def load(env, told):
         file_papers(desk)
     with timed("This month: collection plan proposed"):
         plan_month(desk)
+    with timed("Asking for money: a promise, a dispute, a dry run"):
+        ask_for_money(desk)
     with timed("Orders in progress: released, answered by the floor"):
         Orders(desk).happen()
     with timed("Customers' property: cards, an incident, a count, owned stock"):

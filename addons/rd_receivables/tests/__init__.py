@@ -9,6 +9,7 @@ from . import (
     test_rd_ageing_report,
     test_chase_guard,
     test_chase_run,
+    test_chase_tours,
     test_chase_worklist,
     test_open_items_portal,
     test_promise,
