@@ -43,9 +43,19 @@ def main(env):
             "lists": lists(env),
             "late": late(env),
             "receivables": receivables(env),
+            "chasing": chasing(env),
             "loaded_again": again(env, load, out),
         }
     (out / "found.json").write_text(json.dumps(report, ensure_ascii=False))
+
+
+def chasing(env):
+    """Return {customer: [state, reasons]} of the dry run that rests with the clerk."""
+    run = env["rd.chase.run"].search([("state", "=", "draft")])
+    return {
+        line.partner_id.ref: [line.state, line.reason_codes or ""]
+        for line in run.line_ids
+    }
 
 
 def closes(env):

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from demo import story
+from demo import receivables, story
 from desk import databases, odoo_run, paths
 
 from .frozen import TODAY
@@ -157,6 +157,17 @@ def test_what_came_up_afterwards_is_in_the_second_month_once(found, told):
     assert sum(row[4] for row in adjusted) > 0
     assert {row[5] for row in adjusted} == {fact[5]}
     assert freight[3:] == [1, 260, ""]
+
+
+def test_nobody_is_asked_who_paid_promised_or_disputes(found):
+    for code, reason in (
+        (receivables.PROMISED, "promise"),
+        (receivables.DISPUTED, "dispute"),
+        (receivables.PAID, "paid"),
+    ):
+        state, reasons = found["chasing"][code]
+        assert state == "held"
+        assert reason in reasons.split(",")
 
 
 def test_invariants_hold(found):

@@ -12,6 +12,8 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.rd_reconciliation.tests.portal_common import PortalCommon
+
 from .. import dues
 from .chase_common import NOW, TODAY
 from .test_chase_run import RunCommon
@@ -177,3 +179,65 @@ class TestRandomRuns(RunCommon):
             self._pay(moves[0], 1, TODAY)
             self._promise(1, items=items[:1], partner_id=partner.id).action_withdraw()
         return ""
+
+
+@tagged("post_install", "-at_install", "rd_guard")
+class TestGuardOfStatements(PortalCommon):
+    """What reconciliation knows of a debt holds its message back."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.rd_tax_invoices = False
+        cls.affiliate.email = "ap@works.example"
+        cls.statement.action_agree()
+        cls.statement.action_invoice()
+        cls.statement.invoice_ids.filtered(
+            lambda move: move.state == "draft"
+        ).action_post()
+
+    def _get_holds(self):
+        guard = self.env["rd.chase.guard"]
+        account, items = guard._read_accounts(self.company, self.affiliate)[
+            self.affiliate
+        ]
+        return dues.holds(account, set(items.ids), self.company._rd_today())
+
+    def test_statement_that_nobody_signed(self):
+        self.assertTrue(self.statement.sent_date)
+        self.assertFalse(self.statement.confirmed_date)
+        self.assertEqual(self._get_holds(), ("statement",))
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        self.assertEqual(self._get_holds(), ())
+
+    def test_statement_that_was_signed(self):
+        self.statement._as_internal().write({"confirmed_date": "2026-10-02 00:00:00"})
+        self.assertEqual(self._get_holds(), ())
+
+    def test_difference_of_a_kind_that_holds_back(self):
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        difference = (
+            self.env["rd.difference"]
+            ._as_internal()
+            .create(
+                {
+                    "statement_id": self.statement.id,
+                    "statement_line_id": self.lines[0].id,
+                    "code": "price",
+                    "blocks_dunning": False,
+                }
+            )
+        )
+        self.assertEqual(self._get_holds(), ())
+        difference.blocks_dunning = True
+        self.assertEqual(self._get_holds(), ("difference",))
+        sentence, _owner = self.env["rd.chase.guard"]._describe(
+            "difference", self.company, self.affiliate, self.env["account.move.line"]
+        )
+        self.assertIn("does not agree", sentence)
+        difference.state = "agreed"
+        self.assertEqual(self._get_holds(), ())
+
+    def test_others_are_not_held(self):
+        guard = self.env["rd.chase.guard"]
+        self.assertFalse(guard._read_accounts(self.company, self.other))
