@@ -57,11 +57,12 @@ def load(env, told):
     from demo.masters import Masters
     from demo.orders import Orders
     from demo.portal import answer, make_people
-    from demo.receivables import ask_for_money, plan_month
+    from demo.receivables import Receivables, agree_terms, ask_for_money
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
         make_people(masters)
+        agree_terms(masters)
         env.cr.commit()
     desk = Desk(env, masters, told)
     with timed("First month: shipping lists"):
@@ -93,8 +94,8 @@ def load(env, told):
         hand_over_projects(desk)
     with timed("Papers filed, and what is missing"):
         file_papers(desk)
-    with timed("This month: collection plan proposed"):
-        plan_month(desk)
+    with timed("Receivables: bills, a bounced one, exceptions, the plan of this month"):
+        Receivables(desk).happen()
     with timed("Asking for money: a promise, a dispute, a dry run"):
         ask_for_money(desk)
     with timed("Orders in progress: released, answered by the floor"):

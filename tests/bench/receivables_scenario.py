@@ -126,7 +126,7 @@ def _copy_rows(env, debt, partial, lines):
         for table in ("account_move_line", "account_partial_reconcile")
     }
     spread = {
-        "date_maturity": "DATE '2025-01-01' + n % 200",
+        "date_maturity": "DATE '2025-01-01' + n %% 200",
         "full_reconcile_id": "NULL",
         "debit_move_id": "%(first)s + n",
     }

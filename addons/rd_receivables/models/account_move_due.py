@@ -54,7 +54,7 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Take the anchor from our own code only."""
-        for vals in [self.default_get(list(KEPT)), *vals_list]:
+        for vals in [self.default_get(list(self._rd_get_kept_of_anchor())), *vals_list]:
             self._rd_check_anchor(vals)
         return super().create(vals_list)
 
@@ -62,8 +62,13 @@ class AccountMove(models.Model):
         self._rd_check_anchor(vals)
         return super().write(vals)
 
+    @api.model
+    def _rd_get_kept_of_anchor(self):
+        """Return the names of the fields that only our own code writes."""
+        return KEPT
+
     def _rd_check_anchor(self, vals):
-        if KEPT & vals.keys() and any(vals[name] for name in KEPT & vals.keys()):
+        if any(vals.get(name) for name in self._rd_get_kept_of_anchor()):
             if not self.env["rd.guarded.mixin"]._is_internal():
                 raise UserError(
                     self.env._(
@@ -136,7 +141,10 @@ class AccountMove(models.Model):
             self._rd_anchored().write(
                 {"rd_due_anchor_date": day, "rd_due_waits_for": waits}
             )
-        lines = self._rd_get_instalments()
+        # What a stage of the contract lets fall due follows the stage.
+        lines = self._rd_get_instalments().filtered(
+            lambda line: not line.rd_due_stage_id
+        )
         by_date = self._rd_get_terms_by_date()
         rules = self._rd_get_due_rules()
         days = self.company_id._rd_get_working_days()
@@ -145,7 +153,8 @@ class AccountMove(models.Model):
             base = line._rd_get_base(by_date)
             due = line._rd_count_due(base, by_date, day, rules, days) if day else base
             line._rd_set_due(due, base, reason)
-        last = max(lines.mapped("date_maturity"), default=False)
+        every = self._rd_get_instalments()
+        last = max(every.mapped("date_maturity"), default=False)
         if last and self.invoice_date_due != last:
             self._rd_anchored().write({"invoice_date_due": last})
 
@@ -217,7 +226,8 @@ class AccountMove(models.Model):
         }
 
     def _rd_get_stage_days(self):
-        """Return the day of the contract's stage; an add-on with contracts fills it."""
+        """Return nothing: what has a stage follows it part by part, and what has
+        none counts from its own date."""
         return {}
 
     @api.model

@@ -30,7 +30,7 @@ class AccountMoveLine(models.Model):
         What waits for the event its terms count from is far from any level.
         """
         self.ensure_one()
-        if self.move_id.rd_due_waits_for:
+        if self.move_id.rd_due_waits_for or self.rd_waits_stage:
             return WAITS
         return (today - (self.date_maturity or self.date)).days
 

@@ -34,7 +34,7 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Take the counted dates from our own code only."""
-        for vals in [self.default_get(list(KEPT)), *vals_list]:
+        for vals in [self.default_get(list(self._rd_get_kept_of_due())), *vals_list]:
             self._rd_check_kept(vals)
         return super().create(vals_list)
 
@@ -42,9 +42,19 @@ class AccountMoveLine(models.Model):
         self._rd_check_kept(vals)
         return super().write(vals)
 
+    @api.model
+    def _rd_get_kept_of_due(self):
+        """Return the names of the fields that only our own code writes."""
+        return KEPT
+
+    def _rd_due_internal(self):
+        """Return the items with the key to what is kept of their due date."""
+        key = self.env["rd.statement"]._as_internal().env.context["rd_guard"]
+        return self.with_context(rd_guard=key, skip_invoice_sync=True)
+
     def _rd_check_kept(self, vals):
         if (
-            any(vals.get(name) for name in KEPT)
+            any(vals.get(name) for name in self._rd_get_kept_of_due())
             and not self.env["rd.guarded.mixin"]._is_internal()
         ):
             raise UserError(
@@ -97,8 +107,7 @@ class AccountMoveLine(models.Model):
         if self.rd_due_date == due and self.rd_term_date == base:
             return
         before = self.date_maturity
-        key = self.env["rd.statement"]._as_internal().env.context["rd_guard"]
-        self.with_context(rd_guard=key, skip_invoice_sync=True).write(
+        self._rd_due_internal().write(
             {"date_maturity": due, "rd_due_date": due, "rd_term_date": base}
         )
         if before != due:

@@ -10,6 +10,14 @@ class RdApproval(models.Model):
     _inherit = ["rd.approval"]
 
     kind = fields.Selection(
-        selection_add=[("collection_plan", "Collection plan of a month")],
-        ondelete={"collection_plan": "cascade"},
+        selection_add=[
+            ("collection_plan", "Collection plan of a month"),
+            ("delivery_stop", "Stop deliveries to a customer"),
+            ("delivery_release", "Release deliveries to a customer"),
+        ],
+        ondelete={
+            "collection_plan": "cascade",
+            "delivery_stop": "cascade",
+            "delivery_release": "cascade",
+        },
     )

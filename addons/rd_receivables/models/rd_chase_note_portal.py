@@ -123,7 +123,7 @@ class RdChaseNote(models.Model):
             "name": item.move_id.name or item.name or "",
             "date": format_date(self.env, item.move_id.invoice_date or item.date),
             "due": False
-            if item.move_id.rd_due_waits_for
+            if item.move_id.rd_due_waits_for or item.rd_waits_stage
             else format_date(self.env, item.date_maturity or item.date),
             "days": item._rd_days_overdue(today),
             "open": item.amount_residual,

@@ -218,6 +218,7 @@ class RdChaseRun(models.Model):
                     ("date_maturity", "=", False),
                     ("date", "<=", last),
                     ("move_id.rd_due_waits_for", "=", False),
+                    ("rd_waits_stage", "=", False),
                 ],
                 ["partner_id"],
             )

@@ -266,7 +266,7 @@ class RdCollectionPlan(models.Model):
             "user_id": (move.invoice_user_id or partner.user_id).id,
             "document_date": move.invoice_date or item.date,
             "due_date": debt.due,
-            "waits_for": move.rd_due_waits_for,
+            "waits_for": move.rd_due_waits_for or (item.rd_waits_stage and "stage"),
             "kind": kind,
             "item_amount": float(debt.amount),
             "opening_amount": float(opening),
@@ -281,7 +281,7 @@ class RdCollectionPlan(models.Model):
         if promised:
             return "promise"
         if not debt.due:
-            return "waits"
+            return self._get_due_kind(item) if item.rd_waits_stage else "waits"
         if debt.due < first:
             return "overdue"
         if debt.due > last:
@@ -289,8 +289,14 @@ class RdCollectionPlan(models.Model):
         return self._get_due_kind(item)
 
     def _get_due_kind(self, item):
-        """Return ``due``; an add-on with contracts tells stages and retention."""
-        return "due"
+        """Return ``due``, or ``stage`` or ``retention`` of a contract.
+
+        A retention is one until it is released, and in the month it is due.
+        """
+        stage = item.rd_due_stage_id
+        if not stage:
+            return "due"
+        return "retention" if stage.due_trigger == "warranty_end" else "stage"
 
     def _plan_day(self, due):
         """Return the day money is planned for: its due day, overdue in the middle."""

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from .. import dues
+from .rd_collection_plan import FROZEN
 
 RATES = ("due", "whole", "on_time")
 CLOSED = ("received", "on_time", "credited", "waiting")
@@ -179,6 +180,55 @@ class RdCollectionPlan(models.Model):
 
     def _format_money(self, amount):
         return format_amount(self.env, float(amount), self.currency_id)
+
+    # ------------------------------------------------------------------
+    # For others
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_collection_rate(self, company, month, affiliate):
+        """Return the collection of one class of customers in a month.
+
+        Received ÷ due in the month with what was overdue, as the plan shows it: its
+        lines and what came due since; of a closed plan as it was closed.
+
+        :param date month: any day of the month
+        :param bool affiliate: affiliates, or all other customers
+        :return: ``(received, due, domain)``: amounts in the company's currency, and
+            the domain of the journal items (``account.move.line``) they are of;
+            ``(0.0, 0.0, …)`` where there is no approved plan or nothing is due
+        """
+        plan = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("month", "=", month.replace(day=1)),
+                ("state", "in", FROZEN),
+            ]
+        )
+        actuals = plan._get_actuals_of_class(affiliate) if plan else {}
+        figures = dues.rates(actuals.values())
+        ids = [ref for ref, actual in actuals.items() if actual.is_due]
+        return float(figures.received_due), float(figures.due), [("id", "in", ids)]
+
+    def _get_actuals_of_class(self, affiliate):
+        """Return ``{journal item id: dues.Actual}`` of one class of customers."""
+        lines, others = self._get_actuals(self._get_as_of())
+        # Items of customers whose class changes later keep that of their plan.
+        items = self.env["account.move.line"].sudo().browse(others).exists()
+        fresh = {
+            item.id: item.partner_id.commercial_partner_id.rd_partner_class
+            for item in items
+        }
+        found = {
+            line.item_id: actual
+            for line, actual in lines.items()
+            if (line.partner_class == "affiliate") == affiliate
+        }
+        found.update(
+            (ref, actual)
+            for ref, actual in others.items()
+            if (fresh.get(ref) == "affiliate") == affiliate
+        )
+        return found
 
     # ------------------------------------------------------------------
     # Closing

@@ -31,6 +31,7 @@ READ = {
         "move_id",
         "parent_state",
         "partner_id",
+        "rd_waits_stage",
     ],
     "account.partial.reconcile": [
         "amount",
@@ -129,6 +130,7 @@ class RdReceivableReader(models.AbstractModel):
                 line.id, line.date, line.balance, line.move_id, line.company_id,
                 CASE
                     WHEN move.rd_due_waits_for IS NULL
+                        AND line.rd_waits_stage IS NOT TRUE
                     THEN COALESCE(line.date_maturity, line.date)
                 END AS due
             FROM account_move_line line

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..dues import Calendar
+from ..dues import Calendar, shifted
 
 COUNTS = [("receipt", "When it is received"), ("maturity", "When it matures")]
 DEFAULT_BUCKETS = "30,60,90"
@@ -104,6 +104,14 @@ class ResCompany(models.Model):
         )
         holidays = {day for leave in leaves for day in self._rd_get_days_off(leave)}
         return Calendar(frozenset(range(7)) - worked, frozenset(holidays))
+
+    def _rd_days_later(self, day, number):
+        """Return the day ``number`` working days of the company after ``day``."""
+        self.ensure_one()
+        days = self._rd_get_working_days()
+        for _each in range(number or 0):
+            day = shifted(day + timedelta(days=1), "next", days)
+        return day
 
     def _rd_get_days_off(self, leave):
         day = self._rd_local_date(leave.date_from)

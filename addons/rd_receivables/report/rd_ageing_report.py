@@ -59,6 +59,7 @@ class RdAgeingReport(models.Model):
     )
     waits_for = fields.Selection(ANCHORS, string="Not due: waits for", readonly=True)
     user_id = fields.Many2one("res.users", string="Owner", readonly=True)
+    contract_id = fields.Many2one("rd.contract", readonly=True)
     expected_date = fields.Date(
         string="Cash expected on",
         readonly=True,
@@ -73,6 +74,7 @@ class RdAgeingReport(models.Model):
             "invoice_date",
             "invoice_user_id",
             "name",
+            "rd_contract_id",
             "rd_due_waits_for",
         ],
         "account.move.line": [
@@ -86,6 +88,7 @@ class RdAgeingReport(models.Model):
             "move_id",
             "parent_state",
             "partner_id",
+            "rd_waits_stage",
             "reconciled",
         ],
         "account.partial.reconcile": [
@@ -149,7 +152,11 @@ class RdAgeingReport(models.Model):
                 COALESCE(move.invoice_user_id, customer.user_id) AS user_id,
                 COALESCE(move.invoice_date, line.date) AS invoice_date,
                 age.due_date,
-                move.rd_due_waits_for AS waits_for,
+                COALESCE(
+                    move.rd_due_waits_for,
+                    CASE WHEN line.rd_waits_stage THEN 'stage' END
+                ) AS waits_for,
+                move.rd_contract_id AS contract_id,
                 %(basis)s AS basis,
                 age.days AS days_overdue,
                 CASE
@@ -177,9 +184,11 @@ class RdAgeingReport(models.Model):
             LEFT JOIN res_partner partner ON partner.id = line.partner_id
             LEFT JOIN res_partner customer
                 ON customer.id = partner.commercial_partner_id
+            %s
             CROSS JOIN LATERAL (%s) age
             CROSS JOIN LATERAL (%s) rest
             """,
+            self._query_taken(),
             self._query_age(),
             self._query_rest(),
         )
@@ -198,6 +207,7 @@ class RdAgeingReport(models.Model):
         )
         due = SQL(
             """CASE WHEN move.rd_due_waits_for IS NULL
+                AND line.rd_waits_stage IS NOT TRUE
                 THEN COALESCE(line.date_maturity, line.date) END"""
         )
         start = (
@@ -221,18 +231,33 @@ class RdAgeingReport(models.Model):
     @api.model
     def _query_rest(self) -> SQL:
         """Return what one row is open with."""
+        if not self._get_asked_day():
+            return SQL("SELECT line.amount_residual AS amount")
+        return SQL("SELECT line.balance - COALESCE(taken.amount, 0) AS amount")
+
+    @api.model
+    def _query_taken(self) -> SQL:
+        """Return the join of what partials took off each item by the asked day.
+
+        Summed up once: looked up row by row, a payment of very many invoices would
+        have the whole table read for each of them.
+        """
         day = self._get_asked_day()
         if not day:
-            return SQL("SELECT line.amount_residual AS amount")
+            return SQL()
         return SQL(
             """
-            SELECT line.balance - COALESCE((
-                SELECT SUM(partial.amount) FROM account_partial_reconcile partial
-                WHERE partial.debit_move_id = line.id AND partial.max_date <= %(day)s
-            ), 0) + COALESCE((
-                SELECT SUM(partial.amount) FROM account_partial_reconcile partial
-                WHERE partial.credit_move_id = line.id AND partial.max_date <= %(day)s
-            ), 0) AS amount
+            LEFT JOIN (
+                SELECT part.item_id, SUM(part.amount) AS amount
+                FROM (
+                    SELECT debit_move_id AS item_id, amount
+                    FROM account_partial_reconcile WHERE max_date <= %(day)s
+                    UNION ALL
+                    SELECT credit_move_id, -amount
+                    FROM account_partial_reconcile WHERE max_date <= %(day)s
+                ) part
+                GROUP BY part.item_id
+            ) taken ON taken.item_id = line.id
             """,
             day=day,
         )

@@ -179,6 +179,7 @@ class RdChaseWorklist(models.Model):
                 JOIN day ON day.company_id = line.company_id
                 CROSS JOIN LATERAL (
                     SELECT CASE WHEN move.rd_due_waits_for IS NULL
+                            AND line.rd_waits_stage IS NOT TRUE
                         THEN COALESCE(line.date_maturity, line.date) END AS due
                 ) open
                 WHERE account.account_type = 'asset_receivable'

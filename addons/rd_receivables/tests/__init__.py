@@ -3,10 +3,16 @@
 from . import (
     test_acceptance_bill,
     test_ageing_as_of,
+    test_ageing_paper,
     test_collection_figures,
     test_collection_plan,
     test_due_anchor,
+    test_collection_plan_print,
+    test_due_chain,
+    test_delivery_stop,
     test_rd_ageing_report,
+    test_receivable_exception,
+    test_exception_month,
     test_chase_guard,
     test_chase_run,
     test_chase_tours,
@@ -16,4 +22,5 @@ from . import (
     test_receivables_history,
     test_receivables_tours,
     test_res_partner,
+    test_stage_dues,
 )

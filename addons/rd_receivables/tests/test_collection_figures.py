@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
-from .plan_common import EVE, PlanCommon
+from .plan_common import EVE, MARCH, PlanCommon
 
 START = date(2025, 1, 1)
 # The books told without the code under test: what took something off each debt.
@@ -27,6 +27,25 @@ FACTS = """
      WHERE debt.company_id = %s AND acc.account_type = 'asset_receivable'
        AND debt.parent_state = 'posted' AND debt.balance > 0
      ORDER BY debt.id, partial.id
+"""
+# What is open at the end of a day, of both signs, by its partials.
+BOOKS = """
+    SELECT item.id,
+           item.balance - SUM(CASE WHEN item.id = partial.debit_move_id
+               THEN partial.amount WHEN item.id = partial.credit_move_id
+               THEN -partial.amount ELSE 0 END),
+           item.date_maturity
+      FROM account_move_line item
+      JOIN account_account acc ON acc.id = item.account_id
+      LEFT JOIN account_partial_reconcile partial
+           ON item.id IN (partial.debit_move_id, partial.credit_move_id)
+          AND partial.max_date <= %(day)s
+     WHERE item.company_id = %(company)s AND acc.account_type = 'asset_receivable'
+       AND item.parent_state = 'posted' AND item.date <= %(day)s
+     GROUP BY item.id
+    HAVING item.balance <> SUM(CASE WHEN item.id = partial.debit_move_id
+               THEN partial.amount WHEN item.id = partial.credit_move_id
+               THEN -partial.amount ELSE 0 END)
 """
 
 
@@ -63,6 +82,27 @@ class TestCollectionFigures(PlanCommon):
         self.assertEqual(sum(found.mapped("received_amount")), 125)
         items = self.env["account.move.line"].search(plan.action_view_new()["domain"])
         self.assertEqual(items.move_id, fresh)
+
+    @freeze_time("2025-03-25 04:00:00")
+    def test_rate_of_a_class_for_the_scorecard(self):
+        """The two classes together are the plan."""
+        rate = self.env["rd.collection.plan"]._get_collection_rate
+        self.assertEqual(rate(self.company, MARCH, True)[:2], (0, 0))
+        plan = self._approve()
+        fresh = self._create_open(
+            50, due="2025-03-31", invoice_date="2025-03-02", partner=self.affiliate
+        )
+        self._pay(self.due, 125)
+        self._pay(self.overdue, 300)
+        own, others = (
+            rate(self.company, date(2025, 3, 9), one) for one in (True, False)
+        )
+        self.assertEqual(own[:2], (125, 550))
+        self.assertEqual(others[:2], (300, 1000))
+        self.assertEqual(own[0] + others[0], plan.due_received)
+        self.assertEqual(own[1] + others[1], plan.due_amount)
+        items = self.env["account.move.line"].search(own[2])
+        self.assertEqual(items.move_id, self.due | fresh)
 
     def test_nothing_due_is_not_applicable(self):
         (self.overdue | self.due).button_draft()
@@ -198,10 +238,14 @@ class TestCollectionFigures(PlanCommon):
     def _happen(self, dice, name):
         day = START + timedelta(days=dice.randrange(85))
         currency = dice.choice((self.company.currency_id, self.euro))
+        due, terms = day + timedelta(days=dice.randrange(60)), False
+        if dice.random() < 0.3:
+            due, terms = False, self.thirds.id
         move = self._create_open(
             dice.choice((0.03, 10, 33.33, 1234.56)),
-            due=day + timedelta(days=dice.randrange(60)),
+            due=due,
             invoice_date=day,
+            invoice_payment_term_id=terms,
             currency_id=currency.id,
             partner=dice.choice((self.affiliate, self.outside)),
         )
@@ -288,6 +332,46 @@ class TestCollectionFigures(PlanCommon):
             {ref: cents(line.opening_amount) for ref, line in lines.items()}, expected
         )
         self._check_receipts(plan, date(2025, 3, dice.randrange(1, 32)), expected)
+        self._check_ageing(START + timedelta(days=dice.randrange(180)))
+        self._check_instalments()
+
+    def _check_ageing(self, day):
+        """The ageing as of a day is what the partials leave, item by item."""
+        self.env.flush_all()
+        self.env.cr.execute(BOOKS, {"company": self.company.id, "day": day})
+        expected = {
+            ref: (cents(amount), (day - due).days)
+            for ref, amount, due in self.env.cr.fetchall()
+        }
+        rows = self._as_of(self.env["rd.ageing.report"], day).search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(
+            {row.id: (cents(row.amount_residual), row.days_overdue) for row in rows},
+            expected,
+        )
+
+    def _check_instalments(self):
+        """The instalments of an invoice are together what it is open with."""
+        moves = self.env["account.move"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("state", "=", "posted"),
+                ("move_type", "=", "out_invoice"),
+            ]
+        )
+        for move in moves:
+            items = move.line_ids.filtered(
+                lambda line: line.display_type == "payment_term"
+            )
+            self.assertEqual(
+                sum(cents(item.amount_residual_currency) for item in items),
+                cents(move.amount_residual),
+            )
+            self.assertEqual(
+                sum(cents(item.amount_currency) for item in items),
+                cents(move.amount_total),
+            )
 
     def _check_receipts(self, plan, day, opening):
         facts = self._get_facts(day)
@@ -323,6 +407,17 @@ class TestCollectionFigures(PlanCommon):
 
     def _check_histories(self, seeds):
         self.euro = self.setup_other_currency("EUR")
+        self.thirds = self.env["account.payment.term"].create(
+            {
+                "name": "thirds",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": part, "nb_days": days}
+                    )
+                    for part, days in ((33.33, 0), (33.33, 20), (33.34, 50))
+                ],
+            }
+        )
         (self.overdue | self.due | self.later).button_draft()
         for seed in seeds:
             with self.subTest(seed=seed), self._undone():

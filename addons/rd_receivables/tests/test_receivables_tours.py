@@ -42,3 +42,36 @@ class TestReceivablesTours(PlanCommon, HttpCase):
         self.browser_size = "390x844"
         self.touch_enabled = True
         self._walk("_phone")
+
+
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+class TestExceptionTours(PlanCommon, HttpCase):
+    """An exception decided in one tap, in a browser and on a phone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        group = cls.env.ref("rd_sales_admin.rd_sales_admin_group_clerk")
+        cls.clerk.write(
+            {"password": cls.clerk.login, "group_ids": [Command.set(group.ids)]}
+        )
+        cls.env["rd.receivable.exception"]._sync(cls.company, cls.outside)
+        cls.found = cls.env["rd.receivable.exception"].search(
+            [("company_id", "=", cls.company.id), ("code", "=", "silence")]
+        )
+
+    def test_decided_and_done(self):
+        url = "/odoo/receivable-exceptions"
+        self.start_tour(url, "rd_receivable_exception_tour", login=self.clerk.login)
+        self.assertEqual(
+            (self.found.state, self.found.result), ("done", "pays on Friday")
+        )
+
+    def test_decided_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        url = "/odoo/receivable-exceptions"
+        self.start_tour(
+            url, "rd_receivable_exception_phone_tour", login=self.clerk.login
+        )
+        self.assertEqual(self.found.state, "decided")

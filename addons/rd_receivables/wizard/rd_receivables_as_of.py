@@ -19,6 +19,20 @@ class RdReceivablesAsOf(models.TransientModel):
         required=True,
         default="due",
     )
+    group = fields.Selection(
+        [
+            ("partner_id", "Customer"),
+            ("partner_class", "Customer class"),
+            ("user_id", "Owner"),
+            ("contract_id", "Contract"),
+        ],
+        string="One row per",
+        required=True,
+        default="partner_id",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
     plan_id = fields.Many2one("rd.collection.plan")
 
     def action_show(self):
@@ -38,7 +52,32 @@ class RdReceivablesAsOf(models.TransientModel):
             day=format_date(self.env, self.day),
             basis=basis,
         )
-        action["context"] = {"rd_as_of": day, "rd_ageing_basis": self.basis}
+        action["context"] = {
+            "rd_as_of": day,
+            "rd_ageing_basis": self.basis,
+            "group_by": [self.group],
+        }
         # An address of its own would forget the day.
         action.pop("path", None)
         return action
+
+    def action_print(self):
+        """Print the ageing of the day."""
+        report = self.env.ref("rd_receivables.action_report_ageing")
+        return report.report_action(self)
+
+    def action_print_workbook(self):
+        """Write the ageing of the day as a workbook, with its items."""
+        report = self.env.ref("rd_receivables.action_report_ageing_xlsx")
+        return report.report_action(self)
+
+    def _prepare_paper(self):
+        """Return what the paper and the workbook show."""
+        self.ensure_one()
+        return self.env["rd.ageing.report"]._prepare_paper(
+            self.company_id, self.day, self.basis, self.group
+        )
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.env._("Ageing %(day)s", day=self.day)

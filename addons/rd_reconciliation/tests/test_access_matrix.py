@@ -315,6 +315,60 @@ class TestAccessMatrix(ReconciliationCommon):
         for model, vals in values.items():
             record = cls.env[model].sudo()._as_internal().create({**made, **vals})
             made["line_id"] = record.id
+        cls._make_exception()
+
+    @classmethod
+    def _make_exception(cls):
+        """Make an exception with its evidence, held deliveries and a report."""
+        item = cls.env["account.move.line"].search(
+            [
+                ("company_id", "=", cls.company.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+            ],
+            limit=1,
+        )
+        rule = cls.env["rd.receivable.rule"]._ensure(cls.company)[:1]
+        common = {"company_id": cls.company.id, "partner_id": cls.partner_a.id}
+        made = {}
+        for model, vals in (
+            (
+                "rd.receivable.exception",
+                {
+                    **common,
+                    "rule_id": rule.id,
+                    "code": rule.code,
+                    "proposal": "call",
+                    "currency_id": cls.company.currency_id.id,
+                    "raised_date": "2026-09-30",
+                    "raised_amount": 1.0,
+                },
+            ),
+            (
+                "rd.receivable.exception.item",
+                {
+                    "code": rule.code,
+                    "res_model": item._name,
+                    "res_id": item.id,
+                    "name": "x",
+                },
+            ),
+            (
+                "rd.delivery.stop",
+                {**common, "reason": "because", "start_date": "2026-09-30"},
+            ),
+            (
+                "rd.exception.month",
+                {
+                    "company_id": cls.company.id,
+                    "month": "2026-09-01",
+                    "made_date": "2026-10-01 00:00:00",
+                    "rows": [],
+                },
+            ),
+        ):
+            values = {**made, **vals} if model.endswith("item") else vals
+            record = cls.env[model].sudo()._as_internal().create(values)
+            made = {"exception_id": record.id}
 
     @classmethod
     def _make_chasing(cls, invoice):

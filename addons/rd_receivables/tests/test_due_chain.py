@@ -1,0 +1,66 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from odoo.addons.rd_reconciliation.tests.invoicing import InvoicingCase
+
+
+@tagged("post_install", "-at_install")
+class TestDueChain(InvoicingCase):
+    """Terms that count from the delivery, or from the day the statement was agreed."""
+
+    def _terms(self):
+        return self.env.ref("account.account_payment_term_30days")
+
+    def _post_invoice(self, anchor):
+        self.affiliate.write(
+            {
+                "rd_due_anchor": anchor,
+                "property_payment_term_id": self._terms().id,
+            }
+        )
+        with freeze_time("2026-09-28 04:00:00"):
+            statement = self._agree([(self.p100, 5, 10.0)])
+        with freeze_time("2026-10-03 04:00:00"):
+            move = self._invoice(statement)
+            move.invoice_date = "2026-10-03"
+            move.action_post()
+        return statement, move
+
+    def _due(self, move):
+        return move._rd_get_instalments().mapped("date_maturity")
+
+    def test_delivery(self):
+        """Delivered on 10 September and invoiced in October: due 30 days after."""
+        _statement, move = self._post_invoice("delivery")
+        self.assertEqual(move.rd_due_anchor_date, date(2026, 9, 10))
+        self.assertEqual(self._due(move), [date(2026, 10, 10)])
+
+    def test_statement(self):
+        statement, move = self._post_invoice("statement")
+        self.assertEqual(statement.agreed_date, date(2026, 9, 28))
+        self.assertEqual(self._due(move), [date(2026, 10, 28)])
+
+    def test_invoice(self):
+        _statement, move = self._post_invoice("invoice")
+        self.assertEqual(self._due(move), [date(2026, 11, 2)])
+
+    def test_a_delivery_outside_statements(self):
+        self.affiliate.write(
+            {
+                "rd_settlement_mode": "order",
+                "rd_due_anchor": "delivery",
+                "property_payment_term_id": self._terms().id,
+            }
+        )
+        order = self._create_order([(self.p100, 5, 10.0)])
+        self._deliver(order, {self.p100: 5}, "DN-9", date(2026, 9, 12))
+        order.picking_ids.move_ids.date = "2026-09-11 17:00:00"  # the 12th, Shanghai
+        with freeze_time("2026-10-03 04:00:00"):
+            move = order._create_invoices()
+            move.action_post()
+        self.assertEqual(self._due(move), [date(2026, 10, 12)])

@@ -1,0 +1,538 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import OTHERS
+from .plan_common import PlanCommon
+
+NOW = "2025-03-10 04:00:00"
+
+
+class ExceptionCase(PlanCommon):
+    """Open items in March 2025: 1,000 overdue since January, and rules."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rules = cls.env["rd.receivable.rule"]._ensure(cls.company)
+        cls._only("overdue")
+
+    @classmethod
+    def _rule(cls, code):
+        return (
+            cls.env["rd.receivable.rule"]
+            .with_context(active_test=False)
+            .search([("company_id", "=", cls.company.id), ("code", "=", code)])
+        )
+
+    @classmethod
+    def _only(cls, *codes):
+        for rule in cls.rules:
+            rule.active = rule.code in codes
+
+    def _sync(self, now=NOW, partners=None):
+        self.env.flush_all()
+        with freeze_time(now):
+            exceptions = self.env["rd.receivable.exception"]
+            exceptions._sync(self.company, partners or self.outside | self.affiliate)
+        return self._live()
+
+    def _live(self):
+        return self.env["rd.receivable.exception"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("state", "in", ("open", "waiting", "decided")),
+            ]
+        )
+
+    def _as(self, record, user):
+        return record.with_user(user)
+
+
+@tagged("post_install", "-at_install")
+class TestReceivableException(ExceptionCase):
+    # ------------------------------------------------------------------
+    # Facts
+    # ------------------------------------------------------------------
+    def test_overdue_at_its_edge(self):
+        """More than 30 days: due on 31 January, so from 3 March on."""
+        self.assertFalse(self._sync("2025-03-02 04:00:00"))
+        found = self._sync("2025-03-03 04:00:00")
+        self.assertRecordValues(
+            found,
+            [
+                {
+                    "partner_id": self.outside.id,
+                    "code": "overdue",
+                    "amount": 1000,
+                    "raised_amount": 1000,
+                    "since_date": date(2025, 1, 31),
+                    "raised_date": date(2025, 3, 3),
+                    "proposal": "call",
+                    "state": "open",
+                    "deadline": date(2025, 3, 10),
+                }
+            ],
+        )
+        self.assertIn(self.overdue.name, found.reason)
+        self.assertIn("2025-01-31", found.reason)
+        self.assertEqual(found.item_ids.action_open()["res_id"], self.overdue.id)
+        self.assertTrue(
+            found.activity_ids.filtered(lambda one: one.user_id == found.user_id)
+        )
+
+    def test_once_and_it_grows(self):
+        found = self._sync()
+        more = self._create_open(50, due="2025-02-01")
+        self.assertEqual(self._sync(), found)
+        self.assertEqual((found.amount, found.item_count), (1050, 2))
+        self._sync()
+        self.assertEqual(found.item_count, 2)
+        self.assertIn(more.name, found.item_ids.mapped("name"))
+
+    def test_smaller_than_the_least(self):
+        self._rule("overdue").minimum = 1000.01
+        self.assertFalse(self._sync())
+
+    def test_each_currency_has_its_own(self):
+        euro = self.setup_other_currency("EUR")
+        self._create_open(70, due="2025-01-31", currency_id=euro.id)
+        found = self._sync()
+        self.assertEqual(
+            {one.currency_id: one.amount for one in found},
+            {self.company.currency_id: 1000, euro: 70},
+        )
+
+    def test_short_payment(self):
+        self._only("short")
+        self._pay(self.overdue, 400, "2025-02-27")
+        self.assertFalse(self._sync("2025-03-09 04:00:00"))
+        found = self._sync("2025-03-10 04:00:00")
+        self.assertEqual((found.code, found.amount), ("short", 600))
+        self.assertIn("400", found.reason)
+
+    def test_bounced_bill_until_its_debt_is_paid(self):
+        self._only("bounced")
+        payment = self._pay(self.overdue, 1000, "2025-02-10")
+        bill = self.env["rd.acceptance.bill"].create(
+            {
+                "partner_id": self.outside.id,
+                "number": "B1",
+                "drawer": "x",
+                "acceptor": "x",
+                "issue_date": "2025-02-01",
+                "received_date": "2025-02-10",
+                "maturity_date": "2025-03-01",
+                "amount": 1000,
+                "payment_id": payment.id,
+                "bounce_reason": "no funds",
+            }
+        )
+        self.assertFalse(self._sync())
+        with freeze_time(NOW):
+            bill.action_bounce()
+        found = self._sync()
+        self.assertEqual((found.code, found.amount), ("bounced", 1000))
+        self.assertIn("no funds", found.reason)
+        self.assertEqual(found.proposal, "escalate")
+        again = payment.move_id.reversal_move_ids
+        self._pay_items(again, 1000, "2025-03-12")
+        self.assertFalse(self._sync("2025-03-13 04:00:00"))
+        self.assertEqual(found.state, "closed")
+
+    def _pay_items(self, move, amount, day):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.outside.id,
+                "amount": amount,
+                "date": day,
+            }
+        )
+        payment.action_post()
+        (move | payment.move_id).line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
+        ).reconcile()
+
+    def test_carried_from_plan_to_plan(self):
+        self._only("carried")
+        self._rule("carried").limit = 2
+        self._approve()
+        self.assertFalse(self._sync())
+        self._approve(self._propose(date(2025, 4, 1), "2025-03-31 04:00:00"))
+        found = self._sync("2025-04-02 04:00:00")
+        mine = found.filtered(lambda one: one.partner_id == self.outside)
+        self.assertEqual((mine.amount, mine.proposal), (1000, "stop"))
+        self.assertEqual(mine.item_ids.mapped("name"), [self.overdue.name])
+        self.assertEqual((found - mine).item_ids.mapped("name"), [self.due.name])
+
+    def test_silence_ends_with_a_payment(self):
+        self._only("silence")
+        found = self._sync()
+        self.assertEqual(found.code, "silence")
+        self.assertIn("nothing heard since 2025-01-31", found.reason)
+        self._pay(self.overdue, 1, "2025-03-08")
+        self._sync()
+        self.assertEqual(found.state, "closed")
+        self.assertIn("no longer so", found.closed_reason)
+
+    def _promise(self, amount, day, now, items=None):
+        with freeze_time(now):
+            return self.env["rd.promise"].create(
+                {
+                    "partner_id": self.outside.id,
+                    "amount": amount,
+                    "date": day,
+                    "line_ids": [Command.set((items or self._items()).ids)],
+                }
+            )
+
+    def _items(self, move=None):
+        return (move or self.overdue)._rd_get_instalments()
+
+    def test_broken_promises(self):
+        self._only("promises")
+        for day in ("2025-02-05", "2025-02-20"):
+            promise = self._promise(900, day, "2025-02-01 04:00:00")
+            self.assertFalse(self._sync())
+            with freeze_time(NOW):
+                promise._refresh()
+            self.assertEqual(promise.state, "broken")
+        found = self._sync()
+        self.assertEqual(
+            (found.code, found.amount, found.proposal), ("promises", 1800, "escalate")
+        )
+        self.assertEqual(found.item_ids[0].action_open()["res_model"], "rd.promise")
+        with freeze_time(NOW):
+            self._as(found, self.clerk).action_accept()
+        self.assertIn(
+            found.activity_ids.user_id,
+            self.second | self.users["supervisor"] | self.env.user,
+        )
+        self._pay(self.overdue, 1000, "2025-03-12")
+        self._sync("2025-03-13 04:00:00")
+        self.assertEqual(found.state, "closed")
+
+    def test_a_promise_explains_what_is_overdue(self):
+        self._only("overdue", "silence")
+        self._promise(1000, "2025-03-20", "2025-03-01 04:00:00")
+        self.assertFalse(self._sync())
+
+    def _dispute(self, now):
+        with freeze_time(now):
+            return self.env["rd.chase.note"].create(
+                {
+                    "partner_id": self.outside.id,
+                    "outcome": "disputed",
+                    "reason": "price",
+                    "line_ids": [Command.set(self._items().ids)],
+                }
+            )
+
+    def test_a_dispute_that_nobody_settles(self):
+        self._only("dispute", "overdue", "silence")
+        note = self._dispute("2025-02-24 04:00:00")
+        self.assertFalse(self._sync("2025-03-11 04:00:00"))
+        found = self._sync("2025-03-12 04:00:00")
+        self.assertEqual((found.code, found.amount), ("dispute", 1000))
+        self.assertIn("is disputed since 2025-02-24: Price", found.reason)
+        with freeze_time("2025-03-12 04:00:00"):
+            note.action_settle("price agreed")
+        self._sync("2025-03-12 05:00:00")
+        self.assertEqual(found.state, "closed")
+
+    def test_what_they_said_ends_the_silence(self):
+        self._only("silence")
+        found = self._sync()
+        for outcome, state in (("no_answer", "open"), ("will_pay", "closed")):
+            with freeze_time(NOW):
+                self.env["rd.chase.note"].create(
+                    {"partner_id": self.outside.id, "outcome": outcome}
+                )
+            self._sync()
+            self.assertEqual(found.state, state, outcome)
+
+    def test_what_waits_or_is_retained_is_not_overdue(self):
+        self.overdue.line_ids._rd_due_internal().write({"rd_waits_stage": True})
+        self.assertFalse(self._sync())
+
+    def test_a_general_rule_leaves_it_to_the_telling_one(self):
+        self._only("short", "overdue", "silence")
+        self._pay(self.overdue, 400, "2025-02-10")
+        self.assertEqual(self._sync().mapped("code"), ["short"])
+
+    def test_suggestion_follows_the_facts(self):
+        self.company.rd_tax_invoices = True
+        self.assertEqual(self._sync().proposal, "resend")
+        self._live().sudo()._as_internal().unlink()
+        self.company.rd_tax_invoices = False
+        bill = self._create_open(300, move_type="in_invoice")
+        self.assertEqual(bill.partner_id, self.outside)
+        found = self._sync()
+        self.assertEqual(found.proposal, "offset")
+        with freeze_time(NOW):
+            self._as(found, self.clerk).action_accept()
+        task = found.activity_ids
+        self.assertEqual(task.user_id, self.users["finance"])
+        self.assertIn("300", task.note)
+
+    # ------------------------------------------------------------------
+    # Deciding
+    # ------------------------------------------------------------------
+    def test_decision_and_result_are_kept(self):
+        found = self._as(self._sync(), self.clerk)
+        with freeze_time(NOW):
+            found.action_accept()
+            self.assertRecordValues(
+                found,
+                [
+                    {
+                        "state": "decided",
+                        "decision": "call",
+                        "decided_by_id": self.clerk.id,
+                    }
+                ],
+            )
+            for result in (None, "  "):
+                with self.assertRaisesRegex(UserError, "what came of it"):
+                    found.action_finish(result)
+            found.action_finish("pays on Friday")
+        self.assertRecordValues(
+            found,
+            [
+                {
+                    "state": "done",
+                    "result": "pays on Friday",
+                    "done_date": date(2025, 3, 10),
+                }
+            ],
+        )
+        with self.assertRaises(UserError):
+            found.action_decide("call")
+        with self.assertRaises(UserError):
+            found.deadline = "2025-01-01"
+
+    def test_handled_comes_up_again_later_only(self):
+        found = self._as(self._sync(), self.clerk)
+        with freeze_time(NOW):
+            found.action_decide("none", "known debtor")
+        self.assertEqual(found.state, "done")
+        self.assertFalse(self._sync("2025-04-08 04:00:00"))
+        again = self._sync("2025-04-09 04:00:00")
+        self.assertEqual(len(again), 1)
+        self.assertNotEqual(again, found)
+
+    def test_what_is_new_after_a_decision_is_decided_anew(self):
+        found = self._as(self._sync(), self.clerk)
+        with freeze_time(NOW):
+            found.action_accept()
+        self._create_open(50, due="2025-02-01")
+        live = self._sync()
+        self.assertEqual(sorted(live.mapped("amount")), [50, 1000])
+
+    def test_wrong_decisions_get_a_sentence(self):
+        found = self._as(self._sync(), self.clerk)
+        for decision, note, sentence in (
+            (None, None, "Choose what"),
+            ("x", None, "Choose what"),
+            ("none", " ", "say why it is left"),
+            ("legal", "x", "decided by a supervisor"),
+        ):
+            with self.assertRaisesRegex(UserError, sentence):
+                found.action_decide(decision, note)
+        self._as(found, self.second).action_decide("legal", "last resort")
+        self.assertEqual(found.decision, "legal")
+
+    # ------------------------------------------------------------------
+    # The end by itself
+    # ------------------------------------------------------------------
+    def test_paid_closes_it_and_says_so(self):
+        found = self._sync()
+        self._pay(self.overdue, 400, "2025-03-11")
+        self._sync("2025-03-11 04:00:00")
+        self.assertEqual((found.state, found.amount), ("open", 600))
+        self._pay(self.overdue, 600, "2025-03-12")
+        self.assertFalse(self._sync("2025-03-12 04:00:00"))
+        self.assertRecordValues(
+            found, [{"state": "closed", "closed_date": date(2025, 3, 12)}]
+        )
+        self.assertIn("settled on 2025-03-12", found.closed_reason)
+        self.assertFalse(found.activity_ids)
+        self.assertEqual(found.raised_amount, 1000)
+
+    def test_decided_closes_as_well(self):
+        found = self._as(self._sync(), self.clerk)
+        with freeze_time(NOW):
+            found.action_accept()
+        self.overdue.button_draft()
+        self._sync()
+        self.assertEqual(found.state, "closed")
+        self.assertIn("not in the books", found.closed_reason)
+
+    def test_a_rule_turned_off_lets_them_go(self):
+        found = self._sync()
+        self._only("short")
+        self.assertFalse(self._sync())
+        self.assertEqual(found.closed_reason, "The rule is off")
+
+    # ------------------------------------------------------------------
+    # The clock
+    # ------------------------------------------------------------------
+    def test_clock_counts_working_days_and_escalates_once(self):
+        exceptions = self.env["rd.receivable.exception"]
+        found = self._sync("2025-03-07 04:00:00")  # a Friday
+        self.assertEqual(found.deadline, date(2025, 3, 14))
+        for now, expected in (
+            ("2025-03-19 04:00:00", False),
+            ("2025-03-20 04:00:00", date(2025, 3, 20)),
+            ("2025-03-21 04:00:00", date(2025, 3, 20)),
+        ):
+            with freeze_time(now):
+                exceptions._escalate(self.company)
+            self.assertEqual(found.escalated_date, expected, now)
+        told = found.activity_ids.filtered(lambda one: "Not decided" in one.summary)
+        self.assertEqual(len(told), 1)
+        self.assertIn(
+            told.user_id, self.second | self.users["supervisor"] | self.env.user
+        )
+
+    def test_the_scheduled_action_goes_on_after_one_that_fails(self):
+        cron = self.env["ir.cron"]
+        exceptions = self.env["rd.receivable.exception"]
+        self._create_open(9, due="2025-01-05", partner=self.affiliate)
+        self.env.flush_all()
+        seen = []
+
+        def each(records, act):
+            seen.append(records)
+            for record in records:
+                act(record)
+
+        with (
+            freeze_time(NOW),
+            patch.object(type(cron), "_rd_run_each", lambda _s, *a: each(*a)),
+        ):
+            exceptions._cron_sync()
+        self.assertIn(self.outside | self.affiliate, seen)
+        self.assertEqual(len(self._live()), 2)
+
+    def test_queries_do_not_grow_with_the_items(self):
+        self._only(*(rule.code for rule in self.rules))
+        counts = []
+        for number in (0, 57):
+            for _each in range(number):
+                self._create_open(10, due="2025-01-09")
+            taken = []
+            with freeze_time(NOW):
+                for rule in self.env["rd.receivable.rule"]._ensure(self.company):
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    before = self.cr.sql_log_count
+                    rule._find_facts()
+                    taken.append(self.cr.sql_log_count - before)
+            counts.append(taken)
+        for small, large in zip(*counts, strict=True):
+            self.assertLessEqual(large, small + 3, counts)
+
+    # ------------------------------------------------------------------
+    # Guards and access
+    # ------------------------------------------------------------------
+    def test_nobody_writes_facts(self):
+        found = self._sync()
+        for user in (self.clerk, self.second):
+            own = self._as(found, user)
+            for call in (
+                lambda own=own: own.write({"state": "closed"}),
+                lambda own=own: own.write({"amount": 1}),
+                lambda own=own: own.write({"decision": "stop"}),
+                lambda own=own: own.write(
+                    {"item_ids": [Command.update(own.item_ids.id, {"amount": 1})]}
+                ),
+                lambda own=own: own.item_ids.write({"live": False}),
+                lambda own=own: own.copy(),
+                lambda own=own: own.unlink(),
+                lambda own=own: own.create(
+                    {"partner_id": own.partner_id.id, "code": "overdue"}
+                ),
+            ):
+                with self.assertRaises(UserError), self.cr.savepoint():
+                    call()
+
+    def test_twice_is_refused_by_the_database(self):
+        found = self._sync().sudo()
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            with self.cr.savepoint():
+                values = {
+                    "company_id": found.company_id.id,
+                    "partner_id": found.partner_id.id,
+                    "code": found.code,
+                    "rule_id": found.rule_id.id,
+                    "currency_id": found.currency_id.id,
+                    "raised_date": found.raised_date,
+                    "proposal": "call",
+                }
+                found._as_internal().create(values)
+        item = found.item_ids
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            with self.cr.savepoint():
+                item._as_internal().create(
+                    {
+                        "exception_id": found.id,
+                        "code": item.code,
+                        "res_model": item.res_model,
+                        "res_id": item.res_id,
+                        "name": "x",
+                    }
+                )
+
+    def test_roles(self):
+        found = self._sync()
+        for role in ("auditor", "finance"):
+            own = self._as(found, self.users[role])
+            self.assertTrue(own.reason)
+            for call in (own.action_accept, lambda own=own: own.action_finish("x")):
+                with self.assertRaises(AccessError):
+                    call()
+        for role in OTHERS:
+            with self.assertRaises(AccessError):
+                self._as(found, self.users[role]).read(["code"])
+            with self.assertRaises(AccessError):
+                self._as(found.item_ids, self.users[role]).read(["name"])
+
+    def test_other_company(self):
+        found = self._sync()
+        other = self.setup_other_company()["company"]
+        self.clerk.sudo().write(
+            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+        )
+        model = self.env["rd.receivable.exception"].with_user(self.clerk)
+        self.assertFalse(model.search([]))
+        with self.assertRaises(AccessError):
+            self._as(found, self.clerk).action_accept()
+
+    def test_rules_are_checked(self):
+        for code, vals in (
+            ("overdue", {"limit": -1}),
+            ("overdue", {"minimum": -1}),
+            ("promises", {"limit": 0}),
+        ):
+            with self.assertRaises(ValidationError), self.cr.savepoint():
+                self._rule(code).write(vals)
+        rule = self._rule("overdue")
+        rule.limit = 45
+        self.assertIn("45", rule.sentence)
+        with self.assertRaises(AccessError):
+            rule.with_user(self.clerk).write({"limit": 1})
+        rule.with_user(self.second).write({"limit": 20})
