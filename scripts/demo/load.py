@@ -57,9 +57,8 @@ def load(env, told):
     from demo.masters import Masters
     from demo.orders import Orders
     from demo.portal import answer, make_people
-    from demo.receivables import Receivables, agree_terms
+    from demo.receivables import Receivables, agree_terms, ask_for_money
     from demo.scorecard import count, look_back
-    from demo.receivables import plan_month
     from demo.work import ask_opinions, hand_in_reports, plan_work, run_own_step
 
     with timed("Company, people, parts, customers and orders"):
@@ -100,6 +99,8 @@ def load(env, told):
         file_papers(desk)
     with timed("Receivables: bills, a bounced one, exceptions, the plan of this month"):
         Receivables(desk).happen()
+    with timed("Asking for money: a promise, a dispute, a dry run"):
+        ask_for_money(desk)
     with timed("Orders in progress: released, answered by the floor"):
         Orders(desk).happen()
     with timed("Customers' property: cards, an incident, a count, owned stock"):

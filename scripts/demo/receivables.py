@@ -12,7 +12,9 @@ from datetime import timedelta
 
 from odoo import Command
 
-AFFILIATES_PAY_AFTER, OUTSIDERS_PAY_AFTER = 45, 20
+from .catalogue import OUTSIDERS
+
+AFFILIATES_PAY_AFTER, OUTSIDERS_PAY_AFTER = 30, 20
 PART = 0.6
 BILLS = {
     "K02": ("230552100012345678901234567890", "commercial", "恒岳机电集团有限公司"),
@@ -20,6 +22,9 @@ BILLS = {
 }
 BOUNCED = "K03"
 _DAYS_OF_A_BILL = 90
+# What the customers have said: who promised, who disputes, who has paid.
+PROMISED, DISPUTED = "A01", "A03"
+PAID = OUTSIDERS[0].code
 
 
 def agree_terms(masters):
@@ -40,12 +45,7 @@ def agree_terms(masters):
     for partner in masters.partners.values():
         affiliate = partner.rd_partner_class == "affiliate"
         days = AFFILIATES_PAY_AFTER if affiliate else OUTSIDERS_PAY_AFTER
-        partner.write(
-            {
-                "property_payment_term_id": terms[days].id,
-                "rd_due_anchor": "statement" if affiliate else "invoice",
-            }
-        )
+        partner.property_payment_term_id = terms[days]
 
 
 class Receivables:
@@ -163,3 +163,39 @@ class Receivables:
             {"company_id": self.company.id, "month": month}
         )
         plan.action_propose()
+
+
+def ask_for_money(desk):
+    """Note what came of the first calls, and let a dry run rest with the clerk."""
+    partners = desk.masters.partners
+    company, today = desk.company, desk.company._rd_today()
+    desk.model("rd.promise").create(
+        {
+            "company_id": company.id,
+            "partner_id": partners[PROMISED].id,
+            "amount": 1000,
+            "date": today + timedelta(days=6),
+            "who": "财务 秦越",
+        }
+    )
+    desk.model("rd.chase.note").create(
+        {
+            "company_id": company.id,
+            "partner_id": partners[DISPUTED].id,
+            "outcome": "disputed",
+            "reason": "quality",
+            "text": "三件检具返工未结案",
+            "who": "采购 文岚",
+        }
+    )
+    desk.model("account.payment", "finance").create(
+        {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "partner_id": partners[PAID].id,
+            "amount": 500,
+            "date": today,
+        }
+    ).action_post()
+    desk.model("rd.chase.run").create({"company_id": company.id})
+    desk.env.cr.commit()

@@ -43,9 +43,20 @@ def main(env):
             "lists": lists(env),
             "late": late(env),
             "work": work(env),
+            "receivables": receivables(env),
+            "chasing": chasing(env),
             "loaded_again": again(env, load, out),
         }
     (out / "found.json").write_text(json.dumps(report, ensure_ascii=False))
+
+
+def chasing(env):
+    """Return {customer: [state, reasons]} of the dry run that rests with the clerk."""
+    run = env["rd.chase.run"].search([("state", "=", "draft")])
+    return {
+        line.partner_id.ref: [line.state, line.reason_codes or ""]
+        for line in run.line_ids
+    }
 
 
 def closes(env):
@@ -150,6 +161,34 @@ def work(env):
         "score": reviews._get_score(company, TODAY)[:2],
         "feedback": env["rd.feedback"].search_count(about),
     }
+
+
+def receivables(env):
+    """Return what became of the bills, what is abnormal, and the plan of the month."""
+    plan = env["rd.collection.plan"].search([])
+    return {
+        "bills": sorted(
+            [bill.partner_id.ref, bill.kind, bill.state, bool(bill.counts_date)]
+            for bill in env["rd.acceptance.bill"].search([])
+        ),
+        "exceptions": sorted(
+            [
+                *(one.partner_id.ref, one.code, one.state),
+                f"{one.amount:.2f}",
+                f"{sum(one.item_ids.mapped('amount')):.2f}",
+            ]
+            for one in env["rd.receivable.exception"].search([])
+        ),
+        "stops_asked": env["rd.approval"].search_count(
+            [("kind", "=", "delivery_stop"), ("state", "=", "waiting")]
+        ),
+        "plan": [plan.state, f"{sum(plan.line_ids.mapped('opening_amount')):.2f}"],
+        "ageing": f"{sum(_open_debts(env).mapped('amount_residual')):.2f}",
+    }
+
+
+def _open_debts(env):
+    return env["rd.ageing.report"].search([("amount_residual", ">", 0)])
 
 
 def hands(close):

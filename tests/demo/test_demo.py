@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from demo import story
+from demo import receivables, story
 from desk import databases, odoo_run, paths
 
 from .frozen import TODAY
@@ -169,6 +169,15 @@ def test_work_reports_and_opinions(found):
     assert work["accuracy"] == [1, 2]
     assert work["score"] == [7, 10]
     assert work["feedback"] == 1
+def test_nobody_is_asked_who_paid_promised_or_disputes(found):
+    for code, reason in (
+        (receivables.PROMISED, "promise"),
+        (receivables.DISPUTED, "dispute"),
+        (receivables.PAID, "paid"),
+    ):
+        state, reasons = found["chasing"][code]
+        assert state == "held"
+        assert reason in reasons.split(",")
 
 
 def test_invariants_hold(found):
@@ -182,3 +191,23 @@ def test_a_repeated_close_changes_nothing(found):
 def test_a_second_load_makes_nothing(found):
     before, after = found["loaded_again"]
     assert before == after
+
+
+def test_receivables_are_what_the_story_says(found):
+    told = found["receivables"]
+    # One counts when it matures, one bounced; K01 paid a part only.
+    assert told["bills"] == [
+        ["K02", "commercial", "held", False],
+        ["K03", "bank", "bounced", True],
+    ]
+    exceptions = {(ref, code): state for ref, code, state, *_rest in told["exceptions"]}
+    assert exceptions["K01", "short"] == "open"
+    assert exceptions["K03", "bounced"] == "waiting"
+    for _ref, _code, _state, amount, evidence in told["exceptions"]:
+        assert amount == evidence
+    assert told["stops_asked"] == 1
+
+
+def test_the_plan_starts_from_what_is_open(found):
+    state, _opening = found["receivables"]["plan"]
+    assert state == "draft"

@@ -4,6 +4,9 @@ from collections import defaultdict
 
 from odoo import api, models
 
+# No level lies so far before a due date.
+WAITS = -1_000_000
+
 
 class AccountMoveLine(models.Model):
     """What is open of customers, and what they paid that is not applied yet."""
@@ -22,11 +25,13 @@ class AccountMoveLine(models.Model):
         )
 
     def _rd_days_overdue(self, today):
-        """Return the days since the item was due; 0 or less while it is not, and for
-        what waits for the event its terms count from."""
+        """Return the days since the item was due, below 0 while it is not.
+
+        What waits for the event its terms count from is far from any level.
+        """
         self.ensure_one()
         if self.move_id.rd_due_waits_for or self.rd_waits_stage:
-            return 0
+            return WAITS
         return (today - (self.date_maturity or self.date)).days
 
     @api.model

@@ -13,7 +13,7 @@ class IrAttachment(models.Model):
     _inherit = ["ir.attachment"]
 
     def _rd_check_kept(self):
-        super()._rd_check_kept()
+        res = super()._rd_check_kept()
         kept = self.filtered(lambda paper: paper.res_model in KEPT and paper.res_id)
         if kept:
             raise UserError(
@@ -23,3 +23,4 @@ class IrAttachment(models.Model):
                     name=kept[0].name,
                 )
             )
+        return res

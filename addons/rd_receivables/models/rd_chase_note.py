@@ -83,7 +83,6 @@ class RdChaseNote(models.Model):
         "rd_chase_note_proof_rel",
         "note_id",
         "attachment_id",
-        string="Proof",
     )
     closed_date = fields.Date(string="Dispute closed on", readonly=True)
     closed_how = fields.Selection(

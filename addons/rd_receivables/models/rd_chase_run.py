@@ -133,6 +133,25 @@ class RdChaseRun(models.Model):
             run._prepare()
         return runs
 
+    @api.model
+    def action_open_draft(self):
+        """Open the dry run of the company, looked at anew; a new one if there is none.
+
+        :raise UserError: while a run is still being sent
+        """
+        self.check_access("create")
+        self.env["rd.promise"]._check_desk()
+        run = self.search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "in", ("draft", "sending")),
+            ],
+            limit=1,
+        )
+        if run.state == "draft":
+            run._prepare()
+        return (run or self.create({}))._get_records_action()
+
     def action_prepare(self):
         """Look anew at what is due and who is held back; nothing leaves.
 
@@ -193,7 +212,11 @@ class RdChaseRun(models.Model):
                     ("parent_state", "=", "posted"),
                     ("reconciled", "=", False),
                     ("amount_residual", ">", 0),
+                    "|",
                     ("date_maturity", "<=", last),
+                    "&",
+                    ("date_maturity", "=", False),
+                    ("date", "<=", last),
                     ("move_id.rd_due_waits_for", "=", False),
                     ("rd_waits_stage", "=", False),
                 ],

@@ -155,7 +155,10 @@ class RdChaseRunLine(models.Model):
             or line not in line.run_id._get_waiting_lines()
         ):
             return
-        line = line.with_company(line.company_id)
+        company = line.company_id
+        # A scheduled action speaks no language: owners read the company's.
+        lang = self.env.context.get("lang") or company.partner_id.lang
+        line = line.with_company(company).with_context(lang=lang)
         line._look_again()
         if line.state == "held":
             line._hand_over()

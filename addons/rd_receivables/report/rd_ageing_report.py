@@ -59,7 +59,7 @@ class RdAgeingReport(models.Model):
     )
     waits_for = fields.Selection(ANCHORS, string="Not due: waits for", readonly=True)
     user_id = fields.Many2one("res.users", string="Owner", readonly=True)
-    contract_id = fields.Many2one("rd.contract", string="Contract", readonly=True)
+    contract_id = fields.Many2one("rd.contract", readonly=True)
     expected_date = fields.Date(
         string="Cash expected on",
         readonly=True,

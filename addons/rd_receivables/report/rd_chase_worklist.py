@@ -70,10 +70,10 @@ class RdChaseWorklist(models.Model):
         "of the next contact has come.",
     )
     score = fields.Float(digits=(5, 1), readonly=True, aggregator="avg")
-    part_amount = fields.Float(readonly=True, aggregator=None)
-    part_age = fields.Float(readonly=True, aggregator=None)
-    part_broken = fields.Float(readonly=True, aggregator=None)
-    part_target = fields.Float(readonly=True, aggregator=None)
+    part_amount = fields.Float(digits=(5, 4), readonly=True, aggregator=None)
+    part_age = fields.Float(digits=(5, 4), readonly=True, aggregator=None)
+    part_broken = fields.Float(digits=(5, 4), readonly=True, aggregator=None)
+    part_target = fields.Float(digits=(5, 4), readonly=True, aggregator=None)
     score_text = fields.Char(string="Why this score", compute="_compute_score_text")
 
     _depends = {
@@ -209,7 +209,7 @@ class RdChaseWorklist(models.Model):
                 AND COALESCE(debt.date_maturity, debt.date) <= day.last
             GROUP BY debt.company_id, partner.commercial_partner_id
             """,
-            reader._query_partials(SQL("%s::date", fields.Date.today())),
+            reader._query_partials(SQL("%s::date", self.env.company._rd_today())),
         )
 
     @api.model
@@ -383,17 +383,21 @@ class RdChaseWorklist(models.Model):
         """Note that nobody is reached there, and let the owner mend the address."""
         self._note("wrong_address", 2)
         for row in self:
-            owner = row.user_id or self.env.user
-            row.partner_id.sudo().activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=row.company_id._rd_today(),
-                user_id=owner.id,
-                summary=self.env._(
-                    "%(partner)s is not reached: find whom to ask for payment",
-                    partner=row.partner_id.name,
-                ),
-            )
+            row._tell_to_find_address()
         return True
+
+    def _tell_to_find_address(self):
+        owner = self.user_id or self.env.user
+        # Whoever calls need not be allowed to change the customer.
+        self.partner_id.sudo().activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=self.company_id._rd_today(),
+            user_id=owner.id,
+            summary=self.env._(
+                "%(partner)s is not reached: find whom to ask for payment",
+                partner=self.partner_id.name,
+            ),
+        )
 
     def action_promised(self):
         """Ask for amount and day of a promise, both proposed."""

@@ -17,7 +17,7 @@ class ChaseXlsx(models.AbstractModel):
         heads = self._get_head_formats(workbook)
         for line in objs:
             line.check_access("read")
-            name = re.sub(r"[\[\]:*?/\\']", "-", line.sudo().partner_id.name or "-")
+            name = re.sub(r"[\[\]:*?/\\']", "-", line.partner_id.name or "-")
             sheet = workbook.add_worksheet(f"{line.id} {name}"[:31])
             formats = self._get_formats(workbook, line.currency_id.decimal_places)
             self._write_letter(sheet, line._prepare_letter(), heads, formats)

@@ -15,6 +15,7 @@ from . import (
     test_exception_month,
     test_chase_guard,
     test_chase_run,
+    test_chase_tours,
     test_chase_worklist,
     test_open_items_portal,
     test_promise,

@@ -12,6 +12,8 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.rd_reconciliation.tests.portal_common import PortalCommon
+
 from .. import dues
 from .chase_common import NOW, TODAY
 from .test_chase_run import RunCommon
@@ -20,9 +22,11 @@ SEED = int(os.environ.get("RD_SEED", "20250402"))
 DAY = date(2025, 4, 2)
 
 
-@tagged("post_install", "-at_install", "rd_guard")
+@tagged("post_install", "-at_install")
 class TestHolds(BaseCase):
     """The pure rule, against an oracle that is written another way round."""
+
+    times = 5000
 
     def _random_account(self, rng):
         debts = tuple(
@@ -61,10 +65,9 @@ class TestHolds(BaseCase):
         return True
 
     def test_random_accounts(self):
-        times = int(os.environ.get("RD_GUARD_TIMES", "5000"))
         rng = random.Random(SEED)
         let_go = 0
-        for turn in range(times):
+        for turn in range(self.times):
             account = self._random_account(rng)
             every = [debt.ref for debt in account.debts]
             refs = set(rng.sample(every, rng.randint(1, len(every))))
@@ -72,7 +75,7 @@ class TestHolds(BaseCase):
             self.assertEqual(not found, self._may_go(account, refs), (turn, account))
             let_go += not found
         # Both answers have to occur, or nothing was tried.
-        self.assertTrue(times * 0.02 < let_go < times * 0.9, let_go)
+        self.assertTrue(self.times * 0.02 < let_go < self.times * 0.9, let_go)
 
     def test_levels(self):
         steps = [(-3, "a"), (3, "b"), (30, "c")]
@@ -97,9 +100,11 @@ class TestHolds(BaseCase):
             self.assertTrue(all(shares[ref] <= dict(items)[ref] for ref in shares))
 
 
-@tagged("post_install", "-at_install", "rd_guard")
+@tagged("post_install", "-at_install")
 class TestRandomRuns(RunCommon):
     """Through Odoo: random histories of customers, then a run that is sent."""
+
+    times = 3
 
     @classmethod
     def setUpClass(cls):
@@ -108,9 +113,8 @@ class TestRandomRuns(RunCommon):
         (cls.overdue | cls.due | cls.later).button_draft()
 
     def test_nobody_who_paid_promised_or_disputes(self):
-        times = int(os.environ.get("RD_RUN_TIMES", "3"))
         rng = random.Random(SEED)
-        for turn in range(times):
+        for turn in range(self.times):
             with self.subTest(turn=turn, seed=SEED), self._undone():
                 self._one_run(rng)
 
@@ -177,3 +181,79 @@ class TestRandomRuns(RunCommon):
             self._pay(moves[0], 1, TODAY)
             self._promise(1, items=items[:1], partner_id=partner.id).action_withdraw()
         return ""
+
+
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+class TestHoldsNightly(TestHolds):
+    """The same over many more accounts."""
+
+    times = 100_000
+
+
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+class TestRandomRunsNightly(TestRandomRuns):
+    """The same over many more runs."""
+
+    times = 50
+
+
+@tagged("post_install", "-at_install")
+class TestGuardOfStatements(PortalCommon):
+    """What reconciliation knows of a debt holds its message back."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.rd_tax_invoices = False
+        cls.affiliate.email = "ap@works.example"
+        cls.statement.action_agree()
+        cls.statement.action_invoice()
+        cls.statement.invoice_ids.filtered(
+            lambda move: move.state == "draft"
+        ).action_post()
+
+    def _get_holds(self):
+        guard = self.env["rd.chase.guard"]
+        account, items = guard._read_accounts(self.company, self.affiliate)[
+            self.affiliate
+        ]
+        return dues.holds(account, set(items.ids), self.company._rd_today())
+
+    def test_statement_that_nobody_signed(self):
+        self.assertTrue(self.statement.sent_date)
+        self.assertFalse(self.statement.confirmed_date)
+        self.assertEqual(self._get_holds(), ("statement",))
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        self.assertEqual(self._get_holds(), ())
+
+    def test_statement_that_was_signed(self):
+        self.statement._as_internal().write({"confirmed_date": "2026-10-02 00:00:00"})
+        self.assertEqual(self._get_holds(), ())
+
+    def test_difference_of_a_kind_that_holds_back(self):
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        difference = (
+            self.env["rd.difference"]
+            ._as_internal()
+            .create(
+                {
+                    "statement_id": self.statement.id,
+                    "statement_line_id": self.lines[0].id,
+                    "code": "price",
+                    "blocks_dunning": False,
+                }
+            )
+        )
+        self.assertEqual(self._get_holds(), ())
+        difference.blocks_dunning = True
+        self.assertEqual(self._get_holds(), ("difference",))
+        sentence, _owner = self.env["rd.chase.guard"]._describe(
+            "difference", self.company, self.affiliate, self.env["account.move.line"]
+        )
+        self.assertIn("does not agree", sentence)
+        difference.state = "agreed"
+        self.assertEqual(self._get_holds(), ())
+
+    def test_others_are_not_held(self):
+        guard = self.env["rd.chase.guard"]
+        self.assertFalse(guard._read_accounts(self.company, self.other))

@@ -100,6 +100,16 @@ class TestChaseRun(RunCommon):
     def _keep_only(self, *ways):
         self.levels.filtered(lambda one: one.way not in ways).active = False
 
+    def test_what_waits_for_its_event_is_not_asked_for(self):
+        self.company.rd_tax_invoices = True
+        self.outside.rd_due_anchor = "fapiao"
+        waits = self._create_open(30)
+        self.assertTrue(waits.rd_due_waits_for)
+        self.company.rd_tax_invoices = False
+        self.levels[0].days = -60
+        line = self._line(self._prepare())
+        self.assertEqual(line.item_ids, self.item | self._item(self.later))
+
     def test_repeat_sends_nothing(self):
         run = self._prepare()
         self._send(run)
@@ -134,6 +144,7 @@ class TestChaseRun(RunCommon):
             [("res_model", "=", sending._name), ("res_id", "=", sending.id)]
         )
         self.assertEqual(len(papers), 2)
+        self.assertEqual(sending.with_user(self.clerk).paper_ids, papers)
         self.assertFalse(sending.mail_id)
         self.assertIn("Print and post", self._line(run).activity_ids.summary)
 

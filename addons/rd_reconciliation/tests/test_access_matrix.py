@@ -58,6 +58,8 @@ EXTRA_VALUES = {
         "maturity_date": "2026-09-02",
     },
     "rd.contract.reached": {"day": "2026-09-30"},
+    "rd.promise": {"amount": 1.0, "date": "2100-01-01"},
+    "rd.chase.level": {"days": 77, "text": "because"},
     "rd.call.note": {"res_model": "res.partner", "res_id": 1},
 }
 # Roles that change nothing of ours, whatever they call.
@@ -113,6 +115,7 @@ class TestAccessMatrix(ReconciliationCommon):
         cls.env["rd.invoice.request"]._make(invoice).with_user(
             cls.clerk
         ).action_request()
+        cls._make_chasing(invoice)
         cls.env["rd.invoice.export.column"]._ensure(cls.company)
         cls.env["rd.fapiao.import"].with_user(cls._create_user("finance")).create(
             {"file": base64.b64encode(ISSUED.encode()), "filename": "issued.csv"}
@@ -395,6 +398,37 @@ class TestAccessMatrix(ReconciliationCommon):
             values = {**made, **vals} if model.endswith("item") else vals
             record = cls.env[model].sudo()._as_internal().create(values)
             made = {"exception_id": record.id}
+
+    @classmethod
+    def _make_chasing(cls, invoice):
+        """Make a promise, a dispute and a message, where receivables are installed."""
+        if "rd.promise" not in cls.env:
+            return
+        said = {"partner_id": invoice.partner_id.id, "company_id": cls.company.id}
+        today = cls.company._rd_today()
+        env = cls.env(su=True)
+        env["rd.promise"].create({**said, "amount": 1.0, "date": today})
+        env["rd.chase.note"].create(
+            {**said, "outcome": "disputed", "reason": "price", "date": today}
+        )
+        run = env["rd.chase.run"].create({"company_id": cls.company.id})
+        made = {
+            "run_id": run.id,
+            "partner_id": cls.affiliate.id,
+            "level_id": env["rd.chase.level"]._ensure(cls.company)[0].id,
+        }
+        line = run.line_ids.filtered(lambda one: one.partner_id == cls.affiliate)
+        if not line:
+            line = env["rd.chase.run.line"]._as_internal().create(made)
+        env["rd.chase.sending"]._as_internal().create(
+            {
+                **made,
+                "line_id": line.id,
+                "way": "phone",
+                "day": today,
+                "user_id": cls.clerk.id,
+            }
+        )
 
     @classmethod
     def _make_orders(cls):
