@@ -45,9 +45,22 @@ class RdChaseSending(models.Model):
     mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null")
     mail_state = fields.Selection(related="mail_id.state", string="E-mail")
 
+    paper_ids = fields.Many2many(
+        "ir.attachment", string="Papers sent", compute="_compute_paper_ids"
+    )
+
     _once = models.UniqueIndex(
         "(run_id, partner_id)", "This run has already asked this customer."
     )
+
+    def _compute_paper_ids(self):
+        papers = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        for sending in self:
+            sending.paper_ids = papers.filtered(
+                lambda paper, sending=sending: paper.res_id == sending.id
+            )
 
     @api.model
     def _get_guarded_fields(self):

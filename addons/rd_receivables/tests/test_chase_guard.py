@@ -22,9 +22,11 @@ SEED = int(os.environ.get("RD_SEED", "20250402"))
 DAY = date(2025, 4, 2)
 
 
-@tagged("post_install", "-at_install", "rd_guard")
+@tagged("post_install", "-at_install")
 class TestHolds(BaseCase):
     """The pure rule, against an oracle that is written another way round."""
+
+    times = 5000
 
     def _random_account(self, rng):
         debts = tuple(
@@ -63,10 +65,9 @@ class TestHolds(BaseCase):
         return True
 
     def test_random_accounts(self):
-        times = int(os.environ.get("RD_GUARD_TIMES", "5000"))
         rng = random.Random(SEED)
         let_go = 0
-        for turn in range(times):
+        for turn in range(self.times):
             account = self._random_account(rng)
             every = [debt.ref for debt in account.debts]
             refs = set(rng.sample(every, rng.randint(1, len(every))))
@@ -74,7 +75,7 @@ class TestHolds(BaseCase):
             self.assertEqual(not found, self._may_go(account, refs), (turn, account))
             let_go += not found
         # Both answers have to occur, or nothing was tried.
-        self.assertTrue(times * 0.02 < let_go < times * 0.9, let_go)
+        self.assertTrue(self.times * 0.02 < let_go < self.times * 0.9, let_go)
 
     def test_levels(self):
         steps = [(-3, "a"), (3, "b"), (30, "c")]
@@ -99,9 +100,11 @@ class TestHolds(BaseCase):
             self.assertTrue(all(shares[ref] <= dict(items)[ref] for ref in shares))
 
 
-@tagged("post_install", "-at_install", "rd_guard")
+@tagged("post_install", "-at_install")
 class TestRandomRuns(RunCommon):
     """Through Odoo: random histories of customers, then a run that is sent."""
+
+    times = 3
 
     @classmethod
     def setUpClass(cls):
@@ -110,9 +113,8 @@ class TestRandomRuns(RunCommon):
         (cls.overdue | cls.due | cls.later).button_draft()
 
     def test_nobody_who_paid_promised_or_disputes(self):
-        times = int(os.environ.get("RD_RUN_TIMES", "3"))
         rng = random.Random(SEED)
-        for turn in range(times):
+        for turn in range(self.times):
             with self.subTest(turn=turn, seed=SEED), self._undone():
                 self._one_run(rng)
 
@@ -181,7 +183,21 @@ class TestRandomRuns(RunCommon):
         return ""
 
 
-@tagged("post_install", "-at_install", "rd_guard")
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+class TestHoldsNightly(TestHolds):
+    """The same over many more accounts."""
+
+    times = 100_000
+
+
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+class TestRandomRunsNightly(TestRandomRuns):
+    """The same over many more runs."""
+
+    times = 50
+
+
+@tagged("post_install", "-at_install")
 class TestGuardOfStatements(PortalCommon):
     """What reconciliation knows of a debt holds its message back."""
 

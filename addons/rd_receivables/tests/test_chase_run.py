@@ -144,6 +144,7 @@ class TestChaseRun(RunCommon):
             [("res_model", "=", sending._name), ("res_id", "=", sending.id)]
         )
         self.assertEqual(len(papers), 2)
+        self.assertEqual(sending.with_user(self.clerk).paper_ids, papers)
         self.assertFalse(sending.mail_id)
         self.assertIn("Print and post", self._line(run).activity_ids.summary)
 
