@@ -10,8 +10,6 @@ for the bounced bill the clerk has asked to stop deliveries.
 
 from datetime import timedelta
 
-from odoo import Command
-
 from .catalogue import OUTSIDERS
 
 AFFILIATES_PAY_AFTER, OUTSIDERS_PAY_AFTER = 30, 20
@@ -34,9 +32,7 @@ def agree_terms(masters):
             {
                 "name": f"月结{days}天",
                 "line_ids": [
-                    Command.create(
-                        {"value": "percent", "value_amount": 100, "nb_days": days}
-                    )
+                    (0, 0, {"value": "percent", "value_amount": 100, "nb_days": days})
                 ],
             }
         )

@@ -2,15 +2,28 @@
    License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl). */
 import {registry} from "@web/core/registry";
 
-// On a phone the buttons of the header hide behind one.
-const more = {
-    trigger: ".o_statusbar_buttons_dropdown, .o_statusbar_buttons .dropdown-toggle",
-    run: "click",
-};
+// On a phone several buttons of the header hide behind one; a single one does not.
+async function pressHidden(name) {
+    const find = () => document.querySelector(`button[name=${name}]`);
+    if (!find()) {
+        document.querySelector(".o_statusbar_buttons .dropdown-toggle").click();
+    }
+    while (!find()) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    find().click();
+}
 
 function press(name, phone) {
-    const button = {trigger: `button[name=${name}]:visible`, run: "click"};
-    return phone ? [more, button] : [button];
+    if (!phone) {
+        return [{trigger: `button[name=${name}]:visible`, run: "click"}];
+    }
+    return [
+        {
+            trigger: `.o_statusbar_buttons:has(.dropdown-toggle, button[name=${name}])`,
+            run: () => pressHidden(name),
+        },
+    ];
 }
 
 function submit(phone) {
