@@ -48,6 +48,7 @@ def refuse_half(env):
 def load(env, told):
     """Bring a story into Odoo through the desk's own methods."""
     from demo.afterwards import Afterwards
+    from demo.cockpit import pause_one
     from demo.contracts import Contracts
     from demo.custody import Custody
     from demo.desk_work import Desk
@@ -99,6 +100,8 @@ def load(env, told):
         Orders(desk).happen()
     with timed("Customers' property: cards, an incident, a count, owned stock"):
         Custody(desk).keep()
+    with timed("The cockpit: one affiliate paused"):
+        pause_one(desk)
     with timed("The daily check of the invariants"):
         env["rd.check.run"]._cron_check()
 
