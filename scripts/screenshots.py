@@ -52,6 +52,19 @@ class Shot(NamedTuple):
 
 _OPEN = ("draft", "sent", "confirmed", "disputed")
 SHOTS = [
+    Shot("cockpit", "cockpit", ".o_rd_affiliate", login="clerk"),
+    Shot(
+        "cockpit-supervisor",
+        "cockpit",
+        ".o_rd_cockpit [data-section='health']",
+        login="supervisor",
+    ),
+    *(
+        Shot(f"cockpit-{role}", "cockpit", ".o_rd_section", login=role)
+        for role in ("finance", "warehouse", "floor", "auditor")
+    ),
+    Shot("runs-by-itself", "runs-by-itself", ".o_data_row, .o_kanban_record"),
+    Shot("frozen-months", "frozen-months", ".o_data_row, .o_kanban_record"),
     Shot("months", "months", ".o_kanban_record:not(.o_kanban_ghost)"),
     Shot(
         "month",

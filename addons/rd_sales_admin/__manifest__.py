@@ -133,6 +133,7 @@
     "assets": {
         "web.assets_backend": ["rd_sales_admin/static/src/**/*"],
         "web.assets_tests": ["rd_sales_admin/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["rd_sales_admin/static/tests/unit/**/*"],
     },
     "application": True,
     "uninstall_hook": "uninstall_hook",

@@ -48,6 +48,7 @@ def refuse_half(env):
 def load(env, told):
     """Bring a story into Odoo through the desk's own methods."""
     from demo.afterwards import Afterwards
+    from demo.cockpit import pause_one
     from demo.contracts import Contracts
     from demo.custody import Custody
     from demo.desk_work import Desk
@@ -111,6 +112,8 @@ def load(env, told):
         ask_opinions(desk)
         run_own_step(desk)
         env.cr.commit()
+    with timed("The cockpit: one affiliate paused"):
+        pause_one(desk)
     with timed("The daily check of the invariants"):
         env["rd.check.run"]._cron_check()
     with timed("The scorecard of the months that are open"):

@@ -56,7 +56,7 @@ class RdCockpit(models.AbstractModel):
     def _get_invoiced_places(self, scope):
         invoices = [("rd_statement_id.close_id", "=", scope.close.id)]
         posted = [*invoices, ("state", "=", "posted")]
-        unpaid = [("payment_state", "in", ("not_paid", "partial"))]
+        unpaid = [("payment_state", "in", ("not_paid", "partial", "blocked"))]
         places = [("drafted", self.env._("Invoice made, not posted"), "draft", [])]
         if scope.company.rd_tax_invoices:
             places.append(
@@ -74,7 +74,7 @@ class RdCockpit(models.AbstractModel):
                 "paid",
                 self.env._("Paid"),
                 "posted",
-                [("payment_state", "not in", ("not_paid", "partial"))],
+                [("payment_state", "in", ("paid", "in_payment"))],
             ),
         ]
         return [

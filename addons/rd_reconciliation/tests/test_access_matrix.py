@@ -12,7 +12,7 @@ import base64
 import csv
 import inspect
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from psycopg2 import IntegrityError
@@ -107,6 +107,7 @@ class TestAccessMatrix(ReconciliationCommon):
         cls._make_papers()
         cls._make_orders()
         cls._make_count()
+        cls._make_month()
         cls.warehouse.rd_list_rhythm = "month"
         cls.env["rd.shipping.expected"]._ensure(cls.company)
         invoice = cls.init_invoice(
@@ -126,6 +127,44 @@ class TestAccessMatrix(ReconciliationCommon):
             for role in ROLES
             for where, company in (("own", cls.company), ("other", other))
         }
+
+    @classmethod
+    def _make_month(cls):
+        """Give it what closing leaves: an ended pause, a reopened month, an incident.
+
+        None of them is in force, so the other calls find what they found before.
+        """
+        now = datetime(2026, 9, 20, 4)
+        own = {"company_id": cls.company.id, "reason": "stock-taking"}
+        cls.env["rd.close.pause"]._as_internal().create(
+            {
+                **own,
+                "paused_by_id": cls.env.uid,
+                "paused_date": now,
+                "resumed_date": now,
+            }
+        )
+        cls.env["rd.close.freeze"]._as_internal().create(
+            {
+                "close_id": cls.close.id,
+                "revision": 1,
+                "date": now,
+                "user_id": cls.env.uid,
+                "content": "{}",
+                "content_hash": cls.env["rd.close.freeze"]._get_hash("{}"),
+                "reopened_date": now,
+            }
+        )
+        cls.env["rd.cron.incident"].sudo()._as_internal().create(
+            {
+                "name": "List",
+                "cron_id": cls.env.ref("rd_sales_admin.ir_cron_close").id,
+                "kind": "late",
+                "since": now,
+                "found_date": now,
+                "ended_date": now,
+            }
+        )
 
     @classmethod
     def _make_afterwards(cls, part):

@@ -1228,38 +1228,42 @@ def _line_content(day, note, order, part, theirs, quantity, unit, price, total):
 def check_months(cursor):
     """A closed month has no open step; closing is noted with who and when, and what
     it was then keeps its hash."""
-    return _rows(
-        cursor,
-        "5 frozen: month {0} of company {1} is closed, but step “{2}” of partner {3} "
-        "is {4}.",
-        """
+    return (
+        _rows(
+            cursor,
+            "5 frozen: month {0} of company {1} is closed, but step “{2}” of partner "
+            "{3} is {4}.",
+            """
         SELECT month.name, month.company_id, step.code, step.partner_id, step.state
           FROM rd_close month
           JOIN rd_close_step step ON step.close_id = month.id
          WHERE month.state = 'closed' AND step.state NOT IN ('done', 'left')
          ORDER BY month.id, step.id
         """,
-    ) + _rows(
-        cursor,
-        "5 frozen: month {0} of company {1} is closed, but nobody is named who did "
-        "it and when.",
-        """
+        )
+        + _rows(
+            cursor,
+            "5 frozen: month {0} of company {1} is closed, but nobody is named who did "
+            "it and when.",
+            """
         SELECT name, company_id FROM rd_close
          WHERE state = 'closed' AND (closed_date IS NULL OR closed_by_id IS NULL)
          ORDER BY id
         """,
-    ) + _rows(
-        cursor,
-        "5 frozen: what month {0} of company {1} was when it was closed (revision {2}) "
-        "no longer has its hash.",
-        """
-        SELECT month.name, month.company_id, freeze.revision
-          FROM rd_close_freeze freeze
-          JOIN rd_close month ON month.id = freeze.close_id
-         WHERE encode(sha256(convert_to(freeze.content, 'UTF8')), 'hex')
-               <> freeze.content_hash
-         ORDER BY freeze.id
+        )
+        + _rows(
+            cursor,
+            "5 frozen: what month {0} of company {1} was when it was closed, revision "
+            "{2}, no longer has its hash.",
+            """
+        SELECT month.name, month.company_id, kept.revision
+          FROM rd_close_freeze kept
+          JOIN rd_close month ON month.id = kept.close_id
+         WHERE encode(sha256(convert_to(kept.content, 'UTF8')), 'hex')
+               <> kept.content_hash
+         ORDER BY kept.id
         """,
+        )
     )
 
 

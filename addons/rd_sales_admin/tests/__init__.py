@@ -3,6 +3,7 @@
 from . import test_close
 from . import test_close_freeze
 from . import test_cockpit
+from . import test_cockpit_tours
 from . import test_cron_health
 from . import test_guards
 from . import test_ir_cron
