@@ -40,19 +40,21 @@ class RdHandover(models.Model):
         self.check_access("write")
         words = reason.strip()[:500] if isinstance(reason, str) else ""
         for record in self:
-            if record.state != "accepted":
-                raise UserError(self.env._("%s is not accepted.", record.display_name))
-            if not words:
-                raise UserError(
-                    self.env._(
-                        "Say why the acceptance of %s is taken back.", record.name
-                    )
-                )
-            # Whoever takes it back need not read invoices or contracts.
-            if refusal := record.sudo()._why_not_revoked():
-                raise UserError(refusal)
+            record._check_revocable(words)
             record._revoke(words)
         return True
+
+    def _check_revocable(self, reason):
+        """Refuse what is not accepted, has no reason, or was billed."""
+        if self.state != "accepted":
+            raise UserError(self.env._("%s is not accepted.", self.display_name))
+        if not reason:
+            raise UserError(
+                self.env._("Say why the acceptance of %s is taken back.", self.name)
+            )
+        # Whoever takes it back need not read invoices or contracts.
+        if refusal := self.sudo()._why_not_revoked():
+            raise UserError(refusal)
 
     def _why_not_revoked(self):
         """Return what was billed by this acceptance, as a sentence, or False."""

@@ -420,7 +420,7 @@ class TestContractStage(StageCase):
             lambda: self._get_moves(order).filtered(_is_credit)[:1].button_draft(),
             lambda: self._get_moves(order)[:1].button_draft(),
         ]
-        for act in random.choices(acts, k=20):
+        for act in random.choices(acts, k=15):
             try:
                 with self.env.cr.savepoint():
                     act()
