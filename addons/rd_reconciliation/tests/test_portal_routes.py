@@ -36,6 +36,7 @@ ELSEWHERE = {
     "/my/handovers": "rd_reconciliation/tests/test_handover_portal.py",
     "/my/incidents": "rd_custody/tests/test_rd_property_incident.py",
     "/my/progress": "rd_sales_admin/tests/test_order_digest.py",
+    "/my/returns": "rd_custody/tests/test_rd_return_portal.py",
 }
 # To log in, not there, not so: what a visitor without a login is answered.
 CLOSED = (303, 404, 405, 415)
