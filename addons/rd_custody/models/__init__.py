@@ -19,3 +19,13 @@ from . import rd_scorecard
 from . import rd_property_document, rd_document_requirement
 from . import rd_cockpit
 from . import rd_close_freezing
+from . import rd_property_sequence, rd_return_reason, rd_return, rd_return_line
+from . import rd_return_delivery, rd_return_goods, rd_return_clock, rd_return_portal
+from . import stock_move_return, stock_picking_return, stock_scrap_return
+from . import (
+    ir_attachment_return,
+    rd_deputy_return,
+    res_company_return,
+    res_config_settings_return,
+    stock_warehouse_return,
+)

@@ -10,6 +10,9 @@ from . import (
     test_rd_property_incident,
     test_rd_property_register,
     test_rd_property_volume,
+    test_rd_return,
+    test_rd_return_goods,
+    test_rd_return_portal,
     test_standing,
 )
 from . import test_scorecard

@@ -38,6 +38,7 @@ ELSEWHERE = {
     "/my/incidents": "rd_custody/tests/test_rd_property_incident.py",
     "/my/progress": "rd_sales_admin/tests/test_order_digest.py",
     "/my/review": "rd_sales_admin/tests/test_customer_review.py",
+    "/my/returns": "rd_custody/tests/test_rd_return_portal.py",
 }
 # To log in, not there, not so: what a visitor without a login is answered.
 CLOSED = (303, 404, 405, 415)

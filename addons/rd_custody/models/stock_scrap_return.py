@@ -1,0 +1,17 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class StockScrap(models.Model):
+    _name = "stock.scrap"
+    _inherit = ["stock.scrap"]
+
+    rd_return_line_id = fields.Many2one(
+        "rd.return.line",
+        string="Line of the return",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )

@@ -1,0 +1,244 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .return_common import ReturnCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRdReturnGoods(ReturnCommon):
+    """What each decision does in stock, on the order and on the statement."""
+
+    def _on_hand(self, part, place):
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", part.id), ("location_id", "child_of", place.id)]
+        )
+        return sum(quants.mapped("quantity"))
+
+    def _do(self, picking):
+        for move in picking.move_ids:
+            move.quantity = move.product_uom_qty
+            move.picked = True
+        picking._action_done()
+
+    @property
+    def _line(self):
+        return self.order.order_line.filtered(lambda x: x.product_id == self.first)
+
+    def test_credit(self):
+        stock = self.warehouse.lot_stock_id
+        before = self._on_hand(self.first, stock)
+        record = self._settle({self.move: 4})
+        receipt = record.line_ids.receipt_move_id
+        self.assertRecordValues(
+            receipt,
+            [
+                {
+                    "state": "done",
+                    "quantity": 4,
+                    "to_refund": True,
+                    "origin_returned_move_id": self.move.id,
+                    "sale_line_id": self._line.id,
+                }
+            ],
+        )
+        self.assertEqual(self._line.qty_delivered, 6)
+        self.assertEqual(self._on_hand(self.first, stock), before + 4)
+        self.assertEqual(receipt.picking_id.rd_return_id, record)
+        record.action_close()
+        self.assertEqual(record.state, "closed")
+
+    def test_several_deliveries_and_orders_in_one_record(self):
+        last = self._move(self.later, self.first)
+        record = self._settle({self.move: 4, last: 2})
+        self.assertEqual(record.picking_ids.return_id, self.picking | self.later)
+        self.assertEqual(len(record.picking_ids), 2)
+        self.assertEqual(self._line.qty_delivered, 6)
+        self.assertEqual(last.sale_line_id.qty_delivered, 3)
+
+    def test_one_delivery_with_two_decisions(self):
+        record = self._create_return({self.move: 3})
+        record.line_ids = [Command.create({"move_id": self.move.id, "quantity": 2})]
+        self._inspect(record)
+        record.line_ids[0].disposition = "credit"
+        record.line_ids[1].disposition = "replace"
+        record.action_settle()
+        receipts = record.line_ids.receipt_move_id
+        self.assertEqual(len(receipts.picking_id), 1)
+        self.assertEqual(receipts.mapped("quantity"), [3, 2])
+        self.assertEqual(receipts.mapped("to_refund"), [True, False])
+        self.assertEqual(self._line.qty_delivered, 7)
+
+    def test_scrap(self):
+        stock = self.warehouse.view_location_id
+        before = self._on_hand(self.first, stock)
+        record = self._settle({self.move: 4}, "scrap")
+        scrap = record.line_ids.scrap_ids
+        self.assertRecordValues(scrap, [{"state": "done", "scrap_qty": 4}])
+        self.assertEqual(self._on_hand(self.first, stock), before)
+        self.assertEqual(self._line.qty_delivered, 6, "scrap is credited")
+
+    def test_scrap_that_the_customer_bears(self):
+        record = self._create_return({self.move: 4})
+        self._inspect(record)
+        record.line_ids.write({"disposition": "scrap"})
+        record.line_ids.write({"is_credited": False})
+        record.action_settle()
+        self.assertEqual(self._line.qty_delivered, 10)
+
+    def test_replace(self):
+        """New pieces of the same order line go out without charge."""
+        aside = self.warehouse._rd_get_return_location()
+        record = self._settle({self.move: 4}, "replace")
+        self.assertEqual(self._on_hand(self.first, aside), 4)
+        self.assertEqual(self._line.qty_delivered, 10)
+        out = record.picking_ids.filtered(lambda x: x.picking_type_code == "outgoing")
+        self.assertEqual(out.move_ids.sale_line_id, self._line)
+        self.assertEqual(out.move_ids.location_id, self.warehouse.lot_stock_id)
+        with self._refused(out.name):
+            record.action_close()
+        self._do(out)
+        self.assertEqual(self._line.qty_delivered, 10)
+        self.assertEqual(out.move_ids._rd_zero_reason(False), "no_refund")
+        record.action_close()
+        again = self._create_return({out.move_ids: 4})
+        self.assertEqual(again.line_ids.room_quantity, 4, "it may come back again")
+
+    def test_rework_goes_through_the_house_and_out_again(self):
+        stock = self.warehouse.lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(self.first, stock, 100)
+        record = self._settle({self.move: 4}, "rework")
+        inside = record.picking_ids.filtered(
+            lambda x: x.picking_type_code == "internal"
+        )
+        out = record.picking_ids.filtered(lambda x: x.picking_type_code == "outgoing")
+        self.assertEqual(
+            inside.move_ids.location_id, self.warehouse._rd_get_return_location()
+        )
+        self.assertEqual(out.state, "waiting")
+        self._do(inside)
+        self.assertEqual(out.state, "assigned")
+        self._do(out)
+        self.assertEqual(self._line.qty_delivered, 10)
+        record.action_close()
+
+    def test_send_back(self):
+        record = self._settle({self.move: 4}, "send_back")
+        out = record.picking_ids.filtered(lambda x: x.picking_type_code == "outgoing")
+        self.assertEqual(
+            out.move_ids.location_id, self.warehouse._rd_get_return_location()
+        )
+        self.assertEqual(out.state, "assigned")
+        self._do(out)
+        self.assertEqual(self._line.qty_delivered, 10)
+
+    def test_without_a_delivery(self):
+        record = self._create_return({})
+        line = self.env["rd.return.line"].with_user(self.clerk)
+        line = line.create(
+            {"return_id": record.id, "product_id": self.first.id, "quantity": 2}
+        )
+        self._inspect(record)
+        for disposition in ("credit", "replace"):
+            with self._refused("with which delivery"):
+                with self.env.cr.savepoint():
+                    line.disposition = disposition
+                    record.action_settle()
+        line.disposition = "scrap"
+        self.assertFalse(line.is_credited)
+        record.action_settle()
+        self.assertEqual(line.receipt_move_id.state, "done")
+        self.assertEqual(line.scrap_ids.state, "done")
+
+    def test_what_belongs_to_the_customer_stays_his(self):
+        """It comes back as his stock, and goes to him again by a release."""
+        self.warehouse._rd_switch_on()
+        quants = self.env["stock.quant"]
+        place = self.warehouse.lot_stock_id
+        quants._update_available_quantity(self.third, place, 5, owner_id=self.affiliate)
+        card = self.env["rd.property"]._get_stock_card(
+            self.company, self.affiliate, self.third, self.env["stock.lot"]
+        )
+        card._add_stock_event("receive", 5, "IN-1")
+        release = self.env["rd.property.release"].create(
+            {"property_id": card.id, "kind": "return", "quantity": 5}
+        )
+        release.action_release()
+        release.action_prepare_transfer()
+        out = release.picking_ids
+        self._do_owned(out)
+        self.assertEqual(card.quantity, 0)
+        record = self._settle({out.move_ids: 2}, "send_back")
+        self.assertEqual(
+            record.line_ids.receipt_move_id.move_line_ids.owner_id, self.affiliate
+        )
+        self.assertEqual(card.quantity, 2)
+        again = record.picking_ids.filtered(lambda x: x.picking_type_code == "outgoing")
+        self.assertEqual(again.move_line_ids.owner_id, self.affiliate)
+        self._do_owned(again)
+        self.assertEqual(card.quantity, 0)
+        self.assertEqual(card.release_ids.mapped("state"), ["done", "done"])
+
+    def _do_owned(self, picking):
+        picking.action_confirm()
+        picking.move_ids.picked = True
+        picking._action_done()
+
+    def test_owned_goods_are_not_scrapped_without_their_owner(self):
+        self.test_what_belongs_to_the_customer_stays_his()
+        out = self.env["stock.move"].search(
+            [
+                ("product_id", "=", self.third.id),
+                ("location_dest_id.usage", "=", "customer"),
+            ],
+            limit=1,
+        )
+        record = self._create_return({out: 2})
+        self._inspect(record)
+        record.line_ids.disposition = "scrap"
+        with self._refused("released"):
+            record.action_settle()
+
+    # ------------------------------------------------------------------
+    # The statement
+    # ------------------------------------------------------------------
+    def _statement(self, month=date(2026, 10, 1)):
+        if "rd.statement" not in self.env:
+            self.skipTest("needs the statements")
+        self.env["rd.opening"]._ensure(self.company)
+        close = self.env["rd.close"].search(
+            [("company_id", "=", self.company.id), ("month", "=", month)]
+        ) or self._open_close(month)
+        return self.env["rd.statement"]._build(close, self.affiliate)
+
+    def test_credit_reaches_the_open_statement_by_itself(self):
+        before = self._statement()
+        with freeze_time("2026-10-12 04:00:00"):
+            record = self._settle({self.move: 4})
+        statement = self._statement()
+        self.assertEqual(statement, before)
+        line = statement.line_ids.filtered(
+            lambda item: item.move_id == record.line_ids.receipt_move_id
+        )
+        delivered = statement.line_ids.filtered(lambda item: item.move_id == self.move)
+        self.assertRecordValues(
+            line,
+            [{"note": record.name, "quantity": -4, "price_unit": delivered.price_unit}],
+        )
+
+    def test_what_is_replaced_costs_nothing(self):
+        with freeze_time("2026-10-12 04:00:00"):
+            record = self._settle({self.move: 4}, "replace")
+            self._do(record.picking_ids.filtered(lambda x: x.state != "done"))
+        statement = self._statement()
+        lines = statement.line_ids.filtered(
+            lambda item: item.move_id in record.picking_ids.move_ids
+        )
+        self.assertEqual(len(lines), 2)
+        self.assertEqual(set(lines.mapped("zero_reason")), {"no_refund"})
+        self.assertFalse(any(lines.mapped("amount_untaxed")))

@@ -1,0 +1,120 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import http
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .return_common import ReturnCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRdReturnPortal(ReturnCommon, HttpCase):
+    """A customer asks for a return of its own deliveries: /my/returns."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.buyer = cls._create_portal("north_returns", cls.affiliate)
+        cls.other = cls.env["res.partner"].create({"name": "Southern Works"})
+        cls.stranger = cls._create_portal("south_returns", cls.other)
+
+    @classmethod
+    def _create_portal(cls, login, partner):
+        user = new_test_user(
+            cls.env,
+            login,
+            groups="base.group_portal",
+            password=login,
+            name=login,
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+        user.partner_id.parent_id = partner
+        return user
+
+    def _post(self, **values):
+        return self.url_open(
+            "/my/returns/request",
+            data={"csrf_token": http.Request.csrf_token(self), **values},
+            allow_redirects=False,
+        )
+
+    def _ask(self, quantity, login="north_returns", move=None):
+        self.authenticate(login, login)
+        key = f"quantity_{(move or self.move).id}"
+        return self._post(
+            **{key: quantity, "reason": self.reason.id, "words": "Thread is short"}
+        )
+
+    def _returns(self):
+        return self.env["rd.return"].search([("company_id", "=", self.company.id)])
+
+    def test_ask_and_see_it(self):
+        answer = self._ask("4")
+        record = self._returns()
+        self.assertEqual(answer.status_code, 303)
+        self.assertRecordValues(
+            record,
+            [
+                {
+                    "state": "draft",
+                    "channel": "portal",
+                    "requested_by": "north_returns",
+                    "partner_id": self.affiliate.id,
+                    "description": "Thread is short",
+                }
+            ],
+        )
+        self.assertEqual(record.line_ids.quantity, 4)
+        self.assertTrue(record.activity_ids, "somebody is told")
+        page = self.url_open(f"/my/returns/{record.id}")
+        self.assertIn(record.name, page.text)
+        self.assertIn("at most 6", self.url_open("/my/returns/new").text)
+        self.assertIn(record.name, self.url_open("/my/returns").text)
+
+    def test_above_what_was_delivered(self):
+        answer = self._ask("11")
+        self.assertIn("only 10", answer.text)
+        self.assertFalse(self._returns())
+        self.assertIn("not a number", self._ask("many").text)
+        self.assertIn("not a number", self._ask("nan").text)
+        self.assertIn("how many pieces", self._ask("").text)
+
+    def test_a_stranger_sees_and_asks_nothing(self):
+        self._ask("4")
+        record = self._returns()
+        answer = self._ask("1", login="south_returns")
+        self.assertIn("not one of your deliveries", answer.text)
+        self.assertEqual(self._returns(), record)
+        self.assertNotIn("SH-1", self.url_open("/my/returns/new").text)
+        self.assertNotIn(record.name, self.url_open("/my/returns").text)
+        page = self.url_open(f"/my/returns/{record.id}", allow_redirects=False)
+        self.assertEqual(page.status_code, 303)
+        found = self.env["rd.return"].with_user(self.stranger).search([])
+        self.assertFalse(found)
+        self.authenticate(None, None)
+        page = self.url_open("/my/returns", allow_redirects=False)
+        self.assertEqual(page.status_code, 303)
+
+    def test_photos_come_along_and_nothing_else(self):
+        returns = self.env["rd.return"].with_user(self.buyer)
+        png = bytes.fromhex(
+            "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+            "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+        )
+        asked = {self.move.id: "1"}
+        record = returns._portal_request(
+            asked, self.reason.id, "", [("thread.png", png)]
+        )
+        self.assertEqual(record.sudo().photo_ids.mapped("name"), ["thread.png"])
+        self.authenticate("north_returns", "north_returns")
+        photo = record.sudo().photo_ids
+        url = f"/my/returns/{record.id}/photo/{photo.id}"
+        self.assertEqual(self.url_open(url).content, png)
+        self.authenticate("south_returns", "south_returns")
+        self.assertNotEqual(self.url_open(url).status_code, 200)
+        with self._refused("not a photo"):
+            returns._portal_request(
+                asked, self.reason.id, "", [("a.html", b"<script>1</script>")]
+            )
+        with self._refused("Only a customer"):
+            returns.with_user(self.clerk)._portal_request(asked, self.reason.id, "")
