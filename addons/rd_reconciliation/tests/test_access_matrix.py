@@ -134,6 +134,7 @@ class TestAccessMatrix(ReconciliationCommon):
 
         None of them is in force, so the other calls find what they found before.
         """
+        cls.env["rd.scorecard"].create({"month": "2026-08-01"})._count()
         now = datetime(2026, 9, 20, 4)
         own = {"company_id": cls.company.id, "reason": "stock-taking"}
         cls.env["rd.close.pause"]._as_internal().create(
