@@ -19,6 +19,8 @@ PAGES = {
     "auditor": ("auditor",),
     "month": ("clerk", "salesperson", "finance", "auditor"),
 }
+# The pages of those who look over others' shoulders.
+OVERSEERS = ("supervisor", "auditor")
 # How long after its last sign of life a scheduled action counts as running.
 ALIVE = timedelta(minutes=2)
 MONTHS = 12

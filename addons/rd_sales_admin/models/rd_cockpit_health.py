@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from .rd_approval import SUPERVISOR
-from .rd_cockpit import Section
+from .rd_cockpit import OVERSEERS, Section
 
 
 class RdCockpit(models.AbstractModel):
@@ -22,7 +22,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("What runs by itself"),
                 "list",
                 "_read_health",
-                ("supervisor", "auditor", "month"),
+                (*OVERSEERS, "month"),
             ),
         ]
 
