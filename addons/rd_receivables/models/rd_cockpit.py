@@ -25,8 +25,13 @@ class RdCockpit(models.AbstractModel):
         )
 
     def _get_overdue(self, scope):
-        """Return the domain of open items past their due day."""
-        return [("company_id", "=", scope.company.id), ("days_overdue", ">", 0)]
+        """Return the domain of what is owed past its due day; what is paid and not
+        assigned yet is nobody's debt."""
+        return [
+            ("company_id", "=", scope.company.id),
+            ("days_overdue", ">", 0),
+            ("amount_residual", ">", 0),
+        ]
 
     @api.model
     def _get_risks(self, scope):

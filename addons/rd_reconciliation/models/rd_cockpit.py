@@ -224,9 +224,9 @@ class RdCockpit(models.AbstractModel):
             Figure(
                 "differences",
                 10,
-                self.env._("Open differences (ours − theirs)"),
+                self.env._("Open differences in which they count less"),
                 "rd.difference",
-                [company, ("state", "=", "open")],
+                [company, ("state", "=", "open"), ("amount", ">", 0)],
                 "amount",
                 "statement_id.currency_id",
             ),

@@ -21,7 +21,7 @@ class RdCockpit(models.AbstractModel):
             *super()._get_sections(),
             Section(
                 "chain",
-                30,
+                15,
                 self.env._("Where the month's money is"),
                 "chain",
                 "_read_chain",

@@ -32,7 +32,7 @@ class RdCockpit(models.AbstractModel):
         model = self.env["rd.cron.health"]
         if not model.has_access("read"):
             return None
-        healths = model.search([])
+        healths = model.search([("module", "!=", False)])
         bad = healths.filtered(lambda one: one.state != "1_well")
         labels = dict(model._fields["state"]._description_selection(self.env))
         rows = self._read_downtime()

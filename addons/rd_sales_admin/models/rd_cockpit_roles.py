@@ -147,6 +147,13 @@ class RdCockpit(models.AbstractModel):
                 [company, ("state", "=", "closed")],
             ),
             (
+                "frozen",
+                15,
+                self.env._("Frozen months"),
+                "rd.close.freeze",
+                [company],
+            ),
+            (
                 "left",
                 20,
                 self.env._("Steps left open in closed months"),

@@ -31,7 +31,7 @@ class RdCockpit(models.AbstractModel):
             ),
             Section(
                 "late",
-                15,
+                12,
                 self.env._("What is late, and with whom"),
                 "list",
                 "_read_late_work",
@@ -40,7 +40,7 @@ class RdCockpit(models.AbstractModel):
             ),
             Section(
                 "risks",
-                20,
+                13,
                 self.env._("Money at risk"),
                 "list",
                 "_read_risks",
