@@ -73,6 +73,7 @@ class RdCockpit(models.AbstractModel):
         return [*super()._get_floor_queues(scope), self._get_count_queue(scope)]
 
     def _get_warehouse_queues(self, scope):
+        company = ("company_id", "=", scope.company.id)
         return [
             *super()._get_warehouse_queues(scope),
             self._get_count_queue(scope),
@@ -82,21 +83,19 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Incidents with customers' property"),
                 self.env._("Keep it apart and say what was done at once."),
                 "rd.property.incident",
-                [("company_id", "=", scope.company.id), ("state", "=", "draft")],
+                [company, ("state", "=", "draft")],
                 "report_deadline",
             ),
         ]
 
     def _get_count_queue(self, scope):
+        company = ("company_id", "=", scope.company.id)
         return Queue(
             "counts",
             50,
             self.env._("Counts of customer property"),
             self.env._("Scan each card at its place."),
             "rd.property.count",
-            [
-                ("company_id", "=", scope.company.id),
-                ("state", "in", ("planned", "counting")),
-            ],
+            [company, ("state", "in", ("planned", "counting"))],
             "date_due",
         )

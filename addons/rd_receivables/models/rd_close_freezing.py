@@ -13,7 +13,11 @@ class RdClose(models.Model):
 
     def _get_values(self):
         groups = self.env["rd.ageing.report"]._read_group(
-            [("company_id", "=", self.company_id.id), ("days_overdue", ">", 0)],
+            [
+                ("company_id", "=", self.company_id.id),
+                ("days_overdue", ">", 0),
+                ("amount_residual", ">", 0),
+            ],
             ["currency_id"],
             ["amount_residual:sum"],
         )

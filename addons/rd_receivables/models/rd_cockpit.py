@@ -24,8 +24,18 @@ class RdCockpit(models.AbstractModel):
             ],
         )
 
+    def _get_overdue(self, scope):
+        """Return the domain of what is owed past its due day; what is paid and not
+        assigned yet is nobody's debt."""
+        return [
+            ("company_id", "=", scope.company.id),
+            ("days_overdue", ">", 0),
+            ("amount_residual", ">", 0),
+        ]
+
     @api.model
     def _get_risks(self, scope):
+        overdue = self._get_overdue(scope)
         return [
             *super()._get_risks(scope),
             Figure(
@@ -33,13 +43,14 @@ class RdCockpit(models.AbstractModel):
                 5,
                 self.env._("Overdue"),
                 "rd.ageing.report",
-                [("company_id", "=", scope.company.id), ("days_overdue", ">", 0)],
+                overdue,
                 "amount_residual",
             ),
         ]
 
     @api.model
     def _get_late_work(self, scope):
+        overdue = self._get_overdue(scope)
         return [
             *super()._get_late_work(scope),
             Queue(
@@ -48,13 +59,14 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Overdue invoices"),
                 "",
                 "rd.ageing.report",
-                [("company_id", "=", scope.company.id), ("days_overdue", ">", 0)],
+                overdue,
                 "due_date",
                 "partner_id",
             ),
         ]
 
     def _get_finance_queues(self, scope):
+        overdue = self._get_overdue(scope)
         return [
             *super()._get_finance_queues(scope),
             Queue(
@@ -63,7 +75,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Overdue"),
                 self.env._("See whether the money is here already."),
                 "rd.ageing.report",
-                [("company_id", "=", scope.company.id), ("days_overdue", ">", 0)],
+                overdue,
                 "due_date",
             ),
         ]

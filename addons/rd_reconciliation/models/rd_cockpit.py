@@ -54,40 +54,26 @@ class RdCockpit(models.AbstractModel):
         ]
 
     def _get_invoiced_places(self, scope):
-        invoices = [("rd_statement_id.close_id", "=", scope.close.id)]
-        posted = [*invoices, ("state", "=", "posted")]
-        unpaid = [("payment_state", "in", ("not_paid", "partial", "blocked"))]
-        places = [("drafted", self.env._("Invoice made, not posted"), "draft", [])]
+        """Return the places of invoices: an invoice is at one of them as a whole."""
+        month = ("rd_statement_id.close_id", "=", scope.close.id)
+        draft, posted = ("state", "=", "draft"), ("state", "=", "posted")
+        unpaid = ("payment_state", "in", ("not_paid", "partial", "blocked"))
+        paid = ("payment_state", "in", ("paid", "in_payment"))
+        due = [month, posted, unpaid]
+        places = [("drafted", self.env._("Invoice made, not posted"), [month, draft])]
         if scope.company.rd_tax_invoices:
-            places.append(
-                (
-                    "posted",
-                    self.env._("Invoiced, tax invoice not delivered"),
-                    "posted",
-                    [*unpaid, ("rd_fapiao_received_date", "=", False)],
-                )
-            )
-            unpaid = [*unpaid, ("rd_fapiao_received_date", "!=", False)]
-        places += [
-            ("unpaid", self.env._("Delivered, not paid in full"), "posted", unpaid),
-            (
-                "paid",
-                self.env._("Paid"),
-                "posted",
-                [("payment_state", "in", ("paid", "in_payment"))],
-            ),
-        ]
+            label = self.env._("Invoiced, tax invoice not delivered")
+            received = "rd_fapiao_received_date"
+            places.append(("posted", label, [*due, (received, "=", False)]))
+            due = [*due, (received, "!=", False)]
+        label = self.env._("Delivered, not paid in full")
+        places.append(("unpaid", label, due))
+        label = self.env._("Paid")
+        places.append(("paid", label, [month, posted, paid]))
+        amount = "amount_untaxed_in_currency_signed"
         return [
-            Figure(
-                code,
-                number,
-                label,
-                "account.move",
-                [*(posted if state == "posted" else invoices), *more]
-                + ([("state", "=", "draft")] if state == "draft" else []),
-                "amount_untaxed_in_currency_signed",
-            )
-            for number, (code, label, state, more) in enumerate(places, 20)
+            Figure(code, number, label, "account.move", domain, amount)
+            for number, (code, label, domain) in enumerate(places, 20)
         ]
 
     # ------------------------------------------------------------------
@@ -232,14 +218,15 @@ class RdCockpit(models.AbstractModel):
 
     @api.model
     def _get_risks(self, scope):
+        company = ("company_id", "=", scope.company.id)
         return [
             *super()._get_risks(scope),
             Figure(
                 "differences",
                 10,
-                self.env._("Open differences (ours − theirs)"),
+                self.env._("Open differences in which they count less"),
                 "rd.difference",
-                [("company_id", "=", scope.company.id), ("state", "=", "open")],
+                [company, ("state", "=", "open"), ("amount", ">", 0)],
                 "amount",
                 "statement_id.currency_id",
             ),
@@ -280,6 +267,7 @@ class RdCockpit(models.AbstractModel):
 
     @api.model
     def _get_kept(self, scope):
+        findings = [("state", "!=", "green")]
         company = ("company_id", "=", scope.company.id)
         return [
             *super()._get_kept(scope),
@@ -296,6 +284,6 @@ class RdCockpit(models.AbstractModel):
                 70,
                 self.env._("Checks of the invariants with findings"),
                 "rd.check.run",
-                [("state", "!=", "green")],
+                findings,
             ),
         ]

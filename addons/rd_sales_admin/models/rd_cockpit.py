@@ -19,6 +19,10 @@ PAGES = {
     "auditor": ("auditor",),
     "month": ("clerk", "salesperson", "finance", "auditor"),
 }
+# The pages of those who look over others' shoulders.
+OVERSEERS = ("supervisor", "auditor")
+# What the name of a date says by which something has to be done.
+DUE_WORDS = ("due", "deadline", "promised")
 # How long after its last sign of life a scheduled action counts as running.
 ALIVE = timedelta(minutes=2)
 MONTHS = 12
@@ -357,17 +361,24 @@ class RdCockpit(models.AbstractModel):
 
     @api.model
     def _read_late(self, scope, queue):
-        """Return how many of a kind of work are past their day, and the first day."""
+        """Return how many of a kind of work are past their day, and the first day.
+
+        A field that says no more than since when something is there makes nothing
+        late.
+        """
         name = queue.date_field
         field = self.env[queue.model]._fields.get(name)
         if not field or not field.store:
             return 0, False
+        is_due = any(word in name for word in DUE_WORDS)
         limit = scope.today
         if field.type == "datetime":
             limit = scope.company._rd_day_start(scope.today)
+        past = [(name, "<", limit)] if is_due else []
         [(count, first)] = self.env[queue.model]._read_group(
-            [*queue.domain, (name, "<", limit)], [], ["__count", f"{name}:min"]
+            [*queue.domain, *past], [], ["__count", f"{name}:min"]
         )
+        count = count if is_due else 0
         if first and field.type == "datetime":
             first = scope.company._rd_local_date(first)
         return count, first

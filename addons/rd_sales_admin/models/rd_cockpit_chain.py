@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from .rd_cockpit import Figure, Section
 from .res_partner import BY_STATEMENT
 
+# The pages of those who read amounts.
+READERS = ("month", "supervisor", "finance", "auditor")
+
 
 class RdCockpit(models.AbstractModel):
     """Where the goods and the money of the month are: the chain as a waterfall."""
@@ -18,11 +21,11 @@ class RdCockpit(models.AbstractModel):
             *super()._get_sections(),
             Section(
                 "chain",
-                30,
+                15,
                 self.env._("Where the month's money is"),
                 "chain",
                 "_read_chain",
-                ("month", "supervisor", "finance", "auditor"),
+                READERS,
                 self.env._("Nothing was delivered for this month yet."),
             ),
         ]
@@ -39,6 +42,10 @@ class RdCockpit(models.AbstractModel):
             ("partner_id.rd_settlement_mode", "in", list(BY_STATEMENT)),
             ("date", "<=", fields.Date.end_of(scope.close.month, "month")),
         ]
+        labels = {
+            "1_unsigned": self.env._("Shipped, not signed"),
+            "2_signed": self.env._("Signed, on no statement"),
+        }
         return [
             Figure(
                 f"rest_{place}",
@@ -48,13 +55,7 @@ class RdCockpit(models.AbstractModel):
                 [*rest, ("place", "=", place)],
                 "amount",
             )
-            for number, (place, label) in enumerate(
-                (
-                    ("1_unsigned", self.env._("Shipped, not signed")),
-                    ("2_signed", self.env._("Signed, on no statement")),
-                ),
-                1,
-            )
+            for number, (place, label) in enumerate(labels.items(), 1)
         ]
 
     def _read_chain(self, scope):

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
-from .rd_cockpit import Section
+from .rd_cockpit import OVERSEERS, Section
 
 
 class RdCockpit(models.AbstractModel):
@@ -21,7 +21,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Against the month before"),
                 "figures",
                 "_read_compare",
-                ("supervisor", "auditor"),
+                OVERSEERS,
                 self.env._("No month is frozen yet."),
             ),
         ]

@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from .rd_approval import SUPERVISOR
-from .rd_cockpit import Section
+from .rd_cockpit import OVERSEERS, Section
 
 
 class RdCockpit(models.AbstractModel):
@@ -22,7 +22,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("What runs by itself"),
                 "list",
                 "_read_health",
-                ("supervisor", "auditor", "month"),
+                (*OVERSEERS, "month"),
             ),
         ]
 
@@ -32,7 +32,7 @@ class RdCockpit(models.AbstractModel):
         model = self.env["rd.cron.health"]
         if not model.has_access("read"):
             return None
-        healths = model.search([])
+        healths = model.search([("module", "!=", False)])
         bad = healths.filtered(lambda one: one.state != "1_well")
         labels = dict(model._fields["state"]._description_selection(self.env))
         rows = self._read_downtime()

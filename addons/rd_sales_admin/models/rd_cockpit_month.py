@@ -15,7 +15,7 @@ class RdCockpit(models.AbstractModel):
 
     @api.model
     def _get_sections(self):
-        month = ("month", "supervisor")
+        desk, month = ("month",), ("month", "supervisor")
         return [
             *super()._get_sections(),
             Section(
@@ -33,7 +33,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Affiliate by affiliate"),
                 "board",
                 "_read_board",
-                ("month",),
+                desk,
                 self.env._("No affiliate is settled by statement in this month."),
             ),
             Section(
@@ -42,7 +42,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("What keeps the month from closing"),
                 "list",
                 "_read_blockers",
-                ("month",),
+                desk,
                 self.env._("Nothing: the month can be closed."),
             ),
             Section(
@@ -51,7 +51,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("What changed since yesterday"),
                 "list",
                 "_read_changes",
-                ("month", "supervisor", "auditor"),
+                (*month, "auditor"),
                 self.env._("Nothing changed since yesterday."),
             ),
             Section(
@@ -60,7 +60,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Work of the desk"),
                 "list",
                 "_read_work",
-                ("month",),
+                desk,
                 self.env._("The desk has nothing to do."),
             ),
         ]
@@ -252,6 +252,12 @@ class RdCockpit(models.AbstractModel):
         """Return the ``(code, sequence, label, model, domain)`` of what can have
         changed since ``scope.since``; each add-on appends its own."""
         company = ("company_id", "=", scope.company.id)
+        labels = {
+            "done": self.env._("Steps done"),
+            "waiting": self.env._("Steps that began to wait"),
+            "failed": self.env._("Steps that failed"),
+            "left": self.env._("Steps left open"),
+        }
         changes = [
             (
                 f"step_{state}",
@@ -260,14 +266,7 @@ class RdCockpit(models.AbstractModel):
                 "rd.close.step",
                 [company, ("state", "=", state), ("state_date", ">=", scope.since)],
             )
-            for number, (state, label) in enumerate(
-                (
-                    ("done", self.env._("Steps done")),
-                    ("waiting", self.env._("Steps that began to wait")),
-                    ("failed", self.env._("Steps that failed")),
-                    ("left", self.env._("Steps left open")),
-                )
-            )
+            for number, (state, label) in enumerate(labels.items())
         ]
         return [
             *changes,

@@ -5,6 +5,9 @@ from odoo import api, models
 from .rd_cockpit import Section
 from .rd_deputy import OPEN_VERDICTS, Queue
 
+WORKERS = ("warehouse", "floor", "finance")
+AUDITOR = ("auditor",)
+
 
 class RdCockpit(models.AbstractModel):
     """The pages of floor, warehouse, finance and auditor: each his own work."""
@@ -22,7 +25,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("What waits for you"),
                 "list",
                 "_read_own",
-                ("warehouse", "floor", "finance"),
+                WORKERS,
                 self.env._("Nothing waits for you."),
             ),
             Section(
@@ -31,7 +34,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("What is kept"),
                 "list",
                 "_read_kept",
-                ("auditor",),
+                AUDITOR,
                 self.env._("Nothing is kept yet."),
             ),
         ]
@@ -107,6 +110,7 @@ class RdCockpit(models.AbstractModel):
         ]
 
     def _get_finance_queues(self, scope):
+        company = ("company_id", "=", scope.company.id)
         return [
             Queue(
                 "steps",
@@ -115,7 +119,7 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Do what the step says; it goes on by itself."),
                 "rd.close.step",
                 [
-                    ("company_id", "=", scope.company.id),
+                    company,
                     ("close_id.state", "=", "open"),
                     ("state", "in", ("waiting", "failed")),
                     ("role", "=", "finance"),
@@ -141,6 +145,13 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Closed months"),
                 "rd.close",
                 [company, ("state", "=", "closed")],
+            ),
+            (
+                "frozen",
+                15,
+                self.env._("Frozen months"),
+                "rd.close.freeze",
+                [company],
             ),
             (
                 "left",

@@ -3,10 +3,11 @@
 from odoo import api, models
 
 from .rd_close import READY
-from .rd_cockpit import Figure, Section
+from .rd_cockpit import OVERSEERS, Figure, Section
 from .rd_deputy import Queue
 
 MOST = 30
+OWN = ("supervisor",)
 
 
 class RdCockpit(models.AbstractModel):
@@ -25,25 +26,25 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Approvals"),
                 "approvals",
                 "_read_approvals",
-                ("supervisor",),
+                OWN,
                 self.env._("Nobody asks for anything."),
             ),
             Section(
                 "late",
-                15,
+                12,
                 self.env._("What is late, and with whom"),
                 "list",
                 "_read_late_work",
-                ("supervisor",),
+                OWN,
                 self.env._("Nothing is late."),
             ),
             Section(
                 "risks",
-                20,
+                13,
                 self.env._("Money at risk"),
                 "list",
                 "_read_risks",
-                ("supervisor", "auditor"),
+                OVERSEERS,
                 self.env._("No money is at risk that the desk knows of."),
             ),
         ]
@@ -212,13 +213,14 @@ class RdCockpit(models.AbstractModel):
     @api.model
     def _get_risks(self, scope):
         """Return the :class:`Figure` list of money that may not come."""
+        company = ("company_id", "=", scope.company.id)
         return [
             Figure(
                 "too_old",
                 30,
                 self.env._("Dispatched too long ago, not invoiced"),
                 "rd.dispatched.report",
-                [("company_id", "=", scope.company.id), ("age_level", "=", "late")],
+                [company, ("age_level", "=", "late")],
                 "amount",
             )
         ]
