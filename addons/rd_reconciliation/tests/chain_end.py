@@ -30,6 +30,7 @@ class ChainEnd:
     def reach(self):
         """Finish every month and one more, then look whether anything is left."""
         self._free_what_is_not_the_desks()
+        self._post_what_was_reset()
         for close in self._get_months():
             self._finish_month(close)
         self._check_nothing_is_left()
@@ -51,6 +52,13 @@ class ChainEnd:
         )
         if drafts:
             self._do("drop", drafts.unlink)
+
+    def _post_what_was_reset(self):
+        """Post again what somebody reset to draft after its month was closed."""
+        for move in self.walk.invoices.filtered(
+            lambda one: one.state == "draft" and one.rd_statement_id.state == "closed"
+        ):
+            self._do("post again", move.action_post)
 
     def _finish_month(self, close):
         self._sign_everything()
