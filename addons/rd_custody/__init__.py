@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.addons.rd_sales_admin.tools.uninstall import forget_foreign_names
 
-from . import controllers, models, wizard
+from . import controllers, models, report, wizard
 
 
 def post_init_hook(env):

@@ -1,3 +1,3 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from . import portal_incident
+from . import portal_incident, portal_letter

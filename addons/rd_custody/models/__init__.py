@@ -14,4 +14,7 @@ from . import (
 from . import rd_property_label, rd_property_card
 from . import rd_property_checklist, rd_property_checklist_line, rd_property_check
 from . import rd_property_count_scope, rd_property_count_plan
-from . import rd_property_count, rd_property_count_line, rd_close
+from . import rd_property_count, rd_property_count_line
+from . import rd_property_figures, rd_property_month
+from . import rd_property_import, rd_property_import_line
+from . import rd_property_confirmation, rd_property_confirmation_line, rd_close

@@ -2,3 +2,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import rd_owner_guard, rd_owner_guard_line
 from . import rd_property_incident_answer, rd_property_register
+from . import rd_property_agreement, rd_property_asof_ask
+from . import rd_property_confirmation_answer

@@ -35,6 +35,7 @@ ELSEWHERE = {
     "/my/contracts": "rd_sales_admin/tests/test_contract_tours.py",
     "/my/handovers": "rd_reconciliation/tests/test_handover_portal.py",
     "/my/incidents": "rd_custody/tests/test_rd_property_incident.py",
+    "/my/property-letters": "rd_custody/tests/test_rd_property_confirmation.py",
     "/my/progress": "rd_sales_admin/tests/test_order_digest.py",
 }
 # To log in, not there, not so: what a visitor without a login is answered.
