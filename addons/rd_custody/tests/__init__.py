@@ -12,6 +12,8 @@ from . import (
     test_rd_property_import,
     test_rd_property_incident,
     test_rd_property_register,
+    test_rd_property_tours,
     test_rd_property_volume,
+    test_rd_property_walk,
     test_standing,
 )
