@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from demo import story
+from demo import kept, story
 from desk import databases, odoo_run, paths
 
 from .frozen import TODAY
@@ -157,6 +157,17 @@ def test_what_came_up_afterwards_is_in_the_second_month_once(found, told):
     assert sum(row[4] for row in adjusted) > 0
     assert {row[5] for row in adjusted} == {fact[5]}
     assert freight[3:] == [1, 260, ""]
+
+
+def test_register_of_property_is_the_truth(found):
+    said = found["custody"]
+    assert said["letters"] == kept.LETTERS
+    assert said["taken_over"] == kept.TAKEN_OVER
+    assert said["differs"] == []
+    # the cards of the story, those taken over, and the owner's stock
+    assert said["cards"] == len(kept.CARDS) + kept.TAKEN_OVER["taken"] + 1
+    without_mark = [card for card in kept.CARDS if not card[4]]
+    assert said["unmarked"] == len(without_mark) + kept.TAKEN_OVER["taken"] + 1
 
 
 def test_invariants_hold(found):
