@@ -6,36 +6,12 @@ import base64
 import io
 from datetime import timedelta
 
+import xlsxwriter
 from PIL import Image, ImageDraw
 
 from odoo import Command
 
-# (owner, kind, description, drawing, their mark, pieces, place)
-CARDS = (
-    ("A02", "mould", "转向节锻模", "XL-2043-B", "岫岭资产 0417", 1, "模具库 A-03"),
-    ("A02", "gauge", "转向节综合检具", "XL-2043-J", "岫岭资产 0418", 1, "计量室 2 柜"),
-    (
-        "A06",
-        "fixture",
-        "座椅骨架焊接夹具",
-        "JY-118-F",
-        "霁云 F-118",
-        2,
-        "焊接车间 3 区",
-    ),
-    ("A06", "packaging", "可折叠围板箱", "JY-PK-01", False, 60, "成品库 C 区"),
-    (
-        "A01",
-        "drawing",
-        "减速器壳体图纸 V3",
-        "LZ-660-V3",
-        "澜渚受控",
-        1,
-        "资料室 5 号柜",
-    ),
-    ("A03", "sample", "前盖外观封样件", "QW-071-S", False, 3, "样件室 1-2"),
-)
-_OWNED = ("A06", 40.0)
+from .kept import CARDS, HEADS, KEPT, LETTERS, OWNED
 
 
 def _photo(card):
@@ -66,6 +42,8 @@ class Custody:
         self.count()
         self.receive_material()
         self.plan()
+        self.take_over()
+        self.ask_owners()
         self.desk.env.cr.commit()
 
     def receive(self, index, code, kind, description, drawing, mark, pieces, place):
@@ -140,7 +118,7 @@ class Custody:
 
     def receive_material(self):
         """The owner's blanks come in and lie in the warehouse as his stock."""
-        code, quantity = _OWNED
+        code, quantity = OWNED
         env = self.desk.env
         owner = self.desk.masters.partners[code]
         product = env["product.product"].create(
@@ -175,6 +153,40 @@ class Custody:
         picking.move_ids.write({"quantity": quantity, "picked": True})
         picking.move_line_ids.owner_id = owner
         picking.button_validate()
+
+    def take_over(self):
+        """The clerk takes over the old register; what nobody knows is left out."""
+        partners = self.desk.masters.partners
+        out = io.BytesIO()
+        book = xlsxwriter.Workbook(out, {"in_memory": True})
+        sheet = book.add_worksheet("客户财产台账")
+        sheet.write_row(0, 0, HEADS)
+        for number, (card, owner, *rest) in enumerate(KEPT, start=1):
+            name = partners[owner].name if owner in partners else owner
+            sheet.write_row(number, 0, (card, name, *rest))
+        book.close()
+        taken = self.desk.model("rd.property.import").create(
+            {
+                "file": base64.b64encode(out.getvalue()),
+                "filename": "客户财产台账（旧）.xlsx",
+            }
+        )
+        taken.action_check()
+        taken.line_ids.filtered(lambda row: row.verdict == "unknown").action_dismiss()
+        taken.action_apply()
+
+    def ask_owners(self):
+        """Two owners are asked to confirm; one has answered, the other's is open."""
+        for code, state in LETTERS.items():
+            owner = self.desk.masters.partners[code]
+            owner.rd_property_rhythm = "quarter"
+            owner.rd_property_letter_next = self.today + timedelta(days=90)
+            letter = self.desk.model("rd.property.confirmation").create(
+                {"partner_id": owner.id, "day": self.today}
+            )
+            letter.action_send()
+            if state == "confirmed":
+                letter.action_record_answer({}, "徐经理", "scan", "盖章回传")
 
     def plan(self):
         """Gauges are counted every quarter."""

@@ -38,6 +38,7 @@ def main(env):
             "broken": summary.violations(env),
             "differences": differences(env),
             "proofs": proofs(env),
+            "custody": custody(env),
             "months": [month(env, close) for close in closes(env)],
             "ledgers": ledgers(env),
             "lists": lists(env),
@@ -79,6 +80,34 @@ def differences(env):
             ]
         )
     return rows
+
+
+def custody(env):
+    """Return what the register of customers' property says."""
+    register = env["rd.property.asof"]
+    cards = env["rd.property"]
+    lines = env["rd.property.import.line"].search([])
+    return {
+        "letters": {
+            letter.partner_id.ref: letter.state
+            for letter in env["rd.property.confirmation"].search([])
+        },
+        "taken_over": {
+            verdict: count
+            for verdict, count in lines._read_group([], ["verdict"], ["__count"])
+        },
+        "differs": [
+            card.name
+            for card in cards.search([("state", "!=", "expected")])
+            for row in register.search([("property_id", "=", card.id)])
+            if (row.quantity, row.state, row.place)
+            != (card.quantity, card.state, card.place)
+        ],
+        "cards": cards.search_count([]),
+        "unmarked": cards.search_count(
+            [("state", "in", ("held", "out")), ("marked_on", "=", False)]
+        ),
+    }
 
 
 def proofs(env):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from demo import receivables, story
+from demo import kept, story
 from desk import databases, odoo_run, paths
 
 from .frozen import TODAY
@@ -178,6 +179,15 @@ def test_nobody_is_asked_who_paid_promised_or_disputes(found):
         state, reasons = found["chasing"][code]
         assert state == "held"
         assert reason in reasons.split(",")
+def test_register_of_property_is_the_truth(found):
+    said = found["custody"]
+    assert said["letters"] == kept.LETTERS
+    assert said["taken_over"] == kept.TAKEN_OVER
+    assert said["differs"] == []
+    # the cards of the story, those taken over, and the owner's stock
+    assert said["cards"] == len(kept.CARDS) + kept.TAKEN_OVER["taken"] + 1
+    without_mark = [card for card in kept.CARDS if not card[4]]
+    assert said["unmarked"] == len(without_mark) + kept.TAKEN_OVER["taken"] + 1
 
 
 def test_invariants_hold(found):

@@ -15,7 +15,19 @@ class IrAttachment(models.Model):
         self._check_rd_incident()
         self._check_rd_event()
         self._check_rd_finished()
+        self._check_rd_letter()
         return res
+
+    def _check_rd_letter(self):
+        """Refuse where one of the files is a letter as its owner got it."""
+        files = self.filtered(
+            lambda paper: paper.res_model == "rd.property.confirmation"
+        )
+        letters = self.env["rd.property.confirmation"].sudo()
+        letters = letters.browse(files.mapped("res_id")).exists()
+        sent = letters.filtered(lambda letter: letter.state != "draft")
+        if sent:
+            raise UserError(sent[0]._frozen_refusal())
 
     def _check_rd_event(self):
         """Refuse where one of the files is the photo of an event."""

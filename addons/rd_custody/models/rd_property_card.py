@@ -15,7 +15,6 @@ class RdProperty(models.Model):
 
     contract_id = fields.Many2one(
         "rd.contract",
-        string="Contract",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,

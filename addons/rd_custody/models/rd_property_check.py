@@ -30,7 +30,7 @@ class RdPropertyCheck(models.Model):
     )
     partner_id = fields.Many2one(related="property_id.partner_id", string="Owner")
     receipt_id = fields.Many2one(
-        "rd.property.event", string="Receipt", required=True, ondelete="restrict"
+        "rd.property.event", required=True, ondelete="restrict"
     )
     name = fields.Char(string="What is looked at", required=True)
     is_mandatory = fields.Boolean(string="A must", default=True)

@@ -131,6 +131,14 @@ class RdPropertyCountLine(models.Model):
             line.write({"counted_quantity": 0.0})
         return True
 
+    def action_damaged(self):
+        """One tap: all of it is there, and damaged; the words may follow."""
+        for line in self:
+            line.write(
+                {"counted_quantity": line.expected_quantity, "condition": "damaged"}
+            )
+        return True
+
     # ------------------------------------------------------------------
     # Signing off
     # ------------------------------------------------------------------

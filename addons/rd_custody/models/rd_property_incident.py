@@ -262,6 +262,7 @@ class RdPropertyIncident(models.Model):
     @api.model
     def _get_open_fields(self):
         return super()._get_open_fields() | {
+            "access_token",
             "closing_note",
             "closing_document_id",
             "cause",

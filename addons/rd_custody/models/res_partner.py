@@ -21,6 +21,31 @@ class ResPartner(models.Model):
         "turned out unfit for use.",
     )
 
+    rd_property_rhythm = fields.Selection(
+        [
+            ("quarter", "Every quarter"),
+            ("half", "Every half year"),
+            ("year", "Every year"),
+        ],
+        string="Confirms its property",
+        help="How often this owner is asked to confirm what we keep for it.",
+    )
+    rd_property_letter_next = fields.Date(
+        string="Next letter on",
+        compute="_compute_rd_property_letter_next",
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("rd_property_rhythm")
+    def _compute_rd_property_letter_next(self):
+        """Begin with today; from then on the letters move the day."""
+        for partner in self:
+            if not partner.rd_property_rhythm:
+                partner.rd_property_letter_next = False
+            elif not partner.rd_property_letter_next:
+                partner.rd_property_letter_next = self.env.company._rd_today()
+
     @api.constrains("rd_damage_hours", "rd_unsuitable_hours")
     def _check_rd_incident_hours(self):
         for partner in self:

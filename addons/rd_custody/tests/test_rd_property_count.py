@@ -257,6 +257,7 @@ class TestCountTour(CountCommon, HttpCase):
         self.counter.password = self.counter.login
         count = self._create_count(partner_id=self.owner.id)
         second = self._create_held(quantity=1.0, description="Right mould")
+        third = self._create_held(quantity=3.0, description="Pin gauge", kind="gauge")
         self.start_tour(
             "/odoo/custody-counts", "rd_custody_count_tour", login=self.counter.login
         )
@@ -264,6 +265,10 @@ class TestCountTour(CountCommon, HttpCase):
         self.assertEqual(self._line(count, self.mould).counted_quantity, 2.0)
         self.assertEqual(self._line(count, second).counted_quantity, 0.0)
         self.assertTrue(self._line(count, second).differs)
+        self.assertRecordValues(
+            self._line(count, third),
+            [{"counted_quantity": 3.0, "condition": "damaged", "differs": False}],
+        )
 
     def test_scan_by_number(self):
         self.counter.password = self.counter.login

@@ -3,3 +3,5 @@
 from . import rd_owner_guard, rd_owner_guard_line
 from . import rd_property_incident_answer, rd_property_register
 from . import stock_return_picking
+from . import rd_property_agreement, rd_property_asof_ask
+from . import rd_property_confirmation_answer

@@ -45,6 +45,7 @@ ROLES = {
 SHIPPED = "出货单号,料号,数量,日期\nDN-9,P-100,5,2026-09-12\n"
 ORDERED = "订单号,料号,数量,未税单价\nPO-9,P-100,5,10\n"
 ISSUED = "发票号码,开票日期,购方名称,金额,税额\n12345678,2026-10-02,Nobody,1,0.13\n"
+KEPT = "编号,客户,名称,数量\nK-1,Nobody,检具,1\n"
 CORE_VALUES = {
     "account.move": {"ref": "because"},
     "account.move.line": {"name": "because"},
@@ -365,6 +366,27 @@ class TestAccessMatrix(ReconciliationCommon):
             {"name": "Shelf 1", "company_id": cls.company.id}
         )
         count.action_start()
+        cls._make_property_papers(card)
+
+    @classmethod
+    def _make_property_papers(cls, card):
+        """Make a letter to an owner, a frozen register and one taken over."""
+        cls.env["rd.property.confirmation"].create(
+            {
+                "company_id": cls.company.id,
+                "partner_id": card.partner_id.id,
+                "day": "2026-09-02",
+            }
+        )
+        cls.env["rd.property.month"]._freeze(cls.company, date(2026, 9, 1))
+        taken = cls.env["rd.property.import"].create(
+            {
+                "company_id": cls.company.id,
+                "filename": "kept.csv",
+                "file": base64.b64encode(KEPT.encode()),
+            }
+        )
+        taken.action_check()
 
     @classmethod
     def _make_plan(cls):

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "/my/handovers": "rd_reconciliation/tests/test_handover_portal.py",
     "/my/open-items": "rd_receivables/tests/test_open_items_portal.py",
     "/my/incidents": "rd_custody/tests/test_rd_property_incident.py",
+    "/my/property-letters": "rd_custody/tests/test_rd_property_confirmation.py",
     "/my/progress": "rd_sales_admin/tests/test_order_digest.py",
     "/my/review": "rd_sales_admin/tests/test_customer_review.py",
     "/my/returns": "rd_custody/tests/test_rd_return_portal.py",

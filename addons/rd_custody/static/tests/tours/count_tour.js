@@ -11,16 +11,21 @@ registry.category("web_tour.tours").add("rd_custody_count_tour", {
         open("Count", ".o_form_view button:contains('Count'):not([name='action_start'])"),
         open(
             "All of the left one",
-            ".o_kanban_record:contains('Left mould') a[name='action_all_there']"
+            ".o_kanban_view .o_kanban_record:contains('Left mould') a[name='action_all_there']"
         ),
-        see("It is seen", ".o_kanban_record:contains('Left mould') .fa-check"),
+        see("It is seen", ".o_kanban_view .o_kanban_record:contains('Left mould') .fa-check"),
         open(
             "The right one is missing",
-            ".o_kanban_record:contains('Right mould') a[name='action_missing']"
+            ".o_kanban_view .o_kanban_record:contains('Right mould') a[name='action_missing']"
         ),
-        see("It differs", ".o_kanban_record:contains('Right mould') .text-danger"),
+        see("It differs", ".o_kanban_view .o_kanban_record:contains('Right mould') .text-danger"),
+        open(
+            "The gauge is damaged",
+            ".o_kanban_view .o_kanban_record:contains('Pin gauge') a[name='action_damaged']"
+        ),
+        see("It is seen", ".o_kanban_view .o_kanban_record:contains('Pin gauge') .fa-check"),
         open("Back to the count", ".o_back_button, .o_breadcrumb .breadcrumb-item a"),
-        open("Open it again", ".o_kanban_record:contains('2 / 2')"),
+        open("Open it again", ".o_kanban_record:contains('3 / 3')"),
         open("Finished", ".o_form_view button[name='action_submit']"),
         see("It waits", ".o_statusbar_status:contains('To be signed off')"),
     ],

@@ -1,0 +1,238 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import ROLES, CustodyCommon
+
+
+class LetterCommon(CustodyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.owner.email = "owner@example.com"
+        people = cls.env["res.partner"].create(
+            [
+                {"name": "Ms Wen", "parent_id": cls.owner.id},
+                {"name": "Mr Ott", "parent_id": cls.other_owner.id},
+            ]
+        )
+        for login, person in zip(("letter_owner", "letter_other"), people, strict=True):
+            user = new_test_user(
+                cls.env, login=login, password=login, groups="base.group_portal"
+            )
+            user.partner_id = person
+        cls.mould = cls._create_held(1, description="Left mould")
+        cls.boxes = cls._create_held(60, description="Boxes", kind="packaging")
+
+    @classmethod
+    def _create_letter(cls, day="2025-06-30", **values):
+        letters = cls.env["rd.property.confirmation"].with_user(cls.users["clerk"])
+        return letters.create({"partner_id": cls.owner.id, "day": day, **values})
+
+    def _line(self, letter, card):
+        return letter.line_ids.filtered(lambda line: line.property_id == card)
+
+
+@tagged("post_install", "-at_install")
+class TestRdPropertyConfirmation(LetterCommon):
+    def test_states_the_day_and_what_changed_since(self):
+        first = self._create_letter("2025-03-31")
+        first.action_send()
+        self.assertEqual(set(first.line_ids.mapped("change")), {"new"})
+        self._register(self.boxes, "use", "2025-04-10", quantity=5)
+        self._register(self.mould, "return", "2025-05-01", quantity=1)
+        gauge = self._create_held(1, "2025-05-02", description="Gauge", kind="gauge")
+        self._register(gauge, "move", "2025-07-01", place="Later")
+        second = self._create_letter("2025-06-30")
+        self.assertEqual(second.previous_id, first)
+        found = {line.property_id: line for line in second.line_ids}
+        self.assertEqual(
+            {card: line.change for card, line in found.items()},
+            {self.boxes: "changed", self.mould: "gone", gauge: "new"},
+        )
+        self.assertEqual(
+            (found[self.boxes].quantity, found[self.boxes].before), (55, 60)
+        )
+        self.assertEqual(found[gauge].place, "Shelf 1", "as of the day, not today")
+
+    def test_sent_with_pdf_and_workbook_once(self):
+        letter = self._create_letter()
+        letter.action_send()
+        letter.action_send()
+        mails = self.env["mail.mail"].search(
+            [("model", "=", letter._name), ("res_id", "=", letter.id)]
+        )
+        self.assertEqual(len(mails), 1)
+        self.assertIn(self.owner, mails.recipient_ids)
+        names = sorted(mails.attachment_ids.mapped("name"))
+        stem = letter.name.replace("/", "-")
+        self.assertEqual(names, [f"{stem}.pdf", f"{stem}.xlsx"])
+        self.assertEqual(letter.revision, 1)
+        with self.assertRaises(UserError):
+            mails.attachment_ids[0].sudo().unlink()
+
+    def test_what_was_sent_stays(self):
+        letter = self._create_letter()
+        letter.action_send()
+        digest = letter._get_content_hash()
+        self._register(self.boxes, "use", "2025-06-01", quantity=5)
+        self.assertEqual(letter._get_content_hash(), digest)
+        line = letter.line_ids[0]
+        for act in (
+            lambda: letter.write({"day": "2025-05-01"}),
+            lambda: line.write({"verdict": "confirmed"}),
+            letter.unlink,
+            line.unlink,
+            lambda: self.mould.write({"confirmed_on": "2025-06-30"}),
+        ):
+            with self.assertRaises(UserError):
+                act()
+
+    def test_owner_without_address_and_without_property(self):
+        self.owner.email = False
+        letter = self._create_letter()
+        with self.assertRaisesRegex(UserError, "e-mail"):
+            letter.action_send()
+        empty = self._create_letter(partner_id=self.other_owner.id)
+        with self.assertRaisesRegex(UserError, "keep nothing"):
+            empty.action_send()
+
+    def test_confirmed_line_by_line_on_the_portal(self):
+        letter = self._create_letter()
+        letter.action_send()
+        user = self.env["res.users"].search([("login", "=", "letter_owner")])
+        stranger = self.env["res.users"].search([("login", "=", "letter_other")])
+        owner = letter.with_user(user)
+        with self.assertRaises(AccessError):
+            letter.with_user(stranger)._portal_answer({}, 1, letter.content_hash, "")
+        with self.assertRaisesRegex(UserError, "load it again"):
+            owner._portal_answer({}, 1, "0" * 64, "")
+        owner._portal_answer({}, 1, letter.content_hash, "10.0.0.1")
+        self.assertRecordValues(
+            letter,
+            [
+                {
+                    "state": "confirmed",
+                    "confirmed_by": user.name,
+                    "confirmation_channel": "portal",
+                }
+            ],
+        )
+        self.assertEqual(str(self.mould.confirmed_on), "2025-06-30")
+        with self.assertRaises(UserError):
+            owner._portal_answer({}, 1, letter.content_hash, "")
+
+    def test_differences_open_a_recount_and_an_incident(self):
+        letter = self._create_letter()
+        letter.action_send()
+        boxes, mould = self._line(letter, self.boxes), self._line(letter, self.mould)
+        with self.assertRaisesRegex(UserError, "Say what is wrong"):
+            letter.action_record_answer({boxes.id: ("quantity", " ", 59)}, "Ms Wen")
+        letter.action_record_answer(
+            {
+                boxes.id: ("quantity", "We gave 58", "58"),
+                mould.id: ("condition", "It had a crack", 0),
+            },
+            "Ms Wen",
+            "scan",
+        )
+        self.assertEqual(letter.state, "disputed")
+        self.assertEqual(boxes.their_quantity, 58)
+        self.assertFalse(self.boxes.confirmed_on)
+        self.assertEqual(mould.incident_id.state, "draft")
+        count = letter.count_id
+        count.with_user(self.users["floor"]).action_start()
+        self.assertEqual(count.line_ids.property_id, self.boxes)
+        with self.assertRaisesRegex(UserError, "counted again"):
+            boxes.action_settle("done")
+        count.line_ids.with_user(self.users["floor"]).action_all_there()
+        count.with_user(self.users["floor"]).action_submit()
+        count.with_user(self.users["supervisor"]).action_sign_off()
+        boxes.action_settle("60 seen again, they agree")
+        self.assertEqual(letter.state, "disputed")
+        with self.assertRaisesRegex(UserError, "incident"):
+            mould.action_settle("ok")
+        mould.incident_id.action_cancel()
+        mould.action_settle("Crack was there before, protocol of 2024")
+        self.assertEqual(letter.state, "settled")
+
+    @freeze_time("2025-07-01 04:00:00")
+    def test_letters_send_themselves_in_their_rhythm(self):
+        letters = self.env["rd.property.confirmation"]
+        self.owner.rd_property_rhythm = "quarter"
+        self.other_owner.rd_property_rhythm = "year"
+        unconfirmed = self.env["rd.property"]._get_open_domains(self.company)[
+            "unconfirmed"
+        ][1]
+        self.assertEqual(
+            self.env["rd.property"].search(unconfirmed), self.boxes | self.mould
+        )
+        for _turn in range(2):
+            letters._cron_letters()
+        letter = letters.search([("partner_id", "=", self.owner.id)])
+        self.assertRecordValues(letter, [{"state": "sent"}])
+        self.assertEqual(str(self.owner.rd_property_letter_next), "2025-10-01")
+        self.assertFalse(letters.search([("partner_id", "=", self.other_owner.id)]))
+        letter.action_record_answer({}, "Ms Wen")
+        self.assertFalse(self.env["rd.property"].search(unconfirmed))
+
+    def test_who_may(self):
+        letter = self._create_letter()
+        for role in ROLES:
+            own = letter.with_user(self.users[role])
+            with self.subTest(role=role):
+                if role in ("clerk", "supervisor"):
+                    own.action_send()
+                else:
+                    with self.assertRaises(AccessError):
+                        own.action_send()
+
+    def test_other_company_is_out_of_sight(self):
+        second = self._create_company()
+        theirs = self.env["rd.property.confirmation"].create(
+            {"company_id": second.id, "partner_id": self.owner.id, "day": "2025-01-01"}
+        )
+        letters = theirs.with_user(self.users["clerk"])
+        self.assertNotIn(theirs, letters.search([]))
+
+
+@tagged("post_install", "-at_install")
+class TestLetterPortal(HttpCase, LetterCommon):
+    def test_answer_on_the_portal(self):
+        letter = self._create_letter()
+        letter.action_send()
+        boxes = self._line(letter, self.boxes)
+        url = f"/my/property-letters/{letter.id}"
+        self.authenticate("letter_other", "letter_other")
+        for path in (url, f"{url}/letter.pdf"):
+            self.assertNotIn("Left mould", self.url_open(path).text)
+        self.authenticate("letter_owner", "letter_owner")
+        self.assertIn(letter.name, self.url_open("/my/property-letters").text)
+        page = self.url_open(url).text
+        self.assertIn("Left mould", page)
+        self.assertEqual(letter.state, "sent", "looking changes nothing")
+        data = {
+            "csrf_token": page.split('name="csrf_token" value="')[1].split('"')[0],
+            "revision": letter.revision,
+            "content_hash": "0" * 64,
+            f"differs_{boxes.id}": "quantity",
+            f"quantity_{boxes.id}": "58",
+            f"words_{boxes.id}": "<script>alert(1)</script>",
+        }
+        self.assertIn("load it again", self.url_open(f"{url}/answer", data=data).text)
+        data["content_hash"] = letter.content_hash
+        page = self.url_open(f"{url}/answer", data=data).text
+        self.assertNotIn("<script>alert(1)", page)
+        self.assertNotIn("alert-danger", page)
+        self.assertEqual(letter.state, "disputed")
+        self.assertRecordValues(
+            letter.line_ids.sorted("id"),
+            [
+                {"verdict": "disputed" if line == boxes else "confirmed"}
+                for line in letter.line_ids.sorted("id")
+            ],
+        )
+        self.assertEqual(letter.confirmed_by, "Ms Wen")
