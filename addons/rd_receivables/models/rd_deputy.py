@@ -12,6 +12,8 @@ class RdDeputy(models.Model):
     _inherit = ["rd.deputy"]
 
     def _get_queues(self):
+        company = ("company_id", "=", self.company_id.id)
+        owners = (self.user_id.id, False)
         return [
             *super()._get_queues(),
             Queue(
@@ -20,11 +22,7 @@ class RdDeputy(models.Model):
                 self.env._("Exceptions of receivables"),
                 self.env._("Decide as it is suggested, or something else."),
                 "rd.receivable.exception",
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("state", "=", "open"),
-                    ("user_id", "in", (self.user_id.id, False)),
-                ],
+                [company, ("state", "=", "open"), ("user_id", "in", owners)],
                 "deadline",
                 "reason",
             ),
