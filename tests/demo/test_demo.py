@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from demo import receivables, story
-from demo import kept, story
+from demo import kept, receivables, story
 from desk import databases, odoo_run, paths
 
 from .frozen import TODAY

@@ -1,4 +1,4 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import portal_incident, portal_return
-from . import portal_incident, portal_letter
+from . import portal_letter

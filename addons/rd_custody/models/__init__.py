@@ -29,7 +29,6 @@ from . import (
     res_config_settings_return,
     stock_warehouse_return,
 )
-from . import rd_property_count, rd_property_count_line
 from . import rd_property_figures, rd_property_month
 from . import rd_property_import, rd_property_import_line
-from . import rd_property_confirmation, rd_property_confirmation_line, rd_close
+from . import rd_property_confirmation, rd_property_confirmation_line
