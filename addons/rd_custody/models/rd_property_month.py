@@ -24,7 +24,8 @@ class RdPropertyMonth(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True)
     month = fields.Date(required=True)
     day = fields.Date(string="As of", required=True)
-    rows = fields.Json(required=True)
+    # No requirement: an empty list is kept as nothing.
+    rows = fields.Json()
     row_count = fields.Integer(string="Cards")
     content_hash = fields.Char(required=True)
     counted = fields.Integer(string="Cards counted")

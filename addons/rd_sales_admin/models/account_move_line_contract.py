@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import frozendict
 
 STAGE_LINKS = {"rd_stage_line_id", "rd_former_stage_line_id"}
+# Odoo makes the claims by their terms; from then on the stage is theirs.
+KEPT_LINKS = STAGE_LINKS | {"rd_due_stage_id"}
 
 
 class AccountMoveLine(models.Model):
@@ -61,7 +63,7 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         internal = self.env["rd.contract"]._is_internal()
-        for name in () if internal else STAGE_LINKS & vals.keys():
+        for name in () if internal else KEPT_LINKS & vals.keys():
             if vals[name] or any(self.mapped(name)):
                 raise UserError(self._rd_stage_refusal())
         res = super().write(vals)

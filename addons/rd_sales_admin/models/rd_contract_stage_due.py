@@ -23,4 +23,7 @@ class RdContractStage(models.Model):
                 for day, amount, number in move.rd_maturities
             ]
             move._rd_write_maturities(rows)
-            items._rd_without_sync().write({"rd_due_stage_id": self.id})
+            internal = self._as_internal().env.context["rd_guard"]
+            items._rd_without_sync().with_context(rd_guard=internal).write(
+                {"rd_due_stage_id": self.id}
+            )
