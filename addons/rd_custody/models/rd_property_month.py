@@ -112,4 +112,4 @@ class RdPropertyMonth(models.Model):
             (self.env._("Content hash"), self.content_hash),
         ]
         paper = self.env["rd.property.paper"]
-        return paper._prepare_register(self, self.day, self.rows, heads)
+        return paper._prepare_register(self, self.day, self.rows or [], heads)
