@@ -12,7 +12,7 @@ class MailActivity(models.Model):
     # Only code writes it: by it an answer reaches a record that its writer may not see.
     rd_difference_id = fields.Many2one(
         "rd.difference",
-        string="Asked for",
+        string="Difference",
         index="btree_not_null",
         ondelete="cascade",
         copy=False,
