@@ -42,6 +42,8 @@ def agree_terms(masters):
         affiliate = partner.rd_partner_class == "affiliate"
         days = AFFILIATES_PAY_AFTER if affiliate else OUTSIDERS_PAY_AFTER
         partner.property_payment_term_id = terms[days]
+        orders = masters.env["sale.order"].search([("partner_id", "=", partner.id)])
+        orders.payment_term_id = terms[days]
 
 
 class Receivables:
