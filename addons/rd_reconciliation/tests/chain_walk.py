@@ -34,7 +34,8 @@ QUANTITY = st.sampled_from((1, 2, 3, 5, 8, 13, 0.5))
 DAY = st.integers(0, 84)  # from 1 September on: up to the last of the months
 
 
-def _day(number):
+def get_day(number):
+    """Return a day of the months, counted from 1 September."""
     return date.fromordinal(date(2026, 9, 1).toordinal() + number)
 
 
@@ -56,7 +57,7 @@ class ChainWalk(RuleBasedStateMachine):
         super().__init__()
         self.env = self.test.env
         self.savepoint = self.env.cr.savepoint()
-        self.orders = self.test.order | self.test.twin_order | self.test.project_order
+        self.orders = self.test.order | self.test.twin_order
         self.closes = self.test.closes
         self.notes = 0
         self.did, self.refused = {}, {}
@@ -141,8 +142,6 @@ class ChainWalk(RuleBasedStateMachine):
         states = set(self.statements.mapped("state"))
         found = {
             "delivered": self.out,
-            "waiting": self.test.handovers.filtered(lambda one: one.state == "sent"),
-            "accepted": self.test.handovers.filtered("accepted_qty"),
             "stated": self.statements,
             "open": states & set(OPEN),
             "draft": states & {"draft"},
@@ -158,7 +157,12 @@ class ChainWalk(RuleBasedStateMachine):
             "twins": len(self.partners) > 1,
             "news": not self.aged and self.closes.filtered(_is_open),
         }
+        found.update(self._find_more())
         self.can = {"begun"} | {name for name, there in found.items() if there}
+
+    def _find_more(self):
+        """Return what else there is for further steps, by name."""
+        return {}
 
     def _pick(self, records, choice, fits=None):
         """Choose a record: mostly one that fits, now and then any."""
@@ -213,7 +217,7 @@ class ChainWalk(RuleBasedStateMachine):
             quantities = dict.fromkeys(parts, quantity)
         elif part == 4:
             order = self.orders[1]
-        self.test._deliver(order, quantities, f"DN-{self.notes}", _day(day))
+        self.test._deliver(order, quantities, f"DN-{self.notes}", get_day(day))
 
     @_can("begun")
     @rule(part=CHOICE, quantity=QUANTITY, day=DAY)
@@ -225,31 +229,8 @@ class ChainWalk(RuleBasedStateMachine):
         moves = picking.move_ids.filtered("quantity")
         figures = {moves[:1].id: {"short": short, "rejected": rejected}}
         papers = self.env["ir.attachment"]
-        moment = datetime.combine(_day(day), datetime.min.time()).replace(hour=4)
+        moment = datetime.combine(get_day(day), datetime.min.time()).replace(hour=4)
         picking._rd_sign("Li Si", moment, papers, figures)
-
-    @_can("waiting")
-    @rule(choice=CHOICE, day=DAY)
-    def hand_over(self, choice, day):
-        """Have a part of a project accepted, on any day of the months."""
-
-        def act(handover):
-            moment = datetime.combine(_day(day), datetime.min.time()).replace(hour=4)
-            shown = handover._get_shown_revision()
-            source = handover._prepare_source("phone", "Ms Lin", *shown, date=moment)
-            handover._take_acceptance(source)
-
-        handovers = self.test.handovers
-        handover = self._pick(handovers, choice, lambda one: one.state == "sent")
-        self._do("hand over", act, handover)
-
-    @_can("accepted")
-    @rule(choice=CHOICE)
-    def revoke(self, choice):
-        """Take an acceptance back that was noted by mistake."""
-        handovers = self.test.handovers
-        handover = self._pick(handovers, choice, lambda one: one.state == "accepted")
-        self._do("revoke", handover.action_revoke, "wrong list")
 
     @_can("delivered")
     @rule(
@@ -278,7 +259,7 @@ class ChainWalk(RuleBasedStateMachine):
             if back:
                 self.notes += 1
                 self.test._return(
-                    picking, back, f"RT-{self.notes}", _day(day), to_refund=refund
+                    picking, back, f"RT-{self.notes}", get_day(day), to_refund=refund
                 )
 
         self._do("return", act, self._pick(self.out, choice))
@@ -289,7 +270,7 @@ class ChainWalk(RuleBasedStateMachine):
         """Put another day on a delivery or return."""
 
         def act(picking):
-            moment = datetime.combine(_day(day), datetime.min.time())
+            moment = datetime.combine(get_day(day), datetime.min.time())
             picking.date_done = moment.replace(hour=4)
 
         self._do("back-date", act, self._pick(self.pickings, choice))
@@ -585,7 +566,7 @@ class ChainWalk(RuleBasedStateMachine):
                         "name": "Express freight",
                         "kind": "deduction" if price < 0 else "freight",
                         "partner_id": self.partners[0].id,
-                        "date": _day(day),
+                        "date": get_day(day),
                         "product_id": self.test.freight.id,
                         "price_unit": price,
                         "reason": "agreed by mail",

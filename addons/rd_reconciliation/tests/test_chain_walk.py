@@ -12,6 +12,7 @@ from odoo.tests import tagged
 
 from .chain_walk import ChainWalk
 from .common import ReconciliationCommon
+from .handover_walk import HandoverWalk
 from .test_late_facts import _INVARIANTS, _load_invariants
 
 _logger = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class PreparedCursor:
 class ChainWalkCase(ReconciliationCommon):
     """Random walks through the chain; no step may break an invariant."""
 
+    walked_by = ChainWalk
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -61,43 +64,12 @@ class ChainWalkCase(ReconciliationCommon):
         cls.twin_order = cls._create_order(
             [(cls.walked[0], 500, 10.0)], partner=cls.twin
         )
-        cls.handovers = cls._make_handovers()
         cls.freight = cls._create_part("FREIGHT", 0.0, type="service")
         cls.closes = cls.env["rd.close"]
         for month in (9, 10, 11):
             cls.closes += cls._open_close(date(2026, month, 1))
         cls.env["rd.opening"]._ensure(cls.company)
         cls.invariants = _load_invariants() if _INVARIANTS.is_file() else None
-
-    @classmethod
-    def _make_handovers(cls):
-        """Return two lists of one project line, received and with the affiliate."""
-        service = cls._create_part(
-            "PRJ-1",
-            900.0,
-            type="service",
-            is_storable=False,
-            service_policy="delivered_milestones",
-            service_tracking="project_only",
-        )
-        cls.project_order = cls._create_order([(service, 1, 900.0)])
-        handovers = cls.env["rd.handover"]
-        for share in (60.0, 40.0):
-            handovers += handovers.create(
-                {
-                    "company_id": cls.company.id,
-                    "order_id": cls.project_order.id,
-                    "share": share,
-                    "line_ids": [Command.create({"name": "Keys"})],
-                }
-            )
-        for line in handovers.line_ids:
-            line.handover_class = "accessory"
-        for handover in handovers:
-            handover.action_start()
-            handover.line_ids.action_receive()
-            handover.action_send()
-        return handovers
 
     def setUp(self):
         super().setUp()
@@ -124,7 +96,7 @@ class ChainWalkCase(ReconciliationCommon):
 
         :param number: names walks that are the same each time; other ones without it
         """
-        machine = type("ChainWalkOfTest", (ChainWalk,), {"test": self})
+        machine = type("ChainWalkOfTest", (self.walked_by,), {"test": self})
         walk = get_state_machine_test(
             machine,
             settings=settings(
@@ -154,6 +126,51 @@ class TestChainWalk(ChainWalkCase):
             # one that fails is printed as it was: to shrink it would take minutes
             with self.subTest(number=number):
                 self._walk(10, number, phases=(Phase.generate,))
+
+
+@tagged("post_install", "-at_install")
+class TestHandoverWalk(ChainWalkCase):
+    """Walks of an affiliate that has a project handed over, too."""
+
+    walked_by = HandoverWalk
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.handovers = cls._make_handovers()
+
+    @classmethod
+    def _make_handovers(cls):
+        """Return two lists of one project line, received and with the affiliate."""
+        service = cls._create_part(
+            "PRJ-1",
+            900.0,
+            type="service",
+            is_storable=False,
+            service_policy="delivered_milestones",
+            service_tracking="project_only",
+        )
+        cls.project_order = cls._create_order([(service, 1, 900.0)])
+        handovers = cls.env["rd.handover"]
+        for share in (60.0, 40.0):
+            handovers += handovers.create(
+                {
+                    "company_id": cls.company.id,
+                    "order_id": cls.project_order.id,
+                    "share": share,
+                    "line_ids": [
+                        Command.create({"name": "Keys", "handover_class": "accessory"})
+                    ],
+                }
+            )
+        for handover in handovers:
+            handover.action_start()
+            handover.line_ids.action_receive()
+            handover.action_send()
+        return handovers
+
+    def test_walks(self):
+        self._walk(10, 0, phases=(Phase.generate,))
 
 
 @tagged("-standard", "rd_nightly", "post_install", "-at_install")

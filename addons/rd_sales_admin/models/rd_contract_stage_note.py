@@ -125,6 +125,7 @@ class RdContractStage(models.Model):
         """Open the form in which a dispatch or handover is noted."""
         self.ensure_one()
         self.env["rd.contract"]._check_desk()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Note as reached"),
