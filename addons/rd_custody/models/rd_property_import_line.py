@@ -1,5 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
 from datetime import datetime
 
 from odoo import api, fields, models
@@ -169,14 +170,11 @@ class RdPropertyImportLine(models.Model):
         units = self._find_all("uom.uom", "unit", ("name",))
         users = self._find_all("res.users", "custodian", ("name", "login"))
         photos = record._get_photo_names()
+        self._find_owners(record, owners)
         for line in self:
-            owner = owners.get((line.owner_text or "").strip().lower())
-            if not line.owner_text:
-                owner = record.partner_id
             keys = (line.photo_name, line.number, line.serial, line.mark)
             line._as_internal().write(
                 {
-                    "partner_id": (line.partner_id or owner or owners[""]).id,
                     "kind": line.kind or (not line.kind_text and record.kind),
                     "uom_id": (
                         units.get((line.unit or "").strip().lower())
@@ -190,6 +188,16 @@ class RdPropertyImportLine(models.Model):
                     ),
                 }
             )
+
+    def _find_owners(self, record, owners):
+        """Fill in the owners; those of one owner in one go, for each is checked."""
+        found = defaultdict(self.browse)
+        for line in self.filtered(lambda one: not one.partner_id):
+            text = (line.owner_text or "").strip().lower()
+            found[owners.get(text) if text else record.partner_id] |= line
+        for owner, lines in found.items():
+            if owner:
+                lines._as_internal().write({"partner_id": owner.id})
 
     def _find_all(self, model, name, fields_asked):
         """Return ``{text in small letters: the one record that is called so}``."""

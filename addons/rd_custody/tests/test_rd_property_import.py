@@ -3,6 +3,7 @@
 import base64
 import io
 import zipfile
+from datetime import datetime
 
 import xlsxwriter
 
@@ -34,6 +35,7 @@ def workbook(rows, heads=HEADS, above=()):
     """Return a register as somebody would keep it, as base64 bytes."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": datetime(2025, 1, 1)})
     sheet = book.add_worksheet("台账")
     for number, row in enumerate([*above, heads, *rows]):
         sheet.write_row(number, 0, row)
@@ -119,7 +121,7 @@ class TestRdPropertyImport(CustodyCommon):
 
     def test_open_rows_write_nothing(self):
         stranger = ["X-1", "Nobody Ltd", *BOXES[2:]]
-        empty = [*BOXES[:4], 0, *BOXES[5:]]
+        empty = [*BOXES[:2], "Other box", BOXES[3], 0, *BOXES[5:]]
         later = [*BOXES[:2], "Later", *BOXES[3:6], "2999-01-01", *BOXES[7:]]
         record = self._import([MOULD, stranger, empty, later])
         self.assertEqual(
@@ -204,9 +206,9 @@ class TestRdPropertyImport(CustodyCommon):
                         self._import([MOULD], user=role)
 
     def test_constant_queries(self):
-        def judged(count):
+        def judged(count, turn):
             rows = [
-                [f"Q{count}-{number}", *BOXES[1:2], f"Box {number}", *BOXES[3:]]
+                [f"Q{turn}-{number}", *BOXES[1:2], f"Box {turn} {number}", *BOXES[3:]]
                 for number in range(count)
             ]
             record = self._import(rows)
@@ -218,5 +220,5 @@ class TestRdPropertyImport(CustodyCommon):
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
-        judged(3)
-        self.assertLess(abs(judged(60) - judged(3)), 5)
+        judged(3, 1)
+        self.assertLess(abs(judged(60, 2) - judged(3, 3)), 5)

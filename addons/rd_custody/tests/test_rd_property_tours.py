@@ -40,9 +40,10 @@ class TestPropertyTours(HttpCase, CheckCommon):
         self.browser_size, self.touch_enabled = "390x844", True
         label = self._create_held()._get_label_code()
         self.start_tour(
-            f"/odoo/custody-scan?label={label}",
+            "/odoo/custody-scan",
             "rd_custody_camera_tour",
             login=self.clerk.login,
+            cookies={"rd_label": label},
         )
 
     def test_number_is_typed_where_there_is_no_camera(self):

@@ -19,25 +19,29 @@ function takePhoto({ anchor }) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/** A button of a form's header, behind the menu of actions where there is no room. */
-function press(content, trigger) {
+/** A button of a form's header, behind its menu where there is no room for it. */
+function press(content, name, text) {
+    const there = () =>
+        [...document.querySelectorAll(`button[name='${name}']`)].some((button) =>
+            button.textContent.includes(text)
+        );
     return [
         {
             content: `${content}: where it is`,
             trigger: ".o_form_view .o_form_statusbar",
             run: ({ anchor }) => {
-                if (!anchor.querySelector(trigger)) {
-                    anchor.querySelector(".o_statusbar_buttons .dropdown-toggle")?.click();
+                if (!there()) {
+                    anchor.querySelector(".o_statusbar_buttons .o-dropdown")?.click();
                 }
             },
         },
-        open(content, trigger),
+        open(content, `button[name='${name}']:contains('${text}')`),
     ];
 }
 
 tours.add("rd_custody_receive_tour", {
     steps: () => [
-        ...press("Receive it", "button[name='action_register_event']:contains('Receive')"),
+        ...press("Receive it", "action_register_event", "Receive"),
         {
             content: "Where it is put",
             trigger: ".modal .o_field_widget[name='place'] input",
@@ -50,15 +54,15 @@ tours.add("rd_custody_receive_tour", {
         see("It is answered", ".o_kanban_record:contains('Cavity'):contains('As it should be')"),
         open("The mark is in order", ".o_kanban_record:contains('Mark') button[name='action_good']"),
         see("Both are", ".o_kanban_record:contains('Mark'):contains('As it should be')"),
-        ...press("Finish", "button[name='action_finish_check']"),
+        ...press("Finish", "action_finish_check", "Finish"),
         see("It is verified", ".o_form_view .o_field_widget[name='verified_on']"),
-        ...press("Mark it", "button[name='action_register_event']:contains('Mark')"),
+        ...press("Mark it", "action_register_event", "Mark"),
         {
             content: "Photo of the mark",
             trigger: ".modal .o_field_widget[name='photo']",
             run: takePhoto,
         },
-        see("It is there", ".modal .o_field_widget[name='photo'] img:not([data-src*='placeholder'])"),
+        see("It is there", ".modal .o_field_widget[name='photo'] img[data-src^='data:image'], .modal .o_field_widget[name='photo'] img[src^='data:image']"),
         open("Record", ".modal button[name='action_register']"),
         see("It is marked", ".o_form_view .o_field_widget[name='marked_on']"),
     ],
@@ -88,7 +92,7 @@ tours.add("rd_custody_camera_tour", {
         {
             content: "A camera",
             trigger: ".o_rd_scan .o_rd_scan_camera",
-            run: () => plantCamera(new URLSearchParams(window.location.search).get("label")),
+            run: () => plantCamera(/rd_label=([^;]+)/.exec(document.cookie)[1]),
         },
         open("Scan", ".o_rd_scan_camera"),
         see("The card is open", ".o_form_view .o_field_widget[name='description']"),
@@ -121,7 +125,7 @@ tours.add("rd_custody_no_camera_tour", {
 
 tours.add("rd_custody_incident_tour", {
     steps: () => [
-        ...press("Tell the owner", "button[name='action_report']"),
+        ...press("Tell the owner", "action_report", "Tell"),
         see("It was told", ".o_form_view .o_field_widget[name='reported_date']"),
     ],
 });
