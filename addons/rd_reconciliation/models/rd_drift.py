@@ -351,7 +351,8 @@ class RdDrift(models.Model):
             return
         old, now, source = change
         last = own[-1:]
-        if last and not last._get_late_lines():
+        entered = last._get_late_lines()._drop_unseen()
+        if last and not entered:
             rest = last.quantity + missing
             gone = line._get_unit().is_zero(rest)
             last.write(

@@ -80,10 +80,5 @@ class RdStatement(models.Model):
             if not lines:
                 continue
             statement._drop_open_matches()
-            old = lines.filtered(
-                lambda line: (
-                    not line.match_id and line.verdict in ("pending", "no_price")
-                )
-            )
-            old._let_go()
+            lines.filtered(lambda line: line._is_undecided())._let_go()
             statement._recompute_amounts()

@@ -204,6 +204,23 @@ class RdStatementLine(models.Model):
             "first_statement_id": self.statement_id.id,
         }
 
+    def _drop_unseen(self):
+        """Let go of late lines of drafts that nobody has seen or decided on; return
+        those that stay."""
+        drafts = self.statement_id.filtered(lambda one: one.state == "draft")
+        drafts._drop_open_matches()
+        old = self.filtered(
+            lambda line: line.statement_id in drafts and line._is_undecided()
+        )
+        kept = self - old
+        old._let_go()
+        drafts._recompute_amounts()
+        return kept
+
+    def _is_undecided(self):
+        """Tell whether neither a match nor a person has said anything of the line."""
+        return not self.match_id and self.verdict in ("pending", "no_price")
+
     def _let_go(self):
         """Free the portions of these lines of a draft.
 

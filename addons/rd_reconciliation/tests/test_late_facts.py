@@ -156,6 +156,36 @@ class TestLateFacts(ReconciliationCommon):
         self._invoice(again)
         self.assertEqual(self.move.sale_line_id.qty_invoiced, 60)
 
+    def test_b1_lowered_and_put_right_while_nobody_has_seen_it(self):
+        self._invoice()
+        self._set_done(50)
+        late = self._build(self.october)
+        self._set_done(60)
+        self._build(self.october)
+        self.assertFalse(late._lines())
+        self.assertEqual(late.amount_total, 0)
+        self.assertFalse(self._open_drifts("less"))
+        self._set_done(55)
+        self._build(self.october)
+        self.assertEqual(late._lines().mapped("quantity"), [-5])
+
+    def test_b1_lowered_before_the_statement_was_taken_back(self):
+        """Fails when the late line stays beside the statement that says it by now:
+        the order line has 10 too little."""
+        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_agree()
+        self._set_done(50)
+        late = self._build(self.october)
+        self.assertEqual(late._lines().mapped("quantity"), [-10])
+        self.statement._reopen("wrong price")
+        self._build(self.close)
+        self.assertFalse(late._lines())
+        stated = self.statement._lines().filtered(
+            lambda line: line.move_id == self.move
+        )
+        self.assertEqual(stated.quantity, 50)
+        self.assertFalse(self._open_drifts("less"))
+
     def test_b1_raised_delivery_and_added_line(self):
         self._invoice()
         self._set_done(70)

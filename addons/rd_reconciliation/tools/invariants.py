@@ -256,6 +256,20 @@ WITH owner AS (
       FROM rd_opening_line line
       JOIN rd_opening opening ON opening.id = line.opening_id
       LEFT JOIN taken ON taken.source_kind = 2 AND taken.source_id = line.id
+), undone AS (
+    -- what late facts give back of lines that no longer count, and no late line has
+    -- taken over yet
+    SELECT drift.sale_line_id,
+           SUM(drift.quantity - COALESCE(entered.quantity, 0)) AS quantity
+      FROM rd_drift drift
+      JOIN rd_statement_line line ON line.id = drift.line_id
+      LEFT JOIN LATERAL (
+               SELECT SUM(late.quantity) AS quantity
+                 FROM rd_statement_line late
+                WHERE late.live AND late.source_kind = 3
+                  AND late.source_id = drift.id) entered ON TRUE
+     WHERE drift.kind = 'less' AND drift.state = 'open' AND NOT line.live
+     GROUP BY drift.sale_line_id
 ), credited AS (
     -- taken back by credit notes made elsewhere, not on a late line yet; one of
     -- today is looked for within the day
@@ -285,7 +299,7 @@ WITH owner AS (
            COALESCE(credited.quantity, 0) AS credited,
            COALESCE(goods.delivered, 0) AS delivered,
            COALESCE(goods.returned, 0) AS returned,
-           COALESCE(goods.free, 0) AS free,
+           COALESCE(goods.free, 0) + COALESCE(undone.quantity, 0) AS free,
            COALESCE(billed.invoiced, 0) AS invoiced,
            COALESCE(billed.stated, 0) AS stated_invoiced,
            COALESCE(goods.early, 0) - COALESCE(billed.early, 0) AS early,
@@ -304,6 +318,7 @@ WITH owner AS (
       LEFT JOIN stated ON stated.sale_line_id = owner.id
       LEFT JOIN opening ON opening.sale_line_id = owner.id
       LEFT JOIN credited ON credited.sale_line_id = owner.id
+      LEFT JOIN undone ON undone.sale_line_id = owner.id
 )
 """
 
