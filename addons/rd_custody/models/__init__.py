@@ -32,3 +32,4 @@ from . import (
 from . import rd_property_figures, rd_property_month
 from . import rd_property_import, rd_property_import_line
 from . import rd_property_confirmation, rd_property_confirmation_line
+from . import rd_report_calendar, rd_customer_review

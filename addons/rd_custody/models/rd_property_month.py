@@ -17,7 +17,7 @@ class RdPropertyMonth(models.Model):
 
     _name = "rd.property.month"
     _description = "Frozen Register of a Month"
-    _inherit = ["rd.guarded.mixin"]
+    _inherit = ["rd.guarded.mixin", "rd.report.source.mixin"]
     _order = "month desc, id desc"
 
     name = fields.Char(required=True)
@@ -43,6 +43,18 @@ class RdPropertyMonth(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A frozen register is never deleted."))
+
+    # ------------------------------------------------------------------
+    # Handing in
+    # ------------------------------------------------------------------
+    def _get_report_kind(self):
+        return "register"
+
+    def _get_report_period(self):
+        return self.company_id, self.month, self.month + relativedelta(day=31)
+
+    def _get_report_name(self):
+        return "rd_custody.month_xlsx", self
 
     @api.depends("rows")
     def _compute_late_note(self):

@@ -161,6 +161,26 @@ class TestRdPropertyAsof(AsofCommon):
             with self.assertRaises(UserError):
                 act()
 
+    def test_frozen_register_hands_itself_in(self):
+        self._create_held()
+        calendar = self.env["rd.report.calendar"].create(
+            {
+                "name": "Register",
+                "company_id": self.company.id,
+                "kind": "register",
+                "recipient": "Quality",
+                "way": "paper",
+                "date_from": "2025-06-01",
+            }
+        )
+        frozen = self.env["rd.property.month"]._freeze(self.company, date(2025, 6, 1))
+        action = frozen.with_user(self.users["clerk"]).action_hand_in_report()
+        small = self.env[action["res_model"]].with_user(self.users["clerk"])
+        small.browse(action["res_id"]).action_hand_in()
+        due = calendar.due_ids.sorted("date_from")[0]
+        self.assertEqual(due.state, "handed")
+        self.assertEqual(due.version_ids.attachment_ids.raw[:2], b"PK")
+
     def test_closing_the_month_freezes_it(self):
         close = self.env["rd.close"].create(
             {"company_id": self.company.id, "month": "2025-06-01"}

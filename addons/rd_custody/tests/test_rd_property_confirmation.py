@@ -100,6 +100,19 @@ class TestRdPropertyConfirmation(LetterCommon):
         with self.assertRaisesRegex(UserError, "keep nothing"):
             empty.action_send()
 
+    def test_a_confirmed_register_is_an_occasion_to_ask(self):
+        reviews = self.env["rd.customer.review"].sudo()
+        letter = self._create_letter()
+        letter.action_send()
+        self.assertFalse(reviews._ask(self.env.company))
+        user = self.env["res.users"].search([("login", "=", "letter_owner")])
+        letter.with_user(user)._portal_answer({}, 1, letter.content_hash, "10.0.0.1")
+        made = reviews._ask(self.env.company)
+        self.assertEqual(made.contact_id, user.partner_id)
+        self.assertEqual(made.partner_id, self.owner)
+        self.assertEqual(made._get_topics(), ["property"])
+        self.assertFalse(reviews._ask(self.env.company))
+
     def test_confirmed_line_by_line_on_the_portal(self):
         letter = self._create_letter()
         letter.action_send()
