@@ -70,7 +70,7 @@ class RdChaseWorklist(models.Model):
         "of the next contact has come.",
     )
     score = fields.Float(digits=(5, 1), readonly=True, aggregator="avg")
-    part_amount = fields.Float(digits=(5, 4), readonly=True, aggregator=None)
+    part_size = fields.Float(digits=(5, 4), readonly=True, aggregator=None)
     part_age = fields.Float(digits=(5, 4), readonly=True, aggregator=None)
     part_broken = fields.Float(digits=(5, 4), readonly=True, aggregator=None)
     part_target = fields.Float(digits=(5, 4), readonly=True, aggregator=None)
@@ -272,7 +272,7 @@ class RdChaseWorklist(models.Model):
                     amount_overdue::float8 / NULLIF(
                         MAX(amount_overdue) OVER (PARTITION BY company_id), 0
                     ), 0
-                ) AS part_amount,
+                ) AS part_size,
                 LEAST(COALESCE(days_overdue, 0)::float8 / %s, 1) AS part_age,
                 LEAST(broken_count::float8 / %s, 1) AS part_broken,
                 LEAST(
@@ -302,9 +302,9 @@ class RdChaseWorklist(models.Model):
                 COALESCE(part.amount_overdue, 0) > 0
                     AND part.promised_date IS NULL AND part.dispute_count = 0
                     AND COALESCE(part.next_date, part.today) <= part.today AS to_call,
-                part.part_amount, part.part_age, part.part_broken, part.part_target,
+                part.part_size, part.part_age, part.part_broken, part.part_target,
                 COALESCE(ROUND((100 * (
-                    company.rd_chase_weight_amount * part.part_amount
+                    company.rd_chase_weight_amount * part.part_size
                     + company.rd_chase_weight_age * part.part_age
                     + company.rd_chase_weight_broken * part.part_broken
                     + company.rd_chase_weight_target * part.part_target
@@ -322,12 +322,12 @@ class RdChaseWorklist(models.Model):
     # ------------------------------------------------------------------
     # What is shown
     # ------------------------------------------------------------------
-    @api.depends("part_amount", "part_age", "part_broken", "part_target")
+    @api.depends("part_size", "part_age", "part_broken", "part_target")
     @api.depends_context("lang")
     def _compute_score_text(self):
         for row in self:
             weights = row.company_id.sudo()._rd_get_chase_weights()
-            shares = (row.part_amount, row.part_age, row.part_broken, row.part_target)
+            shares = (row.part_size, row.part_age, row.part_broken, row.part_target)
             row.score_text = self.env._(
                 "amount %(amount)s + age %(age)s + broken promises %(broken)s + "
                 "target %(target)s, of %(whole)s",
