@@ -95,7 +95,7 @@ class TestStageDues(ContractCase):
             [{"bucket": "0", "waits_for": "stage", "contract_id": self.contract.id}],
         )
         self.assertEqual(row.amount_overdue, 0)
-        self.assertLessEqual(item._rd_days_overdue(date(2027, 12, 1)), 0)
+        self.assertLess(item._rd_days_overdue(date(2027, 12, 1)), 0)
         retention = self.contract.stage_ids.filtered(
             lambda one: one.name == "Retention"
         )
