@@ -58,6 +58,7 @@ def load(env, told):
     from demo.orders import Orders
     from demo.portal import answer, make_people
     from demo.receivables import plan_month
+    from demo.returns import Returns
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
@@ -99,6 +100,8 @@ def load(env, told):
         Orders(desk).happen()
     with timed("Customers' property: cards, an incident, a count, owned stock"):
         Custody(desk).keep()
+    with timed("Returns: credited, replaced, asked for; samples and loans"):
+        Returns(desk).happen()
     with timed("The daily check of the invariants"):
         env["rd.check.run"]._cron_check()
 

@@ -170,3 +170,19 @@ def test_a_repeated_close_changes_nothing(found):
 def test_a_second_load_makes_nothing(found):
     before, after = found["loaded_again"]
     assert before == after
+
+
+def test_returns_are_what_was_decided(found):
+    """Only what is credited lowers what was delivered."""
+    assert found["returns"] == [
+        ["A03", "size", "closed", "credit", 2.0, 2.0, True],
+        ["A05", "defect", "settled", "replace", 3.0, 3.0, False],
+        ["A02", "transport", "draft", "", 1.0, 0.0, False],
+    ]
+
+
+def test_loans_are_out_or_wait(found):
+    assert found["loans"] == [
+        ["lent", True, "plain", "out"],
+        ["waiting", False, "sealed", "held"],
+    ]

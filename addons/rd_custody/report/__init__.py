@@ -1,3 +1,3 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from . import rd_return_xlsx
+from . import rd_return_xlsx, rd_sample_xlsx

@@ -3,3 +3,4 @@
 from . import rd_owner_guard, rd_owner_guard_line
 from . import rd_property_incident_answer, rd_property_register
 from . import stock_return_picking
+from . import rd_loan_back, rd_property_register_consent, rd_sample_dispose
