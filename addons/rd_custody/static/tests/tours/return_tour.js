@@ -40,6 +40,7 @@ registry.category("web_tour.tours").add("rd_custody_return_tour", {
 
 registry.category("web_tour.tours").add("rd_custody_return_statement_tour", {
     steps: () => [
+        open("Its lines", ".o_form_view .nav-link:contains('Lines')"),
         see("The return stands on the statement", ".o_form_view .o_data_row:contains('RT/')"),
     ],
 });
