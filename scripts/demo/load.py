@@ -61,6 +61,8 @@ def load(env, told):
     from demo.receivables import Receivables, agree_terms, ask_for_money
     from demo.scorecard import count, look_back
     from demo.work import ask_opinions, hand_in_reports, plan_work, run_own_step
+    from demo.receivables import plan_month
+    from demo.returns import Returns
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
@@ -114,6 +116,8 @@ def load(env, told):
         env.cr.commit()
     with timed("The cockpit: one affiliate paused"):
         pause_one(desk)
+    with timed("Returns: credited, replaced, asked for; samples and loans"):
+        Returns(desk).happen()
     with timed("The daily check of the invariants"):
         env["rd.check.run"]._cron_check()
     with timed("The scorecard of the months that are open"):

@@ -46,6 +46,8 @@ def main(env):
             "work": work(env),
             "receivables": receivables(env),
             "chasing": chasing(env),
+            "returns": returns(env),
+            "loans": loans(env),
             "loaded_again": again(env, load, out),
         }
     (out / "found.json").write_text(json.dumps(report, ensure_ascii=False))
@@ -108,6 +110,33 @@ def custody(env):
             [("state", "in", ("held", "out")), ("marked_on", "=", False)]
         ),
     }
+def returns(env):
+    """Return [affiliate, reason, state, decision, pieces, came back, credited]."""
+    return [
+        [
+            line.partner_id.ref,
+            line.reason_id.get_external_id()[line.reason_id.id].rpartition("_")[2],
+            line.state,
+            line.disposition or "",
+            line.quantity,
+            line.receipt_move_id.quantity,
+            line.receipt_move_id.to_refund,
+        ]
+        for line in env["rd.return.line"].search([], order="id")
+    ]
+
+
+def loans(env):
+    """Return [state, overdue, kind of the sample, state of the sample]."""
+    return [
+        [
+            line.state,
+            line.is_overdue,
+            line.property_id.sample_kind,
+            line.property_id.state,
+        ]
+        for line in env["rd.loan.line"].search([], order="id")
+    ]
 
 
 def proofs(env):

@@ -220,3 +220,17 @@ def test_receivables_are_what_the_story_says(found):
 def test_the_plan_starts_from_what_is_open(found):
     state, _opening = found["receivables"]["plan"]
     assert state == "draft"
+def test_returns_are_what_was_decided(found):
+    """Only what is credited lowers what was delivered."""
+    assert found["returns"] == [
+        ["A03", "size", "closed", "credit", 2.0, 2.0, True],
+        ["A05", "defect", "settled", "replace", 3.0, 3.0, False],
+        ["A02", "transport", "draft", "", 1.0, 0.0, False],
+    ]
+
+
+def test_loans_are_out_or_wait(found):
+    assert found["loans"] == [
+        ["lent", True, "plain", "out"],
+        ["waiting", False, "sealed", "held"],
+    ]

@@ -104,7 +104,7 @@ class ReturnPortal(CustomerPortal):
         methods=["GET"],
         readonly=True,
     )
-    def portal_return_new(self, error="", search="", **_kwargs):
+    def portal_return_new(self, error="", **_kwargs):
         """The form: the user's own delivered lines with what can come back."""
         returns = request.env["rd.return"]
         if not returns.has_access("read"):

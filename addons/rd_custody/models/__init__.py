@@ -33,3 +33,7 @@ from . import rd_property_figures, rd_property_month
 from . import rd_property_import, rd_property_import_line
 from . import rd_property_confirmation, rd_property_confirmation_line
 from . import rd_report_calendar, rd_customer_review
+from . import rd_sample, rd_sample_register, rd_property_event_consent
+from . import rd_loan, rd_loan_line, rd_loan_card, rd_loan_clock, rd_loan_slip
+from . import rd_approval_loan, rd_deputy_sample
+from . import res_company_loan, res_config_settings_loan

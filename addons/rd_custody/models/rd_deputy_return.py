@@ -12,6 +12,7 @@ class RdDeputy(models.Model):
     _inherit = ["rd.deputy"]
 
     def _get_queues(self):
+        company = ("company_id", "=", self.company_id.id)
         return [
             *super()._get_queues(),
             Queue(
@@ -20,10 +21,7 @@ class RdDeputy(models.Model):
                 self.env._("Returns that are not decided"),
                 self.env._("Have the goods inspected and decide what happens to them."),
                 "rd.return",
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("state", "in", ("draft", "accepted", "inspected")),
-                ],
+                [company, ("state", "in", ("draft", "accepted", "inspected"))],
                 "answer_due",
             ),
         ]

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .rd_property_incident import DESK
+
 CLERK = "rd_sales_admin.rd_sales_admin_group_clerk"
 CHANNELS = [
     ("phone", "Phone"),
@@ -52,7 +54,6 @@ class RdReturn(models.Model):
     )
     reason_id = fields.Many2one(
         "rd.return.reason",
-        string="Reason",
         required=True,
         index=True,
         ondelete="restrict",
@@ -90,7 +91,7 @@ class RdReturn(models.Model):
         "res.users", string="Inspected by", readonly=True, copy=False, tracking=True
     )
     inspected_date = fields.Datetime(string="Inspected on", readonly=True, copy=False)
-    inspection = fields.Text(string="What was found", copy=False)
+    inspection = fields.Text(string="What was found", copy=False, groups=DESK)
     inspection_photo_ids = fields.Many2many(
         "ir.attachment",
         "rd_return_inspection_rel",
@@ -218,6 +219,13 @@ class RdReturn(models.Model):
         res = super().write(vals)
         if {"photo_ids", "inspection_photo_ids"} & vals.keys():
             self._keep_papers()
+        return res
+
+    def unlink(self):
+        """Give back what was asked for of the deliveries."""
+        moves = self.line_ids.move_id
+        res = super().unlink()
+        moves._rd_note_returning()
         return res
 
     def _keep_papers(self):

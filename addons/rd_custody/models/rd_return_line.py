@@ -27,7 +27,7 @@ class RdReturnLine(models.Model):
     _check_company_auto = True
 
     return_id = fields.Many2one(
-        "rd.return", string="Return", required=True, index=True, ondelete="cascade"
+        "rd.return", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="return_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(

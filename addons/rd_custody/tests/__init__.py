@@ -1,7 +1,9 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
+    test_loan_tours,
     test_owner_guard,
+    test_rd_loan,
     test_rd_property,
     test_rd_property_access,
     test_rd_property_asof,
@@ -18,6 +20,7 @@ from . import (
     test_rd_return_goods,
     test_rd_return_portal,
     test_rd_property_walk,
+    test_return_tours,
     test_standing,
 )
 from . import test_scorecard

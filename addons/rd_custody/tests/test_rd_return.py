@@ -64,6 +64,10 @@ class TestRdReturn(ReturnCommon):
         draft = self._create_return({self.move: 10})
         draft.line_ids.unlink()
         self.assertEqual(self.move.rd_return_quantity, 0)
+        other = self._create_return({self.move: 10})
+        self.assertEqual(self.move.rd_return_quantity, 10)
+        other.unlink()
+        self.assertEqual(self.move.rd_return_quantity, 0)
         with self.assertRaises(UserError):
             self.move.with_user(self.clerk).rd_return_quantity = 0
 
@@ -151,8 +155,10 @@ class TestRdReturn(ReturnCommon):
         self.assertRegex(record.name, r"^RT/\d{5}$")
         with self.assertRaises(AccessError):
             record.action_accept()
-        with self.assertRaises(AccessError):
+        with self._refused("decided by the desk"):
             record.line_ids.disposition = "scrap"
+        with self.assertRaises(AccessError):
+            record.line_ids.quantity = 1
         with self._refused("decided by the desk"):
             record.line_ids.create(
                 {

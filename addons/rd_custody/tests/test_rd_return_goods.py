@@ -231,6 +231,18 @@ class TestRdReturnGoods(ReturnCommon):
             [{"note": record.name, "quantity": -4, "price_unit": delivered.price_unit}],
         )
 
+    def test_what_comes_back_later_stands_in_the_later_period(self):
+        """The period of the delivery keeps what it says."""
+        october = self._statement()
+        before = (october.line_ids.mapped("quantity"), october.amount_total)
+        with freeze_time("2026-11-05 04:00:00"):
+            record = self._settle({self.move: 4})
+        november = self._statement(date(2026, 11, 1))
+        self._statement()
+        after = (october.line_ids.mapped("quantity"), october.amount_total)
+        self.assertEqual(after, before)
+        self.assertEqual(november.line_ids.move_id, record.line_ids.receipt_move_id)
+
     def test_what_is_replaced_costs_nothing(self):
         with freeze_time("2026-10-12 04:00:00"):
             record = self._settle({self.move: 4}, "replace")

@@ -5,3 +5,4 @@ from . import rd_property_incident_answer, rd_property_register
 from . import stock_return_picking
 from . import rd_property_agreement, rd_property_asof_ask
 from . import rd_property_confirmation_answer
+from . import rd_loan_back, rd_property_register_consent, rd_sample_dispose

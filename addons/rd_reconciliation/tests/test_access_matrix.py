@@ -387,6 +387,32 @@ class TestAccessMatrix(ReconciliationCommon):
             }
         )
         taken.action_check()
+        cls._make_return_and_loan(card)
+
+    @classmethod
+    def _make_return_and_loan(cls, card):
+        """Make a return that was asked for, and a loan that was prepared."""
+        delivered = cls.order.picking_ids.move_ids.filtered(
+            lambda move: move.state == "done"
+        )
+        cls.env["rd.return"].create(
+            {
+                "company_id": cls.company.id,
+                "partner_id": cls.affiliate.id,
+                "reason_id": cls.env.ref("rd_custody.rd_return_reason_defect").id,
+                "line_ids": [
+                    Command.create({"move_id": delivered[0].id, "quantity": 1.0})
+                ],
+            }
+        )
+        cls.env["rd.loan"].create(
+            {
+                "company_id": cls.company.id,
+                "borrower_id": cls.affiliate.id,
+                "date_due": "2030-01-01",
+                "line_ids": [Command.create({"property_id": card.id})],
+            }
+        )
 
     @classmethod
     def _make_plan(cls):
