@@ -105,10 +105,10 @@ def custody(env):
             if (row.quantity, row.state, row.place)
             != (card.quantity, card.state, card.place)
         ],
-        "cards": cards.search_count([]),
-        "unmarked": cards.search_count(
+        "cards": cards.search([]).mapped("specification"),
+        "unmarked": cards.search(
             [("state", "in", ("held", "out")), ("marked_on", "=", False)]
-        ),
+        ).mapped("specification"),
     }
 def returns(env):
     """Return [affiliate, reason, state, decision, pieces, came back, credited]."""
