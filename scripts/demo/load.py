@@ -87,6 +87,8 @@ def load(env, told):
         desk.run_cron()
         desk.ask_write_off()
         desk.run_cron()
+    with timed("Second month: two tax invoices issued, one on its way"):
+        desk.issue_some(1)
     with timed("Second month: two statements sent, one disputed on the portal"):
         answer(desk)
     with timed("Contracts: one in execution, one to be signed, one a draft"):

@@ -176,6 +176,15 @@ def month(env, close):
             ]
             for paper in close.statement_ids.request_ids.fapiao_ids
         ],
+        "mailed": [
+            [
+                *(sending.partner_id.ref, sending.kind, sending.mail_state),
+                len(sending.mail_id.attachment_ids),
+            ]
+            for sending in close.statement_ids.sending_ids.sorted(
+                lambda sending: sending.partner_id.ref
+            )
+        ],
         "hands": sorted(set(hands(close))),
         "totals": [
             [
