@@ -59,10 +59,9 @@ def load(env, told):
     from demo.orders import Orders
     from demo.portal import answer, make_people
     from demo.receivables import Receivables, agree_terms, ask_for_money
+    from demo.returns import Returns
     from demo.scorecard import count, look_back
     from demo.work import ask_opinions, hand_in_reports, plan_work, run_own_step
-    from demo.receivables import plan_month
-    from demo.returns import Returns
 
     with timed("Company, people, parts, customers and orders"):
         masters = Masters(env, told.months).make()
