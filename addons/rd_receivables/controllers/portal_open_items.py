@@ -27,17 +27,17 @@ class OpenItemsPortal(CustomerPortal):
     @route(OPEN_ITEMS, type="http", auth="user", website=True, methods=["GET"])
     def portal_my_open_items(self, outcome=None, **_kwargs):
         """The open items of the user's company with due dates and days."""
-        return self._render(said=outcome == "done")
+        return self._render_items(said=outcome == "done")
 
     @route(f"{OPEN_ITEMS}/promise", type="jsonrpc", auth="user", website=True)
     def portal_promise(self, **values):
         """Promise to pay items, or a sum, on a day."""
-        return self._act("_portal_promise", values)
+        return self._act_on_items("_portal_promise", values)
 
     @route(f"{OPEN_ITEMS}/dispute", type="jsonrpc", auth="user", website=True)
     def portal_dispute_items(self, **values):
         """Say why items are not paid."""
-        return self._act("_portal_dispute", values)
+        return self._act_on_items("_portal_dispute", values)
 
     @route(
         f"{OPEN_ITEMS}/proof", type="http", auth="user", website=True, methods=["POST"]
@@ -46,10 +46,10 @@ class OpenItemsPortal(CustomerPortal):
         """Hand in the proof of a payment that was made."""
         data = file.read(MOST_BYTES + 1) if hasattr(file, "read") else b""
         name = getattr(file, "filename", None) or ""
-        answer = self._act("_portal_proof", values, name, data)
-        return self._render(said="done" in answer, error=answer.get("error"))
+        answer = self._act_on_items("_portal_proof", values, name, data)
+        return self._render_items(said="done" in answer, error=answer.get("error"))
 
-    def _act(self, method, values, *args):
+    def _act_on_items(self, method, values, *args):
         """Call an act as the user; a refusal is one sentence and changes nothing."""
         try:
             with request.env.cr.savepoint():
@@ -60,7 +60,7 @@ class OpenItemsPortal(CustomerPortal):
             return {"error": str(error)}
         return {"done": True}
 
-    def _render(self, said=False, error=None):
+    def _render_items(self, said=False, error=None):
         page = request.env["rd.chase.note"]._prepare_portal_page()
         return request.render(
             "rd_receivables.portal_my_open_items",
