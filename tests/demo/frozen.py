@@ -110,6 +110,8 @@ def custody(env):
             [("state", "in", ("held", "out")), ("marked_on", "=", False)]
         ).mapped("specification"),
     }
+
+
 def returns(env):
     """Return [affiliate, reason, state, decision, pieces, came back, credited]."""
     return [

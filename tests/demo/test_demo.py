@@ -182,6 +182,8 @@ def test_work_reports_and_opinions(found):
     assert work["accuracy"] == [1, 2]
     assert work["score"] == [7, 10]
     assert work["feedback"] == 1
+
+
 def test_nobody_is_asked_who_paid_promised_or_disputes(found):
     for code, reason in (
         (receivables.PROMISED, "promise"),
@@ -191,6 +193,8 @@ def test_nobody_is_asked_who_paid_promised_or_disputes(found):
         state, reasons = found["chasing"][code]
         assert state == "held"
         assert reason in reasons.split(",")
+
+
 def test_register_of_property_is_the_truth(found):
     said = found["custody"]
     assert said["letters"] == kept.LETTERS
@@ -235,6 +239,8 @@ def test_receivables_are_what_the_story_says(found):
 def test_the_plan_starts_from_what_is_open(found):
     state, _opening = found["receivables"]["plan"]
     assert state == "draft"
+
+
 def test_returns_are_what_was_decided(found):
     """Only what is credited lowers what was delivered."""
     assert found["returns"] == [

@@ -124,6 +124,36 @@ class AccountMove(models.Model):
                 )
             )
 
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Make no credit note of what others credit whole already.
+
+        Odoo counts drafts, too: the order line would say too much to invoice.
+        """
+        for invoice in self.filtered(lambda move: move.move_type == "out_invoice"):
+            invoice._rd_check_not_credited_whole()
+        return super()._reverse_moves(default_values_list, cancel)
+
+    def _rd_check_not_credited_whole(self):
+        self.ensure_one()
+        invoice = self.sudo()
+        credits_ = invoice.reversal_move_ids.filtered(
+            lambda one: one.state != "cancel" and one.currency_id == self.currency_id
+        )
+        if not credits_ or not (
+            invoice.rd_statement_id | invoice.rd_former_statement_id
+        ):
+            return
+        total = sum(credits_.mapped("amount_total"))
+        if self.currency_id.compare_amounts(total, invoice.amount_total) >= 0:
+            raise UserError(
+                self.env._(
+                    "%(credits)s already credits the whole of %(invoice)s; delete a "
+                    "draft that is wrong, or cancel it.",
+                    credits=", ".join(credits_.mapped("display_name")),
+                    invoice=invoice.display_name,
+                )
+            )
+
     def _rd_check_deposit(self):
         """Refuse to give back anything else than the down payments as invoiced."""
         self.ensure_one()

@@ -59,6 +59,11 @@ EXTRA_VALUES = {
         "maturity_date": "2026-09-02",
     },
     "rd.contract.reached": {"day": "2026-09-30"},
+    "account.partial.reconcile": {
+        "amount": 1.0,
+        "debit_amount_currency": 1.0,
+        "credit_amount_currency": 1.0,
+    },
     "rd.promise": {"amount": 1.0, "date": "2100-01-01"},
     "rd.chase.level": {"days": 77, "text": "because"},
     "rd.call.note": {"res_model": "res.partner", "res_id": 1},
@@ -138,7 +143,7 @@ class TestAccessMatrix(ReconciliationCommon):
         cls.env["rd.scorecard"].create({"month": "2026-08-01"})._count()
         now = datetime(2026, 9, 20, 4)
         own = {"company_id": cls.company.id, "reason": "stock-taking"}
-        cls.env["rd.close.pause"]._as_internal().create(
+        cls.env["rd.close.pause"].sudo()._as_internal().create(
             {
                 **own,
                 "paused_by_id": cls.env.uid,
@@ -146,7 +151,7 @@ class TestAccessMatrix(ReconciliationCommon):
                 "resumed_date": now,
             }
         )
-        cls.env["rd.close.freeze"]._as_internal().create(
+        cls.env["rd.close.freeze"].sudo()._as_internal().create(
             {
                 "close_id": cls.close.id,
                 "revision": 1,
@@ -378,7 +383,7 @@ class TestAccessMatrix(ReconciliationCommon):
                 "day": "2026-09-02",
             }
         )
-        cls.env["rd.property.month"]._freeze(cls.company, date(2026, 9, 1))
+        cls.env["rd.property.month"].sudo()._freeze(cls.company, date(2026, 9, 1))
         taken = cls.env["rd.property.import"].create(
             {
                 "company_id": cls.company.id,

@@ -198,6 +198,19 @@ class TestBillingPaths(InvoicingCase):
         with self.assertRaisesRegex(UserError, "already credits"):
             self._post(self._credit(self.move))
 
+    def test_no_second_draft_of_what_is_credited_whole(self):
+        """Fails when Odoo counts a draft that can never be posted as to be invoiced."""
+        self._post()
+        first = self._credit(self.move)
+        with self.assertRaisesRegex(UserError, "already credits the whole"):
+            self._credit(self.move)
+        first.unlink()
+        self._post(self._credit(self.move))
+        with self.assertRaisesRegex(UserError, "already credits the whole"):
+            self._credit(self.move)
+        sold = self.move.invoice_line_ids.sale_line_ids
+        self.assertEqual(sold.mapped("qty_invoiced"), [0.0] * len(sold))
+
     def test_credit_taken_back_ties_the_invoice_again(self):
         self._post()
         credit = self._credit(self.move)

@@ -30,7 +30,6 @@ class RdScorecardLine(models.Model):
     state = fields.Selection(related="scorecard_id.state")
     measure_id = fields.Many2one(
         "rd.scorecard.measure",
-        string="Measure",
         required=True,
         index=True,
         ondelete="cascade",
