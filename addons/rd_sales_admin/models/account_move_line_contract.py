@@ -65,7 +65,10 @@ class AccountMoveLine(models.Model):
         internal = self.env["rd.contract"]._is_internal()
         for name in () if internal else KEPT_LINKS & vals.keys():
             if vals[name] or any(self.mapped(name)):
-                raise UserError(self._rd_stage_refusal())
+                due = name == "rd_due_stage_id"
+                raise UserError(
+                    self._rd_due_refusal() if due else self._rd_stage_refusal()
+                )
         res = super().write(vals)
         if "sale_line_ids" in vals and not internal:
             self._rd_check_way()
@@ -77,9 +80,7 @@ class AccountMoveLine(models.Model):
         for item in self.filtered("rd_due_stage_id"):
             rows = item.move_id.rd_maturities or []
             if item.rd_due_stage_id.id not in [row[-1] for row in rows]:
-                raise UserError(
-                    self.env._("Due dates of a contract come from its plan.")
-                )
+                raise UserError(self._rd_due_refusal())
 
     @api.depends("rd_due_stage_id", "move_id.rd_maturities")
     def _compute_term_key(self):
@@ -95,6 +96,9 @@ class AccountMoveLine(models.Model):
     def _rd_without_sync(self):
         """Return the items to write without Odoo's making the terms anew."""
         return self.with_context(skip_invoice_sync=True)
+
+    def _rd_due_refusal(self):
+        return self.env._("Due dates of a contract come from its plan.")
 
     def _rd_stage_refusal(self):
         return self.env._("A stage is invoiced by reaching it, not by hand.")

@@ -307,4 +307,5 @@ class TestContract(ContractCase):
             ]
         )
         count(10)
-        self.assertLessEqual(count(1000), count(10) + 4)
+        # Odoo fetches the 2,000 stages in two batches, each kind of figure once more.
+        self.assertLessEqual(count(1000), count(10) + 6)
