@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class RdPropertyAgreement(models.TransientModel):
@@ -51,6 +52,7 @@ class RdPropertyAgreement(models.TransientModel):
 
         :param code: one of the figures, "counted" or "differing"; a button names it
             in its context
+        :raise UserError: for a figure that is not on the page
         """
         self.ensure_one()
         code = code or self.env.context.get("rd_figure")
@@ -62,7 +64,10 @@ class RdPropertyAgreement(models.TransientModel):
             if code == "differing":
                 domain = [*domain, ("differs", "=", True)]
         else:
-            model, domain = cards._get_open_domains(self.company_id)[code]
+            domains = cards._get_open_domains(self.company_id)
+            if code not in domains:
+                raise UserError(self.env._("Say which figure is to be opened."))
+            model, domain = domains[code]
         return {
             "type": "ir.actions.act_window",
             "name": self.env["ir.model"]._get(model).name,

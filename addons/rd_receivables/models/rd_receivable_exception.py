@@ -119,7 +119,7 @@ class RdReceivableException(models.Model):
     def _compute_reason(self):
         for record in self:
             items = record.item_ids.filtered("live") or record.item_ids
-            notes = "; ".join(items[:NAMED_ITEMS].mapped("note"))
+            notes = "; ".join(filter(None, items[:NAMED_ITEMS].mapped("note")))
             more = len(items) - NAMED_ITEMS
             if more > 0:
                 notes = self.env._(

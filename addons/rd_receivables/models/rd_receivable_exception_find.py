@@ -202,7 +202,7 @@ class RdReceivableException(models.Model):
 
     def _close_by_itself(self, items):
         self.ensure_one()
-        reason = "; ".join(dict.fromkeys(items.mapped("gone_reason")))
+        reason = "; ".join(dict.fromkeys(filter(None, items.mapped("gone_reason"))))
         self._move_to(
             "closed",
             {

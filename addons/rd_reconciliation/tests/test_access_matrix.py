@@ -59,6 +59,7 @@ EXTRA_VALUES = {
         "maturity_date": "2026-09-02",
     },
     "rd.contract.reached": {"day": "2026-09-30"},
+    "rd.promise.renew": {"date": "2100-01-02"},
     "account.partial.reconcile": {
         "amount": 1.0,
         "debit_amount_currency": 1.0,

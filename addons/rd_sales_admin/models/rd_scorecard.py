@@ -151,8 +151,8 @@ class RdScorecard(models.Model):
         # Figures stand on rows of every add-on, of which whoever reads the scorecard
         # sees only what is his; the right to the scorecard itself was asked before.
         card = self.sudo().with_company(self.company_id)
-        measures = self.env["rd.scorecard.measure"].sudo().search(
-            [("active", "=", True)]
+        measures = (
+            self.env["rd.scorecard.measure"].sudo().search([("active", "=", True)])
         )
         lines = card.line_ids.grouped("measure_id")
         for measure in measures:
