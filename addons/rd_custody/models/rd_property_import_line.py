@@ -170,6 +170,7 @@ class RdPropertyImportLine(models.Model):
         units = self._find_all("uom.uom", "unit", ("name",))
         users = self._find_all("res.users", "custodian", ("name", "login"))
         photos = record._get_photo_names()
+        piece = self.env.ref("uom.product_uom_unit")
         self._find_owners(record, owners)
         for line in self:
             keys = (line.photo_name, line.number, line.serial, line.mark)
@@ -177,8 +178,7 @@ class RdPropertyImportLine(models.Model):
                 {
                     "kind": line.kind or (not line.kind_text and record.kind),
                     "uom_id": (
-                        units.get((line.unit or "").strip().lower())
-                        or self.env.ref("uom.product_uom_unit")
+                        units.get((line.unit or "").strip().lower()) or piece
                     ).id,
                     "custodian_id": users.get(
                         (line.custodian or "").strip().lower(), users[""]
