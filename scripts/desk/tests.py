@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from . import databases, faults, lint, odoo_log, odoo_run, paths, ports, postgres, setup
 from .messages import Stop, say
 
-_STAGE_SECONDS = 40 * 60
+_STAGE_SECONDS = 70 * 60
 _NIGHTLY_SECONDS = 6 * 3600
 _SHOWN = 25  # failures shown in full; the rest by name
 _TEXT_LINES = 60

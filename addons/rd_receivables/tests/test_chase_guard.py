@@ -206,6 +206,8 @@ class TestGuardOfStatements(PortalCommon):
         super().setUpClass()
         cls.company.rd_tax_invoices = False
         cls.affiliate.email = "ap@works.example"
+        # Settled by what was sent, so that nobody signs it.
+        cls.affiliate.rd_settlement_mode = "statement_sent"
         cls.statement.action_agree()
         cls.statement.action_invoice()
         cls.statement.invoice_ids.filtered(
