@@ -206,9 +206,10 @@ class TestGuardOfStatements(PortalCommon):
         super().setUpClass()
         cls.company.rd_tax_invoices = False
         cls.affiliate.email = "ap@works.example"
-        # Settled by what was sent, so that nobody signs it.
+        # Agreed while it was settled by what was sent, so that nobody has signed it.
         cls.affiliate.rd_settlement_mode = "statement_sent"
         cls.statement.action_agree()
+        cls.affiliate.rd_settlement_mode = "statement_confirm"
         cls.statement.action_invoice()
         cls.statement.invoice_ids.filtered(
             lambda move: move.state == "draft"
