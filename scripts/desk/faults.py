@@ -22,7 +22,15 @@ from .messages import Stop, say
 FOLDER = paths.ROOT / "tests" / "faults"
 REPORT = paths.LOCAL / "faults.json"
 _COPY = paths.LOCAL / "faulty"
-_TAKEN = ("addons", "scripts", "tests", "odoo.conf", "pyproject.toml")
+_TAKEN = (
+    "addons",
+    "scripts",
+    "tests",
+    "odoo.conf",
+    "pyproject.toml",
+    "requirements.lock",
+    "requirements-dev.lock",
+)
 _SHARED = ("odoo", "venv", "stamps", "pg-test", "data-test")
 _SECONDS = 900
 # what Odoo writes into the schema when an add-on is installed
@@ -185,8 +193,11 @@ def _call(*command):
 
 
 def _judge_pytest(done):
-    # 1: a test failed; what cannot be collected or found is no catch
-    return {0: "missed", 1: "caught"}.get(done.returncode, "broken")
+    if done.returncode == 0:
+        return "missed"
+    # A test that failed; what cannot be collected, found or set up is no catch.
+    failed = re.search(r"^\d+ failed", done.stdout, re.MULTILINE)
+    return "caught" if done.returncode == 1 and failed else "broken"
 
 
 def _judge_odoo(text):

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import CustodyCommon
 
@@ -161,7 +162,11 @@ class TestRdLoan(LoanCommon):
         """The index holds where two ask in the same moment."""
         self._lend(self.own)
         second = self._create_loan(self.own)
-        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
             second.sudo().line_ids._as_internal().write({"is_out": True})
             self.env.flush_all()
 
