@@ -3,8 +3,11 @@
 import base64
 from datetime import date
 
+from psycopg2.errors import UniqueViolation
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ReconciliationCommon
 
@@ -55,6 +58,21 @@ class TestRefusals(ReconciliationCommon):
         self._read_ledger(self.statement, rows)
         with self.assertRaisesRegex(UserError, "already been read"):
             self._read_ledger(self.statement, rows)
+
+    def test_same_file_twice_at_once(self):
+        """What only the index sees is refused in words of ours, too."""
+        row = ("2026-09-10", "DN-1", "P-100", 10, 113)
+        first = self._read_ledger(self.statement, [row])
+        second = self._read_ledger(self.statement, [(*row[:4], 114)], "again.csv")
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation) as refused,
+            self.env.cr.savepoint(),
+        ):
+            second.sudo()._as_internal().sha256 = first.sha256
+            self.env.flush_all()
+        sentence = second._sql_error_to_message(refused.exception)
+        self.assertIn("has already been read for this affiliate", sentence)
 
     def test_agreed_statement_takes_no_ledger(self):
         self.statement.action_confirm_recorded(who="Mr Tan")
