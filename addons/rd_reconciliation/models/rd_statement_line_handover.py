@@ -40,21 +40,12 @@ class RdStatementLine(models.Model):
                     OR ABS(handover.accepted_qty - line.moved_qty) > 0.0001
                     OR ((handover.confirmed_date AT TIME ZONE 'UTC')
                         AT TIME ZONE COALESCE(company.rd_tz, 'UTC'))::date <> line.date
-                    OR sold.product_id <> line.product_id
-                    OR sold.product_uom_id <> line.uom_id
-                    OR ABS(sold.price_unit - line.order_price) > 0.000001
-                    OR ABS(sold.discount - line.discount) > 0.0001
-                    OR (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
-                          FROM account_tax_sale_order_line_rel
-                         WHERE sale_order_line_id = sold.id)
-                       IS DISTINCT FROM
-                       (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
-                          FROM account_tax_rd_statement_line_rel
-                         WHERE rd_statement_line_id = line.id))
+                    OR %(resold)s)
              ORDER BY line.id
             """,
             kind=KIND_HANDOVER,
             limits=limits,
+            resold=self._query_sold_otherwise(),
         )
 
     def _get_handover(self):

@@ -63,21 +63,29 @@ class RdStatementLine(models.Model):
                               ELSE GREATEST(move.date, first.rd_signed_date)
                          END AT TIME ZONE 'UTC')
                         AT TIME ZONE COALESCE(company.rd_tz, 'UTC'))::date <> line.date
-                    OR sold.product_id <> line.product_id
-                    OR sold.product_uom_id <> line.uom_id
-                    OR ABS(sold.price_unit - line.order_price) > 0.000001
-                    OR ABS(sold.discount - line.discount) > 0.0001
-                    OR (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
-                          FROM account_tax_sale_order_line_rel
-                         WHERE sale_order_line_id = sold.id)
-                       IS DISTINCT FROM
-                       (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
-                          FROM account_tax_rd_statement_line_rel
-                         WHERE rd_statement_line_id = line.id))
+                    OR %(resold)s)
              ORDER BY line.id
             """,
             kind=KIND_DELIVERY,
             limits=limits,
+            resold=self._query_sold_otherwise(),
+        )
+
+    @api.model
+    def _query_sold_otherwise(self):
+        """Return the condition that ``sold`` says another thing than ``line``."""
+        return SQL(
+            """(sold.product_id <> line.product_id
+                OR sold.product_uom_id <> line.uom_id
+                OR ABS(sold.price_unit - line.order_price) > 0.000001
+                OR ABS(sold.discount - line.discount) > 0.0001
+                OR (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
+                      FROM account_tax_sale_order_line_rel
+                     WHERE sale_order_line_id = sold.id)
+                   IS DISTINCT FROM
+                   (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
+                      FROM account_tax_rd_statement_line_rel
+                     WHERE rd_statement_line_id = line.id))"""
         )
 
     def _get_source_day(self):
