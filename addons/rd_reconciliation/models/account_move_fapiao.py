@@ -89,7 +89,7 @@ class AccountMove(models.Model):
         for move in self.filtered("rd_deposit_statement_id"):
             move._rd_check_deposit()
         for move in self.filtered(lambda item: item.move_type == "out_refund"):
-            move._rd_check_not_over_credited(self)
+            move._rd_check_not_over_credited()
         posted = super()._post(soft=soft)
         posted._rd_requests().filtered(
             lambda item: item.state != "cancelled"
@@ -98,27 +98,22 @@ class AccountMove(models.Model):
             move._rd_credit_posted()
         return posted
 
-    def _rd_check_not_over_credited(self, together):
+    def _rd_check_not_over_credited(self):
         """Refuse to credit more of a statement's invoice than it comes to.
 
-        :param together: what is posted in the same go; a draft credits nothing yet
+        Drafts count, too: a credit note of the whole frees the pieces to be invoiced
+        again, and Odoo would take those of the draft for still more to invoice.
         """
         self.ensure_one()
         invoice = self.sudo().reversed_entry_id
-        others = (invoice.reversal_move_ids - self).filtered(
-            lambda one: (
-                (one.state == "posted" or one in together)
-                and one.currency_id == self.currency_id
-            )
-        )
-        if not others or not (invoice.rd_statement_id | invoice.rd_former_statement_id):
-            return
+        others = invoice._rd_get_live_credits() - self
         total = self.amount_total + sum(others.mapped("amount_total"))
-        if self.currency_id.compare_amounts(total, invoice.amount_total) > 0:
+        if others and self.currency_id.compare_amounts(total, invoice.amount_total) > 0:
             raise UserError(
                 self.env._(
-                    "%(credits)s already credits %(invoice)s; together with this note "
-                    "more would be credited than was invoiced.",
+                    "%(credits)s already credits %(invoice)s, and together with this "
+                    "note more would be credited than was invoiced; delete a draft "
+                    "that is wrong, or lower this note.",
                     credits=", ".join(others.mapped("display_name")),
                     invoice=invoice.display_name,
                 )
@@ -136,15 +131,12 @@ class AccountMove(models.Model):
     def _rd_check_not_credited_whole(self):
         self.ensure_one()
         invoice = self.sudo()
-        credits_ = invoice.reversal_move_ids.filtered(
-            lambda one: one.state != "cancel" and one.currency_id == self.currency_id
-        )
-        if not credits_ or not (
-            invoice.rd_statement_id | invoice.rd_former_statement_id
-        ):
-            return
+        credits_ = invoice._rd_get_live_credits()
         total = sum(credits_.mapped("amount_total"))
-        if self.currency_id.compare_amounts(total, invoice.amount_total) >= 0:
+        if (
+            credits_
+            and self.currency_id.compare_amounts(total, invoice.amount_total) >= 0
+        ):
             raise UserError(
                 self.env._(
                     "%(credits)s already credits the whole of %(invoice)s; delete a "
@@ -153,6 +145,14 @@ class AccountMove(models.Model):
                     invoice=invoice.display_name,
                 )
             )
+
+    def _rd_get_live_credits(self):
+        """Return what credits an invoice of a statement, posted or in draft."""
+        if not (self.rd_statement_id | self.rd_former_statement_id):
+            return self.browse()
+        return self.reversal_move_ids.filtered(
+            lambda one: one.state != "cancel" and one.currency_id == self.currency_id
+        )
 
     def _rd_check_deposit(self):
         """Refuse to give back anything else than the down payments as invoiced."""

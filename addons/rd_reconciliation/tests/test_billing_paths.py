@@ -198,6 +198,20 @@ class TestBillingPaths(InvoicingCase):
         with self.assertRaisesRegex(UserError, "already credits"):
             self._post(self._credit(self.move))
 
+    def test_a_draft_of_a_part_is_not_passed_by(self):
+        """Fails when the whole is credited beside a draft that stays for ever."""
+        self._post()
+        part = self._credit(self.move)
+        part.invoice_line_ids[1:].unlink()
+        whole = self._credit(self.move)
+        for note in (whole, part):
+            with self.assertRaisesRegex(UserError, "lower this note"):
+                self._post(note)
+        part.unlink()
+        self._post(whole)
+        self._post(self._invoice(self.statement))
+        self._assert_billed_once()
+
     def test_no_second_draft_of_what_is_credited_whole(self):
         """Fails when Odoo counts a draft that can never be posted as to be invoiced."""
         self._post()

@@ -290,7 +290,7 @@ class TestJson2(InvoicingCase, HttpCase):
     # ------------------------------------------------------------------
     # Crediting
     # ------------------------------------------------------------------
-    def _reverse(self, move):
+    def _start_reverse(self, move):
         (wizard,) = self._taken(
             self.finance,
             "account.move.reversal",
@@ -303,6 +303,9 @@ class TestJson2(InvoicingCase, HttpCase):
                 }
             ],
         )
+        return wizard
+
+    def _reverse(self, wizard):
         action = self._taken(
             self.finance, "account.move.reversal", "reverse_moves", ids=[wizard]
         )
@@ -312,11 +315,16 @@ class TestJson2(InvoicingCase, HttpCase):
         """What was credited whole is credited once, and billed anew once."""
         move, _line = self._draft()
         self._taken(self.finance, "account.move", "action_post", ids=move.ids)
-        first = self._reverse(move)
-        second = self._reverse(move)
-        self._taken(self.finance, "account.move", "action_post", ids=first.ids)
+        first, second = self._start_reverse(move), self._start_reverse(move)
+        note = self._reverse(first)
+        self._refused(
+            self.finance, "account.move.reversal", "reverse_moves", ids=[second]
+        )
+        self._taken(self.finance, "account.move", "action_post", ids=note.ids)
         self.assertEqual(self.statement.state, "agreed")
-        self._call(self.finance, "account.move", "action_post", ids=second.ids)
+        self._refused(
+            self.finance, "account.move.reversal", "reverse_moves", ids=[second]
+        )
         for _turn in range(2):
             self._taken(
                 self.clerk, "rd.statement", "action_invoice", ids=self.statement.ids
@@ -332,7 +340,7 @@ class TestJson2(InvoicingCase, HttpCase):
     def test_credit_note_above_what_was_invoiced(self):
         move, _line = self._draft()
         self._taken(self.finance, "account.move", "action_post", ids=move.ids)
-        credit = self._reverse(move)
+        credit = self._reverse(self._start_reverse(move))
         self._taken(
             self.finance,
             "account.move",
