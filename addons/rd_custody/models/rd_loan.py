@@ -89,9 +89,8 @@ class RdLoan(models.Model):
     def _default_date_due(self):
         company = self.env.company
         day = company._rd_today() + timedelta(days=company.rd_loan_days)
-        while day.weekday() > 4:  # nobody is there to take it back
-            day += timedelta(days=1)
-        return day
+        # on a day off nobody is there to take it back
+        return company._rd_get_working_days().next_worked(day)
 
     @api.depends("line_ids.property_id")
     def _compute_needs_approval(self):

@@ -59,9 +59,7 @@ class RdLoan(models.Model):
         today = company._rd_today()
         if not self.reminded_date and self.date_due <= today + timedelta(days=1):
             self._remind()
-        limit = company._rd_shift_working_days(
-            self.date_due, company.rd_loan_grace_days
-        )
+        limit = company._rd_days_later(self.date_due, company.rd_loan_grace_days)
         if not self.escalated_date and limit < today:
             self._plan(
                 company._rd_get_supervisors() | self.user_id,

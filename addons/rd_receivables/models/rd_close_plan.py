@@ -13,5 +13,5 @@ class RdClose(models.Model):
         """Return the plan with the collection plan of the next month."""
         return {
             **super()._get_step_plan(),
-            "plan": ("clerk", self._get_due_after(5)),
+            "plan": ("clerk", self._get_due_after(self.company_id.rd_plan_due_days)),
         }

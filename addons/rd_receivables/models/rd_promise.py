@@ -481,7 +481,7 @@ class RdPromise(models.Model):
         amount = sum(
             item.amount_residual - promised.get(item.id, (None, 0))[1] for item in asked
         )
-        day = self.env["rd.difference"]._days_later(today, 5)
+        day = company._rd_days_later(today, 5)
         return company.currency_id.round(max(amount, 0)), day
 
     # ------------------------------------------------------------------

@@ -1,11 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-
-from ..dues import Calendar, shifted
 
 COUNTS = [("receipt", "When it is received"), ("maturity", "When it matures")]
 DEFAULT_BUCKETS = "30,60,90"
@@ -23,6 +19,12 @@ class ResCompany(models.Model):
         default=25,
         help="Day of the month on which the plan of the next month is proposed; "
         "31 means the last day, 0 never.",
+    )
+    rd_plan_due_days = fields.Integer(
+        string="Collection plan approved after (working days)",
+        default=5,
+        help="Working days after the cut-off by which the collection plan of the next "
+        "month is approved.",
     )
     rd_ageing_buckets = fields.Char(
         string="Ageing classes",
@@ -83,40 +85,3 @@ class ResCompany(models.Model):
                 )
             )
         return days
-
-    def _rd_get_working_days(self):
-        """Return the working days of the company's calendar, holidays left out."""
-        self.ensure_one()
-        calendar = self.sudo().resource_calendar_id
-        worked = {int(one.dayofweek) for one in calendar.attendance_ids}
-        if not worked:
-            return Calendar(frozenset(), frozenset())
-        leaves = (
-            self.env["resource.calendar.leaves"]
-            .sudo()
-            .search(
-                [
-                    ("resource_id", "=", False),
-                    ("calendar_id", "in", (False, calendar.id)),
-                    ("company_id", "in", (False, self.id)),
-                ]
-            )
-        )
-        holidays = {day for leave in leaves for day in self._rd_get_days_off(leave)}
-        return Calendar(frozenset(range(7)) - worked, frozenset(holidays))
-
-    def _rd_days_later(self, day, number):
-        """Return the day ``number`` working days of the company after ``day``."""
-        self.ensure_one()
-        days = self._rd_get_working_days()
-        for _each in range(number or 0):
-            day = shifted(day + timedelta(days=1), "next", days)
-        return day
-
-    def _rd_get_days_off(self, leave):
-        day = self._rd_local_date(leave.date_from)
-        # Midnight that ends a leave is no day of it.
-        last = self._rd_local_date(leave.date_to - timedelta(seconds=1))
-        while day <= last:
-            yield day
-            day += timedelta(days=1)

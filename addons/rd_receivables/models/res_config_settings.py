@@ -8,6 +8,9 @@ class ResConfigSettings(models.TransientModel):
     _inherit = ["res.config.settings"]
 
     rd_plan_day = fields.Integer(related="company_id.rd_plan_day", readonly=False)
+    rd_plan_due_days = fields.Integer(
+        related="company_id.rd_plan_due_days", readonly=False
+    )
     rd_ageing_buckets = fields.Char(
         related="company_id.rd_ageing_buckets", readonly=False
     )

@@ -366,8 +366,8 @@ class RdChaseWorklist(models.Model):
 
     def _get_next_day(self, days):
         """Return the day some working days from now."""
-        today = self.company_id._rd_today()
-        return self.env["rd.difference"]._days_later(today, days)
+        company = self.company_id
+        return company._rd_days_later(company._rd_today(), days)
 
     def action_no_answer(self):
         """Note that nobody answered; ask again on the next working day."""

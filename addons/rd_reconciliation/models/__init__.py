@@ -73,6 +73,7 @@ from . import rd_opening
 from . import rd_opening_line
 from . import rd_close
 from . import res_company
+from . import res_company_month
 from . import res_partner
 from . import res_config_settings
 from . import res_partner_portal

@@ -2,6 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from .res_company_month import STEP_DAYS
+
+OWNERS = {"match": "affiliate", "post": "finance"}
+
 
 class RdClose(models.Model):
     """Whose the steps of reconciliation are, and by when."""
@@ -10,17 +14,14 @@ class RdClose(models.Model):
     _inherit = ["rd.close"]
 
     def _get_step_plan(self):
-        """Return the plan with the steps of reconciliation.
-
-        The statement is made on the day after the cut-off, answered within a week of
-        working days, invoiced three working days later.
-        """
+        """Return the plan with the steps of reconciliation, by the company's days."""
         return {
             **super()._get_step_plan(),
-            "build": ("clerk", self._get_due_after(1)),
-            "match": ("affiliate", self._get_due_after(5)),
-            "agree": ("clerk", self._get_due_after(8)),
-            "invoice": ("clerk", self._get_due_after(11)),
-            "post": ("finance", self._get_due_after(12)),
-            "fapiao": ("clerk", self._get_due_after(15)),
+            **{
+                code: (
+                    OWNERS.get(code, "clerk"),
+                    self._get_due_after(self.company_id[name]),
+                )
+                for code, name in STEP_DAYS.items()
+            },
         }

@@ -1,6 +1,5 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -262,17 +261,8 @@ class RdDifference(models.Model):
 
     @api.model
     def _get_deadline(self, company, days):
-        """Return the day ``days`` working days (Monday to Friday) from today."""
-        return self._days_later(company._rd_today(), days)
-
-    @api.model
-    def _days_later(self, day, days):
-        """Return the day ``days`` working days (Monday to Friday) after ``day``."""
-        for _step in range(days or 0):
-            day += timedelta(days=1)
-            while day.weekday() >= 5:
-                day += timedelta(days=1)
-        return day
+        """Return the day ``days`` working days of the company from today."""
+        return company._rd_days_later(company._rd_today(), days)
 
     @api.model
     def _open_for_missing_price(self, lines):

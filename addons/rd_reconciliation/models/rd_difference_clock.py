@@ -105,10 +105,10 @@ class RdDifference(models.Model):
                 ("escalated_date", "=", False),
             ]
         )
+        days = company._rd_get_working_days()
         due = late.filtered(
             lambda item: (
-                self._days_later(item.deadline, rules[item.code].escalation_days)
-                < today
+                days.later(item.deadline, rules[item.code].escalation_days) < today
             )
         )
         supervisor = due[:1]._get_supervisors()[:1] if due else None

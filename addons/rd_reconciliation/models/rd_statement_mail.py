@@ -201,12 +201,11 @@ class RdStatement(models.Model):
         ):
             return 0
         sent = company._rd_local_date(self.sent_date)
-        clock = self.env["rd.difference"]
+        worked = company._rd_get_working_days()
         past = [
             turn
             for turn in range(1, times + 2)
-            if clock._days_later(max(sent, self.date_to), days * turn)
-            < company._rd_today()
+            if worked.later(max(sent, self.date_to), days * turn) < company._rd_today()
         ]
         turn = max(past, default=0)
         return turn if turn > self._get_last_turn() else 0

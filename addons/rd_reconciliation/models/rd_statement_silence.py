@@ -77,7 +77,7 @@ class RdStatement(models.Model):
         """Tell whether more than ``days`` working days have passed since sending."""
         self.ensure_one()
         sent = self.company_id._rd_local_date(self.sent_date)
-        last = self.env["rd.difference"]._days_later(sent, days)
+        last = self.company_id._rd_days_later(sent, days)
         return self.company_id._rd_today() > last
 
     def _is_deemed(self):

@@ -80,3 +80,21 @@ class ResConfigSettings(models.TransientModel):
     rd_gate_tolerance_outside = fields.Float(
         related="company_id.rd_gate_tolerance_outside", readonly=False
     )
+    rd_build_due_days = fields.Integer(
+        related="company_id.rd_build_due_days", readonly=False
+    )
+    rd_match_due_days = fields.Integer(
+        related="company_id.rd_match_due_days", readonly=False
+    )
+    rd_agree_due_days = fields.Integer(
+        related="company_id.rd_agree_due_days", readonly=False
+    )
+    rd_invoice_due_days = fields.Integer(
+        related="company_id.rd_invoice_due_days", readonly=False
+    )
+    rd_post_due_days = fields.Integer(
+        related="company_id.rd_post_due_days", readonly=False
+    )
+    rd_fapiao_due_days = fields.Integer(
+        related="company_id.rd_fapiao_due_days", readonly=False
+    )

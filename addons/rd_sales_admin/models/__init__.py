@@ -67,6 +67,9 @@ from . import account_move_credit
 from . import account_move_line_credit
 from . import account_payment_contract
 from . import stock_picking_contract
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import res_company_work
 from . import res_users_floor
 from . import rd_department

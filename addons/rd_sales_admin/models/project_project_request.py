@@ -37,7 +37,7 @@ class ProjectProject(models.Model):
                     project=self.name,
                 )
             )
-        day = company._rd_shift_working_days(company._rd_today(), DAYS_TO_ANSWER)
+        day = company._rd_days_later(company._rd_today(), DAYS_TO_ANSWER)
         project._as_internal().write({"rd_requested_date": day})
         project._rd_close_request()
         project.activity_schedule(

@@ -247,7 +247,7 @@ class ProjectProject(models.Model):
         for project in self.sudo()._as_internal():
             company = project.company_id or self.env.company
             if project.rd_on_sheet and not project.rd_sheet_due:
-                project.rd_sheet_due = company._rd_shift_working_days(
+                project.rd_sheet_due = company._rd_days_later(
                     company._rd_today(), company.rd_sheet_days
                 )
 

@@ -14,8 +14,8 @@ class RdClose(models.Model):
     def _get_step_plan(self):
         """Return ``{code: (role, due)}``; ``due(cut-off)`` is the last day of the step.
 
-        Each add-on appends its own through ``super()``. Working days are Monday to
-        Friday.
+        Each add-on appends its own through ``super()``. Working days are those of the
+        company's calendar.
         """
         self.ensure_one()
         grace = timedelta(days=self.company_id.rd_list_due_days)
@@ -27,7 +27,7 @@ class RdClose(models.Model):
 
         def due(cutoff):
             if cutoff not in known:
-                known[cutoff] = company._rd_shift_working_days(cutoff, days)
+                known[cutoff] = company._rd_days_later(cutoff, days)
             return known[cutoff]
 
         return due

@@ -156,7 +156,7 @@ class RdCustomerReview(models.Model):
                 "kind": "complaint",
                 "channel": "portal",
                 "date": company._rd_today(),
-                "date_due": company._rd_shift_working_days(company._rd_today(), 3),
+                "date_due": company._rd_days_later(company._rd_today(), 3),
                 "description": self[f"remark_{topic}"],
                 "reference": f"{self._name},{self.id}",
                 "user_id": (users[:1] or self.env.user).id,

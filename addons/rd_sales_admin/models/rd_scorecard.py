@@ -278,8 +278,8 @@ class RdScorecard(models.Model):
     def _count_working_days(self, first, last):
         """Return how many working days lie after first up to last."""
         self.ensure_one()
-        days = (last - first).days
+        worked = self.company_id._rd_get_working_days()
         return sum(
-            self.company_id._rd_is_working_day(first + relativedelta(days=number))
-            for number in range(1, days + 1)
+            worked.is_worked(first + relativedelta(days=number))
+            for number in range(1, (last - first).days + 1)
         )

@@ -79,7 +79,7 @@ class RdWorkItem(models.Model):
         string="Due",
         required=True,
         tracking=True,
-        default=lambda self: self.env.company._rd_shift_working_days(
+        default=lambda self: self.env.company._rd_days_later(
             self.env.company._rd_today(), 2
         ),
     )

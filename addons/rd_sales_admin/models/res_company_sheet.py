@@ -1,7 +1,5 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import timedelta
-
 from odoo import fields, models
 
 
@@ -21,10 +19,3 @@ class ResCompany(models.Model):
         default=5,
         help="Working days after a project was made by which its sheet is complete.",
     )
-
-    def _rd_shift_working_days(self, day, count):
-        """Return the day that lies so many working days (Monday to Friday) later."""
-        while count > 0:
-            day += timedelta(days=1)
-            count -= day.weekday() < 5
-        return day

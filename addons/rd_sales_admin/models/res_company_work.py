@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytz
 from dateutil.relativedelta import relativedelta
 
-from odoo import models
+from odoo import models, tools
+
+from ..tools.working_days import WorkingDays
 
 
 class ResCompany(models.Model):
@@ -36,17 +38,46 @@ class ResCompany(models.Model):
         local = desk.localize(planned.replace(tzinfo=None))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
 
+    @tools.ormcache("self.id")
+    def _rd_get_working_days(self):
+        """Return the ``WorkingDays`` of the company's calendar, Monday to Friday
+        without one.
+
+        A day is off when its noon lies in a public holiday, so half a day is none;
+        time off of the kind *Other*, which Odoo counts as work, makes a day of rest
+        a working day.
+        """
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        worked = {int(one.dayofweek) for one in calendar.attendance_ids}
+        if not worked:
+            return WorkingDays()
+        found = {"leave": set(), "other": set()}
+        for leave in calendar._rd_get_public_days(self):
+            found[leave.time_type].update(self._rd_get_noons(leave))
+        return WorkingDays(
+            frozenset(range(7)) - worked,
+            frozenset(found["leave"]),
+            frozenset(found["other"]),
+        )
+
+    def _rd_get_noons(self, leave):
+        """Return the company's days whose noon lies within the time off."""
+        day, last = (
+            self._rd_local_date(moment) for moment in (leave.date_from, leave.date_to)
+        )
+        days = [day + timedelta(days=turn) for turn in range((last - day).days + 1)]
+        return [
+            one for one in days if leave.date_from <= self._rd_noon(one) < leave.date_to
+        ]
+
     def _rd_is_working_day(self, day):
         """Tell whether anybody works on the company's ``day``."""
-        self.ensure_one()
-        calendar = self.resource_calendar_id
-        if not calendar:
-            return day.weekday() < 5
-        start = pytz.timezone(calendar.tz).localize(
-            self._rd_wall_start(day),
-        )
-        hours = calendar.get_work_hours_count(start, start + timedelta(days=1))
-        return hours > 0
+        return self._rd_get_working_days().is_worked(day)
+
+    def _rd_days_later(self, day, number):
+        """Return the day ``number`` working days of the company after ``day``."""
+        return self._rd_get_working_days().later(day, number)
 
     def _rd_get_month_days(self, month):
         """Return the days of the calendar month on which somebody works, in order;
@@ -57,7 +88,8 @@ class ResCompany(models.Model):
         days = [first + timedelta(days=number) for number in range(count)]
         return [day for day in days if self._rd_is_working_day(day)] or days
 
-    def _rd_wall_start(self, day):
-        moment = self._rd_day_start(day)
-        local = pytz.utc.localize(moment).astimezone(self._rd_timezone())
-        return local.replace(tzinfo=None)
+    def write(self, vals):
+        """Forget the working days that were read with another calendar or zone."""
+        if {"resource_calendar_id", "rd_tz"} & vals.keys():
+            self.env.registry.clear_cache()
+        return super().write(vals)

@@ -1,0 +1,46 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Working days: later, the next one, and a company that never works."""
+
+import importlib.util
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+SOURCE = Path(__file__).parents[2] / "addons/rd_sales_admin/tools/working_days.py"
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def _load():
+    """Load the file itself: the package around it needs Odoo."""
+    spec = importlib.util.spec_from_file_location("rd_working_days", SOURCE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.WorkingDays
+
+
+WorkingDays = _load()
+
+
+@given(
+    DAYS,
+    st.integers(0, 30),
+    st.frozensets(st.integers(0, 6), max_size=6),
+    st.frozensets(DAYS, max_size=40),
+    st.frozensets(DAYS, max_size=10),
+)
+def test_later_is_the_last_of_as_many_days_worked(day, number, weekend, off, extra):
+    worked = WorkingDays(weekend, off, extra)
+    later = worked.later(day, number)
+    between = [day + timedelta(days=n + 1) for n in range((later - day).days)]
+    assert sum(map(worked.is_worked, between)) == number
+    assert not number or worked.is_worked(later)
+    assert worked.next_worked(day) >= day
+
+
+def test_nobody_ever_works():
+    with pytest.raises(ValueError, match="no working day"):
+        WorkingDays(frozenset(range(7))).later(date(2026, 1, 1), 1)
