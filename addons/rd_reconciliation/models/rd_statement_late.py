@@ -70,7 +70,8 @@ class RdStatement(models.Model):
         """Let go of lines whose source has changed, as long as nobody saw them.
 
         A draft follows its deliveries; what a person has decided on it stays. What
-        was not accepted and has come back is nobody's to decide any more.
+        was not accepted and has come back is nobody's to decide any more, and of a
+        delivery whose quantity was corrected it is asked anew.
         """
         self.filtered(lambda record: record.basis == "accepted")._lines()._fit_gone()
         for statement in self.filtered(lambda record: record.state == "draft"):
@@ -80,5 +81,6 @@ class RdStatement(models.Model):
             if not lines:
                 continue
             statement._drop_open_matches()
+            lines._fit_corrected()
             lines.filtered(lambda line: line._is_undecided())._let_go()
             statement._recompute_amounts()

@@ -135,6 +135,25 @@ class RdStatementLine(models.Model):
         reason = self.env._("Came back with %s.", notes)
         lines._carry_over(dict.fromkeys(lines, reason))
 
+    def _fit_corrected(self):
+        """Take off a draft what was not accepted of a delivery whose quantity was
+        corrected since; what is left of it enters anew."""
+        asked = self.filtered(
+            lambda line: (
+                line.zero_reason == "not_accepted"
+                and line._get_unit().compare(line._get_moved(), line.moved_qty)
+            )
+        )
+        asked._carry_over(
+            {
+                line: self.env._(
+                    "The quantity of %(note)s was corrected.",
+                    note=line.move_id.picking_id._rd_get_note(),
+                )
+                for line in asked
+            }
+        )
+
     def _carry_for_receipt(self, move):
         note = move.picking_id._rd_get_note()
         reason = self.env._("The receipt of %s was corrected.", note)

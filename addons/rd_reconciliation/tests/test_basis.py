@@ -457,6 +457,21 @@ class TestBasis(ReconciliationCommon):
         billed = later._lines().filtered(lambda line: not line.zero_reason)
         self.assertEqual(billed.mapped("quantity"), [-1])
 
+    def test_corrected_while_it_is_a_draft(self):
+        """Fails when pieces that were never shipped stay on the draft, asked about."""
+        statement = self._accepted_statement()
+        for quantity, expected in (
+            (9, [(0, 8, "pending", ""), (8, 9, "difference", "not_accepted")]),
+            (2, [(0, 2, "pending", "")]),
+            (10, [(0, 8, "pending", ""), (8, 10, "difference", "not_accepted")]),
+        ):
+            self.move.move_line_ids.quantity = quantity
+            self._build(self.september)
+            self.assertEqual(self._line_figures(statement), expected)
+            asked = statement.difference_ids.filtered(lambda one: one.state == "open")
+            self.assertEqual(sum(asked.mapped("quantity")), max(0, quantity - 8))
+            self._check_invariants()
+
     def test_raised_after_it_was_signed(self):
         self._accepted_statement()
         self.move.move_line_ids.quantity = 12
