@@ -546,6 +546,7 @@ class RdStatement(models.Model):
             self.line_ids._as_internal().write({"live": False})
             self.difference_ids._as_internal().write({"state": "cancelled"})
             self._recompute_amounts()
+            self._forget_late_facts()
         return super()._after_transition(target)
 
     # ------------------------------------------------------------------

@@ -66,6 +66,11 @@ class RdStatement(models.Model):
             ]
         )
 
+    def _forget_late_facts(self):
+        """Take back what was noted of lines that state nothing any more."""
+        for statement in self.filtered("drift_ids"):
+            self.env["rd.drift"]._detect(statement.company_id, statement.partner_id)
+
     def _renew_changed(self):
         """Let go of lines whose source has changed, as long as nobody saw them.
 

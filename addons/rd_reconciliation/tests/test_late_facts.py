@@ -186,6 +186,19 @@ class TestLateFacts(ReconciliationCommon):
         self.assertEqual(stated.quantity, 50)
         self.assertFalse(self._open_drifts("less"))
 
+    def test_b1_lowered_before_the_statement_was_cancelled(self):
+        """Fails when a cancelled statement still gives back what it states no more."""
+        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_agree()
+        self._set_done(50)
+        drift = self._open_drifts("less")
+        self.statement._reopen("wrong price")
+        self.statement.action_cancel()
+        self.assertEqual((drift.state, drift.quantity), ("gone", 0))
+        again = self._build(self.close)
+        stated = again._lines().filtered(lambda line: line.move_id == self.move)
+        self.assertEqual(stated.quantity, 50)
+
     def test_b1_raised_delivery_and_added_line(self):
         self._invoice()
         self._set_done(70)
