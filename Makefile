@@ -14,7 +14,7 @@ export RD_HOST = $(HOST)
 endif
 
 .PHONY: help setup demo serve stop shell test test-nightly lint bench bench-full accuracy \
-	i18n i18n-check screenshots clean clean-all
+	i18n i18n-check readme screenshots clean clean-all
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -60,6 +60,9 @@ i18n:  ## export the terms and bring the translations up to date
 
 i18n-check:  ## fail when a term is not translated
 	$(RD) i18n --check
+
+readme:  ## the add-ons' description pages, from their readme fragments
+	$(RD) readme
 
 screenshots:  ## pictures of the screens
 	$(RD) screenshots

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Traditional Chinese is whole, made from the simplified, and says it as Taiwan does."""
+"""Traditional Chinese is whole, made from the simplified, and as Taiwan says it."""
 
 import re
 
