@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Odoo finds both Chinese translations, for the server's sentences and the browser's."""
+"""Odoo finds both Chinese translations, of the server's and the browser's terms."""
 
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.translate import code_translations
