@@ -18,6 +18,7 @@ import pytest
 import screenshots
 from desk import paths, server
 
+pytestmark = pytest.mark.timeout(1800)
 _PHONE = (390, 844, True)
 _PASSWORD = "demo"
 _DESK = ("clerk", "supervisor", "finance", "warehouse", "floor", "sales")
