@@ -9,6 +9,7 @@ where add-ons are installed.
 import ast
 import html
 import os
+import shutil
 import subprocess
 
 from . import paths, setup
@@ -25,6 +26,8 @@ _SECTIONS = (
     ("HISTORY", "Changes"),
     ("CONTRIBUTORS", "Contributors"),
 )
+# the picture of an add-on's page, where make screenshots takes one for the README
+SCREENS = {"rd_sales_admin": "month", "rd_reconciliation": "exception-desk"}
 _PAGE = """<!-- Made from readme/*.md by make readme: change those. -->
 <section class="oe_container">
 <h1>{name}</h1>
@@ -69,10 +72,15 @@ def render(addon):
 
 
 def _picture(addon, name):
-    screen = page_of(addon).with_name("screen.png")
-    if not screen.is_file():
+    if addon not in SCREENS:
         return ""
-    return _PICTURE.format(name=screen.name, alt=html.escape(f"A screen of {name}"))
+    return _PICTURE.format(name="screen.png", alt=html.escape(f"A screen of {name}"))
+
+
+def pictures_of(addon):
+    """Return where an add-on's picture comes from and where it goes."""
+    source = paths.ROOT / "docs" / "images" / f"{SCREENS[addon]}.png"
+    return source, page_of(addon).with_name("screen.png")
 
 
 def write():
@@ -82,6 +90,8 @@ def write():
         if not page.is_file() or page.read_text("utf-8") != text:
             page.write_text(text, "utf-8")
             say(f"  {page.relative_to(paths.ROOT)}")
+    for addon in SCREENS:
+        shutil.copyfile(*pictures_of(addon))
 
 
 if __name__ == "__main__":

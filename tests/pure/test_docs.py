@@ -99,3 +99,9 @@ def test_add_on_describes_itself(addon):
 def test_description_page_is_made_from_the_fragments(addon):
     page = readme.page_of(addon)
     assert page.read_text("utf-8") == readme.render(addon), "run make readme"
+
+
+@pytest.mark.parametrize("addon", readme.SCREENS)
+def test_picture_of_the_page_is_that_of_the_documentation(addon):
+    source, copy = readme.pictures_of(addon)
+    assert copy.read_bytes() == source.read_bytes(), "run make readme"
