@@ -68,7 +68,9 @@ class Phone:
             awaitPromise=True,
         )
         if "exceptionDetails" in answer:
-            raise AssertionError(json.dumps(answer["exceptionDetails"])[:1500])
+            details = answer["exceptionDetails"]
+            what = details.get("exception", {}).get("description") or details["text"]
+            raise AssertionError(what[:1500])
         return answer["result"].get("value")
 
     def walk_desk(self, login):
@@ -80,7 +82,12 @@ class Phone:
             fresh = action not in self.seen
             self.seen.add(action)
             options = json.dumps({"axe": fresh, "forms": fresh})
-            pages += self.ask(f"rdWalk.action({action}, {options})")
+            try:
+                pages += self.ask(f"rdWalk.action({action}, {options})")
+            except AssertionError as error:
+                told = {"where": f"action {action}", "wide": [], "serious": []}
+                pages.append({**told, "error": str(error)})
+                self.open("/odoo", _HOME)
         return [{**page, "login": login} for page in pages]
 
     def walk_portal(self, login):

@@ -213,5 +213,15 @@ window.rdWalk = (() => {
         return seen;
     }
 
-    return { action, look };
+    /** The same, telling the cause of what Owl only calls an error of its life cycle. */
+    async function told(id, options) {
+        try {
+            return await action(id, options);
+        } catch (error) {
+            const cause = error.cause?.message || error.cause || "";
+            throw new Error(`${error.message} ${cause.data?.message || cause}`);
+        }
+    }
+
+    return { action: told, look };
 })();
