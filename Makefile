@@ -8,9 +8,13 @@ IS_311 = import sys; sys.exit(sys.version_info[:2] != (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3 /usr/bin/python3.11; do \
 	"$$p" -c '$(IS_311)' 2>/dev/null && echo "$$p" && exit; done; echo python3)
 RD = @$(PYTHON) scripts/rd
+# only where it is given to make: some shells keep a HOST of their own
+ifeq ($(origin HOST),command line)
+export RD_HOST = $(HOST)
+endif
 
 .PHONY: help setup demo serve stop shell test test-nightly lint bench bench-full accuracy \
-	i18n i18n-check screenshots clean clean-all
+	i18n i18n-check readme screenshots clean clean-all
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -24,7 +28,7 @@ setup:  ## Odoo 19, Python packages, browser, fonts, private PostgreSQL
 demo:  ## set up, load the demo company and leave it serving
 	$(RD) demo
 
-serve:  ## start the server on the demo company (RD_PORT, default 8069)
+serve:  ## start the server on the demo company (RD_PORT; HOST=0.0.0.0 for phones)
 	$(RD) serve
 
 stop:  ## stop the server and the databases
@@ -56,6 +60,9 @@ i18n:  ## export the terms and bring the translations up to date
 
 i18n-check:  ## fail when a term is not translated
 	$(RD) i18n --check
+
+readme:  ## the add-ons' description pages, from their readme fragments
+	$(RD) readme
 
 screenshots:  ## pictures of the screens
 	$(RD) screenshots

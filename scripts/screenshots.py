@@ -266,6 +266,19 @@ SHOTS = [
         ("rd.order.list", [[]], "id desc"),
     ),
     Shot("portal-progress", "/my/progress", "#wrap", login="a02-purchasing"),
+    Shot(
+        "collection-plan",
+        "collection-plans/{id}",
+        ".o_form_view .o_field_x2many",
+        ("rd.collection.plan", [[["line_ids", "!=", False]], []], "id desc"),
+    ),
+    Shot("customer-property", "customer-property", ".o_data_row, .o_kanban_record"),
+    Shot(
+        "property-card",
+        "customer-property/{id}",
+        ".o_form_view .o_notebook",
+        ("rd.property", [[["event_ids", "!=", False]], []], "id"),
+    ),
 ]
 
 

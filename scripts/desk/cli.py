@@ -23,6 +23,7 @@ COMMANDS = {
     "bench-full": "bench",
     "shell": "shell",
     "i18n": "i18n",
+    "readme": "readme",
     "screenshots": "screenshots",
     "dev": "try_it",
     "clean": "clean",

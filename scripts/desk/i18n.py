@@ -2,8 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """make i18n: export the add-ons' terms and bring their translations up to date.
 
-With ``--check`` nothing is written: it fails when a term is not translated or the
-files in the add-ons are behind the source.
+Simplified Chinese is written by people; traditional Chinese is made from it. With
+``--check`` nothing is written: it fails when a term is not translated or the files in
+the add-ons are behind the source.
 """
 
 import functools
@@ -12,13 +13,23 @@ import re
 import subprocess
 import sys
 
-from . import databases, odoo_run, odoo_source, paths, postgres, setup
+from . import (
+    databases,
+    odoo_run,
+    odoo_source,
+    paths,
+    postgres,
+    setup,
+    traditional,
+)
 from .messages import Stop, say, step
 
 LANGUAGE = "zh_CN"
 _SHOWN = 40
 _HEADER = """Copyright 2026 the RD Sales Desk authors
 License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl)."""
+_MADE = f"""{_HEADER}
+Made from zh_CN.po by make i18n: change that file, or scripts/i18n/zh_TW.tsv."""
 # fields that every model has or that come with the chatter: Odoo translates them
 _STOCK_FIELD = re.compile(
     r"field_\w+__(id|display_name|create_|write_|message_|activity_|my_activity_"
@@ -89,12 +100,17 @@ def _merge(exported, home, addon, missing, check):
     missing += [
         f"{addon}: {entry.msgid[:90]!r}" for entry in merged if not is_translated(entry)
     ]
+    made = traditional.converted(merged, _MADE)
+    po_made = home / f"{traditional.LANGUAGE}.po"
+    if not po_made.is_file() or _texts(polib.pofile(str(po_made))) != _texts(made):
+        stale.append(po_made.name)
     if not check and stale:
         home.mkdir(exist_ok=True)
         fresh.header = _HEADER
         fresh.metadata = _steady(fresh.metadata)
         fresh.save(str(pot))
         merged.save(str(po))
+        made.save(str(po_made))
     return stale
 
 
@@ -160,6 +176,11 @@ def _terms(file):
         for entry in file
         if not entry.obsolete
     }
+
+
+def _texts(file):
+    """Return what counts of a file that is made: its terms and what they say."""
+    return _terms(file), {entry.msgid: entry.msgstr for entry in file}
 
 
 def is_translated(entry):

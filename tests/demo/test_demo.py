@@ -2,16 +2,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The demo company against the truth it was made from."""
 
-import json
-from pathlib import Path
-
 import pytest
 from demo import kept, receivables, story
-from desk import databases, odoo_run, paths
 
 from .frozen import TODAY
 
-_FROZEN = Path(__file__).with_name("frozen.py")
 _PEOPLE = {"clerk", "supervisor", "salesperson", "warehouse", "affiliate", "finance"}
 
 
@@ -22,18 +17,9 @@ def told():
 
 
 @pytest.fixture(scope="module")
-def found(cluster, suite_template, tmp_path_factory):
+def found(demo):
     """What came out of a database into which the demo was loaded."""
-    out = tmp_path_factory.mktemp("demo")
-    name = databases.copy(cluster, suite_template, databases.temporary_name("demo"))
-    patch = pytest.MonkeyPatch()
-    patch.setenv("RD_DEMO_OUT", str(out))
-    try:
-        odoo_run.run_in_odoo(cluster, name, _FROZEN, paths.LOG / "test-demo.log")
-        yield json.loads((out / "found.json").read_text())
-    finally:
-        patch.undo()
-        databases.drop(cluster, name)
+    return demo[1]
 
 
 def _month(found, turn):

@@ -40,3 +40,5 @@ from . import test_report_calendar
 from . import test_customer_review
 from . import test_figures_tours
 from . import test_scorecard
+from . import test_empty_lists
+from . import test_chinese

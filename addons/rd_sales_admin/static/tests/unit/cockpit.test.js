@@ -132,6 +132,18 @@ test("shows each affiliate with what it waits for, and what is empty", async () 
     expect(queryAllTexts(".o_rd_affiliate_name")).toEqual(["Southern Works"]);
 });
 
+test("says what to do first as long as no month is open", async () => {
+    await mountCockpit([makePage({ month: false, months: [] })]);
+    expect.verifySteps([null]);
+    expect(".o_rd_cockpit_first li").toHaveCount(4);
+});
+
+test("says nothing of the first steps when a month is open", async () => {
+    await mountCockpit([makePage()]);
+    expect.verifySteps([null]);
+    expect(".o_rd_cockpit_first").toHaveCount(0);
+});
+
 test("a cell opens its rows", async () => {
     mockService("action", {
         doAction(action) {
