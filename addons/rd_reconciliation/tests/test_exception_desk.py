@@ -464,6 +464,27 @@ class TestExceptionDesk(DeskCase):
         with self.assertRaises(AccessError):
             rules["quantity"].with_user(self.clerk).write({"days": 9})
 
+    def test_days_are_those_of_the_company(self):
+        """Fails when an evening in UTC, the next morning here, names the day before."""
+        moment = "2026-10-01 20:00:00"
+        item = self._short()
+        item._as_internal().write({"proof_sent_date": moment})
+        self.assertIn("2026-10-02", item._get_waits_for())
+        habit = self.env["rd.match.habit"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.affiliate.id,
+                "kind": "cutoff_days",
+                "days": 2,
+            }
+        )
+        self.env.cr.execute(
+            "UPDATE rd_match_habit SET create_date = %s WHERE id = %s",
+            [moment, habit.id],
+        )
+        habit.invalidate_recordset(["create_date"])
+        self.assertIn("2026-10-02", habit._origin_of(habit))
+
     def test_reminder_ends_when_the_rest_is_agreed(self):
         item = self._short()
         item.act("dispute", {"user_id": self.supervisor.id, "reason": "Counted twice"})
