@@ -260,6 +260,13 @@ class TestLateFacts(ReconciliationCommon):
         sold.price_unit = 10
         self.assertFalse(self._open_drifts("price"))
 
+    def test_b4_price_by_less_than_a_cent(self):
+        """Fails when a price is compared by the places of money."""
+        self.env.ref("product.decimal_price").digits = 4
+        self._invoice()
+        self.move.sale_line_id.price_unit = 10.004
+        self.assertEqual(self._open_drifts("price").new_value, "10.004")
+
     # -- B5 --------------------------------------------------------------
     def test_b5_unit_of_the_product(self):
         """Core would relabel 60 delivered units as 60 dozens."""
