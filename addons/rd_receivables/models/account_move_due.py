@@ -68,7 +68,9 @@ class AccountMove(models.Model):
         return KEPT
 
     def _rd_check_anchor(self, vals):
-        if any(vals.get(name) for name in self._rd_get_kept_of_anchor()):
+        # Emptied by hand, what waits for its event would be due and asked for.
+        names = self._rd_get_kept_of_anchor() & vals.keys()
+        if any(vals[name] or any(self.mapped(name)) for name in names):
             if not self.env["rd.guarded.mixin"]._is_internal():
                 raise UserError(
                     self.env._(

@@ -53,8 +53,9 @@ class AccountMoveLine(models.Model):
         return self.with_context(rd_guard=key, skip_invoice_sync=True)
 
     def _rd_check_kept(self, vals):
+        names = self._rd_get_kept_of_due() & vals.keys()
         if (
-            any(vals.get(name) for name in self._rd_get_kept_of_due())
+            any(vals[name] or any(self.mapped(name)) for name in names)
             and not self.env["rd.guarded.mixin"]._is_internal()
         ):
             raise UserError(
@@ -80,9 +81,7 @@ class AccountMoveLine(models.Model):
         touched = self.filtered(
             lambda line: line.rd_due_date and line.date_maturity != line.rd_due_date
         )
-        touched.with_context(skip_invoice_sync=True).write(
-            {"rd_due_date": False, "rd_term_date": False}
-        )
+        touched._rd_due_internal().write({"rd_due_date": False, "rd_term_date": False})
 
     def _rd_count_due(self, base, by_date, day, rules, days):
         """Return the due date counted from ``day``.

@@ -318,6 +318,8 @@ class RdChaseRun(models.Model):
                 continue
             for line in lines:
                 line._work_off()
+            # Where everybody was left out, no line ends the run.
+            run._finish()
         return True
 
     def _get_waiting_lines(self):

@@ -436,7 +436,13 @@ class RdPromise(models.Model):
             raise UserError(self.env._("Say for which day they promise it now."))
         missing = self.currency_id.round(self.amount - self.received_amount)
         items = self._get_items() if self.line_ids else self.line_ids.browse()
-        self._move_to("renewed")
+        if not self._move_to("renewed"):
+            raise UserError(
+                self.env._(
+                    "%(promise)s has been renewed already; renew the newer promise.",
+                    promise=self.display_name,
+                )
+            )
         new = self.create(
             {
                 "company_id": self.company_id.id,

@@ -164,6 +164,15 @@ class TestChaseRun(RunCommon):
         with self.assertRaisesRegex(UserError, "left the desk"):
             self._line(run).action_take_in()
 
+    def test_everybody_left_out(self):
+        """Fails when a run of which nothing leaves stays open and holds the next."""
+        run = self._prepare()
+        run.line_ids._as_internal().write({"state": "skipped"})
+        self._send(run)
+        self.assertEqual(run.state, "sent")
+        self.assertFalse(run.line_ids.sending_ids)
+        self.assertTrue(self._prepare("2025-04-03 04:00:00"))
+
     def test_one_open_run(self):
         self._prepare()
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):

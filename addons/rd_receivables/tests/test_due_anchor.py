@@ -278,11 +278,14 @@ class TestDueAnchor(ReceivablesCommon):
             {"rd_due_anchor": "invoice"},
             {"rd_due_anchor_date": "2020-01-01"},
             {"rd_due_waits_for": "stage"},
+            {"rd_due_waits_for": False},
+            {"rd_due_anchor": False},
         ):
-            with self.assertRaises(UserError):
+            with self.assertRaises(UserError, msg=vals):
                 finance.write(vals)
-        with self.assertRaises(UserError):
-            self._terms_of(finance).write({"rd_due_date": "2020-01-01"})
+        for day in ("2020-01-01", False):
+            with self.assertRaises(UserError, msg=day):
+                self._terms_of(finance).write({"rd_due_date": day})
         with self.assertRaises(UserError):
             self.env["account.move"].with_user(self.users["finance"]).with_context(
                 default_rd_due_anchor="stage"

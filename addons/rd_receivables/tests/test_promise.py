@@ -117,6 +117,16 @@ class TestPromise(ChaseCommon):
         with self.assertRaisesRegex(UserError, "Renewed"):
             promise.action_withdraw()
 
+    def test_renewed_once(self):
+        """Fails when a second click notes the same sum once more."""
+        promise = self._promise(300, items=self.item.browse())
+        with freeze_time(NOW):
+            new = promise.action_renew(date="2025-04-30")
+            self._refused("renewed already", promise.action_renew, date="2025-05-10")
+        self.assertEqual(promise.renewed_by_id, new)
+        theirs = [("partner_id", "=", self.outside.id), ("state", "=", "open")]
+        self.assertEqual(self.promises.search(theirs), new)
+
     def test_withdrawn_holds_nothing(self):
         promise = self._promise(600)
         self.assertTrue(self.promises._get_promises(self.item))

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.rd_sales_admin.ledger.fields import labelled
@@ -439,7 +439,7 @@ class RdDifference(models.Model):
         if self.proof_sent_date:
             return self.env._(
                 "Proof sent on %(day)s; %(partner)s answers next.",
-                day=fields.Date.to_string(self.proof_sent_date),
+                day=self.company_id._rd_local_date(self.proof_sent_date),
                 partner=self.partner_id.name,
             )
         if self.dispute_reason:

@@ -98,20 +98,31 @@ class RdDifference(models.Model):
         """Draft a credit note over the amount; our own lines are confirmed."""
         # Finance posts it; the desk only says what it is for.
         move = self.env["account.move"].sudo().create(self._prepare_credit())
+        self._fit_credit(move)
         self._as_internal().write({"credit_move_id": move.id})
         if self.line_ids:
             self._settle_keep_ours()
         else:
             self._settle("agreed")
 
+    def _fit_credit(self, move):
+        """Let the tax take the cent by which a rate on a rounded amount misses what
+        they took off."""
+        missing = self.currency_id.round(self._get_credit_amount() - move.amount_total)
+        taxed = move.line_ids.filtered("tax_line_id")[:1]
+        if taxed and not self.currency_id.is_zero(missing):
+            taxed.amount_currency += missing
+
     def _prepare_credit(self):
         company = self.company_id
         stated = (self.line_ids or self.statement_id._lines()).tax_ids
         tax = stated[:1] or company.account_sale_tax_id
-        # Their amount includes the tax; the line of a credit note does not.
-        untaxed = tax.with_context(force_price_include=True).compute_all(
-            self._get_credit_amount(), self.currency_id
-        )["total_excluded"]
+        # Their amount includes the tax; so does a price by such a tax, no other.
+        price = self._get_credit_amount()
+        if not tax.price_include:
+            price = tax.with_context(force_price_include=True).compute_all(
+                price, self.currency_id
+            )["total_excluded"]
         label = self.ledger_line_ids[:1].name or self.display_name
         return {
             "move_type": "out_refund",
@@ -124,7 +135,7 @@ class RdDifference(models.Model):
                     {
                         "name": label,
                         "quantity": 1.0,
-                        "price_unit": untaxed,
+                        "price_unit": price,
                         "tax_ids": [fields.Command.set(tax.ids)],
                     }
                 )

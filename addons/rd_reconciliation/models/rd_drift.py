@@ -149,9 +149,12 @@ class RdDrift(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _cron_detect(self):
-        """Look for late facts of every company that runs the desk."""
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            self.with_company(company)._detect(company)
+        """Look for late facts of every company that runs the desk; each is a
+        transaction of its own, so that a bad one stops no other."""
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        self.env["ir.cron"]._rd_run_each(
+            companies, lambda company: self.with_company(company)._detect(company)
+        )
 
     @api.model
     def _detect(self, company, partner=None):

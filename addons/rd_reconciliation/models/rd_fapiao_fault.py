@@ -24,19 +24,32 @@ class RdFapiao(models.Model):
         # Most are red-lettered after they have left the house.
         return super()._get_open_fields() | {"red_ours"}
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let nobody acquit himself beforehand, by a default of his own neither."""
+        records = super().create(vals_list)
+        acquitted = records.filtered(lambda record: not record.red_ours)
+        if acquitted:
+            acquitted._check_may_judge()
+        return records
+
     def write(self, vals):
         """Let nobody acquit himself.
 
         :raise UserError: when somebody else than a supervisor says whose fault it was
         """
-        if "red_ours" in vals and not self.env.su:
-            supervisor = "rd_sales_admin.rd_sales_admin_group_supervisor"
-            if not self.env.user.has_group(supervisor):
-                raise UserError(
-                    self.env._(
-                        "%(number)s: only a supervisor says whose fault a red-letter "
-                        "invoice was.",
-                        number=self[:1].display_name,
-                    )
-                )
+        if "red_ours" in vals:
+            self._check_may_judge()
         return super().write(vals)
+
+    def _check_may_judge(self):
+        supervisor = "rd_sales_admin.rd_sales_admin_group_supervisor"
+        if self.env.su or self.env.user.has_group(supervisor):
+            return
+        raise UserError(
+            self.env._(
+                "%(number)s: only a supervisor says whose fault a red-letter "
+                "invoice was.",
+                number=self[:1].display_name,
+            )
+        )

@@ -87,15 +87,20 @@ class RdFapiaoImportLine(models.Model):
         by_key = defaultdict(lambda: self.env["rd.fapiao"])
         for fapiao in waiting:
             by_key[_amount_key(fapiao)] |= fapiao
+        # A buyer may be written in two ways: what counts is which requests are meant.
         rows = defaultdict(self.browse)
         for line in todo:
-            rows[_amount_key(line), line.buyer_key] |= line
-        for (key, _buyer), lines in rows.items():
-            lines._match_same(by_key[key])
+            key = _amount_key(line)
+            rows[key, by_key[key].filtered(line._is_for)] |= line
+        for (key, found), lines in rows.items():
+            lines._match_same(by_key[key], found)
 
-    def _match_same(self, waiting):
-        """Match rows of one buyer and amount with the requests of that amount."""
-        found = waiting.filtered(self[0]._is_for)
+    def _match_same(self, waiting, found):
+        """Match rows of one amount with the requests that they can stand for.
+
+        :param waiting: all requests of that amount
+        :param found: those of them that are of the rows' buyer
+        """
         if len(found) == 1 and len(self) == 1:
             self._take(found)
         elif found:

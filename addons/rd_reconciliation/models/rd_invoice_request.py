@@ -268,8 +268,17 @@ class RdInvoiceRequest(models.Model):
     # Workflow
     # ------------------------------------------------------------------
     def action_request(self):
-        """Hand the requests to finance; a returned one is handed in again."""
+        """Hand the requests to finance; a returned one is handed in again.
+
+        :raise UserError: when finance has accepted one: only its invoice, taken back
+            to draft, leads from there to finance again
+        """
         self._check_role("clerk")
+        for request in self:
+            if request.state not in ("draft", "returned", "requested"):
+                raise UserError(
+                    request._transition_refusal("requested", ("draft", "returned"))
+                )
         moved = self._move_to(
             "requested",
             {

@@ -128,7 +128,7 @@ class RdMatchHabit(models.Model):
         return self.env._(
             "%(user)s on %(day)s",
             user=record.create_uid.name,
-            day=fields.Date.to_string(record.create_date),
+            day=record.company_id._rd_local_date(record.create_date),
         )
 
     @api.model

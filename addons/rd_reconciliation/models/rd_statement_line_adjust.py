@@ -40,7 +40,7 @@ class RdStatementLine(models.Model):
         """Return the day of the delivery, for a return that of what it takes back."""
         self.ensure_one()
         if not self.move_id.origin_returned_move_id:
-            return self.date
+            return super()._get_delivery_day()
         root = get_root(self.move_id.sudo())
         return self.company_id._rd_local_date(root.date)
 

@@ -141,7 +141,8 @@ class RdStatementLine(models.Model):
         if self.product_id != sold.product_id:
             names = [self.part, sold.product_id.display_name]
             found.append(("product", *names, sold))
-        if not self.currency_id.is_zero(price - self.order_price):
+        # A price has more places than money has.
+        if round(price - self.order_price, 6):
             found.append(("price", f"{self.order_price:g}", f"{price:g}", sold))
         if round(self.discount - sold.discount, 4):
             found.append(("discount", f"{self.discount:g}", f"{sold.discount:g}", sold))

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
 
 TODO = "mail.mail_activity_data_todo"
 
@@ -105,6 +106,9 @@ class RdStatement(models.Model):
             # What has changed since it was sent was not silently agreed to.
             note = str(error)
             self._escalate_silence()
+            if note in map(html2plaintext, self.message_ids.mapped("body")):
+                # Said on the first day; tomorrow it is still so.
+                return
         self.message_post(body=note)
 
     def _is_long_silent(self):

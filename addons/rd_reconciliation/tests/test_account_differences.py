@@ -291,6 +291,17 @@ class TestAccountDesk(ComparedCase):
         self.assertIn("answers next", answer["message"])
         self.assertEqual(self._keys(item)[0], "found")
 
+    def test_the_entry_of_the_rest_is_found_under_another_name(self):
+        """Fails when 300.30 − 100.10 is looked for as 200.20000000000002."""
+        item = self._paid()
+        item._as_internal().write({"theirs_amount": 300.3, "ours_amount": 100.1})
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        entry = self._pay(200.2, date(2026, 9, 24), partner=other)
+        shown = item.find_lines("ours")
+        self.assertIn(
+            entry.line_ids.filtered("credit").id, [one["id"] for one in shown]
+        )
+
     def test_found_names_the_entry(self):
         item = self._paid()
         entry = self._pay(50, date(2026, 10, 20))

@@ -3,6 +3,7 @@
 import importlib.util
 from datetime import date, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -72,6 +73,25 @@ class TestBasis(ReconciliationCommon):
         statement = self._build(self.october)
         self.assertEqual(statement.line_ids.date, date(2026, 9, 26))
         self.assertFalse(statement.line_ids.late)
+
+    def test_the_price_is_that_of_the_delivery_day(self):
+        """Fails when a price is looked for by the day of the signature."""
+        self.affiliate.rd_basis = "signed"
+        self._sign(datetime(2026, 9, 25, 16))
+        line = self._build(self.october).line_ids
+        self.assertEqual(line._get_delivery_day(), date(2026, 9, 10))
+        asked = []
+
+        def agreed(_line, day):
+            asked.append(day)
+            return 10.0, "x"
+
+        line._as_internal().zero_reason = "no_price"
+        with patch.object(
+            type(self.env["sale.order.line"]), "_rd_get_agreed_price", agreed
+        ):
+            line._refresh_price()
+        self.assertEqual(set(asked), {date(2026, 9, 10)})
 
     def test_elsewhere_invoiced_counts_against_what_is_due(self):
         self.affiliate.rd_basis = "accepted"

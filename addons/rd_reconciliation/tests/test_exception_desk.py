@@ -213,6 +213,25 @@ class TestExceptionDesk(DeskCase):
         item.act("credit", {"reason": "Granted by sales"})
         self.assertEqual((item.state, item.requested_action), ("open", "credit"))
 
+    def test_credit_note_comes_to_what_they_took_off(self):
+        """Fails when 13 % of a rounded amount makes a cent of difference."""
+        rows = [P100, P200, P300, ("2026-09-20", "", "Quality claim 扣款", -1, -100.0)]
+        item = self._differ(*rows)
+        self._act(item, "credit", reason="Granted by sales")
+        move = item.sudo().credit_move_id
+        self.assertEqual((move.amount_untaxed, move.amount_total), (88.5, 100))
+        move.action_post()
+        self.assertEqual(move.amount_total, 100)
+
+    def test_credit_note_by_a_tax_that_prices_include(self):
+        item = self._differ(
+            P100, P200, P300, ("2026-09-20", "", "Quality claim 扣款", -1, -113.0)
+        )
+        self.statement.line_ids.tax_ids.price_include_override = "tax_included"
+        self._act(item, "credit", reason="Granted by sales")
+        move = item.sudo().credit_move_id
+        self.assertEqual((move.amount_untaxed, move.amount_total), (100, 113))
+
     def test_explain_only_what_is_not_ours(self):
         item = self._differ(P100, P200, P300, ("2026-09-11", "DN-7", "P-100", 1, 11.3))
         self.assertEqual(item.code, "not_in_ours")
@@ -444,6 +463,27 @@ class TestExceptionDesk(DeskCase):
         self.assertFalse(item.activity_ids)
         with self.assertRaises(AccessError):
             rules["quantity"].with_user(self.clerk).write({"days": 9})
+
+    def test_days_are_those_of_the_company(self):
+        """Fails when an evening in UTC, the next morning here, names the day before."""
+        moment = "2026-10-01 20:00:00"
+        item = self._short()
+        item._as_internal().write({"proof_sent_date": moment})
+        self.assertIn("2026-10-02", item._get_waits_for())
+        habit = self.env["rd.match.habit"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.affiliate.id,
+                "kind": "cutoff_days",
+                "days": 2,
+            }
+        )
+        self.env.cr.execute(
+            "UPDATE rd_match_habit SET create_date = %s WHERE id = %s",
+            [moment, habit.id],
+        )
+        habit.invalidate_recordset(["create_date"])
+        self.assertIn("2026-10-02", habit._origin_of(habit))
 
     def test_reminder_ends_when_the_rest_is_agreed(self):
         item = self._short()

@@ -96,6 +96,19 @@ class TestFapiaoImport(InvoicingCase):
         )
         self.assertEqual(made.line_ids.verdict, "matched")
 
+    def test_one_buyer_written_in_two_ways(self):
+        """Fails when the second row takes the request of the first."""
+        self.affiliate.vat = "91310000MA1FL0XX0A"
+        fapiao = self._open((self.p100, 60, 10.0))
+        made = self._read(
+            self._row(FIRST, 600, 78, vat="91310000MA1FL0XX0A"),
+            self._row(SECOND, 600, 78, buyer="N. Works", vat="91310000MA1FL0XX0A"),
+        )
+        self.assertEqual(made.line_ids.mapped("verdict"), ["ambiguous"] * 2)
+        self.assertFalse(fapiao.number)
+        made.line_ids[1].action_take(fapiao.id)
+        self.assertEqual(fapiao.number, SECOND)
+
     def test_another_tax_number_is_another_buyer(self):
         self.affiliate.vat = "91310000MA1FL0XX0A"
         self._open((self.p100, 60, 10.0))

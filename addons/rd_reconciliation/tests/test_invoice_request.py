@@ -122,6 +122,16 @@ class TestInvoiceRequest(InvoicingCase):
         self.assertEqual(statement.request_ids, request)
         self.assertFalse(statement.to_request)
 
+    def test_accepted_is_not_asked_for_again(self):
+        """Fails when a click in the list takes back what finance has accepted."""
+        request = self._request(self._agree([(self.p100, 60, 10.0)]))
+        request.with_user(self.clerk).action_request()
+        request.with_user(self.finance).action_accept()
+        with self.assertRaisesRegex(UserError, "Accepted by finance"):
+            request.with_user(self.clerk).action_request()
+        self.assertEqual(request.state, "accepted")
+        self.assertEqual(request.accepted_by_id, self.finance)
+
     def test_nothing_to_ask_for(self):
         statement = self._agree([(self.p100, 60, 10.0)])
         with self.assertRaisesRegex(UserError, "make the invoices first"):

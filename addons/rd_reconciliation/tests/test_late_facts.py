@@ -5,6 +5,7 @@
 import importlib.util
 from datetime import date, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -272,6 +273,26 @@ class TestLateFacts(ReconciliationCommon):
         self.assertFalse(self._build(self.october))
         sold.price_unit = 10
         self.assertFalse(self._open_drifts("price"))
+
+    def test_b4_price_by_less_than_a_cent(self):
+        """Fails when a price is compared by the places of money."""
+        self.env.ref("product.decimal_price").digits = 4
+        self._invoice()
+        self.move.sale_line_id.price_unit = 10.004
+        self.assertEqual(self._open_drifts("price").new_value, "10.004")
+
+    def test_each_company_is_looked_at_by_itself(self):
+        """Fails when one company's late facts can stop those of the next."""
+        self._invoice()
+        self.move.sale_line_id.price_unit = 7
+        with patch.object(type(self.env["ir.cron"]), "_rd_run_each") as run:
+            self.env["rd.drift"]._cron_detect()
+        companies, act = run.call_args.args
+        self.assertIn(self.company, companies)
+        drifts = self.env["rd.drift"].search([("kind", "=", "price")])
+        self.assertFalse(drifts)
+        act(self.company)
+        self.assertTrue(drifts.search([("kind", "=", "price")]))
 
     # -- B5 --------------------------------------------------------------
     def test_b5_unit_of_the_product(self):

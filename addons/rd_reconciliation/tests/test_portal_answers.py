@@ -585,6 +585,17 @@ class TestPortalAnswers(PortalCommon):
         self.assertIn("7.3", self.statement.confirmation_note)
         self.assertIn("7.3", self.statement.message_ids[0].body)
 
+    def test_why_not_deemed_is_said_once(self):
+        """Fails when each night's run writes the same sentence once more."""
+        self.affiliate.write({"rd_deemed_clause": "7.3", "rd_deemed_days": 3})
+        self._send_on(date(2026, 10, 8))
+        self.lines[0]._as_internal().note = "another"
+        for day in (14, 15, 16):
+            self._run_silence(date(2026, 10, day))
+        self.assertEqual(self.statement.state, "sent")
+        bodies = self.statement.message_ids.mapped("body")
+        self.assertEqual(sum("has changed since" in body for body in bodies), 1)
+
     def test_not_deemed_when_something_was_answered(self):
         self.affiliate.write({"rd_deemed_clause": "7.3", "rd_deemed_days": 3})
         self._answer(self.lines[0], decision="confirmed")

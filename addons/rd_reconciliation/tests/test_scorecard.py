@@ -103,6 +103,10 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         self.assertEqual(self._figure("never_red", card)[:2], (0.0, 1.0))
         with self.assertRaisesRegex(UserError, "only a supervisor says"):
             fapiao.with_user(self.finance).red_ours = False
+        with self.assertRaisesRegex(UserError, "only a supervisor says"):
+            self.env["rd.fapiao"].with_user(self.finance).create(
+                {"partner_id": self.affiliate.id, "red_ours": False}
+            )
         fapiao.with_user(self.supervisor).red_ours = False
         card = self._count(october)
         self.assertEqual(self._figure("never_red", card)[:2], (1.0, 1.0))
