@@ -82,7 +82,8 @@ window.rdWalk = (() => {
         [".o_field_many2one_avatar_user, .o_m2o_avatar, .o_avatar", "pictures of users"],
         [".o_data_cell .o-checkbox", "ticks in lists"],
         [".o_field_reference select", "the choice of a kind of record"],
-        [".o_kanban_group, .o_column_title", "columns of a board"],
+        [".o_column_title", "columns of a board"],
+        [".o_portal_chatter, .o_portal_navbar, .breadcrumb", "the portal's own parts"],
     ];
     // whose colours are Odoo's theme: text classes, badges, buttons, labels, links
     const THEME =
