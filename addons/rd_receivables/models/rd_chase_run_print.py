@@ -148,8 +148,8 @@ class RdChaseRunLine(models.Model):
         rows = [(self.env._("Payee"), self.company_id.name)]
         if account:
             rows += [
-                (self.env._("Bank"), account.bank_id.name or ""),
-                (self.env._("Account"), account.acc_number),
+                (self.env._("Bank of the payee"), account.bank_id.name or ""),
+                (self.env._("Account number"), account.acc_number),
             ]
         numbers = ", ".join(item.move_id.name or item.name or "" for item in items)
         return [*rows, (self.env._("Please quote"), numbers)]
