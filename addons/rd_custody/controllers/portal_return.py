@@ -104,7 +104,7 @@ class ReturnPortal(CustomerPortal):
         methods=["GET"],
         readonly=True,
     )
-    def portal_return_new(self, error="", **_kwargs):
+    def portal_return_new(self, error="", key="", **_kwargs):
         """The form: the user's own delivered lines with what can come back."""
         returns = request.env["rd.return"]
         if not returns.has_access("read"):
@@ -117,6 +117,7 @@ class ReturnPortal(CustomerPortal):
                 "rows": list(room.items()),
                 "reasons": returns._get_portal_reasons(),
                 "error": error,
+                "key": key or returns._make_portal_key(),
                 "page_name": "rd_returns",
                 "is_new": True,
             },
@@ -141,7 +142,7 @@ class ReturnPortal(CustomerPortal):
         }
         reason = post.get("reason") or ""
         files = request.httprequest.files.getlist("photos")
-        photos = [(file.filename, file.read()) for file in files if file.filename]
+        photos = [self._read_photo(file) for file in files if file.filename]
         try:
             with request.env.cr.savepoint():
                 record = returns._portal_request(
@@ -149,10 +150,17 @@ class ReturnPortal(CustomerPortal):
                     int(reason) if reason.isdecimal() else 0,
                     post.get("words"),
                     photos,
+                    post.get("key"),
                 )
         except UserError as error:
-            return self.portal_return_new(error=str(error))
+            return self.portal_return_new(str(error), post.get("key"))
         return request.redirect(f"{RETURNS}/{record.id}")
+
+    @staticmethod
+    def _read_photo(file):
+        # A request that is tried again rewinds only the first file of a field.
+        file.stream.seek(0)
+        return file.filename, file.stream.read()
 
     def _find_return(self, return_id):
         """Return the record as the user, or nothing where it is not his."""

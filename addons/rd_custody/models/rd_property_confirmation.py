@@ -503,7 +503,12 @@ class RdPropertyConfirmation(models.Model):
         for owner in owners:
             today = self.env.company._rd_today()
             groups = self.env["rd.property"]._read_group(
-                [("partner_id", "=", owner.id), ("state", "in", HELD)], ["company_id"]
+                [
+                    ("partner_id", "=", owner.id),
+                    ("state", "in", HELD),
+                    ("is_own", "=", False),
+                ],
+                ["company_id"],
             )
             for (company,) in groups:
                 today = company._rd_today()

@@ -35,23 +35,28 @@ class RdProperty(models.Model):
     @api.model
     def _get_open_domains(self, company):
         """Return ``{code: (model, domain)}`` of what keeps the register from
-        agreeing with the business today."""
+        agreeing with the business today.
+
+        What is our own is no customer's property: nobody marks, verifies or confirms
+        it. Upkeep and incidents are work whoever owns the thing.
+        """
         today = company._rd_today()
         ours = [("company_id", "=", company.id)]
         here = [*ours, ("state", "in", HELD)]
+        theirs = [*here, ("is_own", "=", False)]
         return {
             "incidents": (
                 "rd.property.incident",
                 [*ours, ("state", "in", ("draft", "reported", "answered"))],
             ),
-            "unmarked": ("rd.property", [*here, ("marked_on", "=", False)]),
+            "unmarked": ("rd.property", [*theirs, ("marked_on", "=", False)]),
             "unverified": (
                 "rd.property",
-                [*here, ("check_ids", "any", [("verified_event_id", "=", False)])],
+                [*theirs, ("check_ids", "any", [("verified_event_id", "=", False)])],
             ),
             "unconfirmed": (
                 "rd.property",
-                [*here, *self._get_unconfirmed_domain(today)],
+                [*theirs, *self._get_unconfirmed_domain(today)],
             ),
             "overdue": (
                 "rd.property.count",

@@ -1,7 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import Command, api, models
-from odoo.exceptions import UserError
+import uuid
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
 
 MAX_PHOTOS = 10
 MAX_BYTES = 10 * 1024 * 1024
@@ -12,6 +16,21 @@ class RdReturn(models.Model):
 
     _name = "rd.return"
     _inherit = ["rd.return"]
+
+    portal_key = fields.Char(
+        copy=False,
+        readonly=True,
+        help="Names the page it was asked for on; one page asks for one return.",
+    )
+
+    _portal_once = models.UniqueIndex(
+        "(partner_id, portal_key) WHERE portal_key IS NOT NULL",
+        "This return was asked for already.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"portal_key"}
 
     def _get_portal_url(self):
         self.ensure_one()
@@ -55,18 +74,27 @@ class RdReturn(models.Model):
         return self.env["rd.return.reason"].sudo().search(domain)
 
     @api.model
-    def _portal_request(self, quantities, reason_id, words, photos=()):
-        """Ask for a return as a person of the customer.
+    def _make_portal_key(self):
+        """Return a name for a page that is about to be shown."""
+        return uuid.uuid4().hex
+
+    @api.model
+    def _portal_request(self, quantities, reason_id, words, photos=(), key=None):
+        """Ask for a return as a person of the customer; a repeat finds the first.
 
         :param quantities: ``{delivered line id: text of a quantity}``; empty ones are
             left out
         :param photos: ``[(file name, bytes)]``
+        :param key: names the page; whoever presses twice asks once
         :raise UserError: without goods or a reason, above what was delivered, or for
             a delivery of somebody else
         """
         user = self.env.user
         if not user._is_portal():
             raise UserError(self.env._("Only a customer asks for a return here."))
+        key = str(key or "")[:64] or False
+        if found := self._portal_find_asked(key):
+            return found
         room = {move.id: move for move in self._get_portal_room()}
         lines = [
             {"move_id": self._portal_pick(room, key).id, "quantity": amount}
@@ -81,9 +109,27 @@ class RdReturn(models.Model):
         record = self.sudo().create(
             self._prepare_portal_request(lines, reason, (words or "").strip())
         )
+        record._portal_keep_key(key)
         record._portal_add_photos(photos)
         record._portal_tell_desk()
         return record.sudo(False)
+
+    @api.model
+    def _portal_find_asked(self, key):
+        """Return what the same page has asked for already."""
+        if not key:
+            return self.browse()
+        partner = self.env.user.partner_id.commercial_partner_id
+        same = [("partner_id", "=", partner.id), ("portal_key", "=", key)]
+        return self.sudo().search(same, limit=1).sudo(False)
+
+    def _portal_keep_key(self, key):
+        """Name the page; who comes second at once looks again, and finds the first."""
+        try:
+            self._as_internal().write({"portal_key": key})
+            self.flush_recordset(["portal_key"])
+        except UniqueViolation as error:
+            raise ConcurrencyError(str(error)) from error
 
     @api.model
     def _portal_pick(self, room, key):

@@ -10,7 +10,8 @@ from ..standing import CARRIES, ENDS, OUTSIDE
 class RdPropertyAsof(models.Model):
     """The register of customers' property as it was at the end of a day.
 
-    One row per card that had been received by then. What it says follows from the
+    One row per card that had been received by then; what is our own is no customer's
+    property and stands in the sample room alone. What it says follows from the
     events up to that day alone, by the rules of ``Standing``; the day stands in the
     context (``rd_as_of``), without it the register is of today.
     """
@@ -67,6 +68,7 @@ class RdPropertyAsof(models.Model):
             *("name", "company_id", "partner_id", "kind", "description"),
             *("specification", "mark", "serial", "uom_id", "application"),
             *("contract_id", "clause", "custodian_id", "currency_id", "value", "note"),
+            "is_own",
         ],
         "rd.property.event": [
             *("property_id", "kind", "date", "quantity", "holder_id", "place"),
@@ -100,6 +102,7 @@ class RdPropertyAsof(models.Model):
             FROM standing
             JOIN rd_property card ON card.id = standing.property_id
             JOIN res_company home ON home.id = card.company_id
+            WHERE card.is_own IS NOT TRUE
             """,
             events=self._query_events(until),
             held=self._query_held(),

@@ -13,6 +13,7 @@ from . import (
     test_rd_property_event,
     test_rd_property_import,
     test_rd_property_incident,
+    test_rd_property_needs,
     test_rd_property_register,
     test_rd_property_tours,
     test_rd_property_volume,
@@ -22,5 +23,6 @@ from . import (
     test_rd_property_walk,
     test_return_tours,
     test_standing,
+    test_wrong_input,
 )
 from . import test_scorecard

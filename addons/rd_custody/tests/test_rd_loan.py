@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2.errors import UniqueViolation
 from python_calamine import CalamineWorkbook
 
@@ -406,6 +407,43 @@ class TestRdLoan(LoanCommon):
         shown = cards.search(ast.literal_eval(samples.domain))
         self.assertIn(self.theirs, kept & shown)
         self.assertIn(self.own, shown - kept)
+
+    def test_our_own_is_asked_of_nobody(self):
+        """Register, frozen copy, letters and figures are of what is a customer's."""
+        day = self.company._rd_today()
+        ours = {self.own.id, self.sealed.id}
+        rows = self.env["rd.property.asof"]._get_rows(self.company, day)
+        self.assertIn(self.theirs.id, {row["id"] for row in rows})
+        self.assertFalse(ours & {row["id"] for row in rows})
+        month = self.env["rd.property.month"]._freeze(self.company, day.replace(day=1))
+        self.assertFalse(ours & {row["id"] for row in month.rows})
+        self.home.write(
+            {
+                "email": "home@example.com",
+                "rd_property_rhythm": "quarter",
+                "rd_property_letter_next": day,
+            }
+        )
+        letters = self.env["rd.property.confirmation"]
+        letter = letters.with_user(self.clerk).create({"partner_id": self.home.id})
+        self.assertFalse(letter.line_ids)
+        with self.assertRaisesRegex(UserError, "We keep nothing of"):
+            letter.action_send()
+        letter.action_cancel()
+        letters._cron_letters()
+        self.assertEqual(letters.search([("partner_id", "=", self.home.id)]), letter)
+        domains = self.env["rd.property"]._get_open_domains(self.company)
+        for code in ("unmarked", "unverified", "unconfirmed"):
+            model, domain = domains[code]
+            found = self.env[model].search(domain)
+            self.assertFalse(found & (self.own | self.sealed), code)
+        cards = self.env["rd.property"]
+        self.assertIn(self.theirs, cards.search(domains["unmarked"][1]))
+        view = self.env.ref("rd_custody.rd_property_view_search").arch
+        shown = etree.fromstring(view).find(".//filter[@name='unmarked']")
+        listed = cards.search(ast.literal_eval(shown.attrib["domain"]))
+        self.assertIn(self.theirs, listed)
+        self.assertFalse(listed & (self.own | self.sealed))
 
     def test_new_sample_is_our_own(self):
         values = (

@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
+
 from odoo import http
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -70,6 +72,36 @@ class TestRdReturnPortal(ReturnCommon, HttpCase):
         self.assertIn(record.name, page.text)
         self.assertIn("at most 6", self.url_open("/my/returns/new").text)
         self.assertIn(record.name, self.url_open("/my/returns").text)
+
+    def test_pressed_twice_asks_once(self):
+        self.authenticate("north_returns", "north_returns")
+        page = self.url_open("/my/returns/new").text
+        key = re.search(r'name="key" value="(\w+)"', page)[1]
+        values = {
+            f"quantity_{self.move.id}": "4",
+            "reason": self.reason.id,
+            "key": key,
+        }
+        wrong = self._post(**values, **{f"quantity_{self.later.move_ids.id}": "many"})
+        self.assertIn(f'name="key" value="{key}"', wrong.text, "the page is the same")
+        first, second = self._post(**values), self._post(**values)
+        record = self._returns()
+        self.assertEqual(len(record), 1)
+        self.assertEqual(record.line_ids.quantity, 4)
+        self.assertEqual(len(record.activity_ids), 1, "told once")
+        for answer in (first, second):
+            self.assertTrue(answer.headers["Location"].endswith(f"/{record.id}"))
+        again = self.url_open("/my/returns/new").text
+        self.assertNotIn(key, again)
+        self.assertIn("at most 6", again)
+        self._assert_key_is_the_customers(key)
+
+    def _assert_key_is_the_customers(self, key):
+        """Whoever knows the name of another's page finds nothing by it."""
+        returns = self.env["rd.return"].with_user(self.stranger)
+        self.assertFalse(returns._portal_find_asked(key))
+        with self._refused("kept by the system"):
+            self._returns().with_user(self.clerk).write({"portal_key": "mine"})
 
     def test_above_what_was_delivered(self):
         answer = self._ask("11")

@@ -107,12 +107,21 @@ class RdChaseNote(models.Model):
             "currency": company.currency_id,
             "rows": rows,
             "hash": self._portal_hash(items),
-            "open": sum(row["open"] for row in rows),
-            "overdue": sum(row["open"] for row in rows if row["days"] > 0),
+            "sums": self._sum_portal_rows(rows),
             "proposed": proposed,
             "today": fields.Date.to_string(today),
             "day": fields.Date.to_string(day),
         }
+
+    @api.model
+    def _sum_portal_rows(self, rows):
+        """Return ``[(currency, open, overdue)]``; currencies are never added up."""
+        sums = {}
+        for row in rows:
+            number, overdue = sums.get(row["currency"], (0.0, 0.0))
+            late = row["open"] if row["days"] > 0 else 0.0
+            sums[row["currency"]] = (number + row["open"], overdue + late)
+        return [(currency, *amounts) for currency, amounts in sums.items()]
 
     @api.model
     def _prepare_portal_row(self, item, today, promised, disputed):
@@ -126,7 +135,8 @@ class RdChaseNote(models.Model):
             if item.move_id.rd_due_waits_for or item.rd_waits_stage
             else format_date(self.env, item.date_maturity or item.date),
             "days": item._rd_days_overdue(today),
-            "open": item.amount_residual,
+            "currency": item.currency_id,
+            "open": item.amount_residual_currency,
             "promised": day and format_date(self.env, day),
             "promised_amount": amount,
             "disputed": since and format_date(self.env, since),

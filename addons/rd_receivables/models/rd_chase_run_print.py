@@ -22,20 +22,21 @@ class RdChaseRunLine(models.Model):
     def _prepare_letter(self):
         """Return all that is said, in the customer's language.
 
+        Each item stands in the currency it was invoiced in; currencies are never
+        added up.
+
         - ``record``, ``title``, ``greeting``, ``text``, ``closing``, ``sender``;
         - ``heads`` [(label, value)];
         - ``columns`` [(label, class, width in percent, summed)], ``rows`` texts,
-          ``values`` plain values of the same rows, ``sums`` texts;
+          ``values`` plain values of the same rows, ``digits`` of each row's money;
+        - ``totals``: a dict per currency with ``values``, ``texts`` and ``digits``;
         - ``bank`` [(label, value)]: where to pay.
         """
         self.ensure_one()
         self = self.sudo().with_context(lang=self._get_lang())
-        values = self._get_letter_values()
+        items = self._get_letter_items()
         columns = self._get_letter_columns()
-        sums = [
-            self._show(sum(row[number] for row in values), "money") if summed else ""
-            for number, (_label, _kind, _width, summed) in enumerate(columns)
-        ]
+        values = [self._get_letter_row(item) for item in items]
         return {
             "record": self,
             "title": self.env._("Open items"),
@@ -49,64 +50,106 @@ class RdChaseRunLine(models.Model):
                 (self.env._("From"), self.company_id.name),
                 (self.env._("To"), self.partner_id.name),
                 (self.env._("As of"), format_date(self.env, self.run_id.date)),
-                (self.env._("Overdue"), self.currency_id.format(self.amount_overdue)),
+                (self.env._("Overdue"), self._get_overdue_text(items)),
             ],
             "columns": columns,
             "values": values,
+            "digits": [item.currency_id.decimal_places for item in items],
             "rows": [
-                [
-                    self._show(value, kind)
-                    for value, (_l, kind, _w, _s) in zip(row, columns, strict=True)
-                ]
-                for row in values
+                self._show_row(row, columns, item.currency_id)
+                for row, item in zip(values, items, strict=True)
             ],
-            "sums": sums,
-            "total": self.env._("Total"),
-            "bank": self._get_payment_data(),
+            "totals": self._get_letter_totals(columns, items, values),
+            "bank": self._get_payment_data(items),
         }
 
     def _get_letter_columns(self):
         return [
-            (self.env._("Number"), "text", 24, False),
-            (self.env._("Date"), "date", 15, False),
-            (self.env._("Due on"), "date", 15, False),
-            (self.env._("Days overdue"), "number", 12, False),
-            (self.env._("Amount"), "money", 17, True),
-            (self.env._("Open"), "money", 17, True),
+            (self.env._("Number"), "text", 22, False),
+            (self.env._("Date"), "date", 14, False),
+            (self.env._("Due on"), "date", 14, False),
+            (self.env._("Days overdue"), "number", 11, False),
+            (self.env._("Currency"), "text", 9, False),
+            (self.env._("Amount"), "money", 15, True),
+            (self.env._("Open"), "money", 15, True),
         ]
 
-    def _get_letter_values(self):
-        today = self.company_id._rd_today()
-        items = self.item_ids.sorted(
-            lambda one: (one.date_maturity or one.date, one.id)
-        )
+    def _get_letter_items(self):
+        return self.item_ids.sorted(lambda one: (one.date_maturity or one.date, one.id))
+
+    def _get_letter_row(self, item):
         return [
-            [
-                item.move_id.name or item.name or "",
-                item.move_id.invoice_date or item.date,
-                item.date_maturity or item.date,
-                max(item._rd_days_overdue(today), 0),
-                item.balance,
-                item.amount_residual,
-            ]
-            for item in items
+            item.move_id.name or item.name or "",
+            item.move_id.invoice_date or item.date,
+            item.date_maturity or item.date,
+            max(item._rd_days_overdue(self.company_id._rd_today()), 0),
+            item.currency_id.name,
+            item.amount_currency,
+            item.amount_residual_currency,
         ]
 
-    def _show(self, value, kind):
+    def _get_letter_totals(self, columns, items, values):
+        """Return one row of sums for each currency, in the order of its first item."""
+        totals = []
+        for currency in items.currency_id:
+            rows = [
+                row
+                for row, item in zip(values, items, strict=True)
+                if item.currency_id == currency
+            ]
+            sums = [
+                currency.round(sum(row[number] for row in rows)) if summed else None
+                for number, (_label, _kind, _width, summed) in enumerate(columns)
+            ]
+            sums[0], sums[4] = self.env._("Total"), currency.name
+            totals.append(
+                {
+                    "values": sums,
+                    "texts": self._show_row(sums, columns, currency),
+                    "digits": currency.decimal_places,
+                }
+            )
+        return totals
+
+    def _get_overdue_text(self, items):
+        """Return what is overdue, each currency for itself."""
+        today = self.company_id._rd_today()
+        overdue = items.filtered(lambda item: item._rd_days_overdue(today) > 0)
+        sums = [
+            currency.format(
+                sum(
+                    overdue.filtered(
+                        lambda item, own=currency: item.currency_id == own
+                    ).mapped("amount_residual_currency")
+                )
+            )
+            for currency in overdue.currency_id
+        ]
+        return "; ".join(sums) or self.currency_id.format(0.0)
+
+    def _show_row(self, row, columns, currency):
+        return [
+            self._show(value, kind, currency)
+            for value, (_label, kind, _width, _summed) in zip(row, columns, strict=True)
+        ]
+
+    def _show(self, value, kind, currency):
+        if value is None:
+            return ""
         if kind == "money":
-            return formatLang(self.env, value, digits=self.currency_id.decimal_places)
+            return formatLang(self.env, value, digits=currency.decimal_places)
         if kind == "date":
             return format_date(self.env, value)
         return str(value)
 
-    def _get_payment_data(self):
+    def _get_payment_data(self, items):
         """Return ``[(label, value)]``: whom to pay, and where."""
         account = self.company_id.partner_id.bank_ids[:1]
         rows = [(self.env._("Payee"), self.company_id.name)]
         if account:
             rows += [
-                (self.env._("Bank"), account.bank_id.name or ""),
-                (self.env._("Account"), account.acc_number),
+                (self.env._("Bank of the payee"), account.bank_id.name or ""),
+                (self.env._("Account number"), account.acc_number),
             ]
-        numbers = ", ".join(row[0] for row in self._get_letter_values())
+        numbers = ", ".join(item.move_id.name or item.name or "" for item in items)
         return [*rows, (self.env._("Please quote"), numbers)]

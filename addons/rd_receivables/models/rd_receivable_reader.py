@@ -182,13 +182,22 @@ class RdReceivableReader(models.AbstractModel):
     @api.model
     def _query_open_at(self, day) -> SQL:
         """Return the condition that a debt was not settled by this day, or came
-        later. Bills that wait for their maturity leave it open."""
+        later. Bills that wait for their maturity leave it open.
+
+        What was settled is found once for all debts, and looked up in a hash: asked
+        per debt, or joined, it took minutes where the statistics of the tables were
+        from before a large import.
+        """
         return SQL(
             """
-            debt.balance > COALESCE((
-                SELECT SUM(partial.amount) FROM (%s) partial
-                WHERE partial.debit_move_id = debt.id AND partial.counts_on <= %s
-            ), 0)
+            debt.id NOT IN (
+                SELECT partial.debit_move_id
+                FROM (%s) partial
+                JOIN account_move_line settled ON settled.id = partial.debit_move_id
+                WHERE partial.counts_on <= %s
+                GROUP BY partial.debit_move_id, settled.balance
+                HAVING SUM(partial.amount) >= settled.balance
+            )
             """,
             self._query_partials(SQL("%s::date", day)),
             day,

@@ -19,8 +19,12 @@ class ChaseXlsx(models.AbstractModel):
             line.check_access("read")
             name = re.sub(r"[\[\]:*?/\\']", "-", line.partner_id.name or "-")
             sheet = workbook.add_worksheet(f"{line.id} {name}"[:31])
-            formats = self._get_formats(workbook, line.currency_id.decimal_places)
-            self._write_letter(sheet, line._prepare_letter(), heads, formats)
+            data = line._prepare_letter()
+            formats = {
+                digits: self._get_formats(workbook, digits)
+                for digits in {*data["digits"], line.currency_id.decimal_places}
+            }
+            self._write_letter(sheet, data, heads, formats)
 
     def _write_letter(self, sheet, data, heads, formats):
         columns = data["columns"]
@@ -35,18 +39,14 @@ class ChaseXlsx(models.AbstractModel):
         labels = [label for label, *_rest in columns]
         self._write_row(sheet, row, labels, [heads["header"]] * len(labels))
         self._set_print_options(sheet, row)
-        cells = [formats[kind] for _label, kind, _width, _summed in columns]
-        for values in data["values"]:
+        for values, digits in zip(data["values"], data["digits"], strict=True):
             row += 1
+            cells = [formats[digits][kind] for _label, kind, _w, _summed in columns]
             self._write_row(sheet, row, values, cells)
-        self._write_totals(sheet, row + 1, data, formats)
+        for total in data["totals"]:
+            row += 1
+            self._write_total(sheet, row, total, columns, formats[total["digits"]])
 
-    def _write_totals(self, sheet, row, data, formats):
-        columns = data["columns"]
-        sums = [
-            sum(line[number] for line in data["values"]) if summed else None
-            for number, (_label, _kind, _width, summed) in enumerate(columns)
-        ]
-        sums[0] = data["total"]
+    def _write_total(self, sheet, row, total, columns, formats):
         kinds = [formats["money" if column[3] else "text"] for column in columns]
-        self._write_row(sheet, row, sums, kinds)
+        self._write_row(sheet, row, total["values"], kinds)

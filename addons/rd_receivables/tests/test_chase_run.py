@@ -97,6 +97,60 @@ class TestChaseRun(RunCommon):
         with self.assertRaisesRegex(UserError, "stays as it is"):
             book.raw = b"x"
 
+    def test_each_item_in_its_own_currency(self):
+        """Letter, mail and workbook name what was invoiced and add up per currency."""
+        self._keep_only("email")
+        foreign = self.env["res.currency"].create(
+            {
+                "name": "RDY",
+                "symbol": "¤",
+                "rounding": 1.0,
+                "rate_ids": [
+                    Command.create(
+                        {"name": "2025-01-01", "rate": 20.0, "company_id": company.id}
+                    )
+                    for company in self.company
+                ],
+            }
+        )
+        yen = [
+            self._create_open(amount, due="2025-03-20", currency_id=foreign.id)
+            for amount in (30000, 5000)
+        ]
+        second = self._create_open(30, due="2025-03-20")
+        self.assertEqual(self._item(yen[0]).balance, 1500)
+        line = self._line(self._prepare())
+        data = line._prepare_letter()
+        own = self.company.currency_id.name
+        self.assertEqual(
+            {(row[0], row[4], row[6]) for row in data["values"]},
+            {
+                (self.overdue.name, own, 1000),
+                (second.name, own, 30),
+                (yen[0].name, "RDY", 30000),
+                (yen[1].name, "RDY", 5000),
+            },
+        )
+        self.assertEqual(
+            [(total["values"][4], total["values"][6]) for total in data["totals"]],
+            [(own, 1030), ("RDY", 35000)],
+        )
+        texts = str([data["rows"], data["totals"], data["heads"]])
+        self.assertNotIn("2780", texts.replace(",", ""), "currencies are never added")
+        self.assertIn("35,000", data["heads"][3][1])
+        self.assertIn("1,030", data["heads"][3][1])
+        self._send(line.run_id)
+        mail = line.sending_ids.mail_id
+        self.assertIn("35,000", mail.body_html)
+        self.assertNotIn("2,780", mail.body_html)
+        book = mail.attachment_ids.filtered(lambda one: one.name.endswith("xlsx"))
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.raw))
+        rows = sheet.get_sheet_by_index(0).to_python()
+        self.assertEqual(
+            [(row[4], row[6]) for row in rows if row[0] == "Total"],
+            [(own, 1030), ("RDY", 35000)],
+        )
+
     def _keep_only(self, *ways):
         self.levels.filtered(lambda one: one.way not in ways).active = False
 

@@ -79,11 +79,39 @@ class TestOpenItemsPortal(ChaseCommon, HttpCase):
             (part,) = self._page(user)["companies"]
             names = [row["name"] for row in part["rows"]]
             self.assertEqual(names, [self.overdue.name, self.later.name])
-            self.assertEqual(part["open"], 1070)
+            own = self.company.currency_id
+            self.assertEqual(part["sums"], [(own, 1070, 1070)])
         for user in (self.buyer, self.nobody, self.clerk):
             self.assertFalse(self._page(user)["companies"])
         (part,) = self._page(self.stranger)["companies"]
         self.assertEqual([row["name"] for row in part["rows"]], [self.due.name])
+
+    def test_each_item_in_its_own_currency(self):
+        foreign = self.env["res.currency"].create(
+            {
+                "name": "RDY",
+                "symbol": "¤",
+                "rate_ids": [
+                    Command.create(
+                        {
+                            "name": "2025-01-01",
+                            "rate": 20.0,
+                            "company_id": self.company.id,
+                        }
+                    )
+                ],
+            }
+        )
+        self._create_open(30000, due="2025-03-20", currency_id=foreign.id)
+        (part,) = self._page(self.finance)["companies"]
+        own = self.company.currency_id
+        self.assertEqual(
+            set(part["sums"]), {(own, 1070, 1070), (foreign, 30000, 30000)}
+        )
+        self.authenticate("out_finance", "out_finance")
+        text = self.url_open(PAGE).text
+        self.assertIn("30,000.00", text)
+        self.assertNotIn("2,570", text, "currencies are never added up")
 
     def test_pages(self):
         for login, seen in (

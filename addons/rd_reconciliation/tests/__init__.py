@@ -45,6 +45,7 @@ from . import test_portal_answers
 from . import test_portal_routes
 from . import test_portal_tours
 from . import test_contract_stages
+from . import test_one_way
 
 # The random walk needs a library that only developers have.
 if find_spec("hypothesis"):

@@ -44,6 +44,7 @@ class RdDispatchedReport(models.Model):
             ("1_unsigned", "Dispatched, not signed"),
             ("2_signed", "Signed, on no statement"),
         ],
+        string="Place in the chain",
         readonly=True,
     )
     days = fields.Integer(

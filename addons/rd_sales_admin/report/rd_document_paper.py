@@ -81,7 +81,7 @@ class RdDocumentPaper(models.AbstractModel):
             "date": document.date,
             "version": document.version or "",
             "place": document.place_id.complete_name or self.env._("file only"),
-            "until": until.isoformat() if until else self.env._("open"),
+            "until": until.isoformat() if until else self.env._("not decided"),
             "state": labels["state"].get(document.state, ""),
         }
 

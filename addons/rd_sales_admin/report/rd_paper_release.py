@@ -40,7 +40,7 @@ class RdPaper(models.AbstractModel):
             "totals": [],
             "signs": [
                 self.env._("Released by"),
-                self.env._("Accepted by"),
+                self.env._("Taken on by"),
                 self.env._("Promised on"),
                 self.env._("Date"),
             ],

@@ -31,6 +31,7 @@ from . import test_project_sheet
 from . import test_document_retention
 from . import test_document
 from . import test_document_due
+from . import test_document_needs
 from . import test_document_tour
 from . import test_deputy
 from . import test_sales_report

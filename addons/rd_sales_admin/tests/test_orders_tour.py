@@ -38,10 +38,15 @@ class TestFloorTour(OrdersCommon, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestToolingTour(OrdersCommon, HttpCase):
-    """A sporadic tooling order goes from the board to shipped."""
+    """A sporadic tooling order goes over the board to shipped, then to settled."""
 
-    def test_tooling_order_to_shipped(self):
-        order = self._create_tooling_order(client_order_ref="JIG-7")
+    def test_tooling_order_to_settled(self):
+        self.env["stock.quant"]._update_available_quantity(
+            self.parts[0], self.warehouse.lot_stock_id, 4
+        )
+        order = self._create_tooling_order(
+            client_order_ref="JIG-7", partner=self.partner_a
+        )
         self.clerk.password = self.clerk.login
         self.start_tour(
             "/odoo/order-board", "rd_tooling_order_tour", login=self.clerk.login
@@ -49,5 +54,17 @@ class TestToolingTour(OrdersCommon, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(order.rd_order_stage, "ready")
         self.assertEqual(order.rd_release_ids.progress_ids.said_by, "Mr Wu")
-        self._deliver(order, {self.parts[0]: 4}, "DN-7", self.today)
+        self._tour_the_board("rd_tooling_shipped_tour")
         self.assertEqual(order.rd_order_stage, "shipped")
+        self.assertRecordValues(
+            order.picking_ids, [{"state": "done", "rd_note": "DN-7"}]
+        )
+        self.assertEqual(order.order_line.qty_delivered, 4)
+        order._create_invoices().action_post()
+        self.assertEqual(order.rd_order_stage, "settled")
+        self._tour_the_board("rd_tooling_settled_tour")
+
+    def _tour_the_board(self, name):
+        self.env.flush_all()
+        self.start_tour("/odoo/order-board", name, login=self.clerk.login)
+        self.env.invalidate_all()

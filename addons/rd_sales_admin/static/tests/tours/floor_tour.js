@@ -89,3 +89,60 @@ registry.category("web_tour.tours").add("rd_tooling_order_tour", {
         see("Nothing is in hand any more", ".o_rd_floor:contains('Nothing is in hand')"),
     ],
 });
+
+registry.category("web_tour.tours").add("rd_tooling_shipped_tour", {
+    url: "/odoo/order-board",
+    steps: () => [
+        {
+            content: "It is ready: open it",
+            trigger: ".o_kanban_group:contains('Ready') .o_kanban_record:contains('JIG-7')",
+            run: "click",
+        },
+        {
+            content: "To its delivery",
+            trigger: "button[name='action_view_delivery']",
+            run: "click",
+        },
+        {
+            content: "The number of the delivery note",
+            trigger: ".o_field_widget[name='rd_note'] input",
+            run: "edit DN-7",
+        },
+        {
+            content: "Ship it",
+            trigger: "button[name='button_validate']",
+            run: "click",
+        },
+        see(
+            "It has left",
+            ".o_statusbar_status button[data-value='done'].o_arrow_button_current"
+        ),
+        {
+            content: "Back to the board",
+            trigger: ".o_form_view",
+            run: () => {
+                window.location = "/odoo/order-board";
+            },
+            expectUnloadPage: true,
+        },
+        see(
+            "The board knows",
+            ".o_kanban_group:contains('Shipped') .o_kanban_record:contains('JIG-7')"
+        ),
+    ],
+});
+
+registry.category("web_tour.tours").add("rd_tooling_settled_tour", {
+    url: "/odoo/order-board",
+    steps: () => [
+        {
+            content: "Look beyond what is running",
+            trigger: ".o_searchview_facet:contains('Running') .o_facet_remove",
+            run: "click",
+        },
+        see(
+            "Nothing of it is open any more",
+            ".o_kanban_group:contains('Settled') .o_kanban_record:contains('JIG-7')"
+        ),
+    ],
+});
