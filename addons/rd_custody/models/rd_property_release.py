@@ -234,7 +234,8 @@ class RdPropertyRelease(models.Model):
         picking = pickings.filtered(lambda one: one.picking_type_id == kind)
         if not picking:
             picking = pickings.create(self._prepare_picking(kind))
-        taken = sum(picking.move_line_ids.mapped("quantity"))
+        # what the transfers of the other warehouses take counts as well
+        taken = sum((pickings | picking).move_line_ids.mapped("quantity"))
         left = self.quantity - self.taken_quantity - taken
         self.env["stock.move.line"].create(
             {
