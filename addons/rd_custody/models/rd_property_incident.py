@@ -334,7 +334,16 @@ class RdPropertyIncident(models.Model):
             incident.name = number
 
     def write(self, vals):
+        shown = {
+            incident: incident.photo_ids
+            for incident in self
+            if "photo_ids" in vals and incident.state not in ("draft", "cancelled")
+        }
         res = super().write(vals)
+        for incident, photos in shown.items():
+            # what the owner was shown is evidence; more may come
+            if photos - incident.photo_ids:
+                raise UserError(incident._frozen_refusal())
         if {"photo_ids", "closing_document_id"} & vals.keys():
             self._keep_papers()
         return res
