@@ -467,7 +467,9 @@ class RdPropertyIncident(models.Model):
     def action_close(self):
         """Close it with the closing document."""
         self.check_access("write")
-        self._move_to("closed", {"closed_date": fields.Date.context_today(self)})
+        for incident in self:
+            today = incident.company_id._rd_today()
+            incident._move_to("closed", {"closed_date": today})
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
