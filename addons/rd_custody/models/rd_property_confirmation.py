@@ -447,6 +447,15 @@ class RdPropertyConfirmation(models.Model):
     # What the owner sees
     # ------------------------------------------------------------------
     @api.model
+    def _get_thread_with_access(
+        self, thread_id, *, hash=None, pid=None, token=None, **kwargs
+    ):
+        """Let no link into the messages: to read and to write them takes a login."""
+        return super()._get_thread_with_access(
+            thread_id, hash=None, pid=None, token=None, **kwargs
+        )
+
+    @api.model
     def _get_portal_domain(self):
         """Return the letters that the present portal user may see."""
         return [

@@ -496,6 +496,15 @@ class RdPropertyIncident(models.Model):
         }
 
     @api.model
+    def _get_thread_with_access(
+        self, thread_id, *, hash=None, pid=None, token=None, **kwargs
+    ):
+        """Let no link into the messages: to read and to write them takes a login."""
+        return super()._get_thread_with_access(
+            thread_id, hash=None, pid=None, token=None, **kwargs
+        )
+
+    @api.model
     def _get_portal_domain(self):
         """Return the incidents that the present portal user may see."""
         return [
