@@ -509,18 +509,22 @@ class RdPropertyConfirmation(models.Model):
                 ("rd_property_letter_next", "<=", tomorrow),
             ]
         )
-        for owner in owners:
-            today = self.env.company._rd_today()
-            groups = self.env["rd.property"]._read_group(
-                [("partner_id", "=", owner.id), ("state", "in", HELD)], ["company_id"]
-            )
-            for (company,) in groups:
-                today = company._rd_today()
-                if owner.rd_property_letter_next <= today:
-                    self._make_letter(company, owner, today)
-            step = relativedelta(months=RHYTHMS[owner.rd_property_rhythm])
-            while owner.rd_property_letter_next <= today:
-                owner.rd_property_letter_next += step
+        self.env["ir.cron"]._rd_run_each(owners, self._make_letters)
+
+    @api.model
+    def _make_letters(self, owner):
+        """Ask one owner in every company that keeps something of him."""
+        today = self.env.company._rd_today()
+        groups = self.env["rd.property"]._read_group(
+            [("partner_id", "=", owner.id), ("state", "in", HELD)], ["company_id"]
+        )
+        for (company,) in groups:
+            today = company._rd_today()
+            if owner.rd_property_letter_next <= today:
+                self._make_letter(company, owner, today)
+        step = relativedelta(months=RHYTHMS[owner.rd_property_rhythm])
+        while owner.rd_property_letter_next <= today:
+            owner.rd_property_letter_next += step
 
     @api.model
     def _make_letter(self, company, owner, day):

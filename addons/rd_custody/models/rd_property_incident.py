@@ -555,14 +555,14 @@ class RdPropertyIncident(models.Model):
                 ("escalated_date", "=", False),
             ]
         )
-        approvals = self.env["rd.approval"]
-        for incident in late:
-            ask = approvals.new({"company_id": incident.company_id.id})
-            users = ask._get_supervisors()
-            for user in users | incident.user_id:
-                incident.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.env._("The owner has not been told in time"),
-                    user_id=user.id,
-                )
-            incident._as_internal().write({"escalated_date": fields.Datetime.now()})
+        self.env["ir.cron"]._rd_run_each(late, lambda incident: incident._escalate())
+
+    def _escalate(self):
+        ask = self.env["rd.approval"].new({"company_id": self.company_id.id})
+        for user in ask._get_supervisors() | self.user_id:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("The owner has not been told in time"),
+                user_id=user.id,
+            )
+        self._as_internal().write({"escalated_date": fields.Datetime.now()})
