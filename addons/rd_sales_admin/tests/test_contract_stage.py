@@ -393,6 +393,12 @@ class TestContractStage(StageCase):
         for number in range(5):
             self._walk(random, number)
 
+    def test_no_context_says_when_an_invoice_is_due(self):
+        moves = self.env["account.move"].with_user(self.finance)
+        moves = moves.with_context(default_rd_maturities=[["2030-01-01", "5.0", 1]])
+        with self.assertRaisesRegex(UserError, "come from its plan"):
+            moves.create({"move_type": "out_invoice", "partner_id": self.customer.id})
+
     def _walk(self, random, number):
         amount = random.randint(1, 900_000) / 100
         contract = self._create_contract(EACH)
