@@ -53,7 +53,9 @@ class RdFeedback(models.Model):
         required=True,
     )
     date = fields.Date(
-        string="Received on", required=True, default=fields.Date.context_today
+        string="Received on",
+        required=True,
+        default=lambda self: self.env.company._rd_today(),
     )
     description = fields.Text(string="What he said")
     reference = fields.Reference(

@@ -620,6 +620,12 @@ class TestFeedback(OrdersCommon):
     def test_answered_then_closed(self):
         feedback = self._create()
         self.assertEqual(feedback.reference, self.order)
+    def test_received_on_the_day_of_the_company(self):
+        with freeze_time("2026-11-25 20:00:00"):
+            feedback = self.env["rd.feedback"].with_user(self.clerk)
+            values = feedback.with_context(tz="UTC").default_get(["date"])
+        self.assertEqual(str(values["date"]), "2026-11-26")
+
         with self.assertRaisesRegex(UserError, "Note what Northern Works"):
             feedback.action_answer()
         with self.assertRaises(UserError):
