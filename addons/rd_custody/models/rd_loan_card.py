@@ -91,7 +91,9 @@ class RdPropertyEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._is_internal():
-            self._check_not_lent(vals_list)
+            # a kind that is left out, or named in the context, is one all the same
+            given = self.default_get(["property_id", "kind"])
+            self._check_not_lent([{**given, **vals} for vals in vals_list])
         events = super().create(vals_list)
         events.filtered(lambda event: event.kind in ("lose", "count"))._end_loans()
         return events

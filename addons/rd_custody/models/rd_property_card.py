@@ -120,17 +120,17 @@ class RdProperty(models.Model):
         """Remind each custodian once of an upkeep that has become due."""
         tomorrow = self.env.company._rd_today() + relativedelta(days=1)
         cards = self.search([("upkeep_due", "<=", tomorrow)])
+        due = cards.filtered(lambda card: card.upkeep_reminded != card.upkeep_due)
+        self.env["ir.cron"]._rd_run_each(due, lambda card: card._remind_upkeep())
+
+    def _remind_upkeep(self):
+        if self.upkeep_due > self.company_id._rd_today():
+            return
         labels = dict(self._fields["upkeep"]._description_selection(self.env))
-        for card in cards:
-            if (
-                card.upkeep_reminded == card.upkeep_due
-                or card.upkeep_due > card.company_id._rd_today()
-            ):
-                continue
-            card.activity_schedule(
-                "mail.mail_activity_data_todo",
-                card.upkeep_due,
-                summary=self.env._("%s is due", labels[card.upkeep]),
-                user_id=(card.custodian_id or self.env.user).id,
-            )
-            card._as_internal().write({"upkeep_reminded": card.upkeep_due})
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            self.upkeep_due,
+            summary=self.env._("%s is due", labels[self.upkeep]),
+            user_id=(self.custodian_id or self.env.user).id,
+        )
+        self._as_internal().write({"upkeep_reminded": self.upkeep_due})

@@ -447,6 +447,15 @@ class RdPropertyConfirmation(models.Model):
     # What the owner sees
     # ------------------------------------------------------------------
     @api.model
+    def _get_thread_with_access(
+        self, thread_id, *, hash=None, pid=None, token=None, **kwargs
+    ):
+        """Let no link into the messages: to read and to write them takes a login."""
+        return super()._get_thread_with_access(
+            thread_id, hash=None, pid=None, token=None, **kwargs
+        )
+
+    @api.model
     def _get_portal_domain(self):
         """Return the letters that the present portal user may see."""
         return [
@@ -500,23 +509,27 @@ class RdPropertyConfirmation(models.Model):
                 ("rd_property_letter_next", "<=", tomorrow),
             ]
         )
-        for owner in owners:
-            today = self.env.company._rd_today()
-            groups = self.env["rd.property"]._read_group(
-                [
-                    ("partner_id", "=", owner.id),
-                    ("state", "in", HELD),
-                    ("is_own", "=", False),
-                ],
-                ["company_id"],
-            )
-            for (company,) in groups:
-                today = company._rd_today()
-                if owner.rd_property_letter_next <= today:
-                    self._make_letter(company, owner, today)
-            step = relativedelta(months=RHYTHMS[owner.rd_property_rhythm])
-            while owner.rd_property_letter_next <= today:
-                owner.rd_property_letter_next += step
+        self.env["ir.cron"]._rd_run_each(owners, self._make_letters)
+
+    @api.model
+    def _make_letters(self, owner):
+        """Ask one owner in every company that keeps something of him."""
+        today = self.env.company._rd_today()
+        groups = self.env["rd.property"]._read_group(
+            [
+                ("partner_id", "=", owner.id),
+                ("state", "in", HELD),
+                ("is_own", "=", False),
+            ],
+            ["company_id"],
+        )
+        for (company,) in groups:
+            today = company._rd_today()
+            if owner.rd_property_letter_next <= today:
+                self._make_letter(company, owner, today)
+        step = relativedelta(months=RHYTHMS[owner.rd_property_rhythm])
+        while owner.rd_property_letter_next <= today:
+            owner.rd_property_letter_next += step
 
     @api.model
     def _make_letter(self, company, owner, day):

@@ -1,9 +1,14 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .rd_property_event_mixin import CONDITIONS
+
+# A comma only parts thousands: “1,5” could be one and a half as well as fifteen
+NUMBER = re.compile(r"([0-9]{1,3}(,[0-9]{3}){1,2}|[0-9]{1,9})(\.[0-9]{1,6})?")
 
 DIFFERENCES = [
     ("quantity", "The quantity is another"),
@@ -119,12 +124,14 @@ class RdPropertyConfirmationLine(models.Model):
 
     @api.model
     def _as_quantity(self, text):
-        """Return the number that somebody typed, 0 where it is none."""
-        try:
-            number = float(str(text or 0).strip().replace(",", "."))
-        except ValueError:
-            return 0.0
-        return number if 0 <= number < 1e12 else 0.0
+        """Return the number that somebody typed; 0 for an empty field.
+
+        :raise UserError: for what is no number, or could be read in two ways
+        """
+        text = str(text or "").strip().replace("，", ",")
+        if text and not NUMBER.fullmatch(text):
+            raise UserError(self.env._("“%s” is not a number of pieces.", text[:40]))
+        return float(text.replace(",", "") or 0)
 
     def _open_incident(self):
         """Open an incident for a condition that the owner knows otherwise."""

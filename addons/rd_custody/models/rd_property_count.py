@@ -122,7 +122,7 @@ class RdPropertyCount(models.Model):
 
         :raise UserError: when nothing is in scope
         """
-        self.check_access("read")
+        self._check_may_count()
         for count in self:
             if count.state != "planned":
                 raise UserError(
@@ -143,7 +143,7 @@ class RdPropertyCount(models.Model):
 
         :raise UserError: while a card was not looked at
         """
-        self.check_access("read")
+        self._check_may_count()
         for count in self:
             missing = count.line_ids.filtered(lambda line: not line.is_counted)
             if missing:
@@ -218,7 +218,7 @@ class RdPropertyCount(models.Model):
         :raise UserError: for an unknown label, and when nothing is being counted
         """
         self.ensure_one()
-        self.check_access("read")
+        self._check_may_count()
         if self.state != "counting":
             raise UserError(
                 self.env._("%s is not being counted now.", self.display_name)
@@ -228,6 +228,11 @@ class RdPropertyCount(models.Model):
         if not line:
             line = self._add_stray(card)
         return line.id
+
+    def _check_may_count(self):
+        """Refuse who may only look at counts; the floor has no rights on the count."""
+        self.check_access("read")
+        self.env["rd.property.count.line"].check_access("write")
 
     def _start(self, cards):
         """Freeze what should be there; the floor counts without rights on the count."""

@@ -45,14 +45,17 @@ class RdPropertyCountPlan(models.Model):
         """Make the counts whose day has come; missed months are made up for once."""
         # a day later somewhere on earth; each company then asks its own clock
         tomorrow = self.env.company._rd_today() + relativedelta(days=1)
-        for plan in self.search([("next_date", "<=", tomorrow)]):
-            today = plan.company_id._rd_today()
-            if plan.next_date > today:
-                continue
-            self.env["rd.property.count"].create(plan._prepare_count())
-            step = relativedelta(months=MONTHS[plan.rhythm])
-            while plan.next_date <= today:
-                plan.next_date += step
+        due = self.search([("next_date", "<=", tomorrow)])
+        self.env["ir.cron"]._rd_run_each(due, lambda plan: plan._make_count())
+
+    def _make_count(self):
+        today = self.company_id._rd_today()
+        if self.next_date > today:
+            return
+        self.env["rd.property.count"].create(self._prepare_count())
+        step = relativedelta(months=MONTHS[self.rhythm])
+        while self.next_date <= today:
+            self.next_date += step
 
     def _prepare_count(self):
         return {

@@ -334,7 +334,16 @@ class RdPropertyIncident(models.Model):
             incident.name = number
 
     def write(self, vals):
+        shown = {
+            incident: incident.photo_ids
+            for incident in self
+            if "photo_ids" in vals and incident.state not in ("draft", "cancelled")
+        }
         res = super().write(vals)
+        for incident, photos in shown.items():
+            # what the owner was shown is evidence; more may come
+            if photos - incident.photo_ids:
+                raise UserError(incident._frozen_refusal())
         if {"photo_ids", "closing_document_id"} & vals.keys():
             self._keep_papers()
         return res
@@ -458,7 +467,9 @@ class RdPropertyIncident(models.Model):
     def action_close(self):
         """Close it with the closing document."""
         self.check_access("write")
-        self._move_to("closed", {"closed_date": fields.Date.context_today(self)})
+        for incident in self:
+            today = incident.company_id._rd_today()
+            incident._move_to("closed", {"closed_date": today})
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
@@ -483,6 +494,15 @@ class RdPropertyIncident(models.Model):
             "what": self.description,
             "containment": self.containment or "",
         }
+
+    @api.model
+    def _get_thread_with_access(
+        self, thread_id, *, hash=None, pid=None, token=None, **kwargs
+    ):
+        """Let no link into the messages: to read and to write them takes a login."""
+        return super()._get_thread_with_access(
+            thread_id, hash=None, pid=None, token=None, **kwargs
+        )
 
     @api.model
     def _get_portal_domain(self):
@@ -535,14 +555,14 @@ class RdPropertyIncident(models.Model):
                 ("escalated_date", "=", False),
             ]
         )
-        approvals = self.env["rd.approval"]
-        for incident in late:
-            ask = approvals.new({"company_id": incident.company_id.id})
-            users = ask._get_supervisors()
-            for user in users | incident.user_id:
-                incident.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.env._("The owner has not been told in time"),
-                    user_id=user.id,
-                )
-            incident._as_internal().write({"escalated_date": fields.Datetime.now()})
+        self.env["ir.cron"]._rd_run_each(late, lambda incident: incident._escalate())
+
+    def _escalate(self):
+        ask = self.env["rd.approval"].new({"company_id": self.company_id.id})
+        for user in ask._get_supervisors() | self.user_id:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("The owner has not been told in time"),
+                user_id=user.id,
+            )
+        self._as_internal().write({"escalated_date": fields.Datetime.now()})

@@ -192,6 +192,8 @@ class RdPropertyRelease(models.Model):
     def action_prepare_transfer(self):
         """Make the transfer that takes the goods out, ready to be validated.
 
+        While one is still open a repeat shows that one.
+
         :raise UserError: when the release is not open
         """
         self.ensure_one()
@@ -202,7 +204,11 @@ class RdPropertyRelease(models.Model):
                     "%(release)s is not released yet.", release=self.display_name
                 )
             )
-        pickings = self.env["stock.picking"]
+        pickings = self.env["stock.picking"].search(
+            [("rd_release_id", "=", self.id), ("state", "not in", ("done", "cancel"))]
+        )
+        if pickings:
+            return self._show_pickings(pickings)
         for quant in self._get_quants():
             pickings |= self._get_picking(pickings, quant)
         return self._show_pickings(pickings)
@@ -228,7 +234,8 @@ class RdPropertyRelease(models.Model):
         picking = pickings.filtered(lambda one: one.picking_type_id == kind)
         if not picking:
             picking = pickings.create(self._prepare_picking(kind))
-        taken = sum(picking.move_line_ids.mapped("quantity"))
+        # what the transfers of the other warehouses take counts as well
+        taken = sum((pickings | picking).move_line_ids.mapped("quantity"))
         left = self.quantity - self.taken_quantity - taken
         self.env["stock.move.line"].create(
             {

@@ -181,8 +181,11 @@ class RdPropertyEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._is_internal():
+            # a kind that is left out, or named in the context, is one all the same
+            given = self.default_get(["property_id", "kind"])
             for vals in vals_list:
-                self._check_by_stock(vals.get("property_id"), vals.get("kind"))
+                whole = {**given, **vals}
+                self._check_by_stock(whole.get("property_id"), whole.get("kind"))
         return super().create(vals_list)
 
     @api.model

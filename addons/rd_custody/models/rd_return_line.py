@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .rd_return import CLERK, SETTLED_STATES
+from .rd_return import SETTLED_STATES
 
 DISPOSITIONS = [
     ("rework", "Rework and deliver again"),
@@ -227,8 +227,11 @@ class RdReturnLine(models.Model):
                 raise UserError(record._frozen_refusal())
 
     def _check_may_decide(self, vals):
-        decides = any(vals.get(name) for name in DECIDED)
-        if decides and not (self.env.su or self.env.user.has_group(CLERK)):
+        """Only the desk decides; taking a decision back is one as well."""
+        decided = DECIDED & vals.keys()
+        if any(
+            line[name] != (vals[name] or False) for line in self for name in decided
+        ):
             self.env["rd.return"]._check_desk()
 
     # ------------------------------------------------------------------
@@ -236,9 +239,10 @@ class RdReturnLine(models.Model):
     # ------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_may_decide(vals)
         lines = super().create(vals_list)
+        # judged by what they are: a decision may come from the context as well
+        if any(line[name] for line in lines for name in DECIDED):
+            self.env["rd.return"]._check_desk()
         if not self._is_internal():
             lines._check_open()
         lines.move_id._rd_note_returning()

@@ -53,10 +53,12 @@ class StockWarehouse(models.Model):
     def write(self, vals):
         if "rd_owner_guard" in vals and not self.env.su:
             self._check_rd_guard(vals["rd_owner_guard"])
+        unguarded = self.filtered(lambda warehouse: not warehouse.rd_owner_guard)
         res = super().write(vals)
         if vals.get("rd_owner_guard"):
             self._rd_guard_types()._rd_guard()
-            self._rd_open_cards()
+            # what is guarded already stands on its cards
+            unguarded._rd_open_cards()
         elif "rd_owner_guard" in vals:
             self._rd_guard_types()._rd_restore()
         return res

@@ -510,6 +510,51 @@ class TestOwnerGuard(GuardCommon):
         self.assertEqual(self._held(self.guarded), 6.0)
         self.assertEqual(self._card().event_ids.filtered("release_id").kind, "return")
 
+    def test_switching_on_what_is_on_receives_nothing_again(self):
+        self.guarded.write({"rd_owner_guard": True})
+        self.assertEqual(self._card().quantity, 10.0)
+        self.plain._rd_switch_on()
+        (self.guarded | self.plain)._rd_switch_on()
+        self.assertEqual(self._card().quantity, 20.0)
+
+    def test_the_default_kind_is_a_kind_as_well(self):
+        """What is left out of an event, or said by the context, is asked, too."""
+        events = self.env["rd.property.event"].with_user(self.users["warehouse"])
+        values = {"property_id": self._card().id, "quantity": 5.0}
+        with self.assertRaisesRegex(UserError, "lies in the warehouse"):
+            events.create(values)
+        with self.assertRaisesRegex(UserError, "lies in the warehouse"):
+            events.with_context(
+                default_property_id=self._card().id, default_kind="lose"
+            ).create({"quantity": 5.0, "note": "gone"})
+        self.assertEqual(self._card().quantity, 10.0)
+
+    def test_transfer_is_prepared_once(self):
+        """A second press shows what the first one made; the rest gets its own."""
+        release = self._release(4.0, "return")
+        first = release.action_prepare_transfer()
+        self.assertEqual(release.action_prepare_transfer()["res_id"], first["res_id"])
+        picking = self.env["stock.picking"].browse(first["res_id"])
+        picking.move_line_ids.quantity = 3.0
+        picking.with_context(skip_backorder=True).button_validate()
+        rest = release.action_prepare_transfer()
+        self.assertNotEqual(rest["res_id"], first["res_id"])
+        rest = self.env["stock.picking"].browse(rest["res_id"])
+        self.assertEqual(rest.move_line_ids.quantity, 1.0)
+
+    def test_transfers_of_two_warehouses_take_no_more_than_released(self):
+        other = self._create_warehouse("Guarded as well", "GR2", True)
+        self._receive(other, 10.0)
+        release = self._release(15.0, "return")
+        release.action_prepare_transfer()
+        pickings = self.env["stock.picking"].search(
+            [("rd_release_id", "=", release.id)]
+        )
+        self.assertEqual(sorted(pickings.move_line_ids.mapped("quantity")), [5.0, 10.0])
+        pickings.button_validate()
+        self.assertEqual(release.state, "done")
+        self.assertEqual(self._card().quantity, 5.0)
+
     def test_release_fits_its_purpose(self):
         self._release(4.0, "use")
         with self.assertRaisesRegex(UserError, "may leave only"):

@@ -4,6 +4,9 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.rd_sales_admin.tests.common import DeskCommon
 
 from .common import ROLES, CustodyCommon
 
@@ -175,6 +178,9 @@ class TestRdPropertyConfirmation(LetterCommon):
     @freeze_time("2025-07-01 04:00:00")
     def test_letters_send_themselves_in_their_rhythm(self):
         letters = self.env["rd.property.confirmation"]
+        # a test has one transaction; how it is parted is tested on a server
+        crons = self.env.registry["ir.cron"]
+        self.patch(crons, "_commit_progress", lambda *args, **kwargs: 1)
         self.owner.rd_property_rhythm = "quarter"
         self.other_owner.rd_property_rhythm = "year"
         unconfirmed = self.env["rd.property"]._get_open_domains(self.company)[
@@ -191,6 +197,54 @@ class TestRdPropertyConfirmation(LetterCommon):
         self.assertFalse(letters.search([("partner_id", "=", self.other_owner.id)]))
         letter.action_record_answer({}, "Ms Wen")
         self.assertFalse(self.env["rd.property"].search(unconfirmed))
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    @freeze_time("2025-07-01 04:00:00")
+    def test_a_letter_that_fails_keeps_no_other_back(self):
+        letters = self.env["rd.property.confirmation"]
+        self._create_held(partner_id=self.other_owner.id)
+        self.other_owner.email = "other@example.com"
+        owners = self.owner | self.other_owner
+        owners.rd_property_rhythm = "quarter"
+        send = type(letters)._send_letter
+
+        def fail(letter):
+            if letter.partner_id == self.owner:
+                raise ZeroDivisionError
+            return send(letter)
+
+        self.patch(type(letters), "_send_letter", fail)
+        with DeskCommon._parted(self):
+            letters._cron_letters()
+        letter = letters.search([("partner_id", "in", owners.ids)])
+        self.assertRecordValues(
+            letter, [{"state": "sent", "partner_id": self.other_owner.id}]
+        )
+        self.assertEqual(str(self.owner.rd_property_letter_next), "2025-07-01")
+
+    def test_an_owner_s_number_is_read_as_it_is_written(self):
+        letter = self._create_letter()
+        letter.action_send()
+        boxes = self._line(letter, self.boxes)
+        for text in ("about 58", "-1", "1,5"):
+            with self.assertRaisesRegex(UserError, "is not a number"):
+                letter.action_record_answer(
+                    {boxes.id: ("quantity", "We gave more", text)}, "Ms Wen"
+                )
+        letter.action_record_answer(
+            {boxes.id: ("quantity", "We gave more", "1,200")}, "Ms Wen"
+        )
+        self.assertEqual(boxes.their_quantity, 1200)
+
+    def test_a_link_posts_and_reads_no_messages(self):
+        letter = self._create_letter()
+        letter.action_send()
+        token = letter._as_internal()._portal_ensure_token()
+        threads = self.env[letter._name].with_user(self.env.ref("base.public_user"))
+        for mode in ("read", "write"):
+            self.assertFalse(
+                threads._get_thread_with_access(letter.id, mode=mode, token=token)
+            )
 
     def test_who_may(self):
         letter = self._create_letter()

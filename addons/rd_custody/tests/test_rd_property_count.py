@@ -51,6 +51,20 @@ class TestRdPropertyCount(CountCommon):
         with self.assertRaisesRegex(UserError, "Nothing is held"):
             self._start(place="Nowhere at all")
 
+    def test_who_only_reads_starts_and_hands_over_nothing(self):
+        planned, running = self._create_count(), self._start(kind="gauge")
+        running.line_ids.action_all_there()
+        for role in ("auditor", "finance", "salesperson"):
+            user = self.users[role]
+            with self.subTest(role):
+                with self.assertRaises(AccessError):
+                    planned.with_user(user).action_start()
+                with self.assertRaises(AccessError):
+                    running.with_user(user).action_scan(self.mould.name)
+                with self.assertRaises(AccessError):
+                    running.with_user(user).action_submit()
+        self.assertEqual((planned.state, running.state), ("planned", "counting"))
+
     def test_from_start_to_the_cards(self):
         count = self._start()
         with self.assertRaisesRegex(UserError, "not looked at yet"):
@@ -179,6 +193,9 @@ class TestRdPropertyCount(CountCommon):
                 "user_id": self.counter.id,
             }
         )
+        # a test has one transaction; how it is parted is tested on a server
+        crons = self.env.registry["ir.cron"]
+        self.patch(crons, "_commit_progress", lambda *args, **kwargs: 1)
         with freeze_time("2026-03-01 12:00:00"):
             plan._cron_plan()
             self.assertFalse(plan.count_ids)

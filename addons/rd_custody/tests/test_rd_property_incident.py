@@ -8,6 +8,9 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.rd_sales_admin.tests.common import DeskCommon
 
 from .common import CustodyCommon
 
@@ -81,6 +84,9 @@ class TestRdPropertyIncident(IncidentCommon):
         with freeze_time("2026-03-06 08:00:00"):
             incident = self._create_incident()
         incidents = self.env["rd.property.incident"]
+        # a test has one transaction; how it is parted is tested on a server
+        crons = self.env.registry["ir.cron"]
+        self.patch(crons, "_commit_progress", lambda *args, **kwargs: 1)
         with freeze_time("2026-03-07 07:59:00"):
             incidents._cron_escalate()
             self.assertFalse(incident.activity_ids)
@@ -96,6 +102,58 @@ class TestRdPropertyIncident(IncidentCommon):
             count = len(incident.activity_ids)
             incidents._cron_escalate()
             self.assertEqual(len(incident.activity_ids), count)
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_one_that_fails_keeps_no_other_from_being_escalated(self):
+        incidents = self.env["rd.property.incident"]
+        with freeze_time("2026-03-06 08:00:00"):
+            bad, good = self._create_incident(), self._create_incident()
+        schedule = type(bad).activity_schedule
+
+        def fail(incident, *args, **kwargs):
+            if incident == bad:
+                raise ZeroDivisionError
+            return schedule(incident, *args, **kwargs)
+
+        self.patch(type(bad), "activity_schedule", fail)
+        with freeze_time("2026-03-08 08:00:00"), DeskCommon._parted(self):
+            incidents.search([]).invalidate_recordset()
+            incidents._cron_escalate()
+        self.assertTrue(good.escalated_date)
+        self.assertFalse(bad.escalated_date)
+
+    def test_photos_that_were_shown_stay(self):
+        photo, more = self._create_paper("mould.png"), self._create_paper("later.png")
+        incident = self._create_incident(photo_ids=[(4, photo.id)])
+        incident.action_report()
+        for command in ((3, photo.id), (5,), (6, 0, more.ids)):
+            with (
+                self.assertRaisesRegex(UserError, "does not change"),
+                self.env.cr.savepoint(),
+            ):
+                incident.photo_ids = [command]
+        incident.photo_ids = [(4, more.id)]
+        self.assertEqual(incident.photo_ids, photo | more)
+
+    def test_closed_on_the_day_of_the_company(self):
+        self.company.rd_tz = "Asia/Shanghai"
+        incident = self._create_incident()
+        incident.action_report()
+        incident.closing_note = "Welded and ground, measured"
+        incident.closing_document_id = self._create_paper()
+        with freeze_time("2026-03-10 20:00:00"):
+            incident.with_context(tz="UTC").action_close()
+        self.assertEqual(str(incident.closed_date), "2026-03-11")
+
+    def test_a_link_posts_and_reads_no_messages(self):
+        incident = self._create_incident()
+        incident.action_report()
+        token = incident._as_internal()._portal_ensure_token()
+        threads = self.env[incident._name].with_user(self.env.ref("base.public_user"))
+        for mode in ("read", "write"):
+            self.assertFalse(
+                threads._get_thread_with_access(incident.id, mode=mode, token=token)
+            )
 
     def test_told_late_stays_late(self):
         with freeze_time("2026-03-06 08:00:00"):

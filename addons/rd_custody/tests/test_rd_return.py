@@ -185,6 +185,27 @@ class TestRdReturn(ReturnCommon):
         mine.action_inspect()
         self.assertEqual(record.inspected_by_id, porter)
 
+    def test_what_the_desk_decided_the_warehouse_does_not_take_back(self):
+        record = self._create_return({self.move: 1})
+        self._inspect(record)
+        record.line_ids.disposition = "scrap"
+        self.assertTrue(record.line_ids.is_credited)
+        lines = record.with_user(self._role("warehouse")).line_ids
+        for values in ({"is_credited": False}, {"disposition": False}):
+            with self._refused("decided by the desk"):
+                lines.write(values)
+        lines.write({"disposition": "scrap", "finding": "Rust"})
+        self.assertTrue(record.line_ids.is_credited)
+
+    def test_no_context_decides(self):
+        floor = self._role("floor")
+        record = self._create_return({}, user=floor)
+        lines = record.line_ids.with_context(default_disposition="scrap")
+        with self._refused("decided by the desk"):
+            lines.create(
+                {"return_id": record.id, "product_id": self.first.id, "quantity": 1}
+            )
+
     def test_decided_stays_decided(self):
         record = self._create_return({self.move: 2})
         self._inspect(record)

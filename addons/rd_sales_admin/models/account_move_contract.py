@@ -21,7 +21,8 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
+        # a default in the context is a value as well
+        for vals in [self.default_get(["rd_maturities"]), *vals_list]:
             self._rd_check_maturities(vals)
         return super().create(vals_list)
 

@@ -68,9 +68,11 @@ class ProjectProject(models.Model):
                 ("rd_sheet_due", "!=", False),
             ]
         )
-        for project in projects:
-            company = project.company_id or self.env.company
-            project.with_company(company)._rd_remind(company._rd_today())
+        self.env["ir.cron"]._rd_run_each(projects, lambda one: one._rd_remind_today())
+
+    def _rd_remind_today(self):
+        company = self.company_id or self.env.company
+        self.with_company(company)._rd_remind(company._rd_today())
 
     def _rd_remind(self, today):
         someone = self.rd_salesperson_id or self.env.company.rd_sales_centre_user_id

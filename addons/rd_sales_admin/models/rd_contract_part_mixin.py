@@ -14,7 +14,9 @@ class RdContractPartMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._is_internal():
-            numbers = {vals.get("contract_id") for vals in vals_list}
+            # the contract may be named by the context as well
+            given = self.default_get(["contract_id"])
+            numbers = {{**given, **vals}.get("contract_id") for vals in vals_list}
             self._check_draft(self.env["rd.contract"].browse(numbers - {None, False}))
         return super().create(vals_list)
 

@@ -1,12 +1,17 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import logging
 from decimal import Decimal
+
+import psycopg2
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..pricing import Due, add_months, due_day, maturities, share
 from .rd_contract import RUNNING
+
+_logger = logging.getLogger(__name__)
 
 TRIGGERS = [
     ("signature", "Signature"),
@@ -303,7 +308,18 @@ class RdContractStage(models.Model):
                 ("invoice_reached", "=", False),
             ]
         )
-        for stage in stages:
+        for contract, own in stages.grouped("contract_id").items():
+            try:
+                with self.env.cr.savepoint():
+                    own._reach_days(today)
+            except psycopg2.errors.OperationalError:
+                raise
+            except Exception:
+                # One plan that cannot go on keeps no other one back.
+                _logger.exception("The plan of contract %s failed", contract.id)
+
+    def _reach_days(self, today):
+        for stage in self:
             end = stage.contract_id.warranty_end
             if stage.date and stage.date <= today:
                 stage._reach("date", stage.date)

@@ -178,8 +178,10 @@ class RdDocumentVersion(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # the paper may be named by the context as well
+        given = self.default_get(["document_id"])
         documents = self.env["rd.document"].browse(
-            vals.get("document_id") for vals in vals_list
+            {**given, **vals}.get("document_id") for vals in vals_list
         )
         documents.check_access("write")
         documents._check_open_for_versions()

@@ -53,7 +53,9 @@ class RdFeedback(models.Model):
         required=True,
     )
     date = fields.Date(
-        string="Received on", required=True, default=fields.Date.context_today
+        string="Received on",
+        required=True,
+        default=lambda self: self.env.company._rd_today(),
     )
     description = fields.Text(string="What he said")
     reference = fields.Reference(
@@ -218,8 +220,10 @@ class RdFeedback(models.Model):
                     ("escalated_date", "=", False),
                 ]
             )
-            for record in due.with_context(lang=lang):
-                record._remind(today)
+            self.env["ir.cron"]._rd_run_each(
+                due.with_context(lang=lang),
+                lambda record, today=today: record._remind(today),
+            )
 
     def _remind(self, today):
         summary = self.env._(

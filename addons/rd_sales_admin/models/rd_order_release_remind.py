@@ -124,16 +124,19 @@ class RdOrderRelease(models.Model):
         """Remind of unanswered slips after one working day; escalate after two."""
         now = fields.Datetime.now()
         due = self.search([("state", "=", "sent"), ("answer_due", "<=", now)])
-        for release in due:
-            company = release.company_id
-            lang = company.partner_id.lang or self.env.lang
-            release = release.with_context(lang=lang)
-            if not release.reminded_date:
-                release._remind_department(now)
-            elif not release.escalated_date:
-                limit = company._rd_add_working_days(release.answer_due, 1)
-                if limit <= now:
-                    release._escalate(now)
+        self.env["ir.cron"]._rd_run_each(
+            due, lambda release: release._remind_or_escalate(now)
+        )
+
+    def _remind_or_escalate(self, now):
+        company = self.company_id
+        release = self.with_context(lang=company.partner_id.lang or self.env.lang)
+        if not release.reminded_date:
+            release._remind_department(now)
+        elif not release.escalated_date:
+            limit = company._rd_add_working_days(release.answer_due, 1)
+            if limit <= now:
+                release._escalate(now)
 
     def _remind_department(self, now):
         self._as_internal().write({"reminded_date": now})

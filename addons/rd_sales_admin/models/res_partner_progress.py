@@ -46,10 +46,17 @@ class ResPartner(models.Model):
                 ["partner_id"],
             )
             affiliates = self.union(*(one.commercial_partner_id for (one,) in found))
-            for affiliate in affiliates.with_company(company):
-                last = affiliate.rd_progress_mailed
-                if not last or last + WEEK <= today:
-                    affiliate._rd_mail_progress(company, today)
+            due = affiliates.with_company(company).filtered(
+                lambda one, today=today: (
+                    not one.rd_progress_mailed or one.rd_progress_mailed + WEEK <= today
+                )
+            )
+            self.env["ir.cron"]._rd_run_each(
+                due,
+                lambda one, company=company, today=today: one._rd_mail_progress(
+                    company, today
+                ),
+            )
 
     def _rd_mail_progress(self, company, today):
         """Make the mail of one affiliate, where it has an address."""

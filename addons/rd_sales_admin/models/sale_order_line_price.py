@@ -7,6 +7,12 @@ from odoo.exceptions import UserError
 
 from ..pricing import deviates
 
+# What follows from contracts and approvals alone
+AGREED = (
+    *("rd_approved_price", "rd_price_approved", "rd_price_id"),
+    *("rd_agreed_price", "rd_price_quantity"),
+)
+
 
 class SaleOrderLine(models.Model):
     """The agreed price of an order line, where it comes from and what deviates."""
@@ -87,7 +93,8 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
+        # a default in the context is a value as well
+        for vals in [self.default_get(list(AGREED)), *vals_list]:
             self._rd_check_approval_values(vals)
         return super().create(vals_list)
 
@@ -97,12 +104,8 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _rd_check_approval_values(self, vals):
-        names = {
-            *("rd_approved_price", "rd_price_approved", "rd_price_id"),
-            *("rd_agreed_price", "rd_price_quantity"),
-        }
         if not self.env["rd.contract"]._is_internal() and any(
-            vals.get(name) for name in names
+            vals.get(name) for name in AGREED
         ):
             raise UserError(
                 self.env._(

@@ -148,11 +148,15 @@ class RdCronHealth(models.Model):
 
     def _switch_on(self):
         # A supervisor has been asked for; the rest of an action stays closed to him.
-        self.env["ir.cron"].sudo().browse(self.ids).write({"active": True})
+        self._get_crons().write({"active": True})
         self._trigger()
         self.env["rd.cron.incident"]._note_switched_on(self)
         self.invalidate_recordset()
 
     def _trigger(self):
-        for cron in self.env["ir.cron"].sudo().browse(self.ids):
+        for cron in self._get_crons():
             cron._trigger()
+
+    def _get_crons(self):
+        """Return the desk's own actions as the system; any other has no row here."""
+        return self.env["ir.cron"].sudo().browse(self.exists().ids)

@@ -198,6 +198,29 @@ class TestContractPrice(PriceCase):
                 {name: value},
             )
 
+    def test_no_context_approves_a_price(self):
+        order = self._quote()
+        for name, value in (
+            ("rd_price_approved", True),
+            ("rd_approved_price", 8.0),
+            ("rd_price_id", self.contract.price_ids[0].id),
+        ):
+            lines = self.env["sale.order.line"].with_user(self.clerk)
+            lines = lines.with_context(**{f"default_{name}": value})
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(UserError, "approvals list"),
+            ):
+                lines.create({"order_id": order.id, "product_id": self.p100.id})
+
+    def test_no_context_adds_a_row_to_a_signed_contract(self):
+        part = self._create_part("P-901", 1.0)
+        prices = self.env["rd.contract.price"].with_user(self.clerk)
+        prices = prices.with_context(default_contract_id=self.contract.id)
+        with self.assertRaisesRegex(UserError, self.contract.name):
+            prices.create({"product_id": part.id, "price": 1.0, "valid_from": START})
+        self.assertNotIn(part, self.contract.price_ids.product_id)
+
     def test_delivery_with_an_unapproved_price_is_told(self):
         order = self._quote()
         order.action_confirm()

@@ -10,6 +10,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .contract import EACH, USUAL, ContractCase
 
@@ -153,6 +154,29 @@ class TestContractStage(StageCase):
         self.assertEqual(len(moves), 4)
         self.assertAlmostEqual(sum(moves.mapped("amount_untaxed")), 100000.01, places=2)
         self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (1.0, 0.0))
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.rd_contract_stage")
+    def test_a_plan_that_fails_keeps_no_other_from_going_on(self):
+        plans = [self._begin(EACH) for _turn in range(2)]
+        for _contract, order in plans:
+            self._trigger("handover", order.order_line)
+        bad, good = (
+            contract.stage_ids.filtered(lambda one: one.due_trigger == "warranty_end")
+            for contract, _order in plans
+        )
+        reach = type(bad)._reach
+
+        def fail(stage, kind, day):
+            if stage == bad:
+                stage._as_internal().write({"due_reached": day})
+                raise UserError("No account for this part.")
+            return reach(stage, kind, day)
+
+        self.patch(type(bad), "_reach", fail)
+        with freeze_time("2027-09-11 04:00:00"):
+            self.env["rd.contract"]._cron_run()
+        self.assertEqual(good.due_reached, date(2027, 9, 10))
+        self.assertFalse(bad.due_reached, "nothing is left of what failed")
 
     def test_deposit_without_invoice_offset_at_acceptance_retention_released(self):
         contract, order = self._begin(USUAL, [(self.equipment, 1, 100000.0)])
@@ -368,6 +392,12 @@ class TestContractStage(StageCase):
         ):
             with self.subTest(model=model), self.assertRaises(UserError):
                 self._rpc(self.env.user, model, "write", ids, change)
+
+    def test_no_context_says_when_an_invoice_is_due(self):
+        moves = self.env["account.move"].with_user(self.finance)
+        moves = moves.with_context(default_rd_maturities=[["2030-01-01", "5.0", 1]])
+        with self.assertRaisesRegex(UserError, "come from its plan"):
+            moves.create({"move_type": "out_invoice", "partner_id": self.customer.id})
 
     def test_what_is_free_is_never_invoiced(self):
         order = self._create_order([(self.equipment, 1, 10.0)], partner=self.customer)

@@ -140,6 +140,18 @@ class TestCronHealth(CockpitCommon):
         with self.assertRaises(AccessError):
             self._health().with_user(self.clerk).action_switch_on()
 
+    def test_a_supervisor_reaches_the_desks_actions_only(self):
+        foreign = self.env.ref("base.autovacuum_job")
+        foreign.active = False
+        self.env.flush_all()
+        triggers = self.env["ir.cron.trigger"].search_count([])
+        health = self.env["rd.cron.health"].browse(foreign.id)
+        health = health.with_user(self.supervisor)
+        health.action_switch_on()
+        health.action_run_now()
+        self.assertFalse(foreign.active)
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([]), triggers)
+
     def test_incident_is_changed_by_nobody(self):
         self.cron.active = False
         self.env.flush_all()

@@ -70,6 +70,14 @@ class TestDocument(DocumentCommon):
                     files,
                 )
 
+    def test_no_context_adds_a_version_to_what_is_no_longer_valid(self):
+        paper = self._file_paper("contract", "Old")
+        paper._as_internal().write({"state": "superseded"})
+        versions = self.env["rd.document.version"].with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "no longer valid"):
+            versions.with_context(default_document_id=paper.id).create({})
+        self.assertEqual(len(paper.version_ids), 1)
+
     def test_one_takes_the_place_of_another(self):
         old = self._file_paper("procedure", "Old", date=date(2026, 1, 1))
         old.version_ids._as_internal().write({"state": "approved"})

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .orders_common import OrdersCommon
 
@@ -62,7 +63,7 @@ class TestOrderDigest(OrdersCommon, HttpCase):
 
     def _run(self, moment):
         before = self.env["mail.mail"].search([])
-        with freeze_time(moment):
+        with freeze_time(moment), self._parted():
             self.env["res.partner"].sudo()._cron_weekly_progress()
         made = self.env["mail.mail"].search([]) - before
         ours = self.affiliate | self.other | self.person.partner_id
@@ -80,6 +81,20 @@ class TestOrderDigest(OrdersCommon, HttpCase):
             self.assertNotIn(ours, mine.body_html, "that is not for the customer")
         self.assertFalse(self._run(datetime(2026, 12, 1, 1)))
         self.assertTrue(self._run(datetime(2026, 12, 2, 1)))
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_one_that_fails_keeps_no_other_from_its_mail(self):
+        partners = type(self.env["res.partner"])
+        mail = partners._rd_mail_progress
+
+        def fail(partner, company, today):
+            if partner == self.affiliate:
+                raise ZeroDivisionError
+            return mail(partner, company, today)
+
+        self.patch(partners, "_rd_mail_progress", fail)
+        mails = self._run(datetime(2026, 11, 25, 1))
+        self.assertEqual(mails.recipient_ids, self.other)
 
     def test_its_language_and_its_contacts(self):
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -435,6 +435,9 @@ class TestOrderRelease(OrdersCommon):
         monday = friday + timedelta(days=3)
         self.assertEqual(release.answer_due, monday)
         cron = self.env["rd.order.release"]
+        # a test has one transaction; how it is parted is tested on a server
+        crons = self.env.registry["ir.cron"]
+        self.patch(crons, "_commit_progress", lambda *args, **kwargs: 1)
         with freeze_time(monday - timedelta(minutes=1)):
             cron._cron_remind()
         self.assertFalse(release.reminded_date)
@@ -617,6 +620,12 @@ class TestFeedback(OrdersCommon):
             )
         )
 
+    def test_received_on_the_day_of_the_company(self):
+        with freeze_time("2026-11-25 20:00:00"):
+            feedback = self.env["rd.feedback"].with_user(self.clerk)
+            values = feedback.with_context(tz="UTC").default_get(["date"])
+        self.assertEqual(str(values["date"]), "2026-11-26")
+
     def test_answered_then_closed(self):
         feedback = self._create()
         self.assertEqual(feedback.reference, self.order)
@@ -650,6 +659,9 @@ class TestFeedback(OrdersCommon):
     def test_reminded_and_escalated(self):
         feedback = self._create(date_due=self.today)
         cron = self.env["rd.feedback"]
+        # a test has one transaction; how it is parted is tested on a server
+        crons = self.env.registry["ir.cron"]
+        self.patch(crons, "_commit_progress", lambda *args, **kwargs: 1)
         for _again in range(2):
             cron._cron_remind()
         self.assertEqual(feedback.activity_ids.user_id, self.clerk)
