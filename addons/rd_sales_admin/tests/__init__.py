@@ -40,3 +40,7 @@ from . import test_report_calendar
 from . import test_customer_review
 from . import test_figures_tours
 from . import test_scorecard
+from . import test_intake
+from . import test_outside
+from . import test_settings_page
+from . import test_first_day_tours
