@@ -24,3 +24,4 @@ from . import (
     test_standing,
 )
 from . import test_scorecard
+from . import test_intake
