@@ -68,8 +68,7 @@ class RdIntakePartner(models.AbstractModel):
         tolerance = values.pop("tolerance", None)
         if tolerance is not None:
             self._write_tolerance(company, partners, tolerance)
-        if values:
-            super()._write_settings(company, partners, values)
+        return super()._write_settings(company, partners, values)
 
     def _write_tolerance(self, company, partners, tolerance):
         rows = self.env["rd.match.tolerance"]

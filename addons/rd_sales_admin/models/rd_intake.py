@@ -311,9 +311,8 @@ class RdIntake(models.Model):
         self.check_access("read")
         if not self.mend_count:
             raise UserError(self.env._("No row of this list is to be mended."))
-        return self.env.ref("rd_sales_admin.action_report_intake_xlsx").report_action(
-            self
-        )
+        report = self.env.ref("rd_sales_admin.action_report_intake_xlsx")
+        return report.report_action(self, config=False)
 
     @api.model
     def get_template(self, kind):
@@ -324,12 +323,5 @@ class RdIntake(models.Model):
         self.browse().check_access("create")
         if kind not in self._get_kinds():
             raise UserError(self.env._("There is no list of the kind “%s”.", kind))
-        report = self.env.ref("rd_sales_admin.action_report_intake_xlsx").sudo()
-        return {
-            "type": "ir.actions.report",
-            "report_type": "xlsx",
-            "report_name": report.report_name,
-            "report_file": report.report_file,
-            "name": report.name,
-            "data": {"kind": kind},
-        }
+        report = self.env.ref("rd_sales_admin.action_report_intake_xlsx")
+        return report.report_action(None, data={"kind": kind}, config=False)

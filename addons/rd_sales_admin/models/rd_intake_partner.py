@@ -153,7 +153,8 @@ class RdIntakePartner(models.AbstractModel):
     @api.model
     def _write_settings(self, company, partners, values):
         """Write the same settings of several customers."""
-        partners.write(values)
+        if values:
+            partners.write(values)
 
     @api.model
     def _get_made_domain(self, company):
