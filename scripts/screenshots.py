@@ -63,6 +63,7 @@ SHOTS = [
         Shot(f"cockpit-{role}", "cockpit", ".o_rd_section", login=role)
         for role in ("finance", "warehouse", "floor", "auditor")
     ),
+    Shot("first-day", "first-day", ".o_rd_first_day [data-kind]", login="clerk"),
     Shot("runs-by-itself", "runs-by-itself", ".o_data_row, .o_kanban_record"),
     Shot("frozen-months", "frozen-months", ".o_data_row, .o_kanban_record"),
     Shot("months", "months", ".o_kanban_record:not(.o_kanban_ghost)"),

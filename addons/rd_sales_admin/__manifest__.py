@@ -128,6 +128,10 @@
         "views/rd_close_freeze_views.xml",
         "data/ir_cron_health.xml",
         "report/rd_cron_health_views.xml",
+        "report/rd_intake_report.xml",
+        "views/rd_intake_views.xml",
+        "views/rd_intake_row_views.xml",
+        "views/rd_first_day_views.xml",
         "views/rd_cron_incident_views.xml",
     ],
     "assets": {

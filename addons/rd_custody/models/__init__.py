@@ -37,3 +37,6 @@ from . import rd_sample, rd_sample_register, rd_property_event_consent
 from . import rd_loan, rd_loan_line, rd_loan_card, rd_loan_clock, rd_loan_slip
 from . import rd_approval_loan, rd_deputy_sample
 from . import res_company_loan, res_config_settings_loan
+from . import rd_intake_sample
+from . import rd_intake
+from . import rd_first_day

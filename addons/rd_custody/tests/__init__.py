@@ -26,3 +26,4 @@ from . import (
     test_wrong_input,
 )
 from . import test_scorecard
+from . import test_intake

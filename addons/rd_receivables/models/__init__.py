@@ -54,3 +54,5 @@ from . import rd_scorecard
 from . import rd_close_plan
 from . import rd_cockpit
 from . import rd_close_freezing
+from . import rd_intake_partner
+from . import rd_first_day

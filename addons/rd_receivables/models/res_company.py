@@ -32,10 +32,18 @@ class ResCompany(models.Model):
         help="Last day of each class but the open one, by commas: 30,60,90.",
     )
     rd_bill_bank_counts = fields.Selection(
-        COUNTS, string="Bank acceptance counts", default="receipt", required=True
+        COUNTS,
+        string="Bank acceptance counts",
+        default="receipt",
+        required=True,
+        help="From when on a bill that a bank has accepted counts as received.",
     )
     rd_bill_commercial_counts = fields.Selection(
-        COUNTS, string="Commercial acceptance counts", default="maturity", required=True
+        COUNTS,
+        string="Commercial acceptance counts",
+        default="maturity",
+        required=True,
+        help="From when on a bill that a company has accepted counts as received.",
     )
 
     rd_close_waits_for_plan = fields.Boolean(

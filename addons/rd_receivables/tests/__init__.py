@@ -25,3 +25,4 @@ from . import (
     test_stage_dues,
 )
 from . import test_scorecard
+from . import test_intake

@@ -119,3 +119,12 @@ from . import rd_statement_document
 from . import rd_close_plan
 from . import rd_cockpit
 from . import rd_close_freezing
+from . import rd_opening_line_carried
+from . import rd_statement_line_opening
+from . import rd_statement_opening
+from . import rd_intake_partner
+from . import rd_intake_opening
+from . import rd_intake_carried
+from . import rd_intake_fapiao
+from . import rd_intake
+from . import rd_first_day

@@ -156,6 +156,20 @@ class RdFapiao(models.Model):
             item._delivered()
         return True
 
+    def _take_receipt(self, who, day, proof):
+        """Note a receipt of before the first day, proven by the list that names it."""
+        self.ensure_one()
+        self._move_to(
+            "received",
+            {
+                "received_by": who,
+                "received_date": day,
+                "delivery_way": self.delivery_way or "hand",
+                "proof_ids": [(4, proof.id)],
+            },
+        )
+        self._delivered()
+
     def _check_day(self, day, earliest):
         """Return the day, today if none is given; refuse one that cannot be."""
         self.ensure_one()

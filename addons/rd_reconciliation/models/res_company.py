@@ -27,7 +27,10 @@ class ResCompany(models.Model):
         "currency of the statement.",
     )
     rd_statement_tolerance = fields.Float(
-        string="Rounding per statement", digits=(16, 2), default=1.0
+        string="Rounding per statement",
+        digits=(16, 2),
+        default=1.0,
+        help="Totals of a statement that differ by no more agree, as rounding.",
     )
     rd_timing_days = fields.Integer(
         string="Timing window (days)",
@@ -65,12 +68,36 @@ class ResCompany(models.Model):
         help="Working days after sending on which a supervisor is told that an "
         "affiliate has answered nothing.",
     )
-    rd_auto_agree_affiliate = fields.Boolean(string="Agree by itself (affiliates)")
-    rd_auto_invoice_affiliate = fields.Boolean(string="Make the invoice (affiliates)")
-    rd_auto_post_affiliate = fields.Boolean(string="Post the invoice (affiliates)")
-    rd_auto_agree_outside = fields.Boolean(string="Agree by itself (outside)")
-    rd_auto_invoice_outside = fields.Boolean(string="Make the invoice (outside)")
-    rd_auto_post_outside = fields.Boolean(string="Post the invoice (outside)")
+    rd_auto_agree_affiliate = fields.Boolean(
+        string="Agree by itself (affiliates)",
+        help="A statement of an affiliate is agreed without a person when "
+        "every line is confirmed.",
+    )
+    rd_auto_invoice_affiliate = fields.Boolean(
+        string="Make the invoice (affiliates)",
+        help="The invoice of an agreed statement of an affiliate is made "
+        "without a person.",
+    )
+    rd_auto_post_affiliate = fields.Boolean(
+        string="Post the invoice (affiliates)",
+        help="The invoice of an agreed statement of an affiliate is posted "
+        "without a person.",
+    )
+    rd_auto_agree_outside = fields.Boolean(
+        string="Agree by itself (outside)",
+        help="A statement of an outside customer is agreed without a person when "
+        "every line is confirmed.",
+    )
+    rd_auto_invoice_outside = fields.Boolean(
+        string="Make the invoice (outside)",
+        help="The invoice of an agreed statement of an outside customer is made "
+        "without a person.",
+    )
+    rd_auto_post_outside = fields.Boolean(
+        string="Post the invoice (outside)",
+        help="The invoice of an agreed statement of an outside customer is posted "
+        "without a person.",
+    )
 
     rd_tax_invoices = fields.Boolean(
         string="Tax invoices",
@@ -87,9 +114,18 @@ class ResCompany(models.Model):
         string="Most lines per invoice",
         help="Counted as printed: one per part, price and tax. 0: no limit.",
     )
-    rd_invoice_by_class = fields.Boolean(string="One invoice per settlement class")
-    rd_invoice_by_order = fields.Boolean(string="One invoice per order")
-    rd_invoice_by_rate = fields.Boolean(string="One invoice per tax rate")
+    rd_invoice_by_class = fields.Boolean(
+        string="One invoice per settlement class",
+        help="Lines of different settlement classes never share an invoice.",
+    )
+    rd_invoice_by_order = fields.Boolean(
+        string="One invoice per order",
+        help="Lines of different orders never share an invoice.",
+    )
+    rd_invoice_by_rate = fields.Boolean(
+        string="One invoice per tax rate",
+        help="Lines of different tax rates never share an invoice.",
+    )
     rd_fapiao_days = fields.Integer(
         string="Tax invoices delivered within (days)",
         default=7,
@@ -106,12 +142,14 @@ class ResCompany(models.Model):
         string="Lines before agreeing (affiliates)",
         default="none",
         required=True,
+        help="Which lines have to be settled before a statement is agreed.",
     )
     rd_gate_approval_affiliate = fields.Selection(
         GATE_APPROVAL,
         string="Approval before agreeing (affiliates)",
         default="none",
         required=True,
+        help="Who has to approve a statement before it is agreed.",
     )
     rd_gate_tolerance_affiliate = fields.Float(
         string="Tolerance before agreeing (affiliates)",
@@ -124,12 +162,14 @@ class ResCompany(models.Model):
         string="Lines before agreeing (outside)",
         default="none",
         required=True,
+        help="Which lines have to be settled before a statement is agreed.",
     )
     rd_gate_approval_outside = fields.Selection(
         GATE_APPROVAL,
         string="Approval before agreeing (outside)",
         default="none",
         required=True,
+        help="Who has to approve a statement before it is agreed.",
     )
     rd_gate_tolerance_outside = fields.Float(
         string="Tolerance before agreeing (outside)",

@@ -54,3 +54,4 @@ from . import test_handover_chain
 from . import test_handover_portal
 from . import test_scorecard
 from . import test_customer_review
+from . import test_intake

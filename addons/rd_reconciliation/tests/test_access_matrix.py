@@ -45,6 +45,7 @@ ROLES = {
 SHIPPED = "出货单号,料号,数量,日期\nDN-9,P-100,5,2026-09-12\n"
 ORDERED = "订单号,料号,数量,未税单价\nPO-9,P-100,5,10\n"
 ISSUED = "发票号码,开票日期,购方名称,金额,税额\n12345678,2026-10-02,Nobody,1,0.13\n"
+ALIASES = "Customer,Their code,Part number\nNorthern Works,NW-9,P-100\nNobody,X,P-100\n"
 KEPT = "编号,客户,名称,数量\nK-1,Nobody,检具,1\n"
 CORE_VALUES = {
     "account.move": {"ref": "because"},
@@ -114,6 +115,7 @@ class TestAccessMatrix(ReconciliationCommon):
         cls._make_papers()
         cls._make_orders()
         cls._make_count()
+        cls._make_intake()
         cls._make_month()
         cls.warehouse.rd_list_rhythm = "month"
         cls.env["rd.shipping.expected"]._ensure(cls.company)
@@ -523,6 +525,17 @@ class TestAccessMatrix(ReconciliationCommon):
                 "user_id": cls.clerk.id,
             }
         )
+
+    @classmethod
+    def _make_intake(cls):
+        """Make a list that is taken over, with a row that is ready and one to mend."""
+        cls.env["rd.intake"].with_user(cls.clerk).create(
+            {
+                "kind": "alias",
+                "file": base64.b64encode(ALIASES.encode()),
+                "filename": "aliases.csv",
+            }
+        ).action_check()
 
     @classmethod
     def _make_orders(cls):

@@ -14,6 +14,7 @@ from .fields import FIELDS, LABELS
 from .limits import DEFAULT, Limits
 from .memory import deviations, layout_of
 from .fields import Field
+from .form import Form, FormRow, read_form
 from .listing import Listing, read_list
 from .profile import Profile
 from .propose import Proposal, propose, propose_for
@@ -33,6 +34,8 @@ __all__ = [
     "Book",
     "Column",
     "Finding",
+    "Form",
+    "FormRow",
     "Grid",
     "Header",
     "Limits",
@@ -56,5 +59,6 @@ __all__ = [
     "propose",
     "propose_for",
     "read",
+    "read_form",
     "read_list",
 ]

@@ -192,3 +192,11 @@ from . import rd_cron_incident
 from . import rd_close_health
 from . import rd_cockpit_health
 from . import rd_close_scorecard
+from . import rd_intake_kind
+from . import rd_intake_partner
+from . import rd_intake_contract
+from . import rd_intake_alias
+from . import rd_intake
+from . import rd_intake_row
+from . import ir_attachment_intake
+from . import rd_first_day

@@ -48,6 +48,7 @@ class ResCompany(models.Model):
         string="Paper of delivery notes",
         default="a4",
         required=True,
+        help="A4, or the endless paper of multi-part forms.",
     )
 
     def _rd_timezone(self):

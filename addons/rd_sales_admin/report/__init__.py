@@ -5,6 +5,7 @@ from . import rd_paper
 from . import rd_paper_xlsx
 from . import rd_dispatched_report
 from . import rd_mend_xlsx
+from . import rd_intake_xlsx
 from . import rd_paper_release
 from . import rd_paper_contract
 from . import rd_handover_xlsx

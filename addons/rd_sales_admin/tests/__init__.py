@@ -43,3 +43,7 @@ from . import test_figures_tours
 from . import test_scorecard
 from . import test_empty_lists
 from . import test_chinese
+from . import test_intake
+from . import test_outside
+from . import test_settings_page
+from . import test_first_day_tours

@@ -1,0 +1,128 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""A form that people fill in: every row comes back, with what cannot be read in it.
+
+A list is read for what it says; a form also goes back to the one who filled it in,
+so a cell that cannot be read is a remark beside its row and not a row left out.
+"""
+
+import hashlib
+from datetime import datetime, time
+from typing import NamedTuple
+
+from .book import load
+from .detect import letter_of, squeeze
+from .limits import DEFAULT
+from .listing import NO_LIST, NO_VALUE, TOTAL_LABELS, find_columns, read_cell
+from .text import Refused, Text, UnreadableError, _
+from .values import DateReader, clean_text, shown
+
+TWICE = _(
+    "%(file)s has two columns that both mean “%(header)s”, %(one)s and %(two)s; rename "
+    "or delete one of them."
+)
+TWO_SHEETS = _(
+    "%(file)s has two sheets with these headers, “%(one)s” and “%(two)s”; hand each in "
+    "as a file of its own."
+)
+
+
+class FormRow(NamedTuple):
+    """One row of a form."""
+
+    number: int
+    """Its number in the spreadsheet."""
+    values: dict
+    """Exact value per column; what cannot be read is missing."""
+    texts: dict
+    """What stands in the cells, as a person sees it."""
+    problems: dict
+    """Sentence per column that cannot be read."""
+
+
+class Form(NamedTuple):
+    """The rows of a form."""
+
+    rows: list
+    columns: tuple
+    """The names of the columns that it has."""
+    sha256: str
+
+
+def read_form(data, filename, fields, required, limits=DEFAULT):
+    """Return the `Form` of a file. Raises only `Refused`.
+
+    :param dict fields: `Field` per name, as for `read_list`
+    :param required: names without which a sheet is no such form
+    """
+    book = load(data, filename, limits)
+    found = None
+    for grid in book.sheets.values():
+        place = find_columns(grid, fields, required)
+        # One heading alone is a word on some other sheet.
+        if not place or place[0] == grid.height or len(place[1]) < 2:
+            continue
+        if found:
+            values = {"one": found[0].name, "two": grid.name, "file": filename}
+            raise Refused(Text(TWO_SHEETS, values), filename, grid.name)
+        found = grid, *place
+    if not found:
+        headers = "、".join(fields[name].headers[0] for name in required)
+        values = {"file": filename, "headers": headers}
+        raise Refused(Text(NO_LIST, values), file=filename)
+    grid, header, columns = found
+    refuse_twice(grid, header, columns, fields, filename)
+    rows = [row for row in form_rows(grid, header, columns, fields) if row.texts]
+    return Form(rows, tuple(columns), hashlib.sha256(data).hexdigest())
+
+
+def refuse_twice(grid, header, columns, fields, filename):
+    """Refuse a form in which two columns mean the same."""
+    owners = {squeeze(word): name for name in columns for word in fields[name].headers}
+    for index, cell in enumerate(grid.row(header)):
+        if not isinstance(cell, str) or index in columns.values():
+            continue
+        name = owners.get(squeeze(cell))
+        if name:
+            values = {
+                "file": filename,
+                "header": fields[name].headers[0],
+                "one": letter_of(columns[name]),
+                "two": letter_of(index),
+            }
+            raise Refused(Text(TWICE, values), filename, grid.name)
+
+
+def form_rows(grid, header, columns, fields):
+    """Yield a `FormRow` for each row below the header but totals."""
+    dates = DateReader(grid.epoch_1904)
+    for number in range(header + 1, grid.height + 1):
+        cells = grid.row(number)
+        filled = [cell for cell in cells if cell != ""]
+        if not filled or squeeze(str(filled[0])) in TOTAL_LABELS:
+            continue
+        values, texts, problems = {}, {}, {}
+        for name, index in columns.items():
+            if (number, index + 1) in grid.problems:
+                cell = f"{letter_of(index)}{number}"
+                texts[name] = cell
+                problems[name] = Text(NO_VALUE, {"cell": cell})
+                continue
+            if cells[index] == "":
+                continue
+            texts[name] = seen(cells[index])
+            try:
+                value = read_cell(cells[index], fields[name], dates)
+            except UnreadableError as error:
+                problems[name] = error.reason
+                continue
+            if value is not None:
+                values[name] = value
+        yield FormRow(number, values, texts, problems)
+
+
+def seen(value):
+    """A cell as a person sees it, and as it can be read again."""
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return shown(value) if type(value) is float else clean_text(value) or ""
