@@ -18,6 +18,7 @@ COMMANDS = {
     "stop": "serve",
     "lint": "lint",
     "accuracy": "accuracy",
+    "core": "core_suites",
     "faults": "faults",
     "bench": "bench",
     "bench-full": "bench",

@@ -54,13 +54,19 @@ def environment():
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
 
 
-def command(cluster, *arguments, program=None):
-    """Return the command line of Odoo (or of one of its programs)."""
-    head = [str(paths.ODOO_BIN), *([program] if program else [])]
+def command(cluster, *arguments, program=None, script=None):
+    """Return the command line of Odoo (or of one of its programs).
+
+    :param script: a file of ours that stands in for Odoo's own
+    """
+    start = [str(paths.PYTHON), str(script)] if script else [str(paths.ODOO_BIN)]
+    head = [*start, *([program] if program else [])]
     return [*head, "-c", str(configuration(cluster)), *map(str, arguments)]
 
 
-def run_odoo(cluster, log, *arguments, program=None, stdin=None, timeout=None):
+def run_odoo(
+    cluster, log, *arguments, program=None, script=None, stdin=None, timeout=None
+):
     """Run Odoo to its end with its output in a log file; return the exit code.
 
     After ``timeout`` seconds it is ended, with all that it has started.
@@ -68,7 +74,7 @@ def run_odoo(cluster, log, *arguments, program=None, stdin=None, timeout=None):
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "w", encoding="utf-8") as output:
         process = subprocess.Popen(
-            command(cluster, *arguments, program=program),
+            command(cluster, *arguments, program=program, script=script),
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,

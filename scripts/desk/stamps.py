@@ -22,8 +22,9 @@ def tree_key(folder, skip=("__pycache__",)):
     """Return a short hash of the names and contents of a folder's files."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not set(skip) & set(path.parts):
-            digest.update(str(path.relative_to(folder)).encode() + b"\0")
+        name = path.relative_to(folder)
+        if path.is_file() and not set(skip) & set(name.parts):
+            digest.update(str(name).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 

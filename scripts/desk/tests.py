@@ -2,9 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """make test: all stages, what failed in readable form, and one closing line.
 
-Two lanes share the two cores: Odoo's own tests (with a browser) in one, everything
-that needs no quiet machine in the other. The tests against a real server come last
-and alone, because they look at who is first.
+Two lanes share the two cores: each takes the next stage as soon as it is free. Odoo's
+tests (with a browser) are cut into parts of much the same length, each on a copy of
+the template with the four add-ons. What looks at who is first comes last and alone.
 """
 
 import concurrent.futures
@@ -15,11 +15,28 @@ import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
-from . import databases, faults, lint, odoo_log, odoo_run, paths, ports, postgres, setup
+from . import (
+    core_suites,
+    databases,
+    faults,
+    lint,
+    odoo_log,
+    odoo_run,
+    paths,
+    ports,
+    postgres,
+    setup,
+)
 from .messages import Stop, say
 
 _STAGE_SECONDS = 70 * 60
 _NIGHTLY_SECONDS = 6 * 3600
+_LANES = 2
+# An add-on and classes of it that run in a part of their own, so that the parts of
+# Odoo's tests are of much the same length; the rest of an add-on is one part.
+_APART = (("rd_reconciliation", ("TestAccessMatrix", "TestFieldMatrix")),)
+# of tests/server: what is timed or counts who comes first, and needs a quiet machine
+_QUIET = ("test_answers.py", "test_closers.py")
 _SHOWN = 25  # failures shown in full; the rest by name
 _TEXT_LINES = 60
 
@@ -62,19 +79,15 @@ def _main(nightly):
 
 
 def _run_all(run):
-    quick = [run.lint, run.pure]
-    results = []
-    with concurrent.futures.ThreadPoolExecutor(1) as lane:
-        # the template is wanted by both lanes: it is made before they part
-        base = lane.submit(_guarded, run.base)
-        results += [_guarded(stage) for stage in quick]
-        results.append(base.result())
-        odoo = lane.submit(_guarded, run.odoo)
-        results += [_guarded(stage) for stage in (run.lifecycle, run.demo)]
-        results.append(odoo.result())
+    with concurrent.futures.ThreadPoolExecutor(_LANES) as lanes:
+        # the first lane makes the templates that all others but these two wait for
+        stages = [run.templates, run.lint, run.pure, *run.odoo_parts()]
+        stages += [run.lifecycle, run.closes, run.demo]
+        waiting = [lanes.submit(_guarded, stage) for stage in stages]
+        results = [stage.result() for stage in waiting]
     results.append(_guarded(run.server))
     if run.nightly:
-        results.append(_guarded(run.faults))
+        results += [_guarded(stage) for stage in (run.core, run.faults)]
     databases.drop_orphans(run.cluster)
     return results
 
@@ -144,25 +157,19 @@ class Run:
         """Tests that need neither Odoo nor a database, own static checks included."""
         self._pytest(result, "tests/pure")
 
-    def base(self, result):
-        """The template database with Odoo's own modules."""
+    def templates(self, result):
+        """The databases that the tests copy; what their making said in the log."""
         databases.ensure_base(self.cluster)
-        result.passed += 1
-
-    def odoo(self, result):
-        """The four add-ons' own tests, at installation and after it, with tours."""
-        base = databases.ensure_base(self.cluster)
-        name = databases.temporary_name("odoo")
-        log = paths.LOG / "test-odoo.log"
-        databases.copy(self.cluster, base, name)
-        try:
-            code = self._odoo_tests(name, log)
-        except subprocess.TimeoutExpired:
-            code = 1
-            result.fail(f"Odoo's tests took over {self._timeout()} s")
-        finally:
+        name = databases.ensure_suite(self.cluster)
+        if not databases.log_of(name).is_file():
             databases.drop(self.cluster, name)
-        judge(result, log, code)
+            databases.ensure_suite(self.cluster)
+        _judge_lines(result, odoo_log.read(databases.log_of(name))[0])
+        databases.ensure_pages(self.cluster)
+
+    def odoo_parts(self):
+        """Return one stage for each part of the four add-ons' own tests."""
+        return [OdooPart(self, name, tags) for name, tags in parts(self.nightly)]
 
     def lifecycle(self, result):
         """Install, update and remove each add-on."""
@@ -172,9 +179,22 @@ class Run:
         """The demo company against the truth it was made from."""
         self._pytest(result, "tests/demo")
 
+    def closes(self, result):
+        """The close in processes of its own: killed, stubborn, on two hosts."""
+        self._pytest(result, "tests/server", *_but(_QUIET))
+
     def server(self, result):
-        """Tests against a real server with several workers."""
-        self._pytest(result, "tests/server")
+        """Crowds at a real server with several workers."""
+        self._pytest(result, *(f"tests/server/{name}" for name in _QUIET))
+
+    def core(self, result):
+        """Odoo's own tests: what fails with our add-ons installed alone."""
+        for module in core_suites.MODULES:
+            row = core_suites.compare(self.cluster, module)
+            result.passed += row["passed"]
+            log = core_suites.log_of(module, "ours")
+            for name in row["new"]:
+                result.fail(f"{module}: {name}", f"see {log}")
 
     def faults(self, result):
         """Planted faults, each caught by the test it names."""
@@ -186,20 +206,7 @@ class Run:
 
     # -- how ------------------------------------------------------------------
 
-    def _odoo_tests(self, name, log):
-        tags = [f"/{addon}" for addon in paths.OUR_ADDONS]
-        if self.nightly:
-            tags.append("rd_nightly")
-        return odoo_run.run_odoo(
-            self.cluster,
-            log,
-            *("-d", name, "-i", ",".join(paths.OUR_ADDONS)),
-            *("--workers=0", "--max-cron-threads=0", "--stop-after-init"),
-            *("--test-tags", ",".join(tags), f"--http-port={ports.free()[0]}"),
-            timeout=self._timeout(),
-        )
-
-    def _timeout(self):
+    def timeout(self):
         return _NIGHTLY_SECONDS if self.nightly else _STAGE_SECONDS
 
     def _call(self, command, **options):
@@ -214,25 +221,78 @@ class Run:
             **options,
         )
 
-    def _pytest(self, result, folder):
-        if not list((paths.ROOT / folder).glob("test_*.py")):
-            result.fail(f"{folder} holds no test")
-            return
+    def _pytest(self, result, *arguments):
         report = paths.LOG / f"pytest-{result.stage}.xml"
         report.unlink(missing_ok=True)
         marks = [] if self.nightly else ["-m", "not nightly"]
-        command = [paths.PYTHON, "-m", "pytest", folder, f"--junitxml={report}"]
+        command = [paths.PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
         command += ["--tb=short", "-q", "--continue-on-collection-errors", *marks]
         try:
-            done = self._call(command, env=_environment(), timeout=self._timeout())
+            done = self._call(command, env=_environment(), timeout=self.timeout())
         except subprocess.TimeoutExpired as late:
             output = late.stdout or b""
-            result.fail(
-                f"{folder} took too long", output[-4000:].decode(errors="replace")
-            )
+            result.fail("pytest took too long", output[-4000:].decode(errors="replace"))
             return
         (paths.LOG / f"pytest-{result.stage}.log").write_text(done.stdout)
         count(result, report, done)
+
+
+class OdooPart:
+    """A part of the four add-ons' own tests, on a database of its own.
+
+    :param run: the run that it belongs to
+    :param name: what the report calls it
+    :param tags: Odoo's ``--test-tags``
+    """
+
+    def __init__(self, run, name, tags):
+        self.run = run
+        self.__name__ = name
+        self.tags = tags
+
+    def __call__(self, result):
+        """Run the part; see ``_guarded``."""
+        cluster = self.run.cluster
+        database = databases.temporary_name(self.__name__.replace(" ", "_"))
+        log = paths.LOG / f"test-{self.__name__.replace(' ', '-')}.log"
+        databases.copy(cluster, databases.ensure_pages(cluster), database)
+        try:
+            code = odoo_run.run_odoo(
+                cluster,
+                log,
+                *("-d", database, "--workers=0", "--max-cron-threads=0"),
+                *("--stop-after-init", f"--http-port={ports.free()[0]}"),
+                *("--test-tags", ",".join(self.tags)),
+                # at the end of the log: how long each class and test took
+                "--log-handler=odoo.tests.stats:DEBUG",
+                timeout=self.run.timeout(),
+            )
+        except subprocess.TimeoutExpired:
+            code = 1
+            result.fail(f"{self.__name__} took over {self.run.timeout()} s")
+        finally:
+            databases.drop(cluster, database)
+        judge(result, log, code)
+
+
+def parts(nightly=False):
+    """Return (name, test tags) of each part of Odoo's tests; no test is in two."""
+    named = {addon: [] for addon in paths.OUR_ADDONS}
+    apart = []
+    for addon, classes in _APART:
+        named[addon] += classes
+        tags = [f"/{addon}:{name}" for name in classes]
+        apart.append((f"{addon} {len(apart) + 1}", tags))
+    found = []
+    for addon, classes in named.items():
+        tags = [f"/{addon}", *([f"rd_nightly/{addon}"] if nightly else [])]
+        found.append((addon, tags + [f"-/{addon}:{name}" for name in classes]))
+    return found + apart
+
+
+def _but(names):
+    """Return pytest's arguments that leave out files of tests/server."""
+    return [f"--ignore=tests/server/{name}" for name in names]
 
 
 def _environment():

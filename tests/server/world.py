@@ -19,7 +19,7 @@ CLERKS = 8
 MONTHS = 3
 
 
-def main(env):
+def main(env, affiliates=AFFILIATES):
     """Make the desk; the caller commits."""
     company = env.company
     months = past_months(company)
@@ -31,17 +31,22 @@ def main(env):
     company.write({"rd_start_date": months[0], "rd_tz": "Asia/Shanghai", **settings})
     make_users(env, company)
     parts = make_parts(env, company)
-    for number in range(1, AFFILIATES + 1):
+    for number in range(1, affiliates + 1):
         partner = make_affiliate(env, number)
         order = make_order(env, partner, parts, 200, f"PO-{number}")
         for note, month in enumerate(months, start=1):
-            day = month.replace(day=3 + number)
-            quantities = {part: 10 * note + number for part in parts}
+            day = month.replace(day=4 + (number - 1) % 20)
+            quantities = {part: 10 * note + (number - 1) % 20 + 1 for part in parts}
             picking = deliver(env, order, quantities, f"DN-{number}-{note}", day)
             if number % 3 == 0:
                 day = month.replace(day=25)
                 returned(env, picking, {parts[0]: 2}, f"RT-{number}-{note}", day)
     print("WORLD", *months)
+
+
+def fifty(env):
+    """Make the desk with fifty affiliates."""
+    main(env, 50)
 
 
 def past_months(company):
@@ -205,6 +210,11 @@ def hand_in_ledgers(env):
             }
         )
     return len(served)
+
+
+def hand_in_and_say(env):
+    """Hand in what can be handed in, and say how many that were."""
+    print("HANDED IN", hand_in_ledgers(env))
 
 
 def ledger_text(statement):
