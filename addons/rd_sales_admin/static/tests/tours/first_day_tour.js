@@ -46,29 +46,3 @@ registry.category("web_tour.tours").add("rd_first_day_missing_tour", {
         see("His contact", ".o_form_view .o_field_widget[name='child_ids']"),
     ],
 });
-
-registry.category("web_tour.tours").add("rd_first_day_hand_in_tour", {
-    url: "/odoo/first-day",
-    steps: () => [
-        open("Hand in aliases", ".card[data-kind='alias'] .o_rd_hand_in"),
-        see("What it is", ".o_form_view .alert:contains('What each customer calls our parts')"),
-        {
-            content: "The file",
-            trigger: ".o_form_view .o_field_widget[name='file']",
-            run: () => {
-                const input = document.querySelector(
-                    ".o_field_widget[name='file'] input[type='file']"
-                );
-                const text = "Customer,Their code,Part number\nNorthern Works,NW-9,P-100\n";
-                const transfer = new DataTransfer();
-                transfer.items.add(new File([text], "aliases.csv", { type: "text/csv" }));
-                input.files = transfer.files;
-                input.dispatchEvent(new Event("change", { bubbles: true }));
-            },
-        },
-        see("It is there", ".o_field_widget[name='file'] .o_clear_file_button, .o_field_widget[name='file'] .fa-trash"),
-        open("Read it", "button[name='action_check']"),
-        open("Take it over", "button[name='action_take']"),
-        see("It is in", ".o_form_view button[name='action_view_made']"),
-    ],
-});
