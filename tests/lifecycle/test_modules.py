@@ -62,6 +62,19 @@ modules = env["ir.module.module"].search([("name", "in", {modules!r})])
 modules.button_immediate_uninstall()
 """
 
+# the main company keeps its books by one chart of accounts, the second by another
+_TWO_COMPANIES = """
+charts = env["account.chart.template"]
+first = env.ref("base.main_company")
+second = env["res.company"].create(
+    {"name": "Second house", "currency_id": env.ref("base.EUR").id}
+)
+charts.try_loading({first!r}, first, install_demo=False)
+charts.try_loading({second!r}, second, install_demo=False)
+assert (first.chart_template, second.chart_template) == ({first!r}, {second!r})
+env.cr.commit()
+"""
+
 _COUNTS = """
     SELECT relname, (xpath('/row/c/text()', query_to_xml(
                format('SELECT count(*) AS c FROM %I', relname), false, true, '')))[1]
@@ -159,6 +172,23 @@ def test_installs_with_demo(cluster, make_database, run_odoo, modules):
     run_odoo("-d", name, "-i", ",".join(modules), "--with-demo", *odoo_run.BATCH)
     failed = databases.sql(cluster, "SELECT count(*) FROM ir_demo_failure", name)
     assert failed == [["0"]]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("charts", [("cn", "generic_coa"), ("generic_coa", "cn")])
+def test_two_companies_with_other_charts(
+    cluster, make_database, base_template, run_odoo, charts
+):
+    name = make_database(base_template)
+    run_odoo(
+        *("-d", name, "--no-http", "--workers=0", "--max-cron-threads=0"),
+        program="shell",
+        stdin=_TWO_COMPANIES.format(first=charts[0], second=charts[1]),
+    )
+    before = traces(cluster, name)
+    run_odoo("-d", name, "-i", ",".join(paths.OUR_ADDONS), *odoo_run.BATCH)
+    check_update_twice(cluster, run_odoo, name, paths.OUR_ADDONS)
+    check_removal(cluster, run_odoo, name, paths.OUR_ADDONS, before)
 
 
 @pytest.mark.nightly
