@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 HELD = ("held", "endorsed", "discounted")
+OVER = ("bounced", "cancelled")
 KINDS = [("bank", "Bank acceptance"), ("commercial", "Commercial acceptance")]
 
 
@@ -206,6 +207,20 @@ class RdAcceptanceBill(models.Model):
     @api.model
     def _get_open_fields(self):
         return super()._get_open_fields() | {"payment_id", "bounce_reason"}
+
+    def _check_frozen(self, names):
+        """Keep the payment of a bill that is over: its bounce reversed that one."""
+        res = super()._check_frozen(names)
+        if "payment_id" in names:
+            for bill in self.filtered(lambda one: one.state in OVER):
+                raise UserError(
+                    self.env._(
+                        "Bill %(number)s is over and keeps its payment; enter another "
+                        "bill for another payment.",
+                        number=bill.number,
+                    )
+                )
+        return res
 
     def _check_role(self):
         """Refuse whoever neither runs the desk nor keeps the books."""

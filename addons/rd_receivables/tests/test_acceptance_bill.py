@@ -113,6 +113,8 @@ class TestAcceptanceBill(PlanCommon):
             bill.action_bounce()
         bill.bounce_reason = "account empty"
         bill.action_bounce()
+        with self.assertRaisesRegex(UserError, "keeps its payment"):
+            bill.payment_id = False
         self.env.invalidate_all()
         self.assertEqual(self._line(plan, self.due).received_amount, 0)
         entry = self.env["account.move.line"].search(

@@ -102,7 +102,7 @@ class RdFapiaoImportLine(models.Model):
         :param found: those of them that are of the rows' buyer
         """
         if len(found) == 1 and len(self) == 1:
-            self._take(found)
+            self._try_to_take(found)
         elif found:
             for line in self:
                 line._decide(
@@ -159,6 +159,14 @@ class RdFapiaoImportLine(models.Model):
                 fapiao_id=known.id,
             )
         return True
+
+    def _try_to_take(self, fapiao):
+        """Take the row; one that cannot be taken is listed and stops no other."""
+        try:
+            with self.env.cr.savepoint():
+                self._take(fapiao)
+        except UserError as error:
+            self._decide("refused", str(error))
 
     def _take(self, fapiao):
         """Issue the requested tax invoice with what the row says."""

@@ -3,6 +3,7 @@
 import base64
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -108,6 +109,19 @@ class TestFapiaoImport(InvoicingCase):
         self.assertFalse(fapiao.number)
         made.line_ids[1].action_take(fapiao.id)
         self.assertEqual(fapiao.number, SECOND)
+
+    def test_a_row_that_cannot_be_taken_stops_no_other(self):
+        """Fails when one invoice that has its tax invoice already refuses the list."""
+        fapiao = self._open((self.p100, 60, 10.0), (self.p200, 20, 25.5))
+        first = fapiao.filtered(lambda item: item.amount_untaxed == 600)
+        values = {"number": THIRD, "date": "2026-10-01", "request_id": False}
+        first.sudo()._as_internal().copy(
+            {**values, "move_ids": [Command.set(first.sudo().move_ids.ids)]}
+        ).action_issue()
+        made = self._read(self._row(FIRST, 600, 78), self._row(SECOND, 510, 66.3))
+        self.assertEqual(made.line_ids.mapped("verdict"), ["refused", "matched"])
+        self.assertIn("more than", made.line_ids[0].message)
+        self.assertFalse(first.number)
 
     def test_another_tax_number_is_another_buyer(self):
         self.affiliate.vat = "91310000MA1FL0XX0A"
