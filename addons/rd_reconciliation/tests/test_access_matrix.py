@@ -431,7 +431,11 @@ class TestAccessMatrix(ReconciliationCommon):
             return
         plan = cls.env["rd.collection.plan"].create({"month": date(2026, 9, 1)})
         values = {
-            "rd.collection.plan.line": {"item_id": 1, "item_name": "x", "kind": "due"},
+            "rd.collection.plan.line": {
+                "item_id": 2**31 - 1,  # nothing of the books, whatever ran before
+                "item_name": "x",
+                "kind": "due",
+            },
             "rd.collection.plan.change": {
                 "reason": "because",
                 "user_id": cls.clerk.id,

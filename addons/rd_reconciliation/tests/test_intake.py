@@ -21,6 +21,7 @@ FAPIAO = (
 )
 
 
+@tagged("post_install", "-at_install")
 class TestIntakeOpening(IntakeCases, ReconciliationCommon):
     """The desk's own list of what is open, against the books."""
 

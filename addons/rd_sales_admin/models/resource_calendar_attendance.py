@@ -11,13 +11,20 @@ class ResourceCalendarAttendance(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
+        hours = super().create(vals_list)
+        hours._rd_forget_working_days()
+        return hours
 
     def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
+        res = super().write(vals)
+        self._rd_forget_working_days()
+        return res
 
     def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+        res = super().unlink()
+        self._rd_forget_working_days()
+        return res
+
+    def _rd_forget_working_days(self):
+        if self:
+            self.env.registry.clear_cache()

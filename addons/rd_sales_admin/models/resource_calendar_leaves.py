@@ -12,20 +12,24 @@ class ResourceCalendarLeaves(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leaves = super().create(vals_list)
-        leaves._rd_forget_working_days()
+        if leaves._rd_is_public():
+            self.env.registry.clear_cache()
         return leaves
 
     def write(self, vals):
-        self._rd_forget_working_days()
+        public = self._rd_is_public()
         res = super().write(vals)
-        self._rd_forget_working_days()
+        if public or self._rd_is_public():
+            self.env.registry.clear_cache()
         return res
 
     def unlink(self):
-        self._rd_forget_working_days()
-        return super().unlink()
-
-    def _rd_forget_working_days(self):
-        # one person's time off is no day off of the company
-        if any(not leave.resource_id for leave in self):
+        public = self._rd_is_public()
+        res = super().unlink()
+        if public:
             self.env.registry.clear_cache()
+        return res
+
+    def _rd_is_public(self):
+        """Tell whether any is everybody's, a day off of the company."""
+        return any(not leave.resource_id for leave in self.sudo().exists())
