@@ -166,10 +166,12 @@ class TestContractStage(StageCase):
         )
         reach = type(bad)._reach
 
+        sentence = "No account for this part."
+
         def fail(stage, kind, day):
             if stage == bad:
                 stage._as_internal().write({"due_reached": day})
-                raise UserError("No account for this part.")
+                raise UserError(sentence)
             return reach(stage, kind, day)
 
         self.patch(type(bad), "_reach", fail)

@@ -160,9 +160,11 @@ class TestIntake(IntakeCases, DeskCommon):
         )
         partners = type(self.env["res.partner"])
 
+        sentence = "Its statement is open."
+
         def refuse(partner, vals, _write=partners.write):
             if vals.get("rd_basis") == "signed":
-                raise UserError("Its statement is open.")
+                raise UserError(sentence)
             return _write(partner, vals)
 
         self.patch(partners, "write", refuse)
