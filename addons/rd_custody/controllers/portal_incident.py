@@ -129,7 +129,7 @@ class IncidentPortal(CustomerPortal):
                 incident._portal_answer(
                     post.get("decision"),
                     post.get("words"),
-                    int(revision) if revision.isdigit() else 0,
+                    int(revision) if revision.isdecimal() else 0,
                     post.get("content_hash"),
                     request.httprequest.remote_addr,
                 )

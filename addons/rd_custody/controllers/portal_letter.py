@@ -113,7 +113,7 @@ class LetterPortal(CustomerPortal):
             with request.env.cr.savepoint():
                 letter._portal_answer(
                     self._get_differing(post),
-                    int(revision) if revision.isdigit() else 0,
+                    int(revision) if revision.isdecimal() else 0,
                     post.get("content_hash"),
                     request.httprequest.remote_addr,
                 )
@@ -126,7 +126,7 @@ class LetterPortal(CustomerPortal):
         marked = {
             int(name[8:]): value
             for name, value in post.items()
-            if name.startswith("differs_") and name[8:].isdigit() and value
+            if name.startswith("differs_") and name[8:].isdecimal() and value
         }
         return {
             line: (kind, post.get(f"words_{line}"), post.get(f"quantity_{line}"))

@@ -7,6 +7,8 @@ from psycopg2.errors import UniqueViolation
 from odoo import Command, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 
+from .rd_property_confirmation_line import NUMBER
+
 MAX_PHOTOS = 10
 MAX_BYTES = 10 * 1024 * 1024
 
@@ -142,18 +144,14 @@ class RdReturn(models.Model):
     @api.model
     def _portal_number(self, text):
         """Return the quantity that somebody typed; nothing for an empty field."""
-        text = str(text or "").strip().replace(",", "").replace("，", "")
-        if not text:
-            return 0.0
-        try:
-            amount = float(text)
-        except ValueError:
-            amount = -1.0
-        if not 0 <= amount < 1e9:
+        text = str(text or "").strip().replace("，", ",")
+        if text and not NUMBER.fullmatch(text):
             raise UserError(
-                self.env._("“%s” is not a number of pieces that can come back.", text)
+                self.env._(
+                    "“%s” is not a number of pieces that can come back.", text[:40]
+                )
             )
-        return amount
+        return float(text.replace(",", "") or 0)
 
     @api.model
     def _prepare_portal_request(self, lines, reason, words):
@@ -171,7 +169,11 @@ class RdReturn(models.Model):
 
     def _portal_add_photos(self, photos):
         """Keep the photos; only pictures, and no more than a person takes."""
-        for name, data in photos[:MAX_PHOTOS]:
+        if len(photos) > MAX_PHOTOS:
+            raise UserError(
+                self.env._("Send no more than %s photos with one request.", MAX_PHOTOS)
+            )
+        for name, data in photos:
             if len(data) > MAX_BYTES:
                 raise UserError(self.env._("“%s” is larger than 10 MB.", name))
             photo = self.env["ir.attachment"].create(

@@ -290,6 +290,8 @@ class TestLetterPortal(HttpCase, LetterCommon):
             f"words_{boxes.id}": "<script>alert(1)</script>",
         }
         self.assertIn("load it again", self.url_open(f"{url}/answer", data=data).text)
+        odd = {**data, "revision": "²", "differs_²": "quantity"}
+        self.assertIn("load it again", self.url_open(f"{url}/answer", data=odd).text)
         data["content_hash"] = letter.content_hash
         page = self.url_open(f"{url}/answer", data=data).text
         self.assertNotIn("<script>alert(1)", page)

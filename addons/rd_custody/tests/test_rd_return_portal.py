@@ -3,6 +3,7 @@
 import re
 
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .return_common import ReturnCommon
@@ -109,7 +110,15 @@ class TestRdReturnPortal(ReturnCommon, HttpCase):
         self.assertFalse(self._returns())
         self.assertIn("not a number", self._ask("many").text)
         self.assertIn("not a number", self._ask("nan").text)
+        self.assertIn("not a number", self._ask("1,5").text, "one and a half, or 15")
+        self.assertFalse(self._returns())
         self.assertIn("how many pieces", self._ask("").text)
+
+    def test_more_photos_than_are_kept(self):
+        returns = self.env["rd.return"].with_user(self.buyer)
+        photos = [(f"{number}.png", b"x") for number in range(11)]
+        with self.assertRaisesRegex(UserError, "no more than 10 photos"):
+            returns._portal_request({self.move.id: "1"}, self.reason.id, "", photos)
 
     def test_a_stranger_sees_and_asks_nothing(self):
         self._ask("4")
