@@ -430,6 +430,8 @@ class TestRdLoan(LoanCommon):
         with self.assertRaisesRegex(UserError, "We keep nothing of"):
             letter.action_send()
         letter.action_cancel()
+        crons = self.env.registry["ir.cron"]
+        self.patch(crons, "_commit_progress", lambda *args, **kwargs: 1)
         letters._cron_letters()
         self.assertEqual(letters.search([("partner_id", "=", self.home.id)]), letter)
         domains = self.env["rd.property"]._get_open_domains(self.company)

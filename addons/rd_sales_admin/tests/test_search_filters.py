@@ -25,7 +25,7 @@ class TestSearchFilters(DeskCommon):
     """
 
     def test_filters_of_each_role(self):
-        asked = 0
+        asked, refused = 0, []
         for role in ROLES:
             user = new_test_user(
                 self.env,
@@ -38,8 +38,9 @@ class TestSearchFilters(DeskCommon):
                     continue
                 arch = records.get_view(view.id, "search")["arch"]
                 for node in etree.fromstring(arch).iter("filter"):
-                    self._use(records, node, f"{role}: {view.xml_id}")
+                    refused += self._use(records, node, f"{role}: {view.xml_id}")
                     asked += 1
+        self.assertFalse(refused, "\n".join(refused))
         self.assertGreater(asked, 300)
 
     def _get_views(self):
@@ -50,18 +51,24 @@ class TestSearchFilters(DeskCommon):
         return views.filtered(lambda view: view.type == "search" and view.model)
 
     def _use(self, records, node, where):
-        where = f"{where}, filter {node.get('name')}"
+        """Use a filter; return why it was refused, as a list."""
         domain = safe_eval(node.get("domain") or "[]", self._get_names(records))
         context = safe_eval(node.get("context") or "{}", self._get_names(records))
         groups = context.get("group_by") or []
         groups = [groups] if isinstance(groups, str) else groups
-        groups = [self._with_interval(records, name) for name in groups]
+        # the browser asks for a property by its own name, each record type has others
+        groups = [
+            self._with_interval(records, name)
+            for name in groups
+            if records._fields[name.partition(":")[0]].type != "properties"
+        ]
         try:
             records.search(domain, limit=1)
             if groups:
                 records.formatted_read_group(domain, groups, ["__count"], limit=1)
         except AccessError as error:
-            self.fail(f"{where}: {error}")
+            return [f"{where}, filter {node.get('name')}: {error}"]
+        return []
 
     def _with_interval(self, records, name):
         """Return a grouping as the browser asks for it: a date by its month."""
