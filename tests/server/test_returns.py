@@ -74,12 +74,16 @@ class Page:
                 f"--{boundary}--\r\n".encode(),
             ]
         )
-        request = urllib.request.Request(
-            f"{self.session.url}/my/returns/request",
-            body,
-            {"Content-Type": f"multipart/form-data; boundary={boundary}"},
-        )
-        return lambda: self.session.open(request)
+        kind = f"multipart/form-data; boundary={boundary}"
+
+        def send():
+            # a request remembers where it was led to: each call takes one of its own
+            url = f"{self.session.url}/my/returns/request"
+            return self.session.open(
+                urllib.request.Request(url, body, {"Content-Type": kind})
+            )
+
+        return send
 
 
 def _part(boundary, name, data):
