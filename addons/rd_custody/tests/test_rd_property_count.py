@@ -271,6 +271,13 @@ class TestCountTour(CountCommon, HttpCase):
     touch_enabled = True
 
     def test_count_a_shelf_on_the_phone(self):
+        self._count_a_shelf()
+
+    def test_count_a_shelf_at_the_desk(self):
+        self.browser_size, self.touch_enabled = "1440x900", False
+        self._count_a_shelf()
+
+    def _count_a_shelf(self):
         self.counter.password = self.counter.login
         count = self._create_count(partner_id=self.owner.id)
         second = self._create_held(quantity=1.0, description="Right mould")
