@@ -1,14 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .rd_property_event_mixin import CONDITIONS
-
-# A comma only parts thousands: “1,5” could be one and a half as well as fifteen
-NUMBER = re.compile(r"([0-9]{1,3}(,[0-9]{3}){1,2}|[0-9]{1,9})(\.[0-9]{1,6})?")
+from .typed_pieces import typed_pieces
 
 DIFFERENCES = [
     ("quantity", "The quantity is another"),
@@ -128,10 +125,12 @@ class RdPropertyConfirmationLine(models.Model):
 
         :raise UserError: for what is no number, or could be read in two ways
         """
-        text = str(text or "").strip().replace("，", ",")
-        if text and not NUMBER.fullmatch(text):
-            raise UserError(self.env._("“%s” is not a number of pieces.", text[:40]))
-        return float(text.replace(",", "") or 0)
+        try:
+            return typed_pieces(text)
+        except ValueError as error:
+            raise UserError(
+                self.env._("“%s” is not a number of pieces.", error)
+            ) from error
 
     def _open_incident(self):
         """Open an incident for a condition that the owner knows otherwise."""

@@ -7,7 +7,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import Command, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 
-from .rd_property_confirmation_line import NUMBER
+from .typed_pieces import typed_pieces
 
 MAX_PHOTOS = 10
 MAX_BYTES = 10 * 1024 * 1024
@@ -144,14 +144,12 @@ class RdReturn(models.Model):
     @api.model
     def _portal_number(self, text):
         """Return the quantity that somebody typed; nothing for an empty field."""
-        text = str(text or "").strip().replace("，", ",")
-        if text and not NUMBER.fullmatch(text):
+        try:
+            return typed_pieces(text)
+        except ValueError as error:
             raise UserError(
-                self.env._(
-                    "“%s” is not a number of pieces that can come back.", text[:40]
-                )
-            )
-        return float(text.replace(",", "") or 0)
+                self.env._("“%s” is not a number of pieces that can come back.", error)
+            ) from error
 
     @api.model
     def _prepare_portal_request(self, lines, reason, words):
