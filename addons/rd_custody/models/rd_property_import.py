@@ -29,7 +29,7 @@ class RdPropertyImport(models.Model):
 
     _name = "rd.property.import"
     _description = "Import of a Property Register"
-    _inherit = ["mail.thread", "rd.workflow.mixin"]
+    _inherit = ["mail.thread", "rd.hand.in.mixin"]
     _order = "id desc"
     _rec_name = "filename"
     _check_company_auto = True
@@ -117,16 +117,9 @@ class RdPropertyImport(models.Model):
     def _get_frozen_states(self):
         return ("applied", "cancelled")
 
-    def write(self, vals):
-        if not self._is_internal() and "file" in vals:
-            for record in self.filtered(lambda one: one.state != "draft"):
-                raise UserError(
-                    self.env._(
-                        "%(file)s has been read; hand the other file in anew.",
-                        file=record.filename or record.display_name,
-                    )
-                )
-        return super().write(vals)
+    @api.model
+    def _get_read_fields(self):
+        return {"file"}
 
     def action_cancel(self):
         """Withdraw a register that has made no card."""
@@ -176,15 +169,7 @@ class RdPropertyImport(models.Model):
 
     def _check_new_file(self, sha256):
         """Refuse a file that has been handed in before, naming when."""
-        earlier = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("sha256", "=", sha256),
-                ("state", "!=", "cancelled"),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
+        earlier = self._get_earlier_file(sha256)
         if earlier:
             raise UserError(
                 self.env._(

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import rd_guarded_mixin
 from . import rd_workflow_mixin
+from . import rd_hand_in_mixin
 from . import rd_confirmation_mixin
 from . import rd_settlement_source
 from . import ir_actions_report

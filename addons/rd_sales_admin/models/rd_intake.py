@@ -20,7 +20,7 @@ class RdIntake(models.Model):
 
     _name = "rd.intake"
     _description = "List Taken Over"
-    _inherit = ["mail.thread", "rd.workflow.mixin"]
+    _inherit = ["mail.thread", "rd.hand.in.mixin"]
     _order = "id desc"
     _rec_name = "filename"
     _check_company_auto = True
@@ -124,16 +124,13 @@ class RdIntake(models.Model):
     def _get_frozen_states(self):
         return ("taken", "cancelled")
 
-    def write(self, vals):
-        if not self._is_internal() and {"file", "kind"} & vals.keys():
-            for intake in self.filtered(lambda one: one.state != "draft"):
-                raise UserError(
-                    self.env._(
-                        "%(file)s has been read; hand the other file in anew.",
-                        file=intake.filename or intake.display_name,
-                    )
-                )
-        return super().write(vals)
+    @api.model
+    def _get_file_scope(self):
+        return ("kind",)
+
+    @api.model
+    def _get_read_fields(self):
+        return {"file", "kind"}
 
     def action_cancel(self):
         """Withdraw a list of which nothing was taken over."""
@@ -211,28 +208,6 @@ class RdIntake(models.Model):
                 name: texts._text(problem) for name, problem in row.problems.items()
             },
         }
-
-    def _check_new_file(self, sha256):
-        """Refuse a file that has been handed in before, naming when."""
-        earlier = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("kind", "=", self.kind),
-                ("sha256", "=", sha256),
-                ("state", "!=", "cancelled"),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
-        if earlier:
-            raise UserError(
-                self.env._(
-                    "%(file)s was handed in on %(day)s already, as %(earlier)s.",
-                    file=self.filename or self.display_name,
-                    day=self.company_id._rd_local_date(earlier.create_date),
-                    earlier=earlier.filename or earlier.display_name,
-                )
-            )
 
     def _judge(self):
         """Give each row that is not settled its verdict; return what was found."""

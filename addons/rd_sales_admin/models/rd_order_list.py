@@ -24,7 +24,7 @@ class RdOrderList(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "rd.workflow.mixin",
+        "rd.hand.in.mixin",
         "rd.layout.mixin",
     ]
     _order = "id desc"
@@ -109,6 +109,10 @@ class RdOrderList(models.Model):
     def _get_frozen_states(self):
         return ("applied", "cancelled")
 
+    @api.model
+    def _get_file_scope(self):
+        return ("partner_id",)
+
     def write(self, vals):
         if not self._is_internal() and {"file", "partner_id", "company_id"} & set(vals):
             for record in self.filtered(lambda one: one.state != "draft"):
@@ -160,28 +164,6 @@ class RdOrderList(models.Model):
 
     def _get_sha256(self):
         return hashlib.sha256(self._get_content()).hexdigest()
-
-    def _check_new_file(self, sha256):
-        """Refuse a file that has been handed in before, naming when."""
-        earlier = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("partner_id", "=", self.partner_id.id),
-                ("sha256", "=", sha256),
-                ("state", "!=", "cancelled"),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
-        if earlier:
-            raise UserError(
-                self.env._(
-                    "%(file)s was handed in on %(day)s already, as %(earlier)s.",
-                    file=self.filename or self.display_name,
-                    day=self.company_id._rd_local_date(earlier.create_date),
-                    earlier=earlier.filename or earlier.display_name,
-                )
-            )
 
     def _prepare_profile_owner(self):
         return {

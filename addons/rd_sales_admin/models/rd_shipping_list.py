@@ -19,7 +19,7 @@ class RdShippingList(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "rd.workflow.mixin",
+        "rd.hand.in.mixin",
         "rd.layout.mixin",
     ]
     _order = "date_to desc, id desc"
@@ -220,18 +220,13 @@ class RdShippingList(models.Model):
             self._prepare_row_values(table)
         )
 
+    @api.model
+    def _get_file_scope(self):
+        return ("warehouse_id",)
+
     def _check_new_file(self, sha256):
         """Refuse a file that has been handed in before, naming where."""
-        earlier = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("warehouse_id", "=", self.warehouse_id.id),
-                ("sha256", "=", sha256),
-                ("state", "!=", "cancelled"),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
+        earlier = self._get_earlier_file(sha256)
         if earlier:
             raise UserError(
                 self.env._(
