@@ -68,7 +68,6 @@ from . import account_move_credit
 from . import account_move_line_credit
 from . import account_payment_contract
 from . import stock_picking_contract
-from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import res_company_work

@@ -53,12 +53,23 @@ class ResCompany(models.Model):
         if not worked:
             return WorkingDays()
         found = {"leave": set(), "other": set()}
-        for leave in calendar._rd_get_public_days(self):
+        for leave in self._rd_get_public_days():
             found[leave.time_type].update(self._rd_get_noons(leave))
         return WorkingDays(
             frozenset(range(7)) - worked,
             frozenset(found["leave"]),
             frozenset(found["other"]),
+        )
+
+    def _rd_get_public_days(self):
+        """Return the time off and the working time that is everybody's."""
+        leaves = self.env["resource.calendar.leaves"].sudo()
+        return leaves.search(
+            [
+                ("resource_id", "=", False),
+                ("calendar_id", "in", (False, self.sudo().resource_calendar_id.id)),
+                ("company_id", "in", (False, self.id)),
+            ]
         )
 
     def _rd_get_noons(self, leave):
