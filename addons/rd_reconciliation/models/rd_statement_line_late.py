@@ -154,9 +154,12 @@ class RdStatementLine(models.Model):
             found.append(("tax", old, new, sold))
         return found
 
-    def _get_age_text(self):
-        """Return how long the line has been carried, as people say it."""
-        self.ensure_one()
+    @api.model
+    def _get_age_text(self, age):
+        """Return how long a line has been carried, as people say it.
+
+        :param int age: its ``carried_age``, in periods
+        """
         names = {
             1: self.env._("carried over, second month"),
             2: self.env._("carried over, third month"),
@@ -164,7 +167,6 @@ class RdStatementLine(models.Model):
             4: self.env._("carried over, fifth month"),
             5: self.env._("carried over, sixth month"),
         }
-        age = self.carried_age
         if age in names or not age:
             return names.get(age, "")
         return self.env._("carried over, month %(number)s", number=age + 1)
@@ -173,7 +175,7 @@ class RdStatementLine(models.Model):
     @api.depends_context("lang")
     def _compute_age_text(self):
         for line in self:
-            line.age_text = line._get_age_text()
+            line.age_text = line._get_age_text(line.carried_age)
 
     def _get_stated_anew(self):
         """Return the lines a later statement states anew: their invoice is gone."""

@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import namedtuple
+
 from odoo import models
 
 from odoo.addons.rd_sales_admin.tools.capitals import amount_in_capitals
@@ -7,12 +9,14 @@ from odoo.addons.rd_sales_admin.tools.capitals import amount_in_capitals
 SUMS = ("untaxed", "tax", "total")
 
 LINE_FIELDS = (
-    *("date", "note", "customer_order", "customer_order_line", "sale_line_id"),
+    *("id", "date", "note", "customer_order", "customer_order_line", "order_id"),
     *("customer_part", "part", "product_name", "uom_name", "settlement_class"),
     *("quantity", "price_unit", "discount", "tax_rate"),
     *("amount_untaxed", "amount_tax", "amount_total"),
     *("zero_reason", "carry_reason", "carried_age", "late", "late_reason", "plant"),
 )
+# A line as it lies in the database: what is empty is None.
+PrintLine = namedtuple("PrintLine", LINE_FIELDS)
 
 
 class RdStatement(models.Model):
@@ -47,8 +51,10 @@ class RdStatement(models.Model):
         self.ensure_one()
         self = self.with_context(lang=self.partner_id.lang or self.env.lang)
         lines = self._get_print_lines()
-        carried = lines.filtered("carry_reason")
-        groups = self._prepare_print_groups(lines - carried)
+        carried = [line for line in lines if line.carry_reason]
+        groups = self._prepare_print_groups(
+            [line for line in lines if not line.carry_reason]
+        )
         total = self._sum_print_rows(row for group in groups for row in group["rows"])
         columns = self._get_print_columns(self._get_print_taxes(), total)
         return {
@@ -74,14 +80,27 @@ class RdStatement(models.Model):
     # Lines
     # ------------------------------------------------------------------
     def _get_print_lines(self):
-        """Return the lines of the paper, carried ones included, with all they show.
+        """Return the lines of the paper, carried ones included, as ``PrintLine``.
 
-        All in one query: fetching 100,000 lines piece by piece takes far longer.
+        In one query and past the records: to ask 100,000 records for two dozen
+        fields each takes as long as to write the workbook. ``order_id`` is the
+        name of the order.
         """
         domain = [("statement_id", "=", self.id)]
         if self.state != "cancelled":
             domain += ["|", ("live", "=", True), ("carry_reason", "!=", False)]
-        return self.env["rd.statement.line"].search_fetch(domain, LINE_FIELDS)
+        model = self.env["rd.statement.line"]
+        query = model._search(domain, order=model._order)
+        columns = [
+            model._field_to_sql(query.table, name, query) for name in LINE_FIELDS
+        ]
+        lines = [
+            PrintLine(*row) for row in self.env.execute_query(query.select(*columns))
+        ]
+        orders = self.env["sale.order"].sudo()
+        orders = orders.browse({line.order_id for line in lines} - {None})
+        names = {order.id: order.name for order in orders}
+        return [line._replace(order_id=names.get(line.order_id)) for line in lines]
 
     def _get_print_taxes(self):
         """Return every tax that stands on a line of the statement."""
@@ -152,12 +171,12 @@ class RdStatement(models.Model):
         """
         return {
             **self._prepare_print_item(line),
-            "quantity": line.quantity,
-            "price": line.price_unit,
-            "rate": line.tax_rate,
-            "untaxed": line.amount_untaxed,
-            "tax": line.amount_tax,
-            "total": line.amount_total,
+            "quantity": line.quantity or 0.0,
+            "price": line.price_unit or 0.0,
+            "rate": line.tax_rate or 0.0,
+            "untaxed": line.amount_untaxed or 0.0,
+            "tax": line.amount_tax or 0.0,
+            "total": line.amount_total or 0.0,
             "remark": self._get_print_remark(line, reasons),
         }
 
@@ -165,9 +184,9 @@ class RdStatement(models.Model):
         """Return what was delivered when and for which order."""
         part, customer_part = line.part or "", line.customer_part or ""
         return {
-            "date": line.date or None,
+            "date": line.date,
             "note": line.note or "",
-            "order": line.customer_order or line.order_id.sudo().name or "",
+            "order": line.customer_order or line.order_id or "",
             "order_line": line.customer_order_line or "",
             "customer_part": customer_part,
             "part": part if part != customer_part else "",
@@ -182,7 +201,9 @@ class RdStatement(models.Model):
         if line.late_reason:
             remarks.append(line.late_reason)
         elif line.carried_age:
-            remarks.append(line._get_age_text())
+            remarks.append(
+                self.env["rd.statement.line"]._get_age_text(line.carried_age)
+            )
         elif line.late:
             remarks.append(self.env._("of an earlier period"))
         if line.discount:
@@ -205,7 +226,7 @@ class RdStatement(models.Model):
         rows = [
             {
                 **self._prepare_print_item(line),
-                "quantity": line.quantity,
+                "quantity": line.quantity or 0.0,
                 "remark": line.carry_reason,
             }
             for line in lines
