@@ -10,18 +10,22 @@ from .messages import Stop, say
 
 
 def main(arguments):
-    """Run ``copy NAME [base|suite]``, ``drop NAME``, ``psql NAME`` or ``odoo ARGS``."""
+    """Run ``copy NAME [base|suite|pages]``, ``drop NAME``, ``psql NAME`` or ``odoo ARGS``."""
     actions = {"copy": _copy, "drop": _drop, "psql": _psql, "odoo": _odoo}
     if not arguments or arguments[0] not in actions:
         raise Stop(
-            "Say one of: copy NAME [base|suite], drop NAME, psql NAME, odoo ARGS."
+            "Say one of: copy NAME [base|suite|pages], drop NAME, psql NAME, odoo ARGS."
         )
     cluster = postgres.test_cluster().ensure()
     return actions[arguments[0]](cluster, *arguments[1:])
 
 
 def _copy(cluster, name, source="base"):
-    ensure = {"base": databases.ensure_base, "suite": databases.ensure_suite}
+    ensure = {
+        "base": databases.ensure_base,
+        "suite": databases.ensure_suite,
+        "pages": databases.ensure_pages,
+    }
     databases.drop(cluster, name)
     databases.copy(cluster, ensure[source](cluster), name)
     say(f"{name} is ready")

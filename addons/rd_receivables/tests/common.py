@@ -2,13 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.tests import new_test_user
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.rd_sales_admin.tests.common import ReadyCompanyCommon
 
 READERS = ("auditor", "finance", "clerk", "supervisor")
 OTHERS = ("floor", "warehouse", "salesperson")
 
 
-class ReceivablesCommon(AccountTestInvoicingCommon):
+class ReceivablesCommon(ReadyCompanyCommon):
     """A company with an affiliate, an outside customer and a user of each role."""
 
     @classmethod

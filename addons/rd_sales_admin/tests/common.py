@@ -10,7 +10,27 @@ from odoo.tests import new_test_user
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 
-class DeskCommon(AccountTestInvoicingCommon):
+class ReadyCompanyCommon(AccountTestInvoicingCommon):
+    """Odoo's company of tests, taken as it lies ready where it does.
+
+    To make a company with its accounts takes half of a class's set-up, so that the
+    database of a whole run holds one (scripts/desk/pages.py), made by the same code.
+    """
+
+    READY = "company_1_data"
+
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        """Return the company that lies ready, or a new one."""
+        ready = cls.env["res.company"].sudo().search([("name", "=", cls.READY)])
+        if kwargs or len(ready) != 1:
+            return super().setup_independent_company(**kwargs)
+        # as whoever makes a company may enter it
+        cls.env.user.sudo().company_ids = [Command.link(ready.id)]
+        return ready.sudo(False)
+
+
+class DeskCommon(ReadyCompanyCommon):
     """A company that started on 1 September with one affiliate and three parts."""
 
     @classmethod
