@@ -10,7 +10,7 @@ from .messages import Stop, say
 
 
 def main(arguments):
-    """Run ``copy NAME [base|suite|pages]``, ``drop NAME``, ``psql NAME`` or ``odoo ARGS``."""
+    """Run ``copy NAME [base|suite|pages]``, ``drop``, ``psql`` or ``odoo ARGS``."""
     actions = {"copy": _copy, "drop": _drop, "psql": _psql, "odoo": _odoo}
     if not arguments or arguments[0] not in actions:
         raise Stop(
