@@ -3,6 +3,7 @@
 """What the documentation points at is there."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from desk import paths, readme
@@ -105,3 +106,65 @@ def test_description_page_is_made_from_the_fragments(addon):
 def test_picture_of_the_page_is_that_of_the_documentation(addon):
     source, copy = readme.pictures_of(addon)
     assert copy.read_bytes() == source.read_bytes(), "run make readme"
+
+
+# what stands before an arrow and is no menu of the desk
+_ELSEWHERE = {"Settings", "Print", "My account", "Hand in"}
+_MENU = re.compile(r"(?<!\*)\*(?=\w)([^*]+ → [^*]+)\*")
+
+
+def _menus():
+    """Return the names that lead to each of the desk's menu entries, its own last."""
+    entries, titles = {}, {}
+    for path in sorted(paths.ADDONS.glob("*/*/*.xml")):
+        if path.parent.name not in ("views", "report", "wizard"):
+            continue
+        addon, tree = path.parents[1].name, ElementTree.parse(path)
+
+        def full(name, addon=addon):
+            return f"{addon}.{name}" if name and "." not in name else name
+
+        for record in tree.iter("record"):
+            title = record.findtext("field[@name='name']")
+            if title:  # whoever changes a record need not name it again
+                titles[full(record.get("id"))] = title
+        for item in tree.iter("menuitem"):
+            shown = item.get("name"), full(item.get("action"))
+            entries[full(item.get("id"))] = (*shown, full(item.get("parent")))
+    return {_chain(entries, titles, entry) for entry in entries}
+
+
+def _chain(entries, titles, entry):
+    chain = []
+    while entry in entries:
+        name, action, entry = entries[entry]
+        chain.insert(0, name or titles[action])
+    return tuple(chain)
+
+
+def _no_menus(text, menus):
+    """Return the ways through the menus that a text names and nobody finds."""
+    wrong = []
+    for way in _MENU.findall(_FENCE.sub("", text)):
+        names = [re.sub(r"\s+", " ", name).strip() for name in way.split("→")]
+        if names[0] in _ELSEWHERE:
+            continue
+        if not any(_follows(names, chain) for chain in menus):
+            wrong.append(way)
+    return wrong
+
+
+def _follows(names, chain):
+    """Whether names lead to the last of a chain; levels between may be left out."""
+    rest = iter(chain)
+    return names[-1] == chain[-1] and all(name in rest for name in names)
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=_name)
+def test_menus_are_there(page):
+    assert _no_menus(page.read_text("utf-8"), _menus()) == []
+
+
+def test_a_wrong_menu_is_found():
+    text = "*Month → Cockpit*, *Month → Nothing*, *Settings → Sales Desk*"
+    assert _no_menus(text, _menus()) == ["Month → Nothing"]
