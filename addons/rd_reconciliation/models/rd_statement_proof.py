@@ -236,9 +236,10 @@ class RdStatement(models.Model):
         """Return every live line and every row of this statement's ledgers, once
         each, as groups whose amounts include the tax."""
         self.ensure_one()
-        lines, rows = self._lines(), self.ledger_ids.line_ids
+        rows = self.ledger_ids.line_ids
         if not rows:
             return []
+        lines = self._lines()
         # Of a match, only what counts in this period: other rows did in theirs.
         places = defaultdict(lambda: ([], []))
         for line in lines:
