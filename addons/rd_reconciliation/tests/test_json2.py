@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
 
 from .invoicing import InvoicingCase
+from .json_client import JsonClient
 
 
 @tagged("post_install", "-at_install")
-class TestJson2(InvoicingCase, HttpCase):
+class TestJson2(JsonClient, InvoicingCase, HttpCase):
     """What a program that holds a person's key can make of an agreed statement."""
 
     def setUp(self):
@@ -23,27 +23,6 @@ class TestJson2(InvoicingCase, HttpCase):
         )
         self.order = self.statement.line_ids.sale_line_id.sudo().order_id
         self.order_lines = self.order.order_line
-        self.keys = {}
-
-    def _key(self, user):
-        if user not in self.keys:
-            self.keys[user] = (
-                self.env["res.users.apikeys"]
-                .with_user(user)
-                .sudo()
-                ._generate("rpc", "program", fields.Datetime.now() + timedelta(days=1))
-            )
-        return self.keys[user]
-
-    def _call(self, user, model, method, **params):
-        """Return status and answer of one call; no key where there is no user."""
-        headers = {"Authorization": f"bearer {self._key(user)}"} if user else {}
-        with mute_logger("odoo.http", "odoo.sql_db", "odoo.models"):
-            answer = self.url_open(
-                f"/json/2/{model}/{method}", json=params, headers=headers
-            )
-        self.env.invalidate_all()
-        return answer.status_code, answer.json()
 
     def _refused(self, user, model, method, pattern="", **params):
         """Assert a refusal in plain words that leaves what is billed as it was."""
@@ -57,11 +36,6 @@ class TestJson2(InvoicingCase, HttpCase):
         for word in ("psycopg2", "constraint", "Traceback", "SELECT"):
             self.assertNotIn(word, text)
         self.assertEqual(self._state(), before, f"{method} left something")
-
-    def _taken(self, user, model, method, **params):
-        status, answer = self._call(user, model, method, **params)
-        self.assertEqual(status, 200, answer)
-        return answer
 
     def _state(self):
         """Return all that says what was billed, as the database holds it."""
