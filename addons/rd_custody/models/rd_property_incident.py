@@ -351,9 +351,9 @@ class RdPropertyIncident(models.Model):
     def _keep_papers(self):
         """Papers belong to the incident, so that its rights rule them."""
         for incident in self:
-            papers = incident.photo_ids | incident.closing_document_id
-            loose = papers.sudo().filtered(lambda paper: not paper.res_id)
-            loose.write({"res_model": self._name, "res_id": incident.id})
+            self.env["ir.attachment"]._rd_give_to(
+                incident, "photo_ids", "closing_document_id"
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):

@@ -191,10 +191,7 @@ class RdOrderRelease(models.Model):
     def _own_drawings(self):
         """Let whoever may see the slip see its drawings, and nobody else."""
         for release in self:
-            loose = release.drawing_ids.filtered(
-                lambda item: not item.res_id and item.create_uid.id == self.env.uid
-            )
-            loose.sudo().write({"res_model": self._name, "res_id": release.id})
+            self.env["ir.attachment"]._rd_give_to(release, "drawing_ids")
 
     # ------------------------------------------------------------------
     # Workflow

@@ -299,11 +299,7 @@ class RdWorkItem(models.Model):
     def _claim_files(self):
         """Let whoever reads the task read the files just given with it."""
         for item in self:
-            # Only what its uploader has just sent and nothing else holds yet.
-            fresh = item.evidence_ids.filtered(
-                lambda paper: not paper.res_id and paper.create_uid == self.env.user
-            )
-            fresh.write({"res_model": self._name, "res_id": item.id})
+            self.env["ir.attachment"]._rd_give_to(item, "evidence_ids")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
