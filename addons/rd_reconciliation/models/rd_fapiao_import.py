@@ -170,11 +170,15 @@ class RdFapiaoImport(models.Model):
             )
 
     def _prepare_rows(self, rows):
-        """Return the values per tax invoice; rows of one number are added up."""
+        """Return the values per tax invoice; rows of one number are added up.
+
+        Eight digits name a tax invoice only together with its code.
+        """
         grouped = defaultdict(list)
         for number, values in rows:
-            key = values.get("number") or values.get("paper_number")
-            grouped[key or f"row {number}"].append((number, values))
+            digits = values.get("number") or values.get("paper_number")
+            code = values.get("code") if len(digits or "") == 8 else None
+            grouped[digits or f"row {number}", code].append((number, values))
         return [self._prepare_row(group) for group in grouped.values()]
 
     def _prepare_row(self, group):

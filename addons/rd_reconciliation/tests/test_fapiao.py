@@ -52,6 +52,26 @@ class TestFapiao(InvoicingCase):
                 exact=None,
             )
 
+    def test_eight_digits_come_again_under_another_code(self):
+        """The code of a tax invoice on paper (发票代码) belongs to its number."""
+        values = {"partner_id": self.affiliate.id, "number": "12345678"}
+        fapiao = self.env["rd.fapiao"].with_user(self.finance)
+        fapiao.create({**values, "code": "3100221130"})
+        fapiao.create({**values, "code": "3100221131"})
+        for again in ({"code": "3100221131"}, {"number": NUMBER, "code": "3100221130"}):
+            if "number" in again:
+                fapiao.create({**values, "number": NUMBER})
+            with mute_logger("odoo.sql_db"):
+                self._assert_refused(
+                    self.fapiao,
+                    self._rpc,
+                    self.finance,
+                    "rd.fapiao",
+                    "create",
+                    [{**values, **again}],
+                    exact=None,
+                )
+
     def test_the_account_names_the_invoice_by_it(self):
         """Their ledger knows an invoice by the number of its tax invoice (发票号)."""
         item = self.move.line_ids.filtered(

@@ -70,6 +70,20 @@ class DeskCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
+    def _give_rate(cls, name, rate):
+        """Return the currency, active, with so many of it for one of the company's."""
+        currency = cls.env["res.currency"].with_context(active_test=False)
+        currency = currency.search([("name", "=", name)])
+        currency.active = True
+        currency.rate_ids = [
+            Command.clear(),
+            Command.create(
+                {"name": "2000-01-01", "rate": rate, "company_id": cls.company.id}
+            ),
+        ]
+        return currency
+
+    @classmethod
     def _create_part(cls, number, price, **values):
         return cls.env["product.product"].create(
             {
