@@ -123,6 +123,16 @@ class TestExceptionDesk(DeskCase):
         self.assertEqual(self._agree_and_invoice()["P-100"], (58, 10))
         self.assertEqual(self.order.order_line[0].qty_to_invoice, 0)
 
+    def test_the_limit_is_one_of_the_companys_currency(self):
+        item = self._short()
+        self.company.rd_write_off_limit = 100.0
+        self.assertFalse(item._needs_approval(item.amount))
+        for name, rate, needs in (("EUR", 0.125, True), ("JPY", 20, False)):
+            currency = self._give_rate(name, rate)
+            self.statement._as_internal().write({"currency_id": currency.id})
+            self.assertEqual(item._needs_approval(-20.0), needs, name)
+            self.assertEqual(self.statement._is_above(100.0), needs, name)
+
     def test_write_off_above_the_limit_needs_a_second_person(self):
         self.company.rd_write_off_limit = 1.0
         item = self._short()

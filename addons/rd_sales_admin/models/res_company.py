@@ -76,6 +76,14 @@ class ResCompany(models.Model):
         """Return noon of the company's ``day``, as naive UTC datetime."""
         return self._rd_day_start(day) + timedelta(hours=12)
 
+    def _rd_in_own_currency(self, amount, currency, day):
+        """Return the amount in the company's currency, at the rate of the day.
+
+        Whoever sets a limit sets it in the company's currency.
+        """
+        self.ensure_one()
+        return currency._convert(amount, self.currency_id, self, day)
+
     def _rd_get_supervisors(self):
         """Return the supervisors of the company, people before robots."""
         # Whoever asks for an approval need not see the other users.
