@@ -169,6 +169,11 @@ class DeskCommon(AccountTestInvoicingCommon):
         close._add_steps()
         return close
 
+    def _run_parted(self, model, method="_cron_run"):
+        """Run a scheduled action's method inside the test's one transaction."""
+        with self._parted():
+            getattr(self.env[model], method)()
+
     @contextmanager
     def _parted(self, seconds=60):
         """Let a scheduled action part its work inside the test's one transaction.
