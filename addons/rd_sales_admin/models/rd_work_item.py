@@ -190,11 +190,8 @@ class RdWorkItem(models.Model):
     def _search_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("date_due", "<", company._rd_today())
-            for company in self.env.companies
-        ) & Domain("state", "in", OPEN)
+        late = self.env["res.company"]._rd_compare_today("date_due", "<")
+        late &= Domain("state", "in", OPEN)
         if {True, False} <= set(value):
             return Domain.TRUE
         return late if True in value else ~late
@@ -233,7 +230,9 @@ class RdWorkItem(models.Model):
             "%(approved_by_id)s IS NOT NULL AND %(state)s <> 'dropped'"
             " AND (%(date_due)s <= %(today)s OR %(done_date)s IS NOT NULL"
             " OR %(state)s = 'carried')",
-            today=self.env.company._rd_today(),
+            today=self.env["res.company"]._rd_query_today(
+                self._field_to_sql(self._table, "company_id", query)
+            ),
             **columns,
         )
 
