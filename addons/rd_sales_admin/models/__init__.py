@@ -75,6 +75,7 @@ from . import res_users_floor
 from . import rd_department
 from . import rd_order_progress
 from . import rd_order_release
+from . import ir_attachment_release
 from . import rd_order_release_line
 from . import rd_order_release_remind
 from . import rd_order_release_floor

@@ -14,6 +14,8 @@ RELEASE_STATES = [
     ("ready", "Ready"),
     ("cancelled", "Cancelled"),
 ]
+# What the department was sent with the slip.
+TOLD = {"order_id", "department_id", "line_ids", "wanted_date", "drawing_ids"}
 
 
 class RdOrderRelease(models.Model):
@@ -176,7 +178,7 @@ class RdOrderRelease(models.Model):
 
     def _check_handed_over(self, vals):
         """What the department was told does not change behind its back."""
-        told = {"order_id", "department_id", "line_ids", "wanted_date"} & vals.keys()
+        told = TOLD & set(vals)
         for release in self:
             if told and release.state not in ("draft", "refused"):
                 raise UserError(
