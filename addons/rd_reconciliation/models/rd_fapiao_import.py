@@ -67,7 +67,7 @@ class RdFapiaoImport(models.Model):
 
     _name = "rd.fapiao.import"
     _description = "List of Issued Tax Invoices"
-    _inherit = ["mail.thread", "rd.workflow.mixin"]
+    _inherit = ["mail.thread", "rd.hand.in.mixin"]
     _order = "id desc"
     _rec_name = "filename"
     _check_company_auto = True
@@ -149,25 +149,6 @@ class RdFapiaoImport(models.Model):
         self.env["rd.fapiao.import.line"]._as_internal().create(
             self._prepare_rows(found.rows)
         )
-
-    def _check_new_file(self, sha256):
-        """Refuse a file that has been read before, naming when."""
-        earlier = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("sha256", "=", sha256),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
-        if earlier:
-            raise UserError(
-                self.env._(
-                    "%(file)s has already been read on %(day)s.",
-                    file=self.filename or self.display_name,
-                    day=self.company_id._rd_local_date(earlier.create_date),
-                )
-            )
 
     def _prepare_rows(self, rows):
         """Return the values per tax invoice; rows of one number are added up.
