@@ -286,8 +286,8 @@ class RdPropertyIncident(models.Model):
 
     def _frozen_refusal(self):
         return self.env._(
-            "The owner has been told of %(incident)s; what was said does not change "
-            "any more. Add what is new as a note.",
+            "The owner has been told of %(incident)s, so what was said stays; add what "
+            "is new as a note.",
             incident=self.display_name,
         )
 
