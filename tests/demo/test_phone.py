@@ -32,7 +32,10 @@ _LINKS = (
     "[...document.querySelectorAll('#wrap a[href]')].map(a => a.getAttribute('href'))"
 )
 # the portal's other pages are Odoo's own
-_ODOOS = "account|security|home|orders|quotes|invoices|payment_method|projects?|tasks?"
+_ODOOS = (
+    "account|address(es)?|security|home|orders|quotes|invoices|payment_method"
+    "|projects?|tasks?"
+)
 _PORTAL_PAGE = re.compile(rf"^/my/(?!({_ODOOS})(/|$))[\w/-]+$")
 _IS_PAGE = "fetch(%s).then(r => r.ok && r.headers.get('content-type').includes('html'))"
 

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request, route
+from odoo.tools import groupby
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -114,7 +115,7 @@ class ReturnPortal(CustomerPortal):
             "rd_custody.portal_return_new",
             {
                 **self._prepare_portal_layout_values(),
-                "rows": list(room.items()),
+                "deliveries": groupby(room.items(), lambda row: row[0].picking_id),
                 "reasons": returns._get_portal_reasons(),
                 "error": error,
                 "key": key or returns._make_portal_key(),

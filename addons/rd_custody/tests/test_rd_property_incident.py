@@ -352,7 +352,10 @@ class TestRdPropertyIncident(IncidentCommon):
 class TestIncidentPortal(HttpCase, IncidentCommon):
     def test_answer_on_the_portal(self):
         photo = self._create_paper("mould.png")
-        incident = self._create_incident(photo_ids=[(4, photo.id)])
+        self.company.rd_tz = "Asia/Shanghai"
+        incident = self._create_incident(
+            photo_ids=[(4, photo.id)], discovered_date="2026-03-01 21:30:00"
+        )
         incident.action_report()
         url = f"/my/incidents/{incident.id}"
         self.authenticate("stranger_portal", "stranger_portal")
@@ -363,6 +366,7 @@ class TestIncidentPortal(HttpCase, IncidentCommon):
         self.assertIn(incident.name, self.url_open("/my/incidents").text)
         page = self.url_open(url).text
         self.assertIn("Parting line chipped", page)
+        self.assertIn("05:30", page, "on the clock of the company")
         self.assertEqual(
             self.url_open(f"{url}/photo/{photo.id}").content, base64.b64decode(PIXEL)
         )

@@ -74,6 +74,15 @@ class TestRdReturnPortal(ReturnCommon, HttpCase):
         self.assertIn("at most 6", self.url_open("/my/returns/new").text)
         self.assertIn(record.name, self.url_open("/my/returns").text)
 
+    def test_each_delivery_is_folded_until_something_of_it_is_typed(self):
+        self.authenticate("north_returns", "north_returns")
+        fold = re.compile(r"<details[^>]*o_rd_return_delivery[^>]*>")
+        shut = fold.findall(self.url_open("/my/returns/new").text)
+        self.assertEqual(len(shut), 2, "one for each delivery")
+        self.assertFalse([one for one in shut if " open" in one])
+        later = fold.findall(self._ask("many", move=self.later.move_ids).text)
+        self.assertEqual([" open" in one for one in later].count(True), 1)
+
     def test_pressed_twice_asks_once(self):
         self.authenticate("north_returns", "north_returns")
         page = self.url_open("/my/returns/new").text

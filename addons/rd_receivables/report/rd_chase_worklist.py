@@ -34,6 +34,7 @@ class RdChaseWorklist(models.Model):
         string="Customer class",
         readonly=True,
     )
+    phone = fields.Char(related="partner_id.phone")
     user_id = fields.Many2one("res.users", string="Owner", readonly=True)
     item_count = fields.Integer(string="Overdue items", readonly=True)
     amount_open = fields.Monetary(string="Open", readonly=True)

@@ -221,7 +221,13 @@ class RdCockpit(models.AbstractModel):
         """Return what stands at the head of a page: which month, and how far."""
         close = scope.close
         if not close:
-            return {"months": [], "month": False, "running": False}
+            # whom months are no business of is told nothing of the first one
+            return {
+                "months": [],
+                "month": False,
+                "is_first": self.env["rd.close"].has_access("read"),
+                "running": False,
+            }
         user = self.env.user
         is_clerk = user.has_group(GROUP + "clerk")
         return {
@@ -229,6 +235,7 @@ class RdCockpit(models.AbstractModel):
                 {"id": one.id, "name": one.name, "state": one.state}
                 for one in self._get_closes(scope.company)
             ],
+            "is_first": False,
             "month": {
                 "id": close.id,
                 "name": close.name,

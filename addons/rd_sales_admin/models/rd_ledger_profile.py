@@ -81,7 +81,7 @@ class RdLedgerProfile(models.Model):
             ("part", "Part numbers"),
             ("name", "Names of goods"),
             ("warehouse", "Warehouses"),
-            ("date", "Days"),
+            ("date", "Dates"),
         ],
         string="Cross table of",
         help="What the headings across mean where the sheet is a cross table: every "

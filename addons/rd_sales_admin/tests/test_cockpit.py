@@ -229,6 +229,7 @@ class TestCockpitPages(CockpitCommon):
             page = self._page(self._look_up(role))
             kinds = {section["kind"] for section in page["sections"]}
             self.assertEqual((kinds, page["month"]), ({"list"}, False), role)
+            self.assertFalse(page["is_first"], "the start is nothing of theirs")
             for section in page["sections"]:
                 for row in section["data"]:
                     self.assertFalse({"amount", "text"} & row.keys(), role)

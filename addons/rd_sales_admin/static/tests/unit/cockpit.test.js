@@ -133,9 +133,16 @@ test("shows each affiliate with what it waits for, and what is empty", async () 
 });
 
 test("says what to do first as long as no month is open", async () => {
-    await mountCockpit([makePage({ month: false, months: [] })]);
+    await mountCockpit([makePage({ month: false, months: [], is_first: true })]);
     expect.verifySteps([null]);
     expect(".o_rd_cockpit_first li").toHaveCount(4);
+});
+
+test("says nothing of the first steps to whom months are no business of", async () => {
+    await mountCockpit([makePage({ month: false, months: [], is_first: false })]);
+    expect.verifySteps([null]);
+    expect(".o_rd_affiliate").toHaveCount(2);
+    expect(".o_rd_cockpit_first").toHaveCount(0);
 });
 
 test("says nothing of the first steps when a month is open", async () => {
