@@ -22,6 +22,10 @@ PAST, LATER = date(2026, 4, 1), date(2026, 4, 3)
         (0, PAST, True, True, "open"),
         (99, LATER, False, False, "withdrawn"),
         (100, PAST, False, False, "kept"),
+        (0, PAST, False, False, "broken"),
+        (99, PAST, False, False, "partly"),
+        (0, PAST, False, True, "broken"),
+        (0, DAY, False, False, "withdrawn"),
     ],
 )
 def test_outcome(received, last_day, is_open, waits, state):

@@ -25,6 +25,9 @@ def received_by(partials, day):
 def outcome(amount, received, today, last_day, is_open=True, waits=False):
     """Return the state of a promise that nobody withdrew.
 
+    Once its days are over it is judged by them, whatever comes later: who pays after
+    the grace has not kept it. Only while they last can it become pointless.
+
     :param amount: what was promised
     :param received: what came in since, by the end of ``last_day``
     :param last_day: the promised day with its days of grace
@@ -33,12 +36,11 @@ def outcome(amount, received, today, last_day, is_open=True, waits=False):
     """
     if received >= amount:
         return "kept"
-    if not is_open:
-        # Credited or settled otherwise: nobody can pay it any more.
-        return "withdrawn"
-    if today <= last_day or waits:
-        return "open"
-    return "partly" if received > 0 else "broken"
+    # What waits to be applied can only be it as long as something is left to pay.
+    if today > last_day and not (waits and is_open):
+        return "partly" if received > 0 else "broken"
+    # Credited or settled otherwise: nobody can pay it any more.
+    return "open" if is_open else "withdrawn"
 
 
 def spread(amount, items):

@@ -8,6 +8,7 @@ from .. import dues
 
 # Where a person can still say something about it.
 LIVE = ("open", "partly", "broken")
+MISSED = [("partly", "Kept in part"), ("broken", "Broken")]
 CHANNELS = [
     ("phone", "Phone"),
     ("mail", "E-mail"),
@@ -99,6 +100,13 @@ class RdPromise(models.Model):
     renewed_by_id = fields.Many2one(
         "rd.promise", readonly=True, copy=False, index="btree_not_null"
     )
+    missed = fields.Selection(
+        MISSED,
+        string="Before it was renewed",
+        readonly=True,
+        copy=False,
+        help="What had become of it by its day: a renewed promise stays broken.",
+    )
     withdrawn_reason = fields.Char(string="Why withdrawn", copy=False, tracking=True)
     last_day = fields.Date(
         string="Holds until",
@@ -160,6 +168,7 @@ class RdPromise(models.Model):
             "received_before",
             "received_amount",
             "renewed_by_id",
+            "missed",
             "withdrawn_reason",
         }
 
@@ -425,7 +434,7 @@ class RdPromise(models.Model):
 
         :param date: the new day
         :param amount: the new amount; what is missing of the old one, if not given
-        :return: the new promise
+        :return: the new promise; the old one stays broken, if it was
         :raise UserError: as for a new promise
         """
         self.ensure_one()
@@ -434,9 +443,12 @@ class RdPromise(models.Model):
         new_date = fields.Date.to_date(date)
         if not new_date:
             raise UserError(self.env._("Say for which day they promise it now."))
+        # The nightly run may not have seen yet that its day is over.
+        self._refresh()
+        missed = self.state if self.state in dict(MISSED) else False
         missing = self.currency_id.round(self.amount - self.received_amount)
         items = self._get_items() if self.line_ids else self.line_ids.browse()
-        if not self._move_to("renewed"):
+        if not self._move_to("renewed", {"missed": missed}):
             raise UserError(
                 self.env._(
                     "%(promise)s has been renewed already; renew the newer promise.",

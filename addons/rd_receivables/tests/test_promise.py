@@ -53,6 +53,19 @@ class TestPromise(ChaseCommon):
         self._pay_on(self.overdue, 600, "2025-04-14")
         self.assertEqual(self._refresh(promise, "2025-04-14 04:00:00"), "broken")
 
+    def test_paid_late_stays_broken(self):
+        """Fails when a customer that always pays late has broken nothing."""
+        promise = self._promise(1000)
+        self.assertEqual(self._refresh(promise, "2025-04-14 04:00:00"), "broken")
+        self._pay_on(self.overdue, 1000, "2025-04-25")
+        self.assertRecordValues(promise, [{"state": "broken", "received_amount": 0}])
+
+    def test_paid_late_is_broken_before_the_nightly_run(self):
+        promise = self._promise(1000)
+        self._pay_on(self.overdue, 400, "2025-04-13")
+        self._pay_on(self.overdue, 600, "2025-04-14")
+        self.assertRecordValues(promise, [{"state": "partly", "received_amount": 400}])
+
     def test_payment_taken_back_opens_it_again(self):
         promise = self._promise(600)
         self._pay_on(self.overdue, 600, "2025-04-05")
@@ -116,6 +129,35 @@ class TestPromise(ChaseCommon):
         self.assertEqual(new.line_ids, self.item)
         with self.assertRaisesRegex(UserError, "Renewed"):
             promise.action_withdraw()
+
+    def test_renewed_stays_broken(self):
+        """Fails when another day makes good what was not kept."""
+        self.company.rd_promise_grace = 3
+        promise = self._promise(600)
+        with freeze_time("2025-04-14 04:00:00"):
+            new = promise.action_renew(date="2025-04-30")
+        self.assertRecordValues(
+            promise | new,
+            [
+                {"state": "renewed", "missed": "broken"},
+                {"state": "open", "missed": False},
+            ],
+        )
+        row = self.env["rd.chase.worklist"]
+        theirs = [
+            ("partner_id", "=", self.outside.id),
+            ("company_id", "=", self.company.id),
+        ]
+        with freeze_time("2025-04-14 04:00:00"):
+            self.assertEqual(row.search(theirs).broken_count, 1)
+        with self.assertRaises(UserError):
+            promise.missed = False
+
+    def test_renewed_in_time_broke_nothing(self):
+        promise = self._promise(600)
+        with freeze_time("2025-04-13 04:00:00"):
+            promise.action_renew(date="2025-04-30")
+        self.assertFalse(promise.missed)
 
     def test_renewed_once(self):
         """Fails when a second click notes the same sum once more."""
