@@ -105,6 +105,52 @@ class TestPromise(ChaseCommon):
         self._pay_on(self.overdue, 230, "2025-04-06")
         self.assertEqual(promise.state, "kept")
 
+    def test_a_payment_keeps_one_promise(self):
+        """Fails when a sum counts what was paid for a promise that names items."""
+        named = self._promise(600)
+        total = self._promise(470, items=self.item.browse())
+        self._pay_on(self.overdue, 600, "2025-04-05")
+        self.assertRecordValues(
+            named | total,
+            [
+                {"state": "kept", "received_amount": 600},
+                {"state": "open", "received_amount": 0},
+            ],
+        )
+        self._pay_on(self.overdue, 400, "2025-04-06")
+        self._pay_on(self.later, 70, "2025-04-06")
+        self.assertRecordValues(total, [{"state": "kept", "received_amount": 470}])
+
+    def test_sums_are_filled_by_their_day(self):
+        nothing = self.item.browse()
+        second = self._promise(300, date="2025-04-20", items=nothing)
+        first = self._promise(300, date="2025-04-10", items=nothing)
+        self._pay_on(self.overdue, 350, "2025-04-05")
+        self.assertRecordValues(
+            first | second,
+            [
+                {"state": "kept", "received_amount": 300},
+                {"state": "open", "received_amount": 50},
+            ],
+        )
+
+    def test_renewed_keeps_what_it_had(self):
+        """What came for a promise before it was renewed is no sum's afterwards."""
+        named = self._promise(600)
+        total = self._promise(400, items=self.item.browse())
+        self._pay_on(self.overdue, 200, "2025-04-05")
+        with freeze_time("2025-04-06 04:00:00"):
+            new = named.action_renew(date="2025-04-30")
+        self._pay_on(self.overdue, 400, "2025-04-07")
+        self.assertRecordValues(
+            named | new | total,
+            [
+                {"state": "renewed", "received_amount": 200},
+                {"state": "kept", "received_amount": 400},
+                {"state": "open", "received_amount": 0},
+            ],
+        )
+
     def test_scheduled_action(self):
         promise = self._promise(600)
         with freeze_time("2025-04-20 04:00:00"), self._cron():
