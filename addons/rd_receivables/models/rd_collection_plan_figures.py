@@ -10,7 +10,7 @@ from .. import dues
 from .rd_collection_plan import FROZEN
 
 RATES = ("due", "whole", "on_time")
-CLOSED = ("received", "on_time", "credited", "waiting")
+CLOSED = ("received", "on_time", "credited", "waiting", "early")
 
 
 class RdCollectionPlan(models.Model):
@@ -43,6 +43,12 @@ class RdCollectionPlan(models.Model):
         string="Bills not counted yet",
         compute="_compute_figures",
         help="Bills received whose kind counts at maturity: in no rate until then.",
+    )
+    early_amount = fields.Monetary(
+        string="Received before the month",
+        compute="_compute_figures",
+        help="Received after the plan's day, before its month: it counts in the month "
+        "it came in and lowers what is due in this one.",
     )
     new_amount = fields.Monetary(
         string="New since the plan",
@@ -121,7 +127,7 @@ class RdCollectionPlan(models.Model):
             day = plan._get_as_of()
             lines, others = plan._get_actuals(day)
             figures = dues.rates([*lines.values(), *others.values()])
-            plan.update(plan._prepare_figures(day, figures, others))
+            plan.update(plan._prepare_figures(day, figures, lines, others))
 
     def _get_empty_figures(self):
         names = [
@@ -131,7 +137,7 @@ class RdCollectionPlan(models.Model):
         ]
         return dict.fromkeys(names, False)
 
-    def _prepare_figures(self, day, figures, others):
+    def _prepare_figures(self, day, figures, lines, others):
         unapplied = self.env["rd.receivable.reader"]._read_unapplied(
             self.company_id, day
         )
@@ -142,6 +148,9 @@ class RdCollectionPlan(models.Model):
             "due_rate": float(figures.due_rate or 0),
             "received_amount": float(figures.received),
             "waiting_amount": float(figures.waiting),
+            "early_amount": float(
+                sum(one.early for one in (*lines.values(), *others.values()))
+            ),
             "new_amount": float(sum(one.new for one in others.values())),
             "unapplied_amount": sum(float(amount) for _ref, amount in unapplied),
         }

@@ -7,7 +7,13 @@ from .rd_collection_plan import FROZEN
 
 # What a person plans; all else of a line is a fact of the snapshot.
 TYPED = {"planned_date", "planned_amount", "way", "user_id", "note"}
-RESULTS = {"closed_received", "closed_credited", "closed_waiting", "closed_on_time"}
+RESULTS = {
+    "closed_received",
+    "closed_credited",
+    "closed_waiting",
+    "closed_on_time",
+    "closed_early",
+}
 WAYS = [
     ("transfer", "Transfer"),
     ("bill", "Acceptance bill"),
@@ -78,6 +84,7 @@ class RdCollectionPlanLine(models.Model):
     closed_on_time = fields.Monetary(readonly=True)
     closed_credited = fields.Monetary(readonly=True)
     closed_waiting = fields.Monetary(readonly=True)
+    closed_early = fields.Monetary(readonly=True)
     change_ids = fields.One2many(
         "rd.collection.plan.change", "line_id", string="Changes since"
     )

@@ -11,7 +11,7 @@ class RdCollectionReport(models.Model):
     """Collection rates by month: one row per line of an approved plan.
 
     Due is what is due by the end of the month, overdue included, less what was
-    credited; received is of these lines, up to today or to the end of the month. The
+    credited or came before the month; received is of these lines, up to today or to the end of the month. The
     rate of a group is received ÷ due of the group, never an average of rates.
     """
 
@@ -58,6 +58,7 @@ class RdCollectionReport(models.Model):
         "rd.collection.plan": ["company_id", "month", "snapshot_date", "state"],
         "rd.collection.plan.line": [
             "closed_credited",
+            "closed_early",
             "closed_received",
             "due_date",
             "item_id",
@@ -82,10 +83,10 @@ class RdCollectionReport(models.Model):
                 plan.month, plan.company_id, company.currency_id,
                 line.partner_id, line.partner_class, line.user_id, line.way,
                 line.planned_amount, line.target,
-                line.opening_amount - actual.credited AS amount_due,
+                line.opening_amount - actual.taken AS amount_due,
                 actual.received AS amount_received,
                 100 * actual.received
-                    / NULLIF(line.opening_amount - actual.credited, 0) AS rate
+                    / NULLIF(line.opening_amount - actual.taken, 0) AS rate
             FROM rd_collection_plan_line line
             JOIN rd_collection_plan plan ON plan.id = line.plan_id
             JOIN res_company company ON company.id = plan.company_id
@@ -115,7 +116,8 @@ class RdCollectionReport(models.Model):
 
     @api.model
     def _query_actual(self) -> SQL:
-        """Return received and credited of one line, as ``dues.actuals`` does it.
+        """Return what was received of one line, and what is not due any more without
+        it (credited, or received before the month), as ``dues.actuals`` does it.
 
         What counted first fills what was known of when the plan was frozen; only
         what is beyond it is new since.
@@ -127,17 +129,20 @@ class RdCollectionReport(models.Model):
                 CASE
                     WHEN plan.state = 'closed' THEN line.closed_received
                     ELSE COALESCE(SUM(part.amount)
-                        FILTER (WHERE part.kind <> 'credit'), 0)
+                        FILTER (WHERE part.kind <> 'credit'
+                            AND part.counts_on >= plan.month), 0)
                 END AS received,
                 CASE
-                    WHEN plan.state = 'closed' THEN line.closed_credited
+                    WHEN plan.state = 'closed'
+                        THEN line.closed_credited + COALESCE(line.closed_early, 0)
                     WHEN item.id IS NULL THEN line.opening_amount
                     ELSE COALESCE(SUM(part.amount)
-                        FILTER (WHERE part.kind = 'credit'), 0)
-                END AS credited
+                        FILTER (WHERE part.kind = 'credit'
+                            OR part.counts_on < plan.month), 0)
+                END AS taken
             FROM (
                 SELECT
-                    one.kind,
+                    one.kind, one.counts_on,
                     GREATEST(0, LEAST(one.amount, one.running - GREATEST(
                         item.balance - line.opening_amount, 0))) AS amount
                 FROM (

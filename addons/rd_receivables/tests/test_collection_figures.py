@@ -104,6 +104,38 @@ class TestCollectionFigures(PlanCommon):
         items = self.env["account.move.line"].search(own[2])
         self.assertEqual(items.move_id, self.due | fresh)
 
+    def test_a_receipt_counts_in_one_month(self):
+        """Fails when what comes between the day of a plan and its month counts twice."""
+        march = self._approve()
+        with freeze_time("2025-03-25 04:00:00"):
+            april = self._approve(self._propose(date(2025, 4, 1), "2025-03-25 04:00"))
+        self._pay(self.due, 500, "2025-03-28")
+        with freeze_time("2025-05-02 04:00:00"):
+            self.env.invalidate_all()
+            self.assertRecordValues(
+                march | april,
+                [
+                    {"due_amount": 1500, "due_received": 500, "early_amount": 0},
+                    {"due_amount": 1000, "due_received": 0, "early_amount": 500},
+                ],
+            )
+            line = self._line(april, self.due)
+            self.assertRecordValues(
+                line, [{"opening_amount": 500, "early_amount": 500, "open_amount": 0}]
+            )
+            rows = self.env["rd.collection.report"].search(
+                [("item_name", "=", self.due.name)], order="month"
+            )
+            expected = [(500, 500), (0, 0)]
+            found = rows.mapped(lambda row: (row.amount_due, row.amount_received))
+            self.assertEqual(found, expected)
+            for plan in march | april:
+                plan.action_close()
+            self.env.invalidate_all()
+            self.assertEqual((april.due_amount, april.early_amount), (1000, 500))
+            found = rows.mapped(lambda row: (row.amount_due, row.amount_received))
+            self.assertEqual(found, expected)
+
     def test_nothing_due_is_not_applicable(self):
         (self.overdue | self.due).button_draft()
         plan = self._approve()
@@ -401,7 +433,9 @@ class TestCollectionFigures(PlanCommon):
                 (cents(row.amount_received), cents(row.amount_due)),
                 (
                     cents(line.received_amount),
-                    cents(line.opening_amount) - cents(line.credited_amount),
+                    cents(line.opening_amount)
+                    - cents(line.credited_amount)
+                    - cents(line.early_amount),
                 ),
             )
 
