@@ -105,7 +105,8 @@ class TestCollectionFigures(PlanCommon):
         self.assertEqual(items.move_id, self.due | fresh)
 
     def test_a_receipt_counts_in_one_month(self):
-        """Fails when what comes between the day of a plan and its month counts twice."""
+        """Fails when what comes between the day of a plan and its month counts in
+        both."""
         march = self._approve()
         with freeze_time("2025-03-25 04:00:00"):
             april = self._approve(self._propose(date(2025, 4, 1), "2025-03-25 04:00"))
@@ -257,6 +258,51 @@ class TestCollectionFigures(PlanCommon):
         self.assertEqual(rate, 70)
         row = report.search([("item_name", "=", self.due.name)])
         self.assertEqual(row.action_open_line()["res_id"], self.due.id)
+
+    @freeze_time("2025-03-25 04:00:00")
+    def test_trend_is_the_rate_of_the_plan(self):
+        """Fails when the same month has two collection rates."""
+        plan = self._approve()
+        fresh = self._create_open(
+            50, due="2025-03-31", invoice_date="2025-03-02", partner=self.affiliate
+        )
+        self._create_open(60, due="2025-04-30", invoice_date="2025-03-02")
+        self._pay(self.due, 125)
+        self._pay(fresh, 20, "2025-03-20")
+        self._check_trend_is(plan, 1550, 145)
+        row = self.env["rd.collection.report"].search(
+            [("plan_id", "=", plan.id), ("is_new", "=", True)]
+        )
+        self.assertRecordValues(
+            row,
+            [
+                {
+                    "item_name": fresh.name,
+                    "partner_id": self.affiliate.id,
+                    "target": 95,
+                    "amount_due": 50,
+                    "amount_received": 20,
+                }
+            ],
+        )
+        self.assertEqual(row.action_open_line()["res_id"], fresh.id)
+        with freeze_time("2025-04-02 04:00:00"):
+            plan.action_close()
+            self._pay(fresh, 30, "2025-03-30")
+            self._check_trend_is(plan, 1550, 145)
+            self.assertEqual(row.amount_received, 20)
+
+    def _check_trend_is(self, plan, due, received):
+        self.env.invalidate_all()
+        sums = self.env["rd.collection.report"]._read_group(
+            [("plan_id", "=", plan.id)],
+            [],
+            ["amount_due:sum", "amount_received:sum", "rate:avg"],
+        )
+        self.assertEqual((plan.due_amount, plan.due_received), (due, received))
+        [(found, paid, rate)] = sums
+        self.assertEqual((found, paid), (due, received))
+        self.assertEqual(f"{rate:.2f} %", plan.due_rate_text)
 
     # ------------------------------------------------------------------
     # Random histories
@@ -424,7 +470,15 @@ class TestCollectionFigures(PlanCommon):
         self._check_trend(plan, opening)
 
     def _check_trend(self, plan, opening):
-        """The trend says of every line what the plan says at the end of the month."""
+        """The trend says what the plan says at the end of the month, line by line."""
+        shown = self._as_of(plan, "2025-03-31")
+        sums = self.env["rd.collection.report"]._read_group(
+            [("plan_id", "=", plan.id)], [], ["amount_due:sum", "amount_received:sum"]
+        )
+        self.assertEqual(
+            [cents(amount or 0) for amount in sums[0]],
+            [cents(shown.due_amount), cents(shown.due_received)],
+        )
         for line in self._as_of(plan.line_ids, "2025-03-31"):
             row = self.env["rd.collection.report"].browse(line.id)
             if line.due_date > date(2025, 3, 31):
