@@ -61,11 +61,16 @@ class RdCollectionPlan(models.Model):
         help="Money that arrived and was not yet matched with items; in no rate.",
     )
     closed_new = fields.Json(readonly=True, copy=False)
+    closed_unapplied = fields.Json(readonly=True, copy=False)
     closed_as_of = fields.Date(readonly=True, copy=False)
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"closed_new", "closed_as_of"}
+        return super()._get_guarded_fields() | {
+            "closed_new",
+            "closed_unapplied",
+            "closed_as_of",
+        }
 
     # ------------------------------------------------------------------
     # Reading
@@ -89,7 +94,7 @@ class RdCollectionPlan(models.Model):
         self.ensure_one()
         if not self.snapshot_date:
             return {}, {}
-        if self.state == "closed" and day == self.closed_as_of:
+        if self._is_kept(day):
             return self._get_closed_actuals()
         planned_on, month = self.snapshot_date, self._get_period()
         reader = self.env["rd.receivable.reader"]
@@ -106,6 +111,21 @@ class RdCollectionPlan(models.Model):
             if ref not in known
         }
         return lines, others
+
+    def _is_kept(self, day):
+        """Tell whether the figures of this day were kept at the close."""
+        return self.state == "closed" and day == self.closed_as_of
+
+    def _get_unapplied(self, day):
+        """Return ``{journal item id: amount}`` of payments not applied to anything."""
+        self.ensure_one()
+        if self._is_kept(day):
+            return {
+                int(ref): Decimal(amount)
+                for ref, amount in (self.closed_unapplied or {}).items()
+            }
+        reader = self.env["rd.receivable.reader"]
+        return dict(reader._read_unapplied(self.company_id, day))
 
     def _get_closed_actuals(self):
         lines = {line: line._get_closed_actual() for line in self.line_ids}
@@ -138,9 +158,7 @@ class RdCollectionPlan(models.Model):
         return dict.fromkeys(names, False)
 
     def _prepare_figures(self, day, figures, lines, others):
-        unapplied = self.env["rd.receivable.reader"]._read_unapplied(
-            self.company_id, day
-        )
+        unapplied = self._get_unapplied(day)
         values = {
             "as_of": day,
             "due_amount": float(figures.due),
@@ -152,7 +170,7 @@ class RdCollectionPlan(models.Model):
                 sum(one.early for one in (*lines.values(), *others.values()))
             ),
             "new_amount": float(sum(one.new for one in others.values())),
-            "unapplied_amount": sum(float(amount) for _ref, amount in unapplied),
+            "unapplied_amount": float(sum(unapplied.values())),
         }
         for name in RATES:
             values[f"{name}_rate_text"] = self._rate_text(
@@ -260,16 +278,29 @@ class RdCollectionPlan(models.Model):
                         day=format_date(self.env, fields.Date.add(last, days=1)),
                     )
                 )
+            plan._close()
+        return True
+
+    def _close(self):
+        """Keep what the books say of these plans at the end of their months."""
+        for plan in self:
+            last = plan._get_period()[1]
             lines, others = plan._get_actuals(last)
+            unapplied = plan._get_unapplied(last)
             plan._move_to(
                 "closed",
-                {"closed_as_of": last, "closed_new": plan._pack(others)},
+                {
+                    "closed_as_of": last,
+                    "closed_new": plan._pack(others),
+                    "closed_unapplied": {
+                        str(ref): str(amount) for ref, amount in unapplied.items()
+                    },
+                },
             )
             for line, actual in lines.items():
                 line._as_internal().write(
                     {f"closed_{name}": float(getattr(actual, name)) for name in CLOSED}
                 )
-        return True
 
     @api.model
     def _pack(self, others):
@@ -330,12 +361,8 @@ class RdCollectionPlan(models.Model):
         """Open the payments that are not applied to items yet."""
         self.ensure_one()
         self.check_access("read")
-        rows = self.env["rd.receivable.reader"]._read_unapplied(
-            self.company_id, self._get_as_of()
-        )
-        return self._open_items(
-            self.env._("Payments not applied"), [ref for ref, _amount in rows]
-        )
+        refs = list(self._get_unapplied(self._get_as_of()))
+        return self._open_items(self.env._("Payments not applied"), refs)
 
     def _open_items(self, name, ids):
         return {

@@ -316,6 +316,45 @@ class TestCollectionPlan(PlanCommon):
         asked = self._as_of(plan, "2025-03-31")
         self.assertEqual(asked.state, "closed")
 
+    def test_closed_with_its_month(self):
+        """Fails when the results of a closed month follow the books still."""
+        plan = self._approve()
+        april = self._propose(date(2025, 4, 1), "2025-03-25 04:00:00")
+        self._pay(self.due, 300)
+        loose = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.outside.id,
+                "amount": 77,
+                "date": "2025-03-10",
+            }
+        )
+        loose.action_post()
+        close = self.env["rd.close"].create({"month": MARCH})
+        close.step_ids._as_internal().write({"state": "done"})
+        with freeze_time("2025-04-02 04:00:00"):
+            close.with_user(self.clerk).action_close()
+            self.env.invalidate_all()
+            self.assertEqual((plan.state, april.state), ("closed", "draft"))
+            self.assertEqual(close.freeze_ids._get_content()["plans"][0][1], "closed")
+            self.assertEqual((plan.due_received, plan.unapplied_amount), (300, 77))
+            self._pay(self.overdue, 200, "2025-03-20")
+            items = (loose.move_id | self.overdue).line_ids.filtered(
+                lambda line: (
+                    line.account_id.account_type == "asset_receivable"
+                    and not line.reconciled
+                )
+            )
+            items.reconcile()
+            self.env.invalidate_all()
+            self.assertEqual((plan.due_received, plan.unapplied_amount), (300, 77))
+            opened = self.env["account.move.line"].search(
+                plan.action_view_unapplied()["domain"]
+            )
+            self.assertEqual(opened.move_id, loose.move_id)
+        with self.assertRaises(UserError):
+            plan.closed_unapplied = {}
+
     def test_month_end_waits_when_asked(self):
         close = self.env["rd.close"].create({"month": "2025-02-01"})
         self.assertTrue(close._run_step_plan(self.affiliate).done)
