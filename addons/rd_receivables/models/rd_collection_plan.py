@@ -247,7 +247,10 @@ class RdCollectionPlan(models.Model):
             debt, partials = debts[item.id]
             opening = dues.residual(debt, partials, day)
             if opening > 0:
-                values.append(self._prepare_line(item, debt, opening, promises))
+                vals = self._prepare_line(item, debt, opening, promises)
+                vals["proposed_date"] = vals["planned_date"]
+                vals["proposed_amount"] = vals["planned_amount"]
+                values.append(vals)
         return values
 
     def _prepare_line(self, item, debt, opening, promises):

@@ -77,6 +77,10 @@ class RdCollectionPlanLine(models.Model):
     )
     planned_date = fields.Date(string="Planned on")
     planned_amount = fields.Monetary(string="Planned")
+    proposed_date = fields.Date(
+        readonly=True, help="What was proposed from the facts; tells what was typed."
+    )
+    proposed_amount = fields.Monetary(readonly=True)
     way = fields.Selection(WAYS, default="transfer", required=True)
     target = fields.Float(string="Target (%)", digits=(5, 2), aggregator="avg")
     note = fields.Char()
@@ -185,10 +189,11 @@ class RdCollectionPlanLine(models.Model):
                 )
 
     def _keep_typed(self, vals):
-        """Return the new facts of a line without what a person planned for it."""
+        """Return the new facts of a line without what a person planned for it: what
+        is still as it was proposed follows the facts."""
         self.ensure_one()
         currency = self.company_id.currency_id
-        typed = currency.compare_amounts(self.planned_amount, self.opening_amount)
+        typed = currency.compare_amounts(self.planned_amount, self.proposed_amount)
         keep = {"user_id"} if self.user_id else set()
         if (
             typed
@@ -196,7 +201,7 @@ class RdCollectionPlanLine(models.Model):
             <= 0
         ):
             keep.add("planned_amount")
-        if self.planned_date:
+        if self.planned_date != self.proposed_date:
             keep.add("planned_date")
         return {name: value for name, value in vals.items() if name not in keep}
 

@@ -92,6 +92,34 @@ class TestCollectionPlan(PlanCommon):
             line, [{"planned_amount": 300, "planned_date": date(2025, 3, 28)}]
         )
 
+    def test_proposed_anew_follows_what_nobody_typed(self):
+        """Fails when a day that was only proposed is taken for somebody's word."""
+        plan = self._propose()
+        line = self._line(plan, self.due)
+        self.assertEqual(line.planned_date, date(2025, 3, 20))
+        with freeze_time(EVE):
+            self.due.invoice_date_due = "2025-03-27"
+            promise = self.env["rd.promise"].create(
+                {
+                    "partner_id": self.outside.id,
+                    "amount": 600,
+                    "date": "2025-03-12",
+                    "line_ids": [Command.set(self.overdue._rd_get_instalments().ids)],
+                }
+            )
+            plan.action_propose()
+        self.assertEqual(line.planned_date, date(2025, 3, 27))
+        promised = self._line(plan, self.overdue)
+        self.assertRecordValues(
+            promised, [{"planned_date": date(2025, 3, 12), "planned_amount": 600}]
+        )
+        promise.action_withdraw()
+        with freeze_time(EVE):
+            plan.action_propose()
+        self.assertRecordValues(
+            promised, [{"planned_date": date(2025, 3, 15), "planned_amount": 1000}]
+        )
+
     def test_by_itself_on_the_day(self):
         """Before the old month is closed, once, and after a missed day."""
         plans = self.env["rd.collection.plan"]
