@@ -164,7 +164,10 @@ class RdCollectionPlanLine(models.Model):
     def write(self, vals):
         if set(vals) - RESULTS:
             self._check_open()
-        return super().write(vals)
+        res = super().write(vals)
+        if TYPED & vals.keys() and not self._is_internal():
+            self.plan_id._note_editor()
+        return res
 
     def copy_data(self, default=None):
         """Refuse: an item stands on a plan once."""
@@ -173,6 +176,8 @@ class RdCollectionPlanLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_open(self):
         self._check_open()
+        if not self._is_internal():
+            self.plan_id._note_editor()
 
     def _check_open(self):
         """Refuse whatever touches a frozen baseline, from inside and outside."""

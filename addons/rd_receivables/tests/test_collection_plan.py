@@ -170,6 +170,20 @@ class TestCollectionPlan(PlanCommon):
         self.assertEqual(plan.state, "approved")
         self.assertEqual(plan.approved_by_id, self.users["supervisor"])
 
+    def test_who_changed_it_does_not_approve_it(self):
+        """Fails when a supervisor approves the amounts typed by the same hand."""
+        plan = self._propose()
+        line = self._line(plan, self.due).with_user(self.second)
+        line.planned_amount = 1
+        plan.action_submit()
+        self.assertEqual(plan.edited_by_ids, self.second)
+        with self.assertRaisesRegex(UserError, "other than"):
+            plan.with_user(self.second).action_approve()
+        with self.assertRaises(UserError):
+            plan.with_user(self.second).edited_by_ids = False
+        plan.with_user(self.users["supervisor"]).action_approve()
+        self.assertEqual(plan.state, "approved")
+
     def test_approved_twice(self):
         plan = self._approve()
         for call in ("action_approve", "action_submit"):
