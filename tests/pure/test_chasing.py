@@ -3,6 +3,7 @@
 """Whom to ask first, and what became of a promise."""
 
 from datetime import date
+from decimal import Decimal
 
 import dues
 import pytest
@@ -24,10 +25,42 @@ PAST, LATER = date(2026, 4, 1), date(2026, 4, 3)
         (99, PAST, False, False, "partly"),
         (0, PAST, False, True, "broken"),
         (100, PAST, False, False, "kept"),
+        (0, PAST, False, False, "broken"),
+        (99, PAST, False, False, "partly"),
+        (0, PAST, False, True, "broken"),
+        (0, DAY, False, False, "withdrawn"),
     ],
 )
 def test_outcome(received, last_day, is_open, waits, state):
     assert dues.outcome(100, received, DAY, last_day, is_open, waits) == state
+
+
+def test_a_receipt_counts_for_one_promise():
+    """Named ones take first, sums in order of their day what is left, oldest first."""
+    partials = {
+        1: [_payment(600, 5), _payment(400, 9)],
+        2: [_payment(70, 7), _payment(30, 8)._replace(kind="credit")],
+    }
+    late = dues.Word("late", None, Decimal(500), Decimal(0), date(2026, 4, 30))
+    soon = dues.Word("soon", None, Decimal(100), Decimal(0), date(2026, 4, 8))
+    named = dues.Word("named", frozenset([1]), Decimal(700), Decimal(0), late.day)
+    assert dues.share_out([soon, late, named], partials) == {
+        "named": 700,
+        "soon": 70,
+        "late": 300,
+    }
+    assert dues.share_out([late], partials) == {"late": 500}
+
+
+def test_what_came_before_is_nobodys():
+    partials = {1: [_payment(600, 5), _payment(400, 9)]}
+    word = dues.Word(1, frozenset([1]), Decimal(500), Decimal(650), date(2026, 4, 30))
+    assert dues.share_out([word], partials) == {1: 350}
+    assert dues.share_out([word._replace(day=date(2026, 4, 8))], partials) == {1: 0}
+
+
+def _payment(amount, day):
+    return dues.Partial(Decimal(amount), date(2026, 4, day), "payment")
 
 
 def test_score_is_between_0_and_100():

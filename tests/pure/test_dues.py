@@ -149,7 +149,7 @@ def naive(history, planned_on, month, until):
         ("due", "got_due", "all", "got", "new_due", "on_time", "waiting"), 0
     )
     for item, partials in history:
-        left = opening = fresh = got = on_time = credited = 0
+        left = opening = fresh = got = on_time = credited = early = 0
         waiting = 0
         for day in _days(item, partials, planned_on, until):
             if day == item.date:
@@ -168,13 +168,15 @@ def naive(history, planned_on, month, until):
                     continue
                 if one.kind == "credit":
                     credited += cents
+                elif day < month[0]:
+                    early += cents
                 else:
                     got += cents
                     if item.due and day <= item.due:
                         on_time += cents
             if day == planned_on:
                 opening = left
-        base = opening + fresh - credited
+        base = opening + fresh - credited - early
         sums["waiting"] += waiting
         sums["all"] += base
         sums["got"] += got
@@ -202,7 +204,8 @@ def check_histories(seeds):
         dice = random.Random(-seed)
         history = make_history(seed)
         planned_on = START + timedelta(days=dice.randrange(200))
-        month = (planned_on + timedelta(days=1), planned_on + timedelta(days=30))
+        first = planned_on + timedelta(days=dice.randint(1, 7))
+        month = (first, first + timedelta(days=29))
         until = planned_on + timedelta(days=dice.randrange(60))
         found = rates(
             actuals(item, partials, planned_on, month, until)
@@ -277,10 +280,23 @@ def test_nothing_due_has_no_rate():
 
 
 def test_booked_back_before_the_frozen_plan():
-    """A receipt that the frozen figure did not know is received all the same."""
+    """A receipt that the frozen figure did not know is one of its own month."""
     late = Partial(Decimal(30), date(2025, 2, 20), "payment")
     assert actual(late).opening == 70
-    assert actual(late, opening=Decimal(100)).received == 30
+    one = actual(late, opening=Decimal(100))
+    assert (one.received, one.early) == (0, 30)
+    assert (rates([one]).due, rates([one]).received) == (70, 0)
+
+
+def test_a_receipt_counts_in_one_month():
+    """Paid between the day of the next plan and its month: of the month it came."""
+    item = Item(1, date(2025, 2, 10), date(2025, 3, 20), Decimal(1000))
+    paid = [Partial(Decimal(1000), date(2025, 3, 28), "payment")]
+    april = (date(2025, 4, 1), date(2025, 4, 30))
+    one = rates([actuals(item, paid, EVE, MONTH, MONTH[1])])
+    two = rates([actuals(item, paid, date(2025, 3, 25), april, april[1])])
+    assert (one.received_due, one.due, one.due_rate) == (1000, 1000, 100)
+    assert (two.received_due, two.due, two.due_rate) == (0, 0, None)
 
 
 def test_settled_on_the_day_nothing_is_left():

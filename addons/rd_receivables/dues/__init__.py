@@ -11,6 +11,7 @@
 ``holds``         what holds a message to a customer back
 ``due_level``     the follow-up level at which a customer is asked now
 ``score``         whom to ask first
+``share_out``     what came in for each of a customer's promises, no cent twice
 ``spread``        the amount of a promise over the items it is about
 """
 
@@ -26,7 +27,7 @@ from .chasing import (
     reached,
     score,
 )
-from .promises import outcome, received_by, spread
+from .promises import Word, outcome, received_by, share_out, spread
 from .rates import Actual, Rates, actuals, rates
 from .shares import shares
 from .terms import Calendar, Terms, base_date, due_date, shifted
@@ -42,6 +43,7 @@ __all__ = [
     "Rates",
     "Terms",
     "Weights",
+    "Word",
     "actuals",
     "base_date",
     "counted_on",
@@ -56,6 +58,7 @@ __all__ = [
     "residual",
     "score",
     "settled_on",
+    "share_out",
     "shares",
     "shifted",
     "spread",

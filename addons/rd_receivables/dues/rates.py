@@ -30,6 +30,8 @@ class Actual(NamedTuple):
     """Credit notes and differences of exchange."""
     waiting: Decimal
     """Bills received that do not count yet."""
+    early: Decimal = ZERO
+    """Received after the plan's day but before its month: of the month before."""
 
 
 def actuals(item, partials, planned_on, month, day, opening=None):
@@ -37,20 +39,23 @@ def actuals(item, partials, planned_on, month, day, opening=None):
 
     :param month: (first, last) day of the month planned for
     :param opening: what it was open with when the plan was frozen; None: computed.
-        With it, a receipt booked back before the plan counts as received all the
-        same: the frozen figure did not know it.
+        With it, a receipt booked back before the plan lowers what is due like any
+        other one of before the month: the frozen figure did not know it.
     """
     here, fresh = item.date <= planned_on, planned_on < item.date <= day
     if opening is None:
         opening = residual(item, partials, planned_on) if here else ZERO
     known = max(item.amount - opening, ZERO) if here else ZERO
-    sums = {"received": ZERO, "on_time": ZERO, "credited": ZERO, "waiting": ZERO}
+    names = ("received", "on_time", "credited", "waiting", "early")
+    sums = dict.fromkeys(names, ZERO)
     for one, amount in _after(partials, known):
         counted = counted_on(one)
         if counted > day:
             sums["waiting"] += amount if one.date <= day else ZERO
         elif one.kind not in RECEIPTS:
             sums["credited"] += amount
+        elif counted < month[0]:
+            sums["early"] += amount
         else:
             sums["received"] += amount
             sums["on_time"] += amount if item.due and counted <= item.due else ZERO
@@ -76,17 +81,17 @@ class Rates(NamedTuple):
     """Collection rates in percent; None where there is nothing to collect."""
 
     due: Decimal
-    """Due this month, overdue included, less what was credited."""
+    """Due this month, overdue included, less what was credited or came before it."""
     received_due: Decimal
     due_rate: Decimal | None
     """Received ÷ due this month including overdue."""
     whole: Decimal
-    """Opening and new, less what was credited."""
+    """Opening and new, less what was credited or came before the month."""
     received: Decimal
     whole_rate: Decimal | None
     """Received ÷ (opening + new)."""
     new_due: Decimal
-    """Due inside the month, less what was credited."""
+    """Due inside the month, less what was credited or came before it."""
     on_time: Decimal
     on_time_rate: Decimal | None
     """Received by the due day ÷ due inside the month."""
@@ -97,7 +102,8 @@ class Rates(NamedTuple):
 def rates(figures):
     """Return the rates of a set of :class:`Actual`.
 
-    What a credit note takes back is neither due nor received: it leaves both.
+    What a credit note takes back is neither due nor received: it leaves both. So
+    does what came before the month began: the month it came in has it.
     """
     figures = list(figures)
     due = [one for one in figures if one.is_due]
@@ -121,7 +127,9 @@ def rates(figures):
 
 
 def _base(figures):
-    return sum((one.opening + one.new - one.credited for one in figures), ZERO)
+    return sum(
+        (one.opening + one.new - one.credited - one.early for one in figures), ZERO
+    )
 
 
 def _percent(part, whole):

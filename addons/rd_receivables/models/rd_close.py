@@ -61,6 +61,19 @@ class RdClose(models.Model):
             "clerk",
         )
 
+    def _after_transition(self, target):
+        """Keep the results of the month's plan before the month is frozen.
+
+        A reopened month leaves them as they are: what a plan has kept is kept for
+        ever.
+        """
+        if target == "closed":
+            for close in self:
+                # Whoever may close the month closes its plan, too.
+                plan = close._get_plan().sudo()
+                plan.filtered(lambda one: one.state == "approved")._close()
+        return super()._after_transition(target)
+
     def _get_kpis(self):
         plan = self._get_plan()
         return [

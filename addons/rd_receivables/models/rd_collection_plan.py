@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from .. import dues
@@ -67,6 +67,16 @@ class RdCollectionPlan(models.Model):
     )
     submitted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     submitted_date = fields.Datetime(string="Submitted on", readonly=True, copy=False)
+    edited_by_ids = fields.Many2many(
+        "res.users",
+        "rd_collection_plan_editor_rel",
+        "plan_id",
+        "user_id",
+        string="Changed by",
+        readonly=True,
+        copy=False,
+        help="Who has changed what is planned; they do not approve the plan.",
+    )
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_date = fields.Datetime(string="Approved on", readonly=True, copy=False)
     baseline_hash = fields.Char(readonly=True, copy=False)
@@ -132,6 +142,7 @@ class RdCollectionPlan(models.Model):
             "snapshot_date",
             "submitted_by_id",
             "submitted_date",
+            "edited_by_ids",
             "approved_by_id",
             "approved_date",
             "baseline_hash",
@@ -247,7 +258,10 @@ class RdCollectionPlan(models.Model):
             debt, partials = debts[item.id]
             opening = dues.residual(debt, partials, day)
             if opening > 0:
-                values.append(self._prepare_line(item, debt, opening, promises))
+                vals = self._prepare_line(item, debt, opening, promises)
+                vals["proposed_date"] = vals["planned_date"]
+                vals["proposed_amount"] = vals["planned_amount"]
+                values.append(vals)
         return values
 
     def _prepare_line(self, item, debt, opening, promises):
@@ -457,8 +471,17 @@ class RdCollectionPlan(models.Model):
         return res
 
     def _get_approval_involved(self, approval):
-        """Whoever submitted the plan does not approve it."""
-        return super()._get_approval_involved(approval) | self.submitted_by_id
+        """Whoever submitted the plan, or changed a line of it, does not approve it."""
+        own = self.submitted_by_id | self.edited_by_ids
+        return super()._get_approval_involved(approval) | own
+
+    def _note_editor(self):
+        """Remember that the user had a hand in these plans."""
+        for plan in self.filtered(lambda one: self.env.user not in one.edited_by_ids):
+            # Only the link of its own hand, whoever writes a line of the plan.
+            plan.sudo()._as_internal().write(
+                {"edited_by_ids": [Command.link(self.env.uid)]}
+            )
 
     # ------------------------------------------------------------------
     # Baseline

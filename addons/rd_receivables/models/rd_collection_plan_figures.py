@@ -10,7 +10,7 @@ from .. import dues
 from .rd_collection_plan import FROZEN
 
 RATES = ("due", "whole", "on_time")
-CLOSED = ("received", "on_time", "credited", "waiting")
+CLOSED = ("received", "on_time", "credited", "waiting", "early")
 
 
 class RdCollectionPlan(models.Model):
@@ -44,6 +44,12 @@ class RdCollectionPlan(models.Model):
         compute="_compute_figures",
         help="Bills received whose kind counts at maturity: in no rate until then.",
     )
+    early_amount = fields.Monetary(
+        string="Received before the month",
+        compute="_compute_figures",
+        help="Received after the plan's day, before its month: it counts in the month "
+        "it came in and lowers what is due in this one.",
+    )
     new_amount = fields.Monetary(
         string="New since the plan",
         compute="_compute_figures",
@@ -55,11 +61,16 @@ class RdCollectionPlan(models.Model):
         help="Money that arrived and was not yet matched with items; in no rate.",
     )
     closed_new = fields.Json(readonly=True, copy=False)
+    closed_unapplied = fields.Json(readonly=True, copy=False)
     closed_as_of = fields.Date(readonly=True, copy=False)
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"closed_new", "closed_as_of"}
+        return super()._get_guarded_fields() | {
+            "closed_new",
+            "closed_unapplied",
+            "closed_as_of",
+        }
 
     # ------------------------------------------------------------------
     # Reading
@@ -83,7 +94,7 @@ class RdCollectionPlan(models.Model):
         self.ensure_one()
         if not self.snapshot_date:
             return {}, {}
-        if self.state == "closed" and day == self.closed_as_of:
+        if self._is_kept(day):
             return self._get_closed_actuals()
         planned_on, month = self.snapshot_date, self._get_period()
         reader = self.env["rd.receivable.reader"]
@@ -100,6 +111,21 @@ class RdCollectionPlan(models.Model):
             if ref not in known
         }
         return lines, others
+
+    def _is_kept(self, day):
+        """Tell whether the figures of this day were kept at the close."""
+        return self.state == "closed" and day == self.closed_as_of
+
+    def _get_unapplied(self, day):
+        """Return ``{journal item id: amount}`` of payments not applied to anything."""
+        self.ensure_one()
+        if self._is_kept(day):
+            return {
+                int(ref): Decimal(amount)
+                for ref, amount in (self.closed_unapplied or {}).items()
+            }
+        reader = self.env["rd.receivable.reader"]
+        return dict(reader._read_unapplied(self.company_id, day))
 
     def _get_closed_actuals(self):
         lines = {line: line._get_closed_actual() for line in self.line_ids}
@@ -121,7 +147,7 @@ class RdCollectionPlan(models.Model):
             day = plan._get_as_of()
             lines, others = plan._get_actuals(day)
             figures = dues.rates([*lines.values(), *others.values()])
-            plan.update(plan._prepare_figures(day, figures, others))
+            plan.update(plan._prepare_figures(day, figures, lines, others))
 
     def _get_empty_figures(self):
         names = [
@@ -131,10 +157,8 @@ class RdCollectionPlan(models.Model):
         ]
         return dict.fromkeys(names, False)
 
-    def _prepare_figures(self, day, figures, others):
-        unapplied = self.env["rd.receivable.reader"]._read_unapplied(
-            self.company_id, day
-        )
+    def _prepare_figures(self, day, figures, lines, others):
+        unapplied = self._get_unapplied(day)
         values = {
             "as_of": day,
             "due_amount": float(figures.due),
@@ -142,8 +166,11 @@ class RdCollectionPlan(models.Model):
             "due_rate": float(figures.due_rate or 0),
             "received_amount": float(figures.received),
             "waiting_amount": float(figures.waiting),
+            "early_amount": float(
+                sum(one.early for one in (*lines.values(), *others.values()))
+            ),
             "new_amount": float(sum(one.new for one in others.values())),
-            "unapplied_amount": sum(float(amount) for _ref, amount in unapplied),
+            "unapplied_amount": float(sum(unapplied.values())),
         }
         for name in RATES:
             values[f"{name}_rate_text"] = self._rate_text(
@@ -251,16 +278,29 @@ class RdCollectionPlan(models.Model):
                         day=format_date(self.env, fields.Date.add(last, days=1)),
                     )
                 )
+            plan._close()
+        return True
+
+    def _close(self):
+        """Keep what the books say of these plans at the end of their months."""
+        for plan in self:
+            last = plan._get_period()[1]
             lines, others = plan._get_actuals(last)
+            unapplied = plan._get_unapplied(last)
             plan._move_to(
                 "closed",
-                {"closed_as_of": last, "closed_new": plan._pack(others)},
+                {
+                    "closed_as_of": last,
+                    "closed_new": plan._pack(others),
+                    "closed_unapplied": {
+                        str(ref): str(amount) for ref, amount in unapplied.items()
+                    },
+                },
             )
             for line, actual in lines.items():
                 line._as_internal().write(
                     {f"closed_{name}": float(getattr(actual, name)) for name in CLOSED}
                 )
-        return True
 
     @api.model
     def _pack(self, others):
@@ -321,12 +361,8 @@ class RdCollectionPlan(models.Model):
         """Open the payments that are not applied to items yet."""
         self.ensure_one()
         self.check_access("read")
-        rows = self.env["rd.receivable.reader"]._read_unapplied(
-            self.company_id, self._get_as_of()
-        )
-        return self._open_items(
-            self.env._("Payments not applied"), [ref for ref, _amount in rows]
-        )
+        refs = list(self._get_unapplied(self._get_as_of()))
+        return self._open_items(self.env._("Payments not applied"), refs)
 
     def _open_items(self, name, ids):
         return {

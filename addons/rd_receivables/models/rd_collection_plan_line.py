@@ -7,7 +7,13 @@ from .rd_collection_plan import FROZEN
 
 # What a person plans; all else of a line is a fact of the snapshot.
 TYPED = {"planned_date", "planned_amount", "way", "user_id", "note"}
-RESULTS = {"closed_received", "closed_credited", "closed_waiting", "closed_on_time"}
+RESULTS = {
+    "closed_received",
+    "closed_credited",
+    "closed_waiting",
+    "closed_on_time",
+    "closed_early",
+}
 WAYS = [
     ("transfer", "Transfer"),
     ("bill", "Acceptance bill"),
@@ -71,6 +77,10 @@ class RdCollectionPlanLine(models.Model):
     )
     planned_date = fields.Date(string="Planned on")
     planned_amount = fields.Monetary(string="Planned")
+    proposed_date = fields.Date(
+        readonly=True, help="What was proposed from the facts; tells what was typed."
+    )
+    proposed_amount = fields.Monetary(readonly=True)
     way = fields.Selection(WAYS, default="transfer", required=True)
     target = fields.Float(string="Target (%)", digits=(5, 2), aggregator="avg")
     note = fields.Char()
@@ -78,6 +88,7 @@ class RdCollectionPlanLine(models.Model):
     closed_on_time = fields.Monetary(readonly=True)
     closed_credited = fields.Monetary(readonly=True)
     closed_waiting = fields.Monetary(readonly=True)
+    closed_early = fields.Monetary(readonly=True)
     change_ids = fields.One2many(
         "rd.collection.plan.change", "line_id", string="Changes since"
     )
@@ -153,7 +164,10 @@ class RdCollectionPlanLine(models.Model):
     def write(self, vals):
         if set(vals) - RESULTS:
             self._check_open()
-        return super().write(vals)
+        res = super().write(vals)
+        if TYPED & vals.keys() and not self._is_internal():
+            self.plan_id._note_editor()
+        return res
 
     def copy_data(self, default=None):
         """Refuse: an item stands on a plan once."""
@@ -162,6 +176,8 @@ class RdCollectionPlanLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_open(self):
         self._check_open()
+        if not self._is_internal():
+            self.plan_id._note_editor()
 
     def _check_open(self):
         """Refuse whatever touches a frozen baseline, from inside and outside."""
@@ -178,10 +194,11 @@ class RdCollectionPlanLine(models.Model):
                 )
 
     def _keep_typed(self, vals):
-        """Return the new facts of a line without what a person planned for it."""
+        """Return the new facts of a line without what a person planned for it: what
+        is still as it was proposed follows the facts."""
         self.ensure_one()
         currency = self.company_id.currency_id
-        typed = currency.compare_amounts(self.planned_amount, self.opening_amount)
+        typed = currency.compare_amounts(self.planned_amount, self.proposed_amount)
         keep = {"user_id"} if self.user_id else set()
         if (
             typed
@@ -189,7 +206,7 @@ class RdCollectionPlanLine(models.Model):
             <= 0
         ):
             keep.add("planned_amount")
-        if self.planned_date:
+        if self.planned_date != self.proposed_date:
             keep.add("planned_date")
         return {name: value for name, value in vals.items() if name not in keep}
 

@@ -20,6 +20,9 @@ class RdCollectionPlanLine(models.Model):
     waiting_amount = fields.Monetary(
         string="Bills not counted yet", compute="_compute_actual"
     )
+    early_amount = fields.Monetary(
+        string="Received before the month", compute="_compute_actual"
+    )
     open_amount = fields.Monetary(string="Still open", compute="_compute_actual")
     expected_date = fields.Date(string="Expected on", compute="_compute_expected")
     expected_amount = fields.Monetary(string="Expected", compute="_compute_expected")
@@ -39,7 +42,10 @@ class RdCollectionPlanLine(models.Model):
         self.on_time_amount = float(actual.on_time)
         self.credited_amount = float(actual.credited)
         self.waiting_amount = float(actual.waiting)
-        self.open_amount = float(actual.opening - actual.received - actual.credited)
+        self.early_amount = float(actual.early)
+        self.open_amount = float(
+            actual.opening - actual.received - actual.credited - actual.early
+        )
 
     @api.depends("change_ids", "planned_date", "planned_amount")
     def _compute_expected(self):

@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from decimal import Decimal
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -9,6 +11,9 @@ from .. import dues
 # Where a person can still say something about it.
 LIVE = ("open", "partly", "broken")
 LONGEST_GRACE = 60
+# What these have taken of the receipts no other promise takes.
+TAKING = (*LIVE, "kept", "renewed")
+MISSED = [("partly", "Kept in part"), ("broken", "Broken")]
 CHANNELS = [
     ("phone", "Phone"),
     ("mail", "E-mail"),
@@ -95,10 +100,18 @@ class RdPromise(models.Model):
         string="Received since",
         readonly=True,
         copy=False,
-        help="Payments, counted bills and offsets by its day, the grace included.",
+        help="Payments, counted bills and offsets by its day, the grace included, that "
+        "count for no other promise; at most what was promised.",
     )
     renewed_by_id = fields.Many2one(
         "rd.promise", readonly=True, copy=False, index="btree_not_null"
+    )
+    missed = fields.Selection(
+        MISSED,
+        string="Before it was renewed",
+        readonly=True,
+        copy=False,
+        help="What had become of it by its day: a renewed promise stays broken.",
     )
     withdrawn_reason = fields.Char(string="Why withdrawn", copy=False, tracking=True)
     last_day = fields.Date(
@@ -161,6 +174,7 @@ class RdPromise(models.Model):
             "received_before",
             "received_amount",
             "renewed_by_id",
+            "missed",
             "withdrawn_reason",
         }
 
@@ -388,17 +402,48 @@ class RdPromise(models.Model):
             waiting = self.env["account.move.line"]._rd_get_unapplied(
                 company, own.partner_id
             )
-            for promise in own:
-                day = min(promise.last_day, today)
-                promise._take_outcome(
-                    promise._read_received(day)[promise] - promise.received_before,
-                    today,
-                    bool(waiting.get(promise.partner_id.id)),
-                )
+            for partner, promises in own.grouped("partner_id").items():
+                received = self._share_out(company, partner, today)
+                for promise in promises:
+                    promise._take_outcome(
+                        received[promise.id], today, bool(waiting.get(partner.id))
+                    )
+
+    @api.model
+    def _share_out(self, company, partner, today):
+        """Return ``{promise id: received}``: what came in for each promise since it
+        was noted, by its day with the grace. A receipt counts for one of them."""
+        promises = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "=", partner.id),
+                ("state", "in", TAKING),
+            ],
+            order="date, id",
+        )
+        refs = {ref for promise in promises for ref in promise._get_refs()}
+        reader = self.env["rd.receivable.reader"]
+        reader._flush_read()
+        partials = reader._read_partials(refs, today)
+        words = [promise._make_word(today) for promise in promises]
+        shares = dues.share_out(words, partials)
+        return {ref: float(amount) for ref, amount in shares.items()}
+
+    def _make_word(self, today):
+        """Return what the calculation knows of the promise, in exact amounts."""
+        self.ensure_one()
+        # Where another one took its place, that one takes what comes now.
+        most = self.received_amount if self.state == "renewed" else self.amount
+        places = self.currency_id.decimal_places
+        most, before = (
+            Decimal(f"{amount:.{places}f}") for amount in (most, self.received_before)
+        )
+        items = frozenset(self.line_ids.ids) if self.line_ids else None
+        return dues.Word(self.id, items, most, before, min(self.last_day, today))
 
     def _take_outcome(self, received, today, waits):
         self.ensure_one()
-        received = self.currency_id.round(max(received, 0))
+        received = self.currency_id.round(received)
         state = dues.outcome(
             self.amount, received, today, self.last_day, bool(self._get_items()), waits
         )
@@ -441,7 +486,7 @@ class RdPromise(models.Model):
 
         :param date: the new day
         :param amount: the new amount; what is missing of the old one, if not given
-        :return: the new promise
+        :return: the new promise; the old one stays broken, if it was
         :raise UserError: as for a new promise
         """
         self.ensure_one()
@@ -450,9 +495,12 @@ class RdPromise(models.Model):
         new_date = fields.Date.to_date(date)
         if not new_date:
             raise UserError(self.env._("Say for which day they promise it now."))
+        # The nightly run may not have seen yet that its day is over.
+        self._refresh()
+        missed = self.state if self.state in dict(MISSED) else False
         missing = self.currency_id.round(self.amount - self.received_amount)
         items = self._get_items() if self.line_ids else self.line_ids.browse()
-        if not self._move_to("renewed"):
+        if not self._move_to("renewed", {"missed": missed}):
             raise UserError(
                 self.env._(
                     "%(promise)s has been renewed already; renew the newer promise.",

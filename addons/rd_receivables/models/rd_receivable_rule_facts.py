@@ -382,9 +382,13 @@ class RdReceivableRule(models.Model):
     # Promises
     # ------------------------------------------------------------------
     def _find_promises(self, partners):
-        """Return the broken promises of customers who broke too many."""
-        domain = Domain(
-            [("company_id", "=", self.company_id.id), ("state", "=", "broken")]
+        """Return the broken promises of customers who broke too many.
+
+        Renewed ones were broken all the same; what is missing of them is told once,
+        by the promise that took their place.
+        """
+        domain = Domain("company_id", "=", self.company_id.id) & (
+            Domain("state", "=", "broken") | Domain("missed", "=", "broken")
         )
         if partners is not None:
             domain &= Domain("partner_id", "in", partners.ids)
@@ -392,7 +396,9 @@ class RdReceivableRule(models.Model):
         owed = self._get_still_owed(broken)
         facts = []
         for promises in broken.grouped("partner_id").values():
-            owing = promises & owed
+            owing = (promises & owed).filtered(
+                lambda one, promises=promises: one.renewed_by_id not in promises
+            )
             if len(promises) >= self.limit and owing:
                 facts += [self._make_promise_fact(one) for one in owing]
         return facts

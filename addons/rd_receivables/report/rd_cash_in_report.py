@@ -8,8 +8,9 @@ class RdCashInReport(models.Model):
     """When what is owed should come in: by open promises, the rest by due dates.
 
     A promise for items is spread over them, what is due first in front; a promised
-    sum over what else the customer owes. What is overdue stands today, what waits for
-    an event has no day. The rows of an item are together what it is open with.
+    sum over what else the customer owes. What is overdue, or promised and in its days
+    of grace, stands today; what waits for an event has no day. The rows of an item are
+    together what it is open with.
     """
 
     _name = "rd.cash.in.report"
@@ -80,8 +81,9 @@ class RdCashInReport(models.Model):
                 UNION ALL SELECT item_id, date, amount FROM summed WHERE amount > 0
             ),
             share AS (
-                SELECT item_id, 'promise' AS source, date AS expected_date, amount
-                FROM part
+                SELECT part.item_id, 'promise' AS source,
+                    GREATEST(part.date, item.today) AS expected_date, part.amount
+                FROM part JOIN item ON item.id = part.item_id
                 UNION ALL
                 SELECT item.id, CASE WHEN item.due IS NULL THEN 'waits' ELSE 'due' END,
                     GREATEST(item.due, item.today),
@@ -94,7 +96,8 @@ class RdCashInReport(models.Model):
             )
             SELECT
                 ROW_NUMBER() OVER (
-                    ORDER BY share.item_id, share.source, share.expected_date
+                    ORDER BY share.item_id, share.source, share.expected_date,
+                        share.amount
                 ) AS id,
                 item.name, item.company_id, item.currency_id, item.partner_id,
                 item.partner_class, item.user_id, item.id AS item_id,

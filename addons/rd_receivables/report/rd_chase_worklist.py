@@ -97,6 +97,7 @@ class RdChaseWorklist(models.Model):
             "amount",
             "company_id",
             "date",
+            "missed",
             "partner_id",
             "received_amount",
             "state",
@@ -237,7 +238,8 @@ class RdChaseWorklist(models.Model):
                 AND money.partner_id = debt.partner_id
             LEFT JOIN LATERAL (
                 SELECT COUNT(*) FILTER (
-                        WHERE promise.state IN ('broken', 'partly')
+                        WHERE (promise.state IN ('broken', 'partly')
+                                OR promise.missed IN ('broken', 'partly'))
                             AND promise.date >= day.today - 365
                     ) AS broken_count,
                     SUM(promise.amount - COALESCE(promise.received_amount, 0))

@@ -1,18 +1,22 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .. import dues
 from ..models.rd_collection_plan_line import WAYS
 from ..models.rd_receivable_reader import READ
 
 
 class RdCollectionReport(models.Model):
-    """Collection rates by month: one row per line of an approved plan.
+    """Collection rates by month: one row per line of an approved plan, and one per
+    item that came due since without standing on it: the same rates as on the plan.
 
     Due is what is due by the end of the month, overdue included, less what was
-    credited; received is of these lines, up to today or to the end of the month. The
-    rate of a group is received ÷ due of the group, never an average of rates.
+    credited or came before the month; received is what came of it, up to today or to
+    the end of the month. The rate of a group is received ÷ due of the group, never an
+    average of rates.
     """
 
     _name = "rd.collection.report"
@@ -23,6 +27,12 @@ class RdCollectionReport(models.Model):
 
     plan_id = fields.Many2one("rd.collection.plan", readonly=True)
     line_id = fields.Many2one("rd.collection.plan.line", readonly=True)
+    item_id = fields.Integer(string="Journal item no.", readonly=True)
+    is_new = fields.Boolean(
+        string="New since the plan",
+        readonly=True,
+        help="The item came into the books after the plan's day.",
+    )
     item_name = fields.Char(string="Number", readonly=True)
     month = fields.Date(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -55,9 +65,17 @@ class RdCollectionReport(models.Model):
 
     _depends = {
         **READ,
-        "rd.collection.plan": ["company_id", "month", "snapshot_date", "state"],
+        "account.move": [*READ["account.move"], "invoice_user_id"],
+        "rd.collection.plan": [
+            "closed_new",
+            "company_id",
+            "month",
+            "snapshot_date",
+            "state",
+        ],
         "rd.collection.plan.line": [
             "closed_credited",
+            "closed_early",
             "closed_received",
             "due_date",
             "item_id",
@@ -71,21 +89,32 @@ class RdCollectionReport(models.Model):
             "user_id",
             "way",
         ],
+        "res.partner": [*READ["res.partner"], "rd_collection_target"],
     }
 
     @property
     def _table_query(self) -> SQL:
         return SQL(
+            "%s UNION ALL %s UNION ALL %s",
+            self._query_lines(),
+            self._query_new(self._query_new_now()),
+            self._query_new(self._query_new_closed()),
+        )
+
+    @api.model
+    def _query_lines(self) -> SQL:
+        return SQL(
             """
             SELECT
-                line.id, line.id AS line_id, line.plan_id, line.item_name,
+                line.id, line.id AS line_id, line.plan_id, line.item_id,
+                FALSE AS is_new, line.item_name,
                 plan.month, plan.company_id, company.currency_id,
                 line.partner_id, line.partner_class, line.user_id, line.way,
                 line.planned_amount, line.target,
-                line.opening_amount - actual.credited AS amount_due,
+                line.opening_amount - actual.taken AS amount_due,
                 actual.received AS amount_received,
                 100 * actual.received
-                    / NULLIF(line.opening_amount - actual.credited, 0) AS rate
+                    / NULLIF(line.opening_amount - actual.taken, 0) AS rate
             FROM rd_collection_plan_line line
             JOIN rd_collection_plan plan ON plan.id = line.plan_id
             JOIN res_company company ON company.id = plan.company_id
@@ -98,6 +127,102 @@ class RdCollectionReport(models.Model):
             """,
             until=self._query_until(),
             actual=self._query_actual(),
+        )
+
+    @api.model
+    def _query_new(self, found) -> SQL:
+        """Return the rows of items outside the plans.
+
+        Their number is below 0 and tells apart the plans an item is new to: that of
+        its month, and the next one where that was made before it came.
+
+        :param SQL found: plan, item, amount due and received of each
+        """
+        return SQL(
+            """
+            SELECT
+                -(found.item_id * 16 + MOD(
+                    (EXTRACT(YEAR FROM plan.month) * 12
+                        + EXTRACT(MONTH FROM plan.month))::integer, 16
+                )) AS id,
+                NULL::integer AS line_id, plan.id AS plan_id, found.item_id,
+                TRUE AS is_new, COALESCE(move.name, item.name) AS item_name,
+                plan.month, plan.company_id, company.currency_id,
+                partner.id AS partner_id, partner.rd_partner_class AS partner_class,
+                COALESCE(move.invoice_user_id, partner.user_id) AS user_id,
+                NULL AS way, 0.0 AS planned_amount,
+                COALESCE(partner.rd_collection_target, 100) AS target,
+                found.amount_due, found.amount_received,
+                100 * found.amount_received / NULLIF(found.amount_due, 0) AS rate
+            FROM (%s) found
+            JOIN rd_collection_plan plan ON plan.id = found.plan_id
+            JOIN res_company company ON company.id = plan.company_id
+            LEFT JOIN account_move_line item ON item.id = found.item_id
+            LEFT JOIN account_move move ON move.id = item.move_id
+            LEFT JOIN res_partner contact ON contact.id = item.partner_id
+            LEFT JOIN res_partner partner ON partner.id = contact.commercial_partner_id
+            """,
+            found,
+        )
+
+    @api.model
+    def _query_new_now(self) -> SQL:
+        """Return what came after the day of each approved plan, as
+        ``dues.actuals`` has it."""
+        reader = self.env["rd.receivable.reader"]
+        return SQL(
+            """
+            SELECT plan.id AS plan_id, debt.id AS item_id,
+                debt.balance - COALESCE(SUM(part.amount) FILTER (
+                    WHERE part.kind = 'credit' OR part.counts_on < plan.month
+                ), 0) AS amount_due,
+                COALESCE(SUM(part.amount) FILTER (
+                    WHERE part.kind <> 'credit' AND part.counts_on >= plan.month
+                ), 0) AS amount_received
+            FROM rd_collection_plan plan
+            JOIN res_company company ON company.id = plan.company_id
+            CROSS JOIN LATERAL (%(until)s) period
+            JOIN (%(debts)s) debt ON debt.company_id = plan.company_id
+                AND debt.date > plan.snapshot_date AND debt.date <= period.until
+                AND debt.due < plan.month + INTERVAL '1 month'
+            LEFT JOIN LATERAL (
+                SELECT * FROM (%(partials)s) one
+                WHERE one.debit_move_id = debt.id AND one.counts_on <= period.until
+            ) part ON TRUE
+            WHERE plan.state = 'approved'
+                AND NOT EXISTS (
+                    SELECT FROM rd_collection_plan_line line
+                    WHERE line.plan_id = plan.id AND line.item_id = debt.id
+                )
+            GROUP BY plan.id, debt.id, debt.balance
+            """,
+            until=self._query_until(),
+            debts=reader._query_debts(),
+            partials=reader._query_partials(SQL("period.until")),
+        )
+
+    @api.model
+    def _query_new_closed(self) -> SQL:
+        """Return what was kept of such items when their plan was closed."""
+        names = ("new", "credited", "early", "received", "is_due")
+        places = {name: dues.Actual._fields.index(name) for name in names}
+        # A plan closed before early receipts were told apart has kept none.
+        return SQL(
+            """
+            SELECT plan.id AS plan_id, kept.key::integer AS item_id,
+                (kept.value ->> %(new)s)::numeric
+                    - (kept.value ->> %(credited)s)::numeric
+                    - COALESCE((kept.value ->> %(early)s)::numeric, 0) AS amount_due,
+                (kept.value ->> %(received)s)::numeric AS amount_received
+            FROM rd_collection_plan plan
+            CROSS JOIN LATERAL jsonb_each(
+                CASE jsonb_typeof(plan.closed_new)
+                    WHEN 'object' THEN plan.closed_new ELSE '{}'::jsonb
+                END
+            ) kept
+            WHERE plan.state = 'closed' AND (kept.value ->> %(is_due)s)::boolean
+            """,
+            **places,
         )
 
     @api.model
@@ -115,7 +240,8 @@ class RdCollectionReport(models.Model):
 
     @api.model
     def _query_actual(self) -> SQL:
-        """Return received and credited of one line, as ``dues.actuals`` does it.
+        """Return what was received of one line, and what is not due any more without
+        it (credited, or received before the month), as ``dues.actuals`` does it.
 
         What counted first fills what was known of when the plan was frozen; only
         what is beyond it is new since.
@@ -127,17 +253,20 @@ class RdCollectionReport(models.Model):
                 CASE
                     WHEN plan.state = 'closed' THEN line.closed_received
                     ELSE COALESCE(SUM(part.amount)
-                        FILTER (WHERE part.kind <> 'credit'), 0)
+                        FILTER (WHERE part.kind <> 'credit'
+                            AND part.counts_on >= plan.month), 0)
                 END AS received,
                 CASE
-                    WHEN plan.state = 'closed' THEN line.closed_credited
+                    WHEN plan.state = 'closed'
+                        THEN line.closed_credited + COALESCE(line.closed_early, 0)
                     WHEN item.id IS NULL THEN line.opening_amount
                     ELSE COALESCE(SUM(part.amount)
-                        FILTER (WHERE part.kind = 'credit'), 0)
-                END AS credited
+                        FILTER (WHERE part.kind = 'credit'
+                            OR part.counts_on < plan.month), 0)
+                END AS taken
             FROM (
                 SELECT
-                    one.kind,
+                    one.kind, one.counts_on,
                     GREATEST(0, LEAST(one.amount, one.running - GREATEST(
                         item.balance - line.opening_amount, 0))) AS amount
                 FROM (
@@ -169,4 +298,17 @@ class RdCollectionReport(models.Model):
     def action_open_line(self):
         """Open the item of the row."""
         self.check_access("read")
-        return self[:1].line_id.action_open_item() if self else False
+        row = self[:1]
+        if not row or row.line_id:
+            return row.line_id.action_open_item() if row else False
+        item = self.env["account.move.line"].browse(row.item_id).exists()
+        if not item:
+            raise UserError(
+                self.env._(
+                    "%(item)s is not in the books any more; its entry was changed "
+                    "after the plan was closed.",
+                    item=row.item_name or row.item_id,
+                )
+            )
+        item.move_id.check_access("read")
+        return item.move_id._get_records_action()

@@ -177,6 +177,17 @@ class TestCashIn(PlanCommon):
             ),
         )
 
+    def test_a_promise_in_its_grace_is_not_expected_in_the_past(self):
+        self._promise(400, "2025-03-07", self.overdue)
+        with freeze_time("2025-03-10 04:00:00"):
+            self.assertEqual(
+                [row for row in self._rows() if row[0] == self.overdue.name],
+                [
+                    (self.overdue.name, "due", date(2025, 3, 10), 600),
+                    (self.overdue.name, "promise", date(2025, 3, 10), 400),
+                ],
+            )
+
     def test_what_waits_has_no_day(self):
         self.due._rd_get_instalments()._rd_due_internal().write(
             {"rd_waits_stage": True}

@@ -65,6 +65,39 @@ class TestCollectionFigures(PlanCommon):
         items = self.env["account.move.line"].search(own[2])
         self.assertEqual(items.move_id, self.due | fresh)
 
+    def test_a_receipt_counts_in_one_month(self):
+        """Fails when what comes between the day of a plan and its month counts in
+        both."""
+        march = self._approve()
+        with freeze_time("2025-03-25 04:00:00"):
+            april = self._approve(self._propose(date(2025, 4, 1), "2025-03-25 04:00"))
+        self._pay(self.due, 500, "2025-03-28")
+        with freeze_time("2025-05-02 04:00:00"):
+            self.env.invalidate_all()
+            self.assertRecordValues(
+                march | april,
+                [
+                    {"due_amount": 1500, "due_received": 500, "early_amount": 0},
+                    {"due_amount": 1000, "due_received": 0, "early_amount": 500},
+                ],
+            )
+            line = self._line(april, self.due)
+            self.assertRecordValues(
+                line, [{"opening_amount": 500, "early_amount": 500, "open_amount": 0}]
+            )
+            rows = self.env["rd.collection.report"].search(
+                [("item_name", "=", self.due.name)], order="month"
+            )
+            expected = [(500, 500), (0, 0)]
+            found = rows.mapped(lambda row: (row.amount_due, row.amount_received))
+            self.assertEqual(found, expected)
+            for plan in march | april:
+                plan.action_close()
+            self.env.invalidate_all()
+            self.assertEqual((april.due_amount, april.early_amount), (1000, 500))
+            found = rows.mapped(lambda row: (row.amount_due, row.amount_received))
+            self.assertEqual(found, expected)
+
     def test_nothing_due_is_not_applicable(self):
         (self.overdue | self.due).button_draft()
         plan = self._approve()
@@ -186,3 +219,48 @@ class TestCollectionFigures(PlanCommon):
         self.assertEqual(rate, 70)
         row = report.search([("item_name", "=", self.due.name)])
         self.assertEqual(row.action_open_line()["res_id"], self.due.id)
+
+    @freeze_time("2025-03-25 04:00:00")
+    def test_trend_is_the_rate_of_the_plan(self):
+        """Fails when the same month has two collection rates."""
+        plan = self._approve()
+        fresh = self._create_open(
+            50, due="2025-03-31", invoice_date="2025-03-02", partner=self.affiliate
+        )
+        self._create_open(60, due="2025-04-30", invoice_date="2025-03-02")
+        self._pay(self.due, 125)
+        self._pay(fresh, 20, "2025-03-20")
+        self._check_trend_is(plan, 1550, 145)
+        row = self.env["rd.collection.report"].search(
+            [("plan_id", "=", plan.id), ("is_new", "=", True)]
+        )
+        self.assertRecordValues(
+            row,
+            [
+                {
+                    "item_name": fresh.name,
+                    "partner_id": self.affiliate.id,
+                    "target": 95,
+                    "amount_due": 50,
+                    "amount_received": 20,
+                }
+            ],
+        )
+        self.assertEqual(row.action_open_line()["res_id"], fresh.id)
+        with freeze_time("2025-04-02 04:00:00"):
+            plan.action_close()
+            self._pay(fresh, 30, "2025-03-30")
+            self._check_trend_is(plan, 1550, 145)
+            self.assertEqual(row.amount_received, 20)
+
+    def _check_trend_is(self, plan, due, received):
+        self.env.invalidate_all()
+        sums = self.env["rd.collection.report"]._read_group(
+            [("plan_id", "=", plan.id)],
+            [],
+            ["amount_due:sum", "amount_received:sum", "rate:avg"],
+        )
+        self.assertEqual((plan.due_amount, plan.due_received), (due, received))
+        [(found, paid, rate)] = sums
+        self.assertEqual((found, paid), (due, received))
+        self.assertEqual(f"{rate:.2f} %", plan.due_rate_text)

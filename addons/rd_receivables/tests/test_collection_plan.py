@@ -95,6 +95,34 @@ class TestCollectionPlan(PlanCommon):
             line, [{"planned_amount": 300, "planned_date": date(2025, 3, 28)}]
         )
 
+    def test_proposed_anew_follows_what_nobody_typed(self):
+        """Fails when a day that was only proposed is taken for somebody's word."""
+        plan = self._propose()
+        line = self._line(plan, self.due)
+        self.assertEqual(line.planned_date, date(2025, 3, 20))
+        with freeze_time(EVE):
+            self.due.invoice_date_due = "2025-03-27"
+            promise = self.env["rd.promise"].create(
+                {
+                    "partner_id": self.outside.id,
+                    "amount": 600,
+                    "date": "2025-03-12",
+                    "line_ids": [Command.set(self.overdue._rd_get_instalments().ids)],
+                }
+            )
+            plan.action_propose()
+        self.assertEqual(line.planned_date, date(2025, 3, 27))
+        promised = self._line(plan, self.overdue)
+        self.assertRecordValues(
+            promised, [{"planned_date": date(2025, 3, 12), "planned_amount": 600}]
+        )
+        promise.action_withdraw()
+        with freeze_time(EVE):
+            plan.action_propose()
+        self.assertRecordValues(
+            promised, [{"planned_date": date(2025, 3, 15), "planned_amount": 1000}]
+        )
+
     def test_by_itself_on_the_day(self):
         """Before the old month is closed, once, and after a missed day."""
         plans = self.env["rd.collection.plan"]
@@ -171,6 +199,20 @@ class TestCollectionPlan(PlanCommon):
         plan.with_user(self.users["supervisor"]).action_approve()
         self.assertEqual(plan.state, "approved")
         self.assertEqual(plan.approved_by_id, self.users["supervisor"])
+
+    def test_who_changed_it_does_not_approve_it(self):
+        """Fails when a supervisor approves the amounts typed by the same hand."""
+        plan = self._propose()
+        line = self._line(plan, self.due).with_user(self.second)
+        line.planned_amount = 1
+        plan.action_submit()
+        self.assertEqual(plan.edited_by_ids, self.second)
+        with self.assertRaisesRegex(UserError, "other than"):
+            plan.with_user(self.second).action_approve()
+        with self.assertRaises(UserError):
+            plan.with_user(self.second).edited_by_ids = False
+        plan.with_user(self.users["supervisor"]).action_approve()
+        self.assertEqual(plan.state, "approved")
 
     def test_approved_twice(self):
         plan = self._approve()
@@ -345,6 +387,45 @@ class TestCollectionPlan(PlanCommon):
             self.assertEqual(plan._get_closed_actuals()[0].keys(), set(plan.line_ids))
         asked = self._as_of(plan, "2025-03-31")
         self.assertEqual(asked.state, "closed")
+
+    def test_closed_with_its_month(self):
+        """Fails when the results of a closed month follow the books still."""
+        plan = self._approve()
+        april = self._propose(date(2025, 4, 1), "2025-03-25 04:00:00")
+        self._pay(self.due, 300)
+        loose = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.outside.id,
+                "amount": 77,
+                "date": "2025-03-10",
+            }
+        )
+        loose.action_post()
+        close = self.env["rd.close"].create({"month": MARCH})
+        close.step_ids._as_internal().write({"state": "done"})
+        with freeze_time("2025-04-02 04:00:00"):
+            close.with_user(self.clerk).action_close()
+            self.env.invalidate_all()
+            self.assertEqual((plan.state, april.state), ("closed", "draft"))
+            self.assertEqual(close.freeze_ids._get_content()["plans"][0][1], "closed")
+            self.assertEqual((plan.due_received, plan.unapplied_amount), (300, 77))
+            self._pay(self.overdue, 200, "2025-03-20")
+            items = (loose.move_id | self.overdue).line_ids.filtered(
+                lambda line: (
+                    line.account_id.account_type == "asset_receivable"
+                    and not line.reconciled
+                )
+            )
+            items.reconcile()
+            self.env.invalidate_all()
+            self.assertEqual((plan.due_received, plan.unapplied_amount), (300, 77))
+            opened = self.env["account.move.line"].search(
+                plan.action_view_unapplied()["domain"]
+            )
+            self.assertEqual(opened.move_id, loose.move_id)
+        with self.assertRaises(UserError):
+            plan.closed_unapplied = {}
 
     def test_month_end_waits_when_asked(self):
         close = self.env["rd.close"].create({"month": "2025-02-01"})

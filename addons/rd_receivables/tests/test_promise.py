@@ -53,6 +53,19 @@ class TestPromise(ChaseCommon):
         self._pay_on(self.overdue, 600, "2025-04-14")
         self.assertEqual(self._refresh(promise, "2025-04-14 04:00:00"), "broken")
 
+    def test_paid_late_stays_broken(self):
+        """Fails when a customer that always pays late has broken nothing."""
+        promise = self._promise(1000)
+        self.assertEqual(self._refresh(promise, "2025-04-14 04:00:00"), "broken")
+        self._pay_on(self.overdue, 1000, "2025-04-25")
+        self.assertRecordValues(promise, [{"state": "broken", "received_amount": 0}])
+
+    def test_paid_late_is_broken_before_the_nightly_run(self):
+        promise = self._promise(1000)
+        self._pay_on(self.overdue, 400, "2025-04-13")
+        self._pay_on(self.overdue, 600, "2025-04-14")
+        self.assertRecordValues(promise, [{"state": "partly", "received_amount": 400}])
+
     def test_payment_taken_back_opens_it_again(self):
         promise = self._promise(600)
         self._pay_on(self.overdue, 600, "2025-04-05")
@@ -123,6 +136,52 @@ class TestPromise(ChaseCommon):
         self._pay_on(self.overdue, 230, "2025-04-06")
         self.assertEqual(promise.state, "kept")
 
+    def test_a_payment_keeps_one_promise(self):
+        """Fails when a sum counts what was paid for a promise that names items."""
+        named = self._promise(600)
+        total = self._promise(470, items=self.item.browse())
+        self._pay_on(self.overdue, 600, "2025-04-05")
+        self.assertRecordValues(
+            named | total,
+            [
+                {"state": "kept", "received_amount": 600},
+                {"state": "open", "received_amount": 0},
+            ],
+        )
+        self._pay_on(self.overdue, 400, "2025-04-06")
+        self._pay_on(self.later, 70, "2025-04-06")
+        self.assertRecordValues(total, [{"state": "kept", "received_amount": 470}])
+
+    def test_sums_are_filled_by_their_day(self):
+        nothing = self.item.browse()
+        second = self._promise(300, date="2025-04-20", items=nothing)
+        first = self._promise(300, date="2025-04-10", items=nothing)
+        self._pay_on(self.overdue, 350, "2025-04-05")
+        self.assertRecordValues(
+            first | second,
+            [
+                {"state": "kept", "received_amount": 300},
+                {"state": "open", "received_amount": 50},
+            ],
+        )
+
+    def test_renewed_keeps_what_it_had(self):
+        """What came for a promise before it was renewed is no sum's afterwards."""
+        named = self._promise(600)
+        total = self._promise(400, items=self.item.browse())
+        self._pay_on(self.overdue, 200, "2025-04-05")
+        with freeze_time("2025-04-06 04:00:00"):
+            new = named.action_renew(date="2025-04-30")
+        self._pay_on(self.overdue, 400, "2025-04-07")
+        self.assertRecordValues(
+            named | new | total,
+            [
+                {"state": "renewed", "received_amount": 200},
+                {"state": "kept", "received_amount": 400},
+                {"state": "open", "received_amount": 0},
+            ],
+        )
+
     def test_scheduled_action(self):
         promise = self._promise(600)
         with freeze_time("2025-04-20 04:00:00"), self._cron():
@@ -147,6 +206,35 @@ class TestPromise(ChaseCommon):
         self.assertEqual(new.line_ids, self.item)
         with self.assertRaisesRegex(UserError, "Renewed"):
             promise.action_withdraw()
+
+    def test_renewed_stays_broken(self):
+        """Fails when another day makes good what was not kept."""
+        self.company.rd_promise_grace = 3
+        promise = self._promise(600)
+        with freeze_time("2025-04-14 04:00:00"):
+            new = promise.action_renew(date="2025-04-30")
+        self.assertRecordValues(
+            promise | new,
+            [
+                {"state": "renewed", "missed": "broken"},
+                {"state": "open", "missed": False},
+            ],
+        )
+        row = self.env["rd.chase.worklist"]
+        theirs = [
+            ("partner_id", "=", self.outside.id),
+            ("company_id", "=", self.company.id),
+        ]
+        with freeze_time("2025-04-14 04:00:00"):
+            self.assertEqual(row.search(theirs).broken_count, 1)
+        with self.assertRaises(UserError):
+            promise.missed = False
+
+    def test_renewed_in_time_broke_nothing(self):
+        promise = self._promise(600)
+        with freeze_time("2025-04-13 04:00:00"):
+            promise.action_renew(date="2025-04-30")
+        self.assertFalse(promise.missed)
 
     def test_renewed_once(self):
         """Fails when a second click notes the same sum once more."""

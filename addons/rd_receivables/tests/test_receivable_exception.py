@@ -315,6 +315,18 @@ class TestReceivableException(ExceptionCase):
         self._sync("2025-03-13 04:00:00")
         self.assertEqual(found.state, "closed")
 
+    def test_renewed_promises_were_broken(self):
+        """Two were broken; what did not come is told once."""
+        self._only("promises")
+        first = self._promise(900, "2025-02-05", "2025-02-01 04:00:00")
+        with freeze_time("2025-02-15 04:00:00"):
+            second = first.action_renew(date="2025-02-20")
+        self.assertFalse(self._sync())
+        with freeze_time(NOW):
+            second._refresh()
+        found = self._sync()
+        self.assertEqual((found.code, found.amount), ("promises", 900))
+
     def test_a_promise_explains_what_is_overdue(self):
         self._only("overdue", "silence")
         self._promise(1000, "2025-03-20", "2025-03-01 04:00:00")

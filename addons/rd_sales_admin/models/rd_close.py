@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .res_partner import BY_STATEMENT
 
@@ -184,7 +184,19 @@ class RdClose(models.Model):
                     )
         return super().write(vals)
 
+    def _get_over_from(self):
+        """Return the first day on which the month is over."""
+        self.ensure_one()
+        return self.month + relativedelta(months=1)
+
     def _why_not(self, target):
+        over = self._get_over_from()
+        if target == "closed" and self.company_id._rd_today() < over:
+            return self.env._(
+                "%(month)s is not over yet; it can be closed from %(day)s.",
+                month=self.name,
+                day=format_date(self.env, over),
+            )
         blockers = self._get_blockers() if target == "closed" else []
         if blockers:
             return self.env._(
@@ -202,7 +214,7 @@ class RdClose(models.Model):
     def action_close(self):
         """Close the month for good.
 
-        :raise UserError: names the first five blockers
+        :raise UserError: before the month is over; names the first five blockers
         """
         self.check_access("write")
         self._check_desk()

@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -46,6 +48,21 @@ class TestCloseFreeze(CockpitCommon):
         self.assertEqual(content["month"], "2026-09")
         self.assertEqual(len(content["steps"]), len(self.close.step_ids))
         self.assertEqual(content["values"]["done"], [100.0, "%"])
+
+    def test_closed_when_it_is_over(self):
+        """Fails when a month is closed while goods can still leave in it."""
+        # 30 September, a minute before midnight in Shanghai
+        with freeze_time("2026-09-30 15:59:00"):
+            with self.assertRaisesRegex(UserError, "not over yet") as refusal:
+                self.close.with_user(self.clerk).action_close()
+            self.assertNotIn("\n", str(refusal.exception))
+            self._leave(self.affiliate)
+            with self.assertRaisesRegex(UserError, "not over yet"):
+                self.close.with_user(self.second).action_close()
+        self.assertEqual(self.close.state, "open")
+        with freeze_time("2026-09-30 16:00:00"):
+            self.close.with_user(self.clerk).action_close()
+        self.assertEqual(self.close.state, "closed")
 
     def test_frozen_month_is_changed_by_nobody_and_a_change_shows(self):
         self.close.action_close()

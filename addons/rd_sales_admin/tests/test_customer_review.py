@@ -165,7 +165,8 @@ class TestCustomerReview(GuardMixin, DeskCommon, HttpCase):
             )
         close = self._open_close(date(2026, 12, 1))
         close.step_ids._as_internal().write({"state": "done"})
-        close.with_user(self.clerk).action_close()
+        with freeze_time("2027-01-01 03:00:00"):
+            close.with_user(self.clerk).action_close()
         with self.assertRaises(UserError):
             self._answer(review, mark_reconciliation="1")
         self.assertEqual(review.mark_reconciliation, 5)
