@@ -6,8 +6,18 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import ledger
-from ..tools.intake import CHOICE, DATE, NUMBER, TEXT, Column, KnownRow, MendRow
+from ..tools.intake import (
+    CHOICE,
+    DATE,
+    NUMBER,
+    RATE,
+    TEXT,
+    Column,
+    KnownRow,
+    MendRow,
+)
 from ..tools.intake_finder import IntakeFinder
+from ..tools.intake_words import CHOICES, YES_NO, by_word
 
 GROUP = "rd_sales_admin.rd_sales_admin_group_"
 # By these words at its beginning the remark tells the explained example row.
@@ -119,8 +129,9 @@ class RdIntakeKind(models.AbstractModel):
         }
         if field.type == "selection":
             given["choices"] = tuple(field._description_selection(self.env))
+            given["written"] = CHOICES.get(name, {})
         elif field.type == "boolean":
-            given["choices"] = self._get_yes_no()
+            given.update(choices=self._get_yes_no(), written=YES_NO)
         return Column(**{**given, "example": example, **values})
 
     @api.model
@@ -166,7 +177,7 @@ class RdIntakeKind(models.AbstractModel):
                 words[name] += [column.label, *filter(None, column.words.split("|"))]
         return {
             name: ledger.Field(
-                column.kind if column.kind in (NUMBER, DATE) else TEXT,
+                column.kind if column.kind in (NUMBER, RATE, DATE) else TEXT,
                 tuple(dict.fromkeys(words[name])),
                 key=column.kind == TEXT,
             )
@@ -194,6 +205,9 @@ class RdIntakeKind(models.AbstractModel):
                     texts = found.setdefault(name, {})
                     texts.setdefault(str(value).casefold(), value)
                     texts.setdefault(str(label).strip().casefold(), value)
+        for name, column in columns.items():
+            for text, value in by_word(column.written).items():
+                found[name].setdefault(text, value)
         return found
 
     # ------------------------------------------------------------------
