@@ -22,6 +22,7 @@ class RdIntakeSample(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "rd.property"
+    _intake_sequence = 90
 
     @api.model
     def _get_label(self):

@@ -21,6 +21,8 @@ class RdIntakeCarried(models.AbstractModel):
     _description = "Carried differences"
     _inherit = ["rd.intake.opening"]
 
+    _intake_sequence = 60
+
     @api.model
     def _get_label(self):
         return self.env._("Carried differences")

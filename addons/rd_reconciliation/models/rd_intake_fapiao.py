@@ -24,6 +24,7 @@ class RdIntakeFapiao(models.AbstractModel):
 
     _intake_roles = ("finance",)
     _intake_model = "rd.fapiao"
+    _intake_sequence = 70
 
     @api.model
     def _get_label(self):

@@ -35,6 +35,7 @@ class RdIntakeOpening(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "rd.opening.line"
+    _intake_sequence = 50
 
     @api.model
     def _get_label(self):

@@ -51,11 +51,18 @@ class RdIntake(models.Model):
         tracking=True,
     )
     row_ids = fields.One2many("rd.intake.row", "intake_id", copy=False)
+    mend_row_ids = fields.One2many(
+        "rd.intake.row",
+        "intake_id",
+        string="Rows to mend",
+        domain=[("verdict", "=", "mend")],
+        copy=False,
+    )
     unread_note = fields.Char(string="Not in your file", readonly=True, copy=False)
     foreign_note = fields.Char(
         string="Your columns that are not read", readonly=True, copy=False
     )
-    ready_count = fields.Integer(string="Ready", compute="_compute_counts")
+    ready_count = fields.Integer(string="Ready to take over", compute="_compute_counts")
     mend_count = fields.Integer(string="To mend", compute="_compute_counts")
     known_count = fields.Integer(string="Here already", compute="_compute_counts")
     taken_count = fields.Integer(string="Rows in", compute="_compute_counts")
@@ -122,7 +129,8 @@ class RdIntake(models.Model):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
-            *("sha256", "unread_note", "foreign_note", "row_ids")
+            *("sha256", "unread_note", "foreign_note", "row_ids"),
+            "mend_row_ids",
         }
 
     @api.model

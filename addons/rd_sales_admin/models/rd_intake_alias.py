@@ -16,6 +16,7 @@ class RdIntakeAlias(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "rd.part.alias"
+    _intake_sequence = 30
 
     @api.model
     def _get_label(self):

@@ -43,6 +43,7 @@ class RdIntakeContract(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "rd.contract"
+    _intake_sequence = 20
 
     @api.model
     def _get_label(self):

@@ -59,6 +59,8 @@ class RdIntakeKind(models.AbstractModel):
     _intake_roles = ("clerk",)
     # The model that is made or changed.
     _intake_model = None
+    # When it is done on the first day: each kind builds on those before it.
+    _intake_sequence = 100
 
     # ------------------------------------------------------------------
     # What a kind declares
@@ -225,28 +227,31 @@ class RdIntakeKind(models.AbstractModel):
         )
 
     @api.model
+    def _why_not_take(self):
+        """Return the sentence why the person may not take such lists, or nothing."""
+        if not self._has_post():
+            return self.env._(
+                "“%(kind)s” is taken over by: %(roles)s.",
+                kind=self._get_label(),
+                roles=", ".join(
+                    self.env.ref(GROUP + role).sudo().name
+                    for role in self._intake_roles
+                ),
+            )
+        if not self._may_take():
+            return self.env._(
+                "“%(kind)s” changes “%(model)s”, which you may not; an "
+                "administrator gives you that right or takes the list over.",
+                kind=self._get_label(),
+                model=self.env["ir.model"]._get(self._intake_model).name,
+            )
+        return ""
+
+    @api.model
     def _check_role(self):
         """Refuse whoever has not the post, or may not change what is changed."""
-        if self._has_post() and not self._may_take():
-            raise AccessError(
-                self.env._(
-                    "“%(kind)s” changes “%(model)s”, which you may not; an "
-                    "administrator gives you that right or takes the list over.",
-                    kind=self._get_label(),
-                    model=self.env["ir.model"]._get(self._intake_model).name,
-                )
-            )
-        if not self._has_post():
-            raise AccessError(
-                self.env._(
-                    "“%(kind)s” is taken over by: %(roles)s.",
-                    kind=self._get_label(),
-                    roles=", ".join(
-                        self.env.ref(GROUP + role).sudo().name
-                        for role in self._intake_roles
-                    ),
-                )
-            )
+        if why := self._why_not_take():
+            raise AccessError(why)
 
     # ------------------------------------------------------------------
     # Verdicts

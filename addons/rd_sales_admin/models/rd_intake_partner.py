@@ -24,6 +24,7 @@ class RdIntakePartner(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "res.partner"
+    _intake_sequence = 10
 
     @api.model
     def _get_label(self):
