@@ -64,6 +64,21 @@ SHOTS = [
         for role in ("finance", "warehouse", "floor", "auditor")
     ),
     Shot("first-day", "first-day", ".o_rd_first_day [data-kind]", login="clerk"),
+    Shot(
+        "list-taken-over",
+        "lists-taken-over/{id}",
+        ".o_notebook .o_data_row, .o_notebook .o_kanban_record",
+        (
+            "rd.intake",
+            [
+                [["state", "=", "checked"]],
+                [["row_ids.verdict", "=", "mend"], ["kind", "=", "alias"]],
+                [["row_ids", "!=", False]],
+            ],
+            "id desc",
+        ),
+        login="clerk",
+    ),
     Shot("runs-by-itself", "runs-by-itself", ".o_data_row, .o_kanban_record"),
     Shot("frozen-months", "frozen-months", ".o_data_row, .o_kanban_record"),
     Shot("months", "months", ".o_kanban_record:not(.o_kanban_ghost)"),

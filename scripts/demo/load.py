@@ -54,6 +54,7 @@ def load(env, told):
     from demo.desk_work import Desk
     from demo.figures import hand_over, make_plan
     from demo.filing import file_papers
+    from demo.first_day import FirstDay
     from demo.handover import hand_over as hand_over_projects
     from demo.masters import Masters
     from demo.orders import Orders
@@ -119,6 +120,8 @@ def load(env, told):
         pause_one(desk)
     with timed("Returns: credited, replaced, asked for; samples and loans"):
         Returns(desk).happen()
+    with timed("Lists of the first day: taken over, and rows to mend"):
+        FirstDay(desk).take_over()
     with timed("The daily check of the invariants"):
         env["rd.check.run"]._cron_check()
     with timed("The scorecard of the months that are open"):

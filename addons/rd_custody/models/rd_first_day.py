@@ -10,8 +10,8 @@ class RdFirstDay(models.AbstractModel):
     _inherit = ["rd.first.day"]
 
     @api.model
-    def _get_entries(self, company):
-        return [*super()._get_entries(company), self._describe_register(company)]
+    def _collect_entries(self, company):
+        return [*super()._collect_entries(company), self._describe_register(company)]
 
     def _describe_register(self, company):
         """Return the register of property, which has an import of its own."""
@@ -26,6 +26,7 @@ class RdFirstDay(models.AbstractModel):
             "rd.property.import",
             own,
             self._count(self.env["rd.property.import.line"], own),
-            made=self._open("rd.property", [*own, ("kind", "!=", "sample")]),
+            made=("rd.property", [*own, ("kind", "!=", "sample")]),
+            sequence=80,
             waiting=OPEN_VERDICTS,
         )

@@ -22,6 +22,7 @@ class RdIntakeSample(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "rd.property"
+    _intake_sequence = 90
 
     @api.model
     def _get_label(self):
@@ -39,29 +40,45 @@ class RdIntakeSample(models.AbstractModel):
         column = self._field_column
         return {
             "name": column(
-                "rd.property", "name", "YP-0031", words="样品编号|编号|編號|No."
+                "rd.property",
+                "name",
+                "YP-0031",
+                words="样品编号|样件编号|编号|編號|No.|样品号",
             ),
             "description": column(
                 "rd.property",
                 "description",
                 "Housing cover",
-                words="Name|Sample|样品名称|名称|名稱",
+                words="Name|Sample|样品名称|样件名称|名称|名稱|品名",
                 required=True,
             ),
             "specification": column(
-                "rd.property", "specification", "DWG-4711", words="图号|规格|圖號"
+                "rd.property",
+                "specification",
+                "DWG-4711",
+                words="图号|规格|规格型号|圖號",
             ),
-            "drawing_version": column("rd.property", "drawing_version", "C"),
-            "serial": column("rd.property", "serial", ""),
-            "sample_kind": column("rd.property", "sample_kind", ""),
+            "drawing_version": column(
+                "rd.property",
+                "drawing_version",
+                "C",
+                words="版本|图纸版次|版次|圖面版本",
+            ),
+            "serial": column("rd.property", "serial", "", words="序号码|SN"),
+            "sample_kind": column(
+                "rd.property", "sample_kind", "", words="样品类型|类型|种类|样件类型"
+            ),
             "owner": Column(
                 self.env._("Owner"),
                 self.env._("Whose it is; empty: our own."),
                 "",
-                words="Owner|所有方|归属",
+                words="Owner|所有方|归属|归属方|所有权",
             ),
             "sample_for": column(
-                "rd.property", "sample_for_id", "Northern Works", words="客户|客戶"
+                "rd.property",
+                "sample_for_id",
+                "Northern Works",
+                words="客户|客戶|客户名称|所属客户|适用客户",
             ),
             "quantity": Column(
                 self.env._("Quantity"),
@@ -74,17 +91,20 @@ class RdIntakeSample(models.AbstractModel):
                 self.env._("Place"),
                 self.env._("Where it lies."),
                 "Room 2, shelf 4",
-                words="Shelf|存放地点|位置|库位",
+                words="Shelf|存放地点|存放位置|位置|库位|货架",
             ),
             "received": Column(
                 self.env._("Received on"),
                 self.env._("Empty: today."),
                 "2026-03-02",
                 DATE,
-                words="入库日期|接收日期|收到日期",
+                words="入库日期|接收日期|收到日期|收样日期|登记日期",
             ),
             "valid_until": column(
-                "rd.property", "valid_until", "2027-03-02", words="有效期|有效期至"
+                "rd.property",
+                "valid_until",
+                "2027-03-02",
+                words="有效期|有效期至|到期日|失效日期",
             ),
         }
 

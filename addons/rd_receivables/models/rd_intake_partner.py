@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
+from odoo.addons.rd_sales_admin.tools.intake import RATE
+
 from .res_partner_due import LONGEST_GRACE
 
 
@@ -20,9 +22,18 @@ class RdIntakePartner(models.AbstractModel):
                 "res.partner",
                 "rd_due_anchor",
                 self._get_choice("invoice", "rd_due_anchor"),
+                words="账期起算|账期起算日|付款起算|起算点",
             ),
-            "rd_due_grace_days": column("res.partner", "rd_due_grace_days", "15"),
-            "rd_collection_target": column("res.partner", "rd_collection_target", "95"),
+            "rd_due_grace_days": column(
+                "res.partner", "rd_due_grace_days", "15", words="宽限期|宽限期天数"
+            ),
+            "rd_collection_target": column(
+                "res.partner",
+                "rd_collection_target",
+                "95",
+                kind=RATE,
+                words="Collection target|回款目标|回款率目标|目标回款率|收款目标",
+            ),
         }
 
     @api.model

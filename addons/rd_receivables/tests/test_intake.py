@@ -33,6 +33,19 @@ class TestIntakeTerms(IntakeCases, DeskCommon):
         self.assertEqual(self.affiliate.rd_due_grace_days, 15)
         self.assertEqual(self.affiliate.rd_collection_target, 90)
 
+    def test_percentages(self):
+        """A spreadsheet keeps 95 % as 0.95, and 100 % as 1: that is asked back."""
+        head = "Customer,回款目标"
+        self.affiliate.rd_collection_target = 50
+        for cell, target in (("95%", 95), ("0.85", 85), ("100%", 100), ("80", 80)):
+            with self.subTest(cell=cell):
+                record = self._hand_in("partner", head, f"Northern Works,{cell}")
+                self.assertEqual(self._verdicts(record), ["ready"])
+                record.action_take()
+                self.assertAlmostEqual(self.affiliate.rd_collection_target, target)
+        record = self._hand_in("partner", head, "Northern Works,1")
+        self.assertIn("1 can be 1 % or 100 %", self._message(record, 2))
+
     def test_missing_terms(self):
         page = self.env["rd.first.day"].with_user(self.clerk)
         missing = {one["code"]: one for one in page.read_page()["missing"]}

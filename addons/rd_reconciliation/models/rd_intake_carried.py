@@ -8,6 +8,7 @@ from odoo.addons.rd_sales_admin.tools.intake import (
     KnownRow,
     MendRow,
 )
+from odoo.addons.rd_sales_admin.tools.intake_words import QUANTITY, REASON
 
 
 class RdIntakeCarried(models.AbstractModel):
@@ -19,6 +20,8 @@ class RdIntakeCarried(models.AbstractModel):
     _name = "rd.intake.carried"
     _description = "Carried differences"
     _inherit = ["rd.intake.opening"]
+
+    _intake_sequence = 60
 
     @api.model
     def _get_label(self):
@@ -41,7 +44,7 @@ class RdIntakeCarried(models.AbstractModel):
                 self.env._("Part of what was delivered and not invoiced."),
                 "20",
                 NUMBER,
-                words="Quantity|差异数量|数量|數量",
+                words=f"差异数量|争议数量|差異數量|遗留数量|{QUANTITY}",
                 required=True,
             ),
             "periods": Column(
@@ -49,14 +52,14 @@ class RdIntakeCarried(models.AbstractModel):
                 self.env._("In how many statements it was left open, 1 or more."),
                 "2",
                 NUMBER,
-                words="Periods|Age|结转期数|期数",
+                words="Periods|Age|结转期数|期数|结转月数|结转次数|遗留月数|挂账月数",
                 required=True,
             ),
             "reason": Column(
                 self.env._("What is in dispute"),
                 self.env._("In your words, for whoever takes it up."),
                 "",
-                words="Reason|差异原因|原因",
+                words=f"{REASON}|差异说明|争议原因",
                 required=True,
             ),
         }

@@ -7,6 +7,7 @@ from odoo import Command, api, models
 
 from odoo.addons.rd_sales_admin.tools.intake import Column, KnownRow, MendRow
 from odoo.addons.rd_sales_admin.tools.intake_finder import IntakeFinder
+from odoo.addons.rd_sales_admin.tools.intake_words import CUSTOMER
 
 from .rd_fapiao import CODE, NUMBER
 from .rd_invoice_rules import HALF_CENT
@@ -23,6 +24,7 @@ class RdIntakeFapiao(models.AbstractModel):
 
     _intake_roles = ("finance",)
     _intake_model = "rd.fapiao"
+    _intake_sequence = 70
 
     @api.model
     def _get_label(self):
@@ -43,7 +45,10 @@ class RdIntakeFapiao(models.AbstractModel):
                 "rd.fapiao",
                 "number",
                 "26312000000000000001",
-                words="Invoice number|Tax invoice|发票号码|發票號碼|数电发票号码",
+                words=(
+                    "Invoice number|Tax invoice|发票号码|发票号|發票號碼|数电发票号码|"
+                    "数电票号码"
+                ),
                 required=True,
             ),
             "code": column("rd.fapiao", "code", "", words="发票代码|發票代碼"),
@@ -51,23 +56,23 @@ class RdIntakeFapiao(models.AbstractModel):
                 "rd.fapiao",
                 "date",
                 "2026-08-05",
-                words="Date|开票日期|開票日期",
+                words="Date|开票日期|開票日期|发票日期",
                 required=True,
             ),
             "partner": Column(
                 self.env._("Customer"),
                 self.env._("Name, reference or tax number, as the contact has it."),
                 "Northern Works",
-                words="Customer|Buyer|客户|购方名称|客戶|購方名稱",
+                words=f"{CUSTOMER}|购买方名称|購方名稱|受票方",
                 required=True,
             ),
-            "kind": column("rd.fapiao", "kind", ""),
+            "kind": column("rd.fapiao", "kind", "", words="发票类型|票种|發票類型"),
             "untaxed": column(
                 "rd.fapiao",
                 "amount_untaxed",
                 "1000.00",
                 label=self.env._("Untaxed amount"),
-                words="Amount|不含税金额|金额|金額",
+                words="Amount|不含税金额|未税金额|金额|金額|未稅金額|合计金额",
                 required=True,
             ),
             "tax": column(
@@ -75,21 +80,34 @@ class RdIntakeFapiao(models.AbstractModel):
                 "amount_tax",
                 "130.00",
                 label=self.env._("Tax amount"),
-                words="Tax|税额|稅額",
+                words="Tax|税额|稅額|合计税额",
                 required=True,
             ),
             "moves": Column(
                 self.env._("Our invoices"),
                 self.env._("Number of each invoice it stands for, apart by commas."),
                 "INV/2026/00012",
-                words="Invoices|Invoice|我方发票|应收单号",
+                words=(
+                    "Invoices|Invoice|我方发票|应收单号|对应应收单号|应收单|"
+                    "系统发票号|对应发票|對應應收單號"
+                ),
                 required=True,
             ),
-            "sent_date": column("rd.fapiao", "sent_date", "2026-08-06"),
-            "received_date": column(
-                "rd.fapiao", "received_date", "2026-08-08", words="签收日期"
+            "sent_date": column(
+                "rd.fapiao",
+                "sent_date",
+                "2026-08-06",
+                words="寄出日期|送出日期|发送日期",
             ),
-            "received_by": column("rd.fapiao", "received_by", "Ms Lin", words="签收人"),
+            "received_date": column(
+                "rd.fapiao",
+                "received_date",
+                "2026-08-08",
+                words="签收日期|收票日期|簽收日期",
+            ),
+            "received_by": column(
+                "rd.fapiao", "received_by", "Ms Lin", words="签收人|收票人|簽收人"
+            ),
         }
 
     # ------------------------------------------------------------------

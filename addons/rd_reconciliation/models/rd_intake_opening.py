@@ -12,6 +12,14 @@ from odoo.addons.rd_sales_admin.tools.intake import (
     MendRow,
 )
 from odoo.addons.rd_sales_admin.tools.intake_finder import IntakeFinder
+from odoo.addons.rd_sales_admin.tools.intake_words import (
+    ORDER,
+    ORDER_LINE,
+    OUR_PART,
+    QUANTITY,
+    REASON,
+    THEIR_PART,
+)
 
 
 class RdIntakeOpening(models.AbstractModel):
@@ -27,6 +35,7 @@ class RdIntakeOpening(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "rd.opening.line"
+    _intake_sequence = 50
 
     @api.model
     def _get_label(self):
@@ -49,14 +58,17 @@ class RdIntakeOpening(models.AbstractModel):
                 self.env._("Delivered before the first day and not invoiced on it."),
                 "120",
                 NUMBER,
-                words="Quantity|未开票数量|数量|數量",
+                words=(
+                    "未开票数量|未开数量|已送未开票数量|已送未开数量|未开票数|"
+                    f"未結數量|未结数量|{QUANTITY}"
+                ),
                 required=True,
             ),
             "reason": Column(
                 self.env._("Reason"),
                 self.env._("Needed where it is less than what the books say."),
                 "",
-                words="Reason|原因",
+                words=REASON,
             ),
         }
 
@@ -68,7 +80,7 @@ class RdIntakeOpening(models.AbstractModel):
                 self.env._("Order"),
                 self.env._("Our number of the order, or the customer's."),
                 "S00012",
-                words="Order|Order number|订单号|订单|訂單號",
+                words=ORDER,
                 required=True,
             ),
             "order_line": Column(
@@ -77,13 +89,13 @@ class RdIntakeOpening(models.AbstractModel):
                     "The customer's line number, where an order has a part twice."
                 ),
                 "10",
-                words="Line|行项目|行号|項次",
+                words=ORDER_LINE,
             ),
             "part": Column(
                 self.env._("Part number"),
                 self.env._("Our number of the part, or the customer's."),
                 "P-100",
-                words="Part number|Part|料号|產品編號|料號|产品编码",
+                words=f"{OUR_PART}|{THEIR_PART}",
                 required=True,
             ),
         }
@@ -191,7 +203,8 @@ class RdIntakeOpening(models.AbstractModel):
                     expected=f"{expected:g}",
                 ),
             )
-        if unit.compare(quantity, expected) and not row._text("reason"):
+        reason = self._get_reason(row)
+        if unit.compare(quantity, expected) and not reason:
             raise MendRow(
                 "reason",
                 self.env._(
@@ -203,8 +216,17 @@ class RdIntakeOpening(models.AbstractModel):
         return {
             "line": line,
             "quantity": quantity,
-            "reason": row._text("reason") or False,
+            "reason": reason or False,
         }
+
+    @api.model
+    def _get_reason(self, row):
+        """Return the reason that a row gives; many write it into the remarks.
+
+        In the remarks of a row that comes back stands what was to be mended.
+        """
+        mended = row._number("mends")
+        return row._text("reason") or ("" if mended else row._text("note"))
 
     @api.model
     def _get_key(self, row, values):

@@ -26,8 +26,15 @@ class RdIntakePartner(models.AbstractModel):
         )
         return {
             **super()._get_columns(),
-            "rd_fapiao_kind": column("res.partner", "rd_fapiao_kind", ""),
-            "rd_fapiao_way": column("res.partner", "rd_fapiao_way", ""),
+            "rd_fapiao_kind": column(
+                "res.partner", "rd_fapiao_kind", "", words="开票类型|发票类型|票种"
+            ),
+            "rd_fapiao_way": column(
+                "res.partner",
+                "rd_fapiao_way",
+                "",
+                words="发票送达方式|发票交付方式|送票方式|发票邮寄方式",
+            ),
             "tolerance": tolerance,
         }
 

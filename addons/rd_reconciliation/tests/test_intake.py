@@ -62,6 +62,17 @@ class TestIntakeDelivered(TestIntakeOpening):
         self.assertEqual((line.quantity, line.reason), (8, "two were lost"))
         self.assertEqual(self._line(self.parts[0]).quantity, 20)
 
+    def test_reason_in_the_remarks(self):
+        record = self._hand_in(
+            "opening",
+            "客户订单号,品号,已送未开票数量,备注,品名",
+            "PO-77,P-200,8,客户已退两件,壳体",
+        )
+        self.assertEqual(self._verdicts(record), ["ready"])
+        self.assertEqual(record.foreign_note, "品名")
+        record.action_take()
+        self.assertEqual(self._line(self.parts[1]).reason, "客户已退两件")
+
     def test_what_is_refused(self):
         record = self._hand_in(
             "opening",

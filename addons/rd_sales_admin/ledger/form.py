@@ -11,9 +11,18 @@ from datetime import datetime, time
 from typing import NamedTuple
 
 from .book import load
+from .crosses import HEADER_DEPTH
 from .detect import letter_of, squeeze
+from .fields import NUMBER, RATE
 from .limits import DEFAULT
-from .listing import NO_LIST, NO_VALUE, TOTAL_LABELS, find_columns, read_cell
+from .listing import (
+    NO_LIST,
+    NO_VALUE,
+    TOTAL_LABELS,
+    find_columns,
+    known_columns,
+    read_cell,
+)
 from .text import Refused, Text, UnreadableError, _
 from .values import DateReader, clean_text, shown
 
@@ -25,6 +34,17 @@ TWO_SHEETS = _(
     "%(file)s has two sheets with these headers, “%(one)s” and “%(two)s”; hand each in "
     "as a file of its own."
 )
+
+NO_COLUMN = _(
+    "Row %(row)s of %(file)s has no column that is read as “%(missing)s”; rename the "
+    "one that means it, or add it. Not read there: %(unread)s."
+)
+ONE_COLUMN = _(
+    "Row %(row)s of %(file)s has no other column that is read than “%(known)s”; rename "
+    "those that are to be read. Not read there: %(unread)s."
+)
+# What numbers the rows says nothing about them.
+ORDINALS = frozenset(("序号", "序號", "序", "no", "no.", "#", "nr", "nr."))
 
 
 class FormRow(NamedTuple):
@@ -47,6 +67,8 @@ class Form(NamedTuple):
     columns: tuple
     """The names of the columns that it has."""
     sha256: str
+    unread: tuple = ()
+    """The headings of what else it has, which nobody reads."""
 
 
 def read_form(data, filename, fields, required, limits=DEFAULT):
@@ -67,13 +89,56 @@ def read_form(data, filename, fields, required, limits=DEFAULT):
             raise Refused(Text(TWO_SHEETS, values), filename, grid.name)
         found = grid, *place
     if not found:
-        headers = "、".join(fields[name].headers[0] for name in required)
-        values = {"file": filename, "headers": headers}
-        raise Refused(Text(NO_LIST, values), file=filename)
+        raise refusal(book, fields, required, filename)
     grid, header, columns = found
     refuse_twice(grid, header, columns, fields, filename)
     rows = [row for row in form_rows(grid, header, columns, fields) if row.texts]
-    return Form(rows, tuple(columns), hashlib.sha256(data).hexdigest())
+    unread = unread_headings(grid, header, columns)
+    return Form(rows, tuple(columns), hashlib.sha256(data).hexdigest(), unread)
+
+
+def refusal(book, fields, required, filename):
+    """The refusal of a file without the headings: what the likeliest row lacks."""
+    known, where, grid, columns = max(
+        (
+            (len(columns), -row, grid, columns)
+            for grid in book.sheets.values()
+            for row in range(1, min(grid.height, HEADER_DEPTH) + 1)
+            for columns in [known_columns(grid.row(row), fields)]
+        ),
+        key=lambda place: place[:2],
+        default=(0, 0, None, {}),
+    )
+    if not known:
+        values = {"file": filename, "headers": headings(fields, required)}
+        return Refused(Text(NO_LIST, values), file=filename)
+    missing = [name for name in required if name not in columns]
+    unread = unread_headings(grid, -where, columns)
+    values = {"file": filename, "row": -where, "unread": "、".join(unread) or "–"}
+    if missing:
+        text = Text(NO_COLUMN, {**values, "missing": headings(fields, missing)})
+    else:
+        text = Text(ONE_COLUMN, {**values, "known": headings(fields, columns)})
+    return Refused(text, filename, grid.name)
+
+
+def headings(fields, names):
+    """How the columns are called, in one text."""
+    return "、".join(fields[name].headers[0] for name in names)
+
+
+def unread_headings(grid, header, columns):
+    """The headings that mean nothing, of columns that hold something."""
+    unread = []
+    for index, cell in enumerate(grid.row(header)):
+        if index in columns.values() or not isinstance(cell, str) or not cell.strip():
+            continue
+        if squeeze(cell) in ORDINALS or not any(
+            value != "" for value in grid.columns[index][header:]
+        ):
+            continue
+        unread.append(clean_text(cell))
+    return tuple(unread)
 
 
 def refuse_twice(grid, header, columns, fields, filename):
@@ -96,11 +161,14 @@ def refuse_twice(grid, header, columns, fields, filename):
 def form_rows(grid, header, columns, fields):
     """Yield a `FormRow` for each row below the header but totals."""
     dates = DateReader(grid.epoch_1904)
+    spread = spread_cells(grid, header, columns, fields)
     for number in range(header + 1, grid.height + 1):
         cells = grid.row(number)
         filled = [cell for cell in cells if cell != ""]
         if not filled or squeeze(str(filled[0])) in TOTAL_LABELS:
             continue
+        for index, cell in spread.get(number, ()):
+            cells[index] = cell
         values, texts, problems = {}, {}, {}
         for name, index in columns.items():
             if (number, index + 1) in grid.problems:
@@ -119,6 +187,26 @@ def form_rows(grid, header, columns, fields):
             if value is not None:
                 values[name] = value
         yield FormRow(number, values, texts, problems)
+
+
+def spread_cells(grid, header, columns, fields):
+    """{row: [(column index, cell)]} of what a merged cell says of the rows below it.
+
+    A merged number stands once: it may be the sum of the rows as well as each one's.
+    """
+    kept = {
+        index
+        for name, index in columns.items()
+        if fields[name].kind not in (NUMBER, RATE)
+    }
+    spread = {}
+    for (top, left), (bottom, _right) in grid.merged:
+        if top < header or left not in kept:
+            continue
+        cell = grid.columns[left][top]
+        for number in range(top + 2, min(bottom + 1, grid.height) + 1):
+            spread.setdefault(number, []).append((left, cell))
+    return spread
 
 
 def seen(value):

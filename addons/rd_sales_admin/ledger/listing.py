@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from .book import load
 from .crosses import HEADER_DEPTH
 from .detect import letter_of, readings, squeeze
-from .fields import DATE, NUMBER
+from .fields import DATE, NUMBER, RATE
 from .limits import DEFAULT
 from .text import Finding, Refused, Text, UnreadableError, _
-from .values import DateReader, clean_code, clean_text, number
+from .values import DateReader, clean_code, clean_text, number, rate
 
 NO_VALUE = _(
     "%(cell)s has no usable value; open the file in a spreadsheet program and save it "
@@ -56,20 +56,26 @@ def read_list(data, filename, fields, required, limits=DEFAULT):
 def find_columns(grid, fields, required):
     """Return (header row, {field: column index}) of a sheet, or None."""
     for row in range(1, min(grid.height, HEADER_DEPTH) + 1):
-        heads = {}
-        for index, cell in enumerate(grid.row(row)):
-            if isinstance(cell, str) and cell:
-                for reading in readings(cell):
-                    heads.setdefault(reading, index)
-        columns = {}
-        for name, field in fields.items():
-            for word in field.headers:
-                if squeeze(word) in heads:
-                    columns[name] = heads[squeeze(word)]
-                    break
+        columns = known_columns(grid.row(row), fields)
         if all(name in columns for name in required):
             return row, columns
     return None
+
+
+def known_columns(cells, fields):
+    """Return {field: column index} of the headings that a row of cells holds."""
+    heads = {}
+    for index, cell in enumerate(cells):
+        if isinstance(cell, str) and cell:
+            for reading in readings(cell):
+                heads.setdefault(reading, index)
+    columns = {}
+    for name, field in fields.items():
+        for word in field.headers:
+            if squeeze(word) in heads:
+                columns[name] = heads[squeeze(word)]
+                break
+    return columns
 
 
 def collect(grid, header, columns, fields):
@@ -117,6 +123,8 @@ def read_cell(cell, field, dates):
         return None
     if field.kind == NUMBER:
         return number(cell)
+    if field.kind == RATE:
+        return rate(cell)
     if field.kind == DATE:
         return dates(cell)
     return clean_code(cell) if field.key else clean_text(cell)

@@ -113,7 +113,7 @@ class RdContract(models.Model):
         string="Sign until", tracking=True, help="Unsigned after this day it lapses."
     )
     date_signed = fields.Date(
-        string="Signed on", readonly=True, copy=False, tracking=True
+        string="Contract signed on", readonly=True, copy=False, tracking=True
     )
     date_from = fields.Date(
         string="Valid from", default=lambda self: self.env.company._rd_today()

@@ -28,7 +28,7 @@ class RdFirstDay(models.AbstractModel):
     """The start page: what the desk kept in spreadsheets comes in here, kind by kind,
     and below stands what is missing before the first month can be closed.
 
-    Add-ons append to ``_get_entries`` and ``_get_missing`` through ``super()``.
+    Add-ons append to ``_collect_entries`` and ``_get_missing`` through ``super()``.
     """
 
     _name = "rd.first.day"
@@ -52,32 +52,67 @@ class RdFirstDay(models.AbstractModel):
         if not company:
             raise AccessError(self.env._("This company is not switched on for you."))
         page = self.with_company(company)
+        kinds = page._get_entries(company)
+        missing = [page._describe_missing(one) for one in page._get_missing(company)]
         return {
             "company": {"id": company.id, "name": company.name},
             "companies": [
                 {"id": one.id, "name": one.name} for one in self.env.companies
             ],
-            "kinds": page._get_entries(company),
-            "missing": [
-                page._describe_missing(one) for one in page._get_missing(company)
-            ],
+            "next": page._get_next(kinds, missing),
+            "kinds": kinds,
+            "missing": missing,
+            "settings": page._open_settings(),
         }
+
+    @api.model
+    def _open_settings(self):
+        """Return the action of the settings page, for whoever may change them."""
+        if not self.env.user.has_group("base.group_system"):
+            return None
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "rd_sales_admin.rd_config_settings_action"
+        )
+
+    @api.model
+    def _get_next(self, kinds, missing):
+        """Return what to do now, as a sentence with its action: without its first day
+        the desk has nothing to count from, then what waits in a list, then what else
+        the first close would stumble over.
+        """
+        waits = [kind for kind in kinds if kind["state"] == "mend" and kind["may"]]
+        starts = [one for one in missing if one["code"] == "start"]
+        for one in [*starts, *waits, *missing]:
+            is_kind = "runs" in one
+            return {
+                "label": one["label"],
+                "why": one["sentence"] if is_kind else one["why"],
+                "action": one["runs"] if is_kind else one["action"],
+            }
+        return None
 
     # ------------------------------------------------------------------
     # Kinds
     # ------------------------------------------------------------------
     @api.model
     def _get_entries(self, company):
-        """Return the kinds with their state, in the order in which they are done."""
+        """Return the kinds with their state, in the order in which they are done.
+
+        Add-ons append theirs with its ``sequence`` through :meth:`_collect_entries`.
+        """
+        return sorted(self._collect_entries(company), key=lambda one: one["sequence"])
+
+    @api.model
+    def _collect_entries(self, company):
         intakes = self.env["rd.intake"]
         counts = self._count_rows(company)
-        entries = {
-            code: self._describe_kind(code, self.env[model], company, counts)
-            for code, model in intakes._get_kinds().items()
-        }
-        order = self._describe_order_lists(company)
-        entries["order_list"] = order
-        return list(entries.values())
+        return [
+            *(
+                self._describe_kind(code, self.env[model], company, counts)
+                for code, model in intakes._get_kinds().items()
+            ),
+            self._describe_order_lists(company),
+        ]
 
     def _count_rows(self, company):
         groups = self.env["rd.intake.row"]._read_group(
@@ -99,7 +134,9 @@ class RdFirstDay(models.AbstractModel):
             "code": code,
             "label": kind._get_label(),
             "text": kind._get_text(),
+            "sequence": kind._intake_sequence,
             "may": kind._may_take() and self.env["rd.intake"].has_access("create"),
+            "why_not": kind._why_not_take(),
             "template": True,
             "hand_in": self._open("rd.intake", [], default_kind=code, form=True),
             "runs": self._open(
@@ -107,8 +144,16 @@ class RdFirstDay(models.AbstractModel):
                 [("kind", "=", code), ("company_id", "=", company.id)],
                 default_kind=code,
             ),
-            "made": self._open(kind._intake_model, kind._get_made_domain(company)),
+            **self._describe_made(kind._intake_model, kind._get_made_domain(company)),
         }
+
+    @api.model
+    def _describe_made(self, model, domain):
+        """Return what is here already, and how much; nothing where it is not read."""
+        if not self.env[model].has_access("read"):
+            return {"made": None, "made_count": 0}
+        count = self.env[model].search_count(domain)
+        return {"made": self._open(model, domain), "made_count": count}
 
     @api.model
     def _describe_state(self, taken, mend, ready=0):
@@ -139,29 +184,35 @@ class RdFirstDay(models.AbstractModel):
             "rd.order.list",
             [("company_id", "=", company.id)],
             self._count(rows, [("company_id", "=", company.id)]),
-            made=self._open(
+            made=(
                 "sale.order",
                 [("rd_order_list_id", "!=", False), ("company_id", "=", company.id)],
             ),
+            sequence=40,
             waiting=("price", "no_price", "unknown", "refused", "changed"),
         )
 
     @api.model
     def _describe_import(
-        self, code, label, text, model, domain, counts, made=None, waiting=(), **context
+        self, code, label, text, model, domain, counts, made, sequence, waiting=()
     ):
-        """Return a kind that has an import of its own, with its state."""
+        """Return a kind that has an import of its own, with its state.
+
+        :param made: model and domain of what it makes
+        """
         mend = sum(counts.get(verdict, 0) for verdict in waiting)
         return {
             **self._describe_state(counts.get("taken", 0), mend),
             "code": code,
             "label": label,
             "text": text,
+            "sequence": sequence,
             "may": self.env[model].has_access("create"),
+            "why_not": "",
             "template": False,
-            "hand_in": self._open(model, [], form=True, **context),
-            "runs": self._open(model, domain, **context),
-            "made": made,
+            "hand_in": self._open(model, [], form=True),
+            "runs": self._open(model, domain),
+            **self._describe_made(*made),
         }
 
     @api.model
@@ -239,7 +290,6 @@ class RdFirstDay(models.AbstractModel):
 
     def _miss_start(self, company):
         if not company.rd_start_date:
-            may = self.env.user.has_group("base.group_system")
             yield Missing(
                 "start",
                 self.env._("The day on which the desk starts"),
@@ -247,11 +297,7 @@ class RdFirstDay(models.AbstractModel):
                     "Deliveries before that day come in by the opening list only; an "
                     "administrator enters it in the settings."
                 ),
-                action=may
-                and self.env["ir.actions.act_window"]._for_xml_id(
-                    "rd_sales_admin.rd_config_settings_action"
-                )
-                or None,
+                action=self._open_settings(),
             )
 
     def _miss_customers(self, company):

@@ -51,8 +51,18 @@ class RdIntake(models.Model):
         tracking=True,
     )
     row_ids = fields.One2many("rd.intake.row", "intake_id", copy=False)
-    unread_note = fields.Char(string="Columns not read", readonly=True, copy=False)
-    ready_count = fields.Integer(string="Ready", compute="_compute_counts")
+    mend_row_ids = fields.One2many(
+        "rd.intake.row",
+        "intake_id",
+        string="Rows to mend",
+        domain=[("verdict", "=", "mend")],
+        copy=False,
+    )
+    unread_note = fields.Char(string="Not in your file", readonly=True, copy=False)
+    foreign_note = fields.Char(
+        string="Your columns that are not read", readonly=True, copy=False
+    )
+    ready_count = fields.Integer(string="Ready to take over", compute="_compute_counts")
     mend_count = fields.Integer(string="To mend", compute="_compute_counts")
     known_count = fields.Integer(string="Here already", compute="_compute_counts")
     taken_count = fields.Integer(string="Rows in", compute="_compute_counts")
@@ -118,7 +128,10 @@ class RdIntake(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"sha256", "unread_note", "row_ids"}
+        return super()._get_guarded_fields() | {
+            *("sha256", "unread_note", "foreign_note", "row_ids"),
+            "mend_row_ids",
+        }
 
     @api.model
     def _get_frozen_states(self):
@@ -155,9 +168,12 @@ class RdIntake(models.Model):
         return True
 
     def action_recheck(self):
-        """Look again: contacts, parts and contracts may have come since."""
+        """Look again: contacts, parts and contracts may have come since.
+
+        Also at what was left to mend of a list that was taken over.
+        """
         self.check_access("write")
-        for intake in self.filtered(lambda one: one.state == "checked"):
+        for intake in self.filtered(lambda one: one.state in ("checked", "taken")):
             intake._judge()
         return True
 
@@ -180,7 +196,11 @@ class RdIntake(models.Model):
                 )
             )
         self._as_internal().write(
-            {"sha256": form.sha256, "unread_note": self._get_unread(kind, form)}
+            {
+                "sha256": form.sha256,
+                "unread_note": self._get_unread(kind, form),
+                "foreign_note": ", ".join(form.unread) or False,
+            }
         )
         # rows come from the file alone: nobody may add one
         lines = self.env["rd.intake.row"].sudo()._as_internal()
@@ -213,7 +233,7 @@ class RdIntake(models.Model):
         """Give each row that is not settled its verdict; return what was found."""
         self.ensure_one()
         rows = self.row_ids.filtered(
-            lambda row: row.verdict not in ("dismissed", "taken")
+            lambda row: row.verdict not in ("dismissed", "taken", "mended")
         )
         judged = self._get_kind()._judge(self.company_id, rows.sorted("row"))
         rows._note(judged)
@@ -225,14 +245,20 @@ class RdIntake(models.Model):
     def action_take(self):
         """Take over the rows that are ready: all of them or none; a repeat is harmless.
 
+        What was left to mend of a list taken over is taken over the same way, once
+        it is ready.
+
         :raise UserError: when none is ready, or one of them is refused on the way
         """
         self.check_access("write")
-        for intake in self.filtered(lambda one: one.state != "taken"):
+        for intake in self.filtered(
+            lambda one: one.state != "taken" or one.ready_count
+        ):
             intake._get_kind()._check_role()
-            judged = intake._judge() if intake.state == "checked" else []
+            is_read = intake.state in ("checked", "taken")
+            judged = intake._judge() if is_read else []
             ready = [one for one in judged if one.verdict == "ready"]
-            if intake.state == "checked" and not ready:
+            if is_read and not ready:
                 raise UserError(intake._get_nothing_ready(judged))
             intake._move_to("taken")
             intake._take(ready)

@@ -5,6 +5,7 @@ from odoo import api, models
 from ..ledger.clean import clean_key
 from ..tools.intake import Column, KnownRow, MendRow
 from ..tools.intake_finder import IntakeFinder
+from ..tools.intake_words import CUSTOMER, OUR_PART, THEIR_PART
 
 
 class RdIntakeAlias(models.AbstractModel):
@@ -15,6 +16,7 @@ class RdIntakeAlias(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "rd.part.alias"
+    _intake_sequence = 30
 
     @api.model
     def _get_label(self):
@@ -34,7 +36,7 @@ class RdIntakeAlias(models.AbstractModel):
                 self.env._("Customer"),
                 self.env._("Name, reference or tax number, as the contact has it."),
                 "Northern Works",
-                words="Customer|Affiliate|客户|客户名称|客戶",
+                words=CUSTOMER,
                 required=True,
             ),
             "code": self._field_column(
@@ -42,18 +44,21 @@ class RdIntakeAlias(models.AbstractModel):
                 "code",
                 "NW-4711",
                 help=self.env._("The part number as the customer writes it."),
-                words="Their part number|Customer part number|客户料号|客戶料號",
+                words=THEIR_PART,
                 required=True,
             ),
             "part": Column(
                 self.env._("Part number"),
                 self.env._("Our number of the part, as the product has it."),
                 "P-100",
-                words="Part number|Our part number|Part|料号|我方料号|产品编码|料號",
+                words=OUR_PART,
                 required=True,
             ),
             "factor": self._field_column(
-                "rd.part.alias", "factor", "1", words="Unit factor|Factor|换算系数"
+                "rd.part.alias",
+                "factor",
+                "1",
+                words="Unit factor|Factor|换算系数|换算率|换算比例|單位換算|单位换算",
             ),
         }
 

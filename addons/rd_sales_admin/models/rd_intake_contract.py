@@ -6,8 +6,16 @@ from decimal import Decimal
 from odoo import Command, api, models
 
 from ..pricing import Agreed, first_overlap
-from ..tools.intake import CHOICE, DATE, Column, KnownRow, MendRow
+from ..tools.intake import CHOICE, DATE, NUMBER, Column, KnownRow, MendRow
 from ..tools.intake_finder import IntakeFinder
+from ..tools.intake_words import (
+    CURRENCIES,
+    CUSTOMER,
+    OUR_PART,
+    THEIR_PART,
+    YES_NO,
+    by_word,
+)
 from .rd_contract import SIGNED
 
 # What all rows of one contract say alike.
@@ -15,9 +23,12 @@ HEAD = (
     *("name", "subject", "kind", "customer_number", "date_signed"),
     *("date_from", "date_to", "amount", "currency"),
 )
-CUSTOMER_WORDS = "Customer|Affiliate|客户|客户名称|客戶"
-PART_WORDS = "Part number|Part|料号|我方料号|产品编码|料號"
-PRICE_WORDS = "Agreed price|Unit price|Price|单价|协议单价|价格|單價"
+PRICE_WORDS = (
+    "Agreed price|Unit price|Price|单价|單價|协议单价|协议价|合同单价|价格|未税单价|"
+    "不含税单价|不含税价|未稅單價|单价不含税|单价未税"
+)
+TAXED_WORDS = "含税单价|含税价|含稅單價|税后单价|单价含税|價稅合計單價|含税协议价"
+MONEY = by_word(CURRENCIES)
 
 
 class RdIntakeContract(models.AbstractModel):
@@ -32,6 +43,7 @@ class RdIntakeContract(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "rd.contract"
+    _intake_sequence = 20
 
     @api.model
     def _get_label(self):
@@ -57,44 +69,57 @@ class RdIntakeContract(models.AbstractModel):
                 self.env._("Customer"),
                 self.env._("Name, reference or tax number, as the contact has it."),
                 "Northern Works",
-                words=CUSTOMER_WORDS,
+                words=CUSTOMER,
                 required=True,
             ),
             "name": column(
-                "rd.contract", "name", "HT-2026-018", words="Contract|合同号|合同编号"
+                "rd.contract",
+                "name",
+                "HT-2026-018",
+                words="Contract|Contract no.|合同号|合同编号|合同編號|协议编号|协议号",
             ),
             "subject": column(
                 "rd.contract",
                 "subject",
                 "Gear housings 2026",
-                words="项目|标的|Subject",
+                words="项目|项目名称|合同名称|标的|合同标的|Subject",
             ),
-            "kind": column("rd.contract", "kind", ""),
-            "customer_number": column("rd.contract", "customer_number", ""),
+            "kind": column("rd.contract", "kind", "", words="合同类型|合同类别"),
+            "customer_number": column(
+                "rd.contract",
+                "customer_number",
+                "",
+                words="客户合同号|客户合同编号|对方合同编号",
+            ),
             "date_signed": column(
                 "rd.contract",
                 "date_signed",
                 "2026-01-15",
                 help=self.env._("Empty: the contract is not signed yet."),
-                words="签订日期|签署日期",
+                words="Signed on|签订日期|签署日期|签约日期|合同签订日期|簽訂日期",
             ),
             "date_from": Column(
                 self.env._("Contract valid from"),
                 self.env._("Empty: from its signature on."),
                 "2026-01-01",
                 DATE,
+                words="有效期起|有效期自|生效日期|起始日期|开始日期|合同开始日期|合同起始日",
             ),
             "date_to": Column(
                 self.env._("Contract valid until"),
                 self.env._("Empty: until further notice."),
                 "2026-12-31",
                 DATE,
+                words="有效期止|有效期至|到期日|到期日期|截止日期|终止日期|合同到期日",
             ),
-            "amount": column("rd.contract", "amount", ""),
+            "amount": column(
+                "rd.contract", "amount", "", words="合同总额|合同总金额|合同额"
+            ),
             "currency": Column(
                 self.env._("Currency"),
                 self.env._("Three letters; empty: the company's own."),
                 "",
+                words="币别|货币|幣別|貨幣",
             ),
         }
 
@@ -108,7 +133,7 @@ class RdIntakeContract(models.AbstractModel):
                     "Our number of the part, or the customer's if it is an alias."
                 ),
                 "P-100",
-                words=PART_WORDS,
+                words=f"{OUR_PART}|{THEIR_PART}",
             ),
             "price": column(
                 "rd.contract.price",
@@ -117,14 +142,28 @@ class RdIntakeContract(models.AbstractModel):
                 help=self.env._("Per unit of the part."),
                 words=PRICE_WORDS,
             ),
+            "price_taxed": Column(
+                self.env._("Agreed price with tax"),
+                self.env._(
+                    "Instead of the agreed price, where the price is agreed with tax. "
+                    "Where both stand the one without tax counts."
+                ),
+                "",
+                NUMBER,
+                words=TAXED_WORDS,
+            ),
             "tax_included": Column(
                 self.env._("Tax included"),
                 self.env._("Whether the agreed price includes the tax; empty: no."),
                 self.env._("No"),
                 CHOICE,
                 choices=self._get_yes_no(),
+                written=YES_NO,
+                words="是否含税|含税否|含稅",
             ),
-            "min_quantity": column("rd.contract.price", "min_quantity", "0"),
+            "min_quantity": column(
+                "rd.contract.price", "min_quantity", "0", words="起订量|最小数量|数量起"
+            ),
             "valid_from": Column(
                 self.env._("Price valid from"),
                 self.env._("Empty: as the contract."),
@@ -192,8 +231,7 @@ class RdIntakeContract(models.AbstractModel):
         partner = finder.partner("partner", row._text("partner"))
         contract = finder.contracts.get(row._text("name"))
         self._check_contract(contract, partner)
-        head = self._prepare_head(row, finder, partner)
-        self._check_head(row, finder, partner)
+        head = self._share_head(row, finder, partner)
         price = self._prepare_price(row, finder, partner, head)
         if contract and not price:
             raise KnownRow(
@@ -257,6 +295,7 @@ class RdIntakeContract(models.AbstractModel):
         text = row._text("currency").upper()
         if not text:
             return finder.company.currency_id
+        text = MONEY.get(text.casefold(), text)
         if text not in finder.currencies:
             raise MendRow(
                 "currency",
@@ -264,13 +303,20 @@ class RdIntakeContract(models.AbstractModel):
             )
         return finder.currencies[text]
 
-    def _check_head(self, row, finder, partner):
-        """Refuse a row that says something else of its contract than an earlier one."""
+    def _share_head(self, row, finder, partner):
+        """Return what is said of the row's contract: by its first row, for all of them.
+
+        :raise MendRow: when a later row says something else; it may leave it empty
+        """
         key = partner, row._text("name")
         own = {name: row._text(name) for name in HEAD}
-        number, first = finder.heads.setdefault(key, (row.row, own))
+        own["currency"] = MONEY.get(own["currency"].casefold(), own["currency"])
+        if key not in finder.heads:
+            head = self._prepare_head(row, finder, partner)
+            finder.heads[key] = row.row, own, head
+        number, first, head = finder.heads[key]
         for name in HEAD:
-            if own[name] != first[name]:
+            if own[name] and own[name] != first[name]:
                 raise MendRow(
                     name,
                     self.env._(
@@ -280,10 +326,29 @@ class RdIntakeContract(models.AbstractModel):
                         text=first[name],
                     ),
                 )
+        return head
+
+    def _read_price(self, row, finder):
+        """Return ``(price, whether the tax is in it)`` of a row.
+
+        Where both prices stand it is the one without tax, unless the row says that
+        the tax is included.
+        """
+        plain, taxed = row._number("price"), row._number("price_taxed")
+        choice = self._choice(row, "tax_included", finder)
+        if taxed is None or (plain is not None and choice != "yes"):
+            return plain, choice == "yes"
+        if choice == "no":
+            raise MendRow(
+                "price_taxed",
+                self.env._("the row says that the tax is not included; which is it?"),
+            )
+        return taxed, True
 
     def _prepare_price(self, row, finder, partner, head):
         """Return the values of the agreed price, None for a row without one."""
-        text, price = row._text("part"), row._number("price")
+        text = row._text("part")
+        price, taxed = self._read_price(row, finder)
         if not text and price is None:
             return None
         if not text:
@@ -301,7 +366,7 @@ class RdIntakeContract(models.AbstractModel):
         return {
             "product_id": part.id,
             "price": float(price),
-            "tax_included": self._choice(row, "tax_included", finder) == "yes",
+            "tax_included": taxed,
             "min_quantity": float(minimum),
             "valid_from": start,
             "valid_to": end,
@@ -377,6 +442,25 @@ class RdIntakeContract(models.AbstractModel):
     @api.model
     def _get_group(self, row, values):
         return row._text("partner"), row._text("name")
+
+    @api.model
+    def _describe_change(self, values, finder):
+        head, price = values["head"], values["price"]
+        signed = head["date_signed"]
+        state = self.env._("in force") if signed else self.env._("stays a draft")
+        if not price:
+            return self.env._("New contract, %s", state)
+        currency = self.env["res.currency"].browse(head["currency_id"])
+        return self.env._(
+            "%(price)s %(tax)s, %(first)s – %(last)s, %(state)s",
+            price=currency.format(price["price"]),
+            tax=self.env._("with tax")
+            if price["tax_included"]
+            else self.env._("without tax"),
+            first=price["valid_from"],
+            last=price["valid_to"] or "…",
+            state=state,
+        )
 
     # ------------------------------------------------------------------
     # Making

@@ -6,8 +6,18 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import ledger
-from ..tools.intake import CHOICE, DATE, NUMBER, TEXT, Column, KnownRow, MendRow
+from ..tools.intake import (
+    CHOICE,
+    DATE,
+    NUMBER,
+    RATE,
+    TEXT,
+    Column,
+    KnownRow,
+    MendRow,
+)
 from ..tools.intake_finder import IntakeFinder
+from ..tools.intake_words import CHOICES, YES_NO, by_word
 
 GROUP = "rd_sales_admin.rd_sales_admin_group_"
 # By these words at its beginning the remark tells the explained example row.
@@ -49,6 +59,8 @@ class RdIntakeKind(models.AbstractModel):
     _intake_roles = ("clerk",)
     # The model that is made or changed.
     _intake_model = None
+    # When it is done on the first day: each kind builds on those before it.
+    _intake_sequence = 100
 
     # ------------------------------------------------------------------
     # What a kind declares
@@ -119,8 +131,9 @@ class RdIntakeKind(models.AbstractModel):
         }
         if field.type == "selection":
             given["choices"] = tuple(field._description_selection(self.env))
+            given["written"] = CHOICES.get(name, {})
         elif field.type == "boolean":
-            given["choices"] = self._get_yes_no()
+            given.update(choices=self._get_yes_no(), written=YES_NO)
         return Column(**{**given, "example": example, **values})
 
     @api.model
@@ -166,7 +179,7 @@ class RdIntakeKind(models.AbstractModel):
                 words[name] += [column.label, *filter(None, column.words.split("|"))]
         return {
             name: ledger.Field(
-                column.kind if column.kind in (NUMBER, DATE) else TEXT,
+                column.kind if column.kind in (NUMBER, RATE, DATE) else TEXT,
                 tuple(dict.fromkeys(words[name])),
                 key=column.kind == TEXT,
             )
@@ -194,6 +207,9 @@ class RdIntakeKind(models.AbstractModel):
                     texts = found.setdefault(name, {})
                     texts.setdefault(str(value).casefold(), value)
                     texts.setdefault(str(label).strip().casefold(), value)
+        for name, column in columns.items():
+            for text, value in by_word(column.written).items():
+                found[name].setdefault(text, value)
         return found
 
     # ------------------------------------------------------------------
@@ -211,28 +227,31 @@ class RdIntakeKind(models.AbstractModel):
         )
 
     @api.model
+    def _why_not_take(self):
+        """Return the sentence why the person may not take such lists, or nothing."""
+        if not self._has_post():
+            return self.env._(
+                "“%(kind)s” is taken over by: %(roles)s.",
+                kind=self._get_label(),
+                roles=", ".join(
+                    self.env.ref(GROUP + role).sudo().name
+                    for role in self._intake_roles
+                ),
+            )
+        if not self._may_take():
+            return self.env._(
+                "“%(kind)s” changes “%(model)s”, which you may not; an "
+                "administrator gives you that right or takes the list over.",
+                kind=self._get_label(),
+                model=self.env["ir.model"]._get(self._intake_model).name,
+            )
+        return ""
+
+    @api.model
     def _check_role(self):
         """Refuse whoever has not the post, or may not change what is changed."""
-        if self._has_post() and not self._may_take():
-            raise AccessError(
-                self.env._(
-                    "“%(kind)s” changes “%(model)s”, which you may not; an "
-                    "administrator gives you that right or takes the list over.",
-                    kind=self._get_label(),
-                    model=self.env["ir.model"]._get(self._intake_model).name,
-                )
-            )
-        if not self._has_post():
-            raise AccessError(
-                self.env._(
-                    "“%(kind)s” is taken over by: %(roles)s.",
-                    kind=self._get_label(),
-                    roles=", ".join(
-                        self.env.ref(GROUP + role).sudo().name
-                        for role in self._intake_roles
-                    ),
-                )
-            )
+        if why := self._why_not_take():
+            raise AccessError(why)
 
     # ------------------------------------------------------------------
     # Verdicts

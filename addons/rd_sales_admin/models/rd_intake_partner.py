@@ -1,9 +1,16 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
+from decimal import Decimal
+
 from odoo import api, models
 
-from ..tools.intake import NUMBER, Column, KnownRow, MendRow
+from ..tools.intake import NUMBER, RATE, TEXT, Column, KnownRow, MendRow
 from ..tools.intake_finder import IntakeFinder
+from ..tools.intake_words import CUSTOMER
+
+# “25”, “25th”, “每月25日”.
+DAY = re.compile(r"(?:每月)?(\d{1,3})(?:st|nd|rd|th|日|号|號)?$", re.I)
 
 
 class RdIntakePartner(models.AbstractModel):
@@ -17,6 +24,7 @@ class RdIntakePartner(models.AbstractModel):
     _inherit = ["rd.intake.kind"]
 
     _intake_model = "res.partner"
+    _intake_sequence = 10
 
     @api.model
     def _get_label(self):
@@ -35,23 +43,38 @@ class RdIntakePartner(models.AbstractModel):
             self.env._("Customer"),
             self.env._("Name, reference or tax number, as the contact has it."),
             "Northern Works",
-            words="Customer|Affiliate|Company|客户|客户名称|客戶|关联企业|单位名称",
+            words=CUSTOMER,
             required=True,
         )
         column = self._field_column
         return {
             "partner": partner,
             "rd_partner_class": column(
-                "res.partner", "rd_partner_class", self._get_choice("affiliate")
+                "res.partner",
+                "rd_partner_class",
+                self._get_choice("affiliate"),
+                words="Class|客户类别|客户分类|客户性质|客户类型|类别|分类|客戶類別",
             ),
             "rd_settlement_mode": column(
                 "res.partner",
                 "rd_settlement_mode",
                 "",
                 help=self.env._("Empty: what is usual for the customer's class."),
+                words="Settlement|结算方式|對帳方式|对账方式|结算模式|結算方式",
             ),
-            "rd_cutoff_day": column("res.partner", "rd_cutoff_day", "25"),
-            "rd_basis": column("res.partner", "rd_basis", ""),
+            "rd_cutoff_day": column(
+                "res.partner",
+                "rd_cutoff_day",
+                "25",
+                kind=TEXT,
+                words="Cut-off|Cutoff|截止日|对账日|结账日|对账截止|每月对账日|關帳日|关账日",
+            ),
+            "rd_basis": column(
+                "res.partner",
+                "rd_basis",
+                "",
+                words="Basis|结算依据|对账依据|计算依据|開票依據|开票依据|对账基准",
+            ),
         }
 
     @api.model
@@ -97,14 +120,46 @@ class RdIntakePartner(models.AbstractModel):
         column = finder.columns[name]
         if column.choices:
             return self._choice(row, name, finder)
-        if column.kind != NUMBER:
+        if name == "rd_cutoff_day":
+            number = self._read_day(row, name)
+        elif column.kind == RATE:
+            number = self._read_percent(row, name)
+        elif column.kind == NUMBER:
+            number = row._number(name)
+        else:
             return row._text(name) or None
-        number = row._number(name)
         if number is None:
             return None
         self._check_number(name, number)
         whole = self.env["res.partner"]._fields[name].type == "integer"
         return int(number) if whole else float(number)
+
+    def _read_day(self, row, name):
+        """Return the day of the month that a cell says."""
+        text = row._text(name)
+        match = DAY.match(text.replace(" ", ""))
+        if not match:
+            raise MendRow(
+                name,
+                self.env._(
+                    "“%s” is not a day of the month; write 1 to 31, where 31 is the "
+                    "last day of each.",
+                    text,
+                ),
+            )
+        return int(match[1])
+
+    def _read_percent(self, row, name):
+        """Return what a cell says in percent; a spreadsheet keeps 95 % as 0.95."""
+        number = row._number(name)
+        if number is None:
+            return None
+        if number == Decimal("0.01"):
+            raise MendRow(
+                name,
+                self.env._("1 can be 1 % or 100 %; write the percentage as 100%."),
+            )
+        return number * 100
 
     def _check_number(self, name, number):
         """Refuse a number that the setting cannot have."""

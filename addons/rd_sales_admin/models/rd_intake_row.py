@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 VERDICTS = [
-    ("ready", "Ready"),
+    ("ready", "Ready to take over"),
     ("known", "Here already"),
     ("mend", "To mend"),
     ("dismissed", "Left out"),

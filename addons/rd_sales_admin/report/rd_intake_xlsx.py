@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from ..tools.intake import DATE, NUMBER
+from ..tools.intake import DATE, NUMBER, RATE
 
 WIDTH = 20
 NOTE_WIDTH = 60
@@ -83,6 +83,7 @@ class IntakeXlsx(models.AbstractModel):
         """Return what to write, with how numbers and days are written."""
         hints = {
             NUMBER: self.env._("A number."),
+            RATE: self.env._("A percentage, as 95 or 95%."),
             DATE: self.env._("A day, as 2026-03-31."),
         }
         return " ".join(filter(None, (column.help, hints.get(column.kind))))

@@ -73,7 +73,7 @@ class RdPaper(models.AbstractModel):
             (env._("Seller (party B)"), contract.company_id.name),
             (env._("Subject"), contract.subject),
             (env._("Kind"), kinds[contract.kind]),
-            (env._("Signed on"), str(contract.date_signed or "")),
+            (env._("Contract signed on"), str(contract.date_signed or "")),
             (env._("Valid"), self._get_validity(contract)),
         ]
         if contract.previous_id:

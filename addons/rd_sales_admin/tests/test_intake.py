@@ -9,6 +9,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.rd_sales_admin import ledger
+from odoo.addons.rd_sales_admin.tools.intake_words import by_word
 
 from .common import DeskCommon
 from .intake_common import IntakeCases, as_workbook
@@ -175,6 +176,66 @@ class TestIntake(IntakeCases, DeskCommon):
         self.assertEqual(self.affiliate.rd_cutoff_day, 31)
         self.assertEqual(other.rd_cutoff_day, 31)
         self.assertEqual(record.state, "checked")
+
+    def test_left_to_mend_is_taken_later(self):
+        """Once Odoo has what was missing the list goes on; nothing comes twice."""
+        record = self._hand_in(
+            "alias", ALIASES, "Northern Works,NW-1,P-100,", "Northern Works,NW-2,P-7,"
+        )
+        record.action_take()
+        self.assertEqual(self._verdicts(record), ["taken", "mend"])
+        record.action_recheck()
+        self.assertEqual(self._verdicts(record), ["taken", "mend"])
+        self._create_part("P-7", 1.0)
+        record.action_recheck()
+        self.assertEqual(self._verdicts(record), ["taken", "ready"])
+        record.action_take()
+        self.assertEqual(self._verdicts(record), ["taken", "taken"])
+        record.action_take()
+        aliases = self.env["rd.part.alias"].search(
+            [("partner_id", "=", self.affiliate.id)]
+        )
+        self.assertEqual(sorted(aliases.mapped("code")), ["NW-1", "NW-2"])
+
+    def test_own_headings_and_words(self):
+        data = as_workbook(
+            [
+                ["客户结算资料"],
+                [],
+                ["序号", "客户简称", "客户性质", "结算方式", "对账日", "联系人"],
+                [1, "Northern Works", "外部企业", "按订单开票", "每月25日", "Lin"],
+            ]
+        )
+        record = self._hand_in("partner", "", data=data, filename="list.xlsx")
+        self.assertEqual(self._verdicts(record), ["ready"])
+        self.assertEqual(record.foreign_note, "联系人")
+        self.assertIn("Basis of the statement", record.unread_note)
+        record.action_take()
+        self.assertEqual(self.affiliate.rd_partner_class, "outside")
+        self.assertEqual(self.affiliate.rd_settlement_mode, "order")
+        self.assertEqual(self.affiliate.rd_cutoff_day, 25)
+
+    def test_missing_heading_is_named(self):
+        with self.assertRaisesRegex(UserError, "read as “Part number”.*: Mine"):
+            self._hand_in("alias", "Customer,Their code,Mine", "Northern Works,A,B")
+
+    def test_close_name_is_proposed(self):
+        record = self._hand_in(
+            "alias", ALIASES, "Northern,NW-1,P-100,", "Northern Works,NW-2,P-10,"
+        )
+        self.assertIn("Is “Northern Works” meant?", self._message(record, 2))
+        self.assertIn("Is “P-100” meant?", self._message(record, 3))
+
+    def test_words_of_choices_mean_one_thing(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        for code, model in self.env["rd.intake"]._get_kinds().items():
+            columns = self.env[model]._get_columns()
+            found = self.env[model]._read_choices()
+            for name, column in columns.items():
+                for text, value in by_word(column.written).items():
+                    with self.subTest(kind=code, column=name, word=text):
+                        self.assertIn(value, dict(column.choices))
+                        self.assertEqual(found[name][text], value)
 
     # ------------------------------------------------------------------
     # Who may
@@ -380,6 +441,39 @@ class TestIntakeContract(IntakeCases, DeskCommon):
         self.assertEqual(self._verdicts(again), ["known", "mend"])
         self.assertIn("make an amendment", self._message(again, 3))
 
+    def test_price_with_tax(self):
+        """A price that is headed as one with tax is never read as one without."""
+        record = self._hand_in(
+            "contract",
+            "客户名称,合同编号,签订日期,料号,含税单价,单价,是否含税",
+            "Northern Works,HT-7,2026年1月15日,P-100,¥11.30,,",
+            "Northern Works,HT-7,2026-01-15,P-200,22.60,20,",
+            "Northern Works,HT-7,2026-01-15,P-300,33.90,30,是",
+            "Northern Works,HT-8,2026-01-15,P-300,33.90,,否",
+        )
+        self.assertEqual(self._verdicts(record), ["ready", "ready", "ready", "mend"])
+        self.assertIn("with tax, 2026-01-15 – …, in force", self._message(record, 2))
+        record.action_take()
+        prices = self._find("HT-7").price_ids.sorted("price")
+        self.assertEqual(prices.mapped("price"), [11.3, 20.0, 33.9])
+        self.assertEqual(prices.mapped("tax_included"), [True, False, True])
+
+    def test_later_rows_may_leave_the_head_empty(self):
+        currency = self.company.currency_id.name
+        record = self._hand_in(
+            "contract",
+            "Customer,Contract number,Signed on,Contract valid from,Currency,"
+            "Part number,Agreed price",
+            f"Northern Works,HT-9,2026-01-15,2026-01-01,{currency},P-100,1",
+            "Northern Works,HT-9,,,,P-200,2",
+        )
+        record.action_take()
+        contract = self._find("HT-9")
+        self.assertEqual(contract.state, "signed")
+        self.assertEqual(
+            set(contract.price_ids.mapped("valid_from")), {date(2026, 1, 1)}
+        )
+
     def test_unsigned_contract_stays_a_draft(self):
         record = self._hand_in(
             "contract", CONTRACTS, "Northern Works,HT-2,,,,P-100,12.5,2026-01-01,"
@@ -558,6 +652,33 @@ class TestFirstDay(IntakeCases, DeskCommon):
                     records.search(kind[name]["domain"], limit=1)
                     records.get_view(view_type=kind[name]["views"][-1][1])
             self.assertTrue(kind["label"] and kind["text"])
+
+    def test_order_and_next(self):
+        """What builds on something comes after it; what to do first stands on top."""
+        self.clerk.group_ids |= self.env.ref("base.group_partner_manager")
+        page = self.env["rd.first.day"].with_user(self.clerk)
+        codes = [kind["code"] for kind in page.read_page(self.company.id)["kinds"]]
+        first = ["partner", "contract", "alias", "order_list"]
+        self.assertEqual(codes[:4], first)
+        self.company.rd_start_date = False
+        data = page.read_page(self.company.id)
+        self.assertIn("day on which the desk starts", data["next"]["label"])
+        self.assertFalse(data["next"]["action"], "an administrator's act")
+        self.company.rd_start_date = date(2026, 9, 1)
+        self._hand_in("partner", PARTNERS, "Nobody,Affiliate,25,")
+        data = page.read_page(self.company.id)
+        self.assertEqual(data["next"]["action"]["res_model"], "rd.intake")
+        self.assertIn("1 rows to mend", data["next"]["why"])
+        self.assertFalse(data["settings"])
+
+    def test_who_may_not_is_told_why(self):
+        page = self.env["rd.first.day"].with_user(self._create_user("auditor"))
+        kinds = {one["code"]: one for one in page.read_page(self.company.id)["kinds"]}
+        self.assertFalse(kinds["partner"]["may"])
+        self.assertIn("is taken over by: Clerk", kinds["partner"]["why_not"])
+        page = self.env["rd.first.day"].with_user(self.clerk)
+        kinds = {one["code"]: one for one in page.read_page(self.company.id)["kinds"]}
+        self.assertEqual(kinds["alias"]["why_not"], "")
 
     def test_missing(self):
         missing = self._missing()

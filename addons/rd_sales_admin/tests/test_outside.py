@@ -1,6 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from unittest.mock import patch
+
+from lxml import etree
+
 from odoo import Command
+from odoo.sql_db import Cursor
 from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -9,6 +14,13 @@ GROUPS = (
     "sales_team.group_sale_manager",
     "stock.group_stock_manager",
     "account.group_account_manager",
+)
+
+
+# What people outside the desk open all day.
+FORMS = (
+    *("res.partner", "product.template", "product.product", "sale.order"),
+    *("stock.picking", "account.move", "project.project", "res.users"),
 )
 
 
@@ -153,3 +165,110 @@ class TestOutside(AccountTestInvoicingCommon):
         self.patch(cron, "_commit_progress", lambda *args, **kw: float("inf"))
         self.env["rd.close"].sudo()._cron_run()
         self.assertEqual(self._count_ours(), before)
+
+    # ------------------------------------------------------------------
+    # What is given to everybody
+    # ------------------------------------------------------------------
+    def test_nobody_gets_a_post(self):
+        """No group that people have by default leads to a post of ours."""
+        ours = self.env["ir.model.data"].search_fetch(
+            [("model", "=", "res.groups"), ("module", "=like", "rd_%")], ["res_id"]
+        )
+        posts = self.env["res.groups"].browse(ours.mapped("res_id"))
+        self.assertTrue(posts)
+        users = self.env["res.users"].sudo()
+        newcomer = users.create({"name": "Newcomer", "login": "newcomer"})
+        portal = new_test_user(self.env, login="guest", groups="base.group_portal")
+        for one in (self.user, newcomer, portal, self.env.ref("base.public_user")):
+            one = one.sudo()
+            with self.subTest(login=one.login):
+                self.assertFalse(one.all_group_ids & posts)
+
+    def test_no_field_of_ours_is_required(self):
+        """What others write into their own records is enough as before."""
+        for name, model in self.env.registry.items():
+            if name.startswith("rd.") or model._abstract:
+                continue
+            for field in model._fields.values():
+                if field.name.startswith("rd_") and field.required:
+                    with self.subTest(field=str(field)):
+                        given = field.default or field.compute
+                        self.assertTrue(given, "who does not know it cannot save")
+
+    def test_forms_ask_nothing_more(self):
+        """Nothing of ours is to be filled in on the forms of others."""
+        for name in FORMS:
+            view = self.env[name].with_user(self.user).get_view(view_type="form")
+            for node in etree.fromstring(view["arch"]).iter("field"):
+                if node.get("name", "").startswith("rd_"):
+                    with self.subTest(model=name, field=node.get("name")):
+                        self.assertFalse(node.get("required"))
+
+    def test_nobody_is_written_to(self):
+        """The day's work of others makes no activity and no mail of ours."""
+        counted = ("mail.activity", "mail.mail")
+        before = [self.env[name].sudo().search_count([]) for name in counted]
+        order = self._sell(2)
+        picking = order.picking_ids
+        picking.move_ids.quantity = 2
+        picking.move_ids.picked = True
+        picking.with_user(self.user)._action_done()
+        order._create_invoices().action_post()
+        after = [self.env[name].sudo().search_count([]) for name in counted]
+        self.assertEqual(after, before)
+
+    # ------------------------------------------------------------------
+    # What it costs
+    # ------------------------------------------------------------------
+    def _get_tables_asked(self, act):
+        """Return the tables of ours that are asked while something is done."""
+        tables = {
+            model._table
+            for name, model in self.env.registry.items()
+            if name.startswith("rd.")
+        }
+        asked, execute = set(), Cursor.execute
+
+        def look(cursor, query, *args, **options):
+            text = getattr(query, "code", query)
+            text = text.decode() if isinstance(text, bytes) else str(text)
+            asked.update(table for table in tables if f'"{table}"' in text)
+            return execute(cursor, query, *args, **options)
+
+        with patch.object(Cursor, "execute", look):
+            act()
+            self.env.flush_all()
+        return asked
+
+    def test_writing_asks_no_table_of_ours(self):
+        """Contacts, parts and orders are written without a look into our tables.
+
+        Only what a rule of ours may forbid is looked at: another quantity on a
+        confirmed order, and the basis of a customer, once for all that are made.
+        """
+        order = self._sell(1).with_user(self.user)
+        partner, part = self.partner_a, self.part
+        acts = {
+            "contact": lambda: partner.write({"phone": "1", "comment": "x"}),
+            "part": lambda: part.write({"name": "Vice", "list_price": 51.0}),
+            "order": lambda: order.write({"note": "soon"}),
+            "line": lambda: order.order_line.write({"name": "Bench vice, grey"}),
+        }
+        for name, act in acts.items():
+            with self.subTest(act=name):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                # Who sits in for whom is read once for all.
+                self.env["rd.deputy"]._get_spans()
+                self.assertFalse(self._get_tables_asked(act))
+        # A new part empties Odoo's caches, that of who sits in for whom with them.
+        allowed = {
+            "res.partner": {"rd_statement", "rd_statement_line"},
+            "product.product": {"rd_deputy"},
+        }
+        for name, tables in allowed.items():
+            values = [{"name": f"New {number}"} for number in range(20)]
+            made = self.env[name].create
+            with self.subTest(model=name):
+                asked = self._get_tables_asked(lambda: made(values))  # noqa: B023
+                self.assertLessEqual(asked, tables)

@@ -4,9 +4,9 @@
 
 from typing import NamedTuple
 
-from ..ledger.fields import DATE, NUMBER, TEXT
+from ..ledger.fields import DATE, NUMBER, RATE, TEXT
 
-__all__ = ["CHOICE", "DATE", "NUMBER", "TEXT", "Column", "KnownRow", "MendRow"]
+__all__ = ["CHOICE", "DATE", "NUMBER", "RATE", "TEXT", "Column", "KnownRow", "MendRow"]
 
 CHOICE = "choice"
 
@@ -27,6 +27,8 @@ class Column(NamedTuple):
     """Whether every row must fill it in."""
     choices: tuple = ()
     """Pairs of value and label, of a choice."""
+    written: dict = {}
+    """What else people write for a value of a choice, cut at bars."""
 
 
 class MendRow(Exception):

@@ -12,6 +12,10 @@ from odoo.fields import Domain
 from ..ledger.clean import clean_key
 from .intake import MendRow
 
+# For so many texts that nothing is called it is asked what is called about so.
+MOST_HINTS, MOST_RECORDS = 200, 1000
+SHORTEST_HINT = 3
+
 
 class IntakeFinder:
     """Contacts and parts of one company by what people write for them."""
@@ -20,6 +24,7 @@ class IntakeFinder:
         self.company = company
         self.env = company.env
         self._found = {}
+        self._hints = {}
         self._aliases = defaultdict(dict)
 
     # ------------------------------------------------------------------
@@ -56,6 +61,33 @@ class IntakeFinder:
             rest[_fold(text)].append(text)
         if rest:
             self._search(model, names, rest, "=ilike")
+            self._search_hints(model, names, wanted - found.keys())
+
+    def _search_hints(self, model, names, texts):
+        """Note for each text that nothing is called the one that is called about so:
+        the customer's short name, a number that lost its leading zeros."""
+        texts = [text for text in sorted(texts) if len(text.strip()) >= SHORTEST_HINT]
+        if not texts or len(texts) > MOST_HINTS:
+            return
+        parts = [
+            Domain(name, "ilike", _escape(text)) for name in names[:2] for text in texts
+        ]
+        domain = Domain.OR(parts) & Domain("company_id", "in", [False, self.company.id])
+        fetched = self.env[model].search_fetch(domain, names[:2], limit=MOST_RECORDS)
+        for text in texts:
+            close = {
+                record[name]
+                for record in fetched
+                for name in names[:2]
+                if _fold(text) in _fold(record[name] or "")
+            }
+            if len(close) == 1:
+                self._hints[model, text] = close.pop()
+
+    def _hint(self, model, text):
+        """Return “ Is … meant?” where one is called about so."""
+        close = self._hints.get((model, text))
+        return self.env._(" Is “%s” meant?", close) if close else ""
 
     def _search(self, model, names, wanted, operator):
         """Note what is found, by each text that people have written for it."""
@@ -96,7 +128,8 @@ class IntakeFinder:
                     "no contact is called “%s”; make it under Contacts first, or "
                     "correct the name.",
                     text,
-                ),
+                )
+                + self._hint("res.partner", text),
             )
         commercial = found.commercial_partner_id
         if len(commercial) > 1:
@@ -124,7 +157,8 @@ class IntakeFinder:
                     "no part has the number “%s”; make the product first, or correct "
                     "the number.",
                     text,
-                ),
+                )
+                + self._hint("product.product", text),
             )
         if len(found) > 1:
             raise MendRow(

@@ -1,0 +1,112 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""A form that people fill in, with headings and cells of their own."""
+
+from datetime import date
+from decimal import Decimal
+
+import ledger
+import pytest
+import sheets
+
+FIELDS = {
+    "partner": ledger.Field("text", ("客户", "Customer"), key=True),
+    "number": ledger.Field("text", ("合同号",), key=True),
+    "amount": ledger.Field("number", ("金额",)),
+    "day": ledger.Field("date", ("签订日期",)),
+}
+REQUIRED = ("partner", "number")
+
+
+def read(rows, merges=(), required=REQUIRED):
+    """The form in an xlsx of these rows."""
+    data = sheets.xlsx(rows, merges=merges)
+    return ledger.read_form(data, "form.xlsx", FIELDS, required)
+
+
+def refusal(rows, required=REQUIRED):
+    """The sentence with which a workbook of these rows is refused."""
+    with pytest.raises(ledger.Refused) as caught:
+        read(rows, required=required)
+    return str(caught.value.reason)
+
+
+def test_headings_that_nobody_reads_are_named():
+    form = read(
+        [
+            ["合同台账"],
+            ["序号", "客户", "合同号", "有效期止", "联系人"],
+            [1, "A", "HT-1", "2026-12-31", None],
+        ]
+    )
+    assert form.unread == ("有效期止",), "numbers of rows and empty columns say nothing"
+
+
+def test_a_merged_cell_stands_for_all_its_rows():
+    form = read(
+        [
+            ["客户", "合同号", "金额", "签订日期"],
+            [None, None, None, None],
+            [None, None, None, None],
+            ["B", "HT-2", 5, "2026-02-01"],
+        ],
+        merges=[
+            (1, 0, 2, 0, "A"),
+            (1, 1, 2, 1, "HT-1"),
+            (1, 2, 2, 2, 7),
+            (1, 3, 2, 3, "2026-01-15"),
+        ],
+    )
+    assert [row.number for row in form.rows] == [2, 4], "a row of nothing stays nothing"
+    form = read(
+        [
+            ["客户", "合同号", "金额", "签订日期"],
+            ["A", "HT-1", 7, "2026-01-15"],
+            [None, None, 8, None],
+        ],
+        merges=[(1, 0, 2, 0, "A"), (1, 1, 2, 1, "HT-1")],
+    )
+    values = {"partner": "A", "number": "HT-1"}
+    assert form.rows[0].values == {
+        **values,
+        "amount": Decimal(7),
+        "day": date(2026, 1, 15),
+    }
+    assert form.rows[1].values == {**values, "amount": Decimal(8)}
+
+
+def test_a_merged_number_is_not_repeated():
+    form = read(
+        [
+            ["客户", "合同号", "金额"],
+            ["A", "HT-1", None],
+            ["B", "HT-2", None],
+        ],
+        merges=[(1, 2, 2, 2, 100)],
+    )
+    assert [row.values.get("amount") for row in form.rows] == [Decimal(100), None]
+
+
+def test_a_merged_title_is_no_cell_of_the_rows():
+    form = read([[], ["客户", "合同号"], ["A", "HT-1"]], merges=[(0, 0, 0, 1, "台账")])
+    assert form.rows[0].values == {"partner": "A", "number": "HT-1"}
+
+
+def test_refusal_names_the_missing_heading_and_those_not_read():
+    sentence = refusal(
+        [["台账"], ["客户", "协议", "金额"], ["A", "HT-1", 5]],
+    )
+    assert "Row 2 of form.xlsx" in sentence
+    assert "“合同号”" in sentence
+    assert "Not read there: 协议" in sentence
+
+
+def test_refusal_of_one_heading_alone():
+    sentence = refusal([["客户", "分级"], ["A", "1"]], required=("partner",))
+    assert "no other column" in sentence
+    assert "分级" in sentence
+
+
+def test_refusal_without_any_heading():
+    assert "客户、合同号" in refusal([["x", "y"], [1, 2]])
+    assert "客户、合同号" in refusal([[]])
