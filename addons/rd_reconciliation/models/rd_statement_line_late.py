@@ -73,11 +73,16 @@ class RdStatementLine(models.Model):
 
     @api.model
     def _query_sold_otherwise(self):
-        """Return the condition that ``sold`` says another thing than ``line``."""
+        """Return the condition that ``sold`` says another thing than ``line``.
+
+        Its price is held against what it was itself: a contract may agree another
+        one for the day of the delivery, and that is no change.
+        """
         return SQL(
             """(sold.product_id <> line.product_id
                 OR sold.product_uom_id <> line.uom_id
-                OR ABS(sold.price_unit - line.order_price) > 0.000001
+                OR ABS(sold.price_unit
+                       - COALESCE(line.sold_price, line.order_price)) > 0.000001
                 OR ABS(sold.discount - line.discount) > 0.0001
                 OR (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
                       FROM account_tax_sale_order_line_rel
