@@ -224,7 +224,7 @@ class RdStatementLine(models.Model):
         """Let go of late lines of drafts that nobody has seen or decided on; return
         those that stay."""
         drafts = self.statement_id.filtered(lambda one: one.state == "draft")
-        drafts._drop_open_matches()
+        drafts._drop_open_matches(self)
         old = self.filtered(
             lambda line: line.statement_id in drafts and line._is_undecided()
         )

@@ -231,6 +231,61 @@ class TestLateFacts(ReconciliationCommon):
         self.assertEqual(line.quantity, 50)
         self.assertFalse(self._open_drifts())
 
+    def _match_as_stated(self):
+        rows = [
+            (line.date, line.note, line.part, line.quantity, line.amount_total)
+            for line in self.statement._lines()
+        ]
+        self._read_ledger(self.statement, rows)
+        self.statement.action_match()
+
+    def test_b1_lowered_between_matching_and_agreeing(self):
+        """Fails when the draft is emptied, and what is left of it agreed."""
+        self._match_as_stated()
+        self._set_done(50)
+        with self.assertRaisesRegex(UserError, "DN-1 P-100.*match it again"):
+            self.statement.action_agree()
+        self.statement.action_refresh()
+        other = self.statement._lines() - self.line
+        self.assertEqual(other.filtered("match_id").verdict, "confirmed")
+        self.statement.action_match()
+        self.assertEqual(self.statement.difference_ids.quantity, -10)
+        self.statement.difference_ids.action_keep_ours()
+        self.statement.action_agree()
+        self.assertEqual(sorted(self.statement._lines().mapped("quantity")), [20, 50])
+
+    def test_b1_lowered_before_what_is_only_sent_is_agreed(self):
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        self._set_done(50)
+        self.move.sale_line_id.discount = 10
+        self.statement.action_agree()
+        self.assertRecordValues(
+            self.statement._lines().sorted("quantity"),
+            [
+                {"quantity": 20, "discount": 0, "verdict": "confirmed"},
+                {"quantity": 50, "discount": 10, "verdict": "confirmed"},
+            ],
+        )
+
+    def test_b1_late_line_put_right_between_matching_and_agreeing(self):
+        """Fails when the other lines of the draft lose what confirmed them."""
+        self._invoice()
+        self._set_done(50)
+        self._deliver(self.order, {self.p200: 5}, "DN-2", date(2026, 10, 10))
+        self.statement = self._build(self.october)
+        self._match_as_stated()
+        lines = self.statement._lines()
+        self.assertEqual(set(lines.mapped("verdict")), {"confirmed"})
+        self._set_done(60)
+        with self.assertRaisesRegex(UserError, "DN-1 P-100.*match it again"):
+            self.statement.action_agree()
+        self._build(self.october)
+        self.assertRecordValues(
+            self.statement._lines(), [{"note": "DN-2", "verdict": "confirmed"}]
+        )
+        self.statement.action_agree()
+        self.assertEqual(self.statement.amount_untaxed, 127.5)
+
     # -- B2 --------------------------------------------------------------
     def test_b2_dated_into_a_sent_month(self):
         self._invoice()
