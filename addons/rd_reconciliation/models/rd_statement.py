@@ -406,7 +406,7 @@ class RdStatement(models.Model):
         """
         self._check_desk()
         for statement in self:
-            statement._renew_changed()
+            statement._renew_to_agree()
             statement._confirm_sent_only()
             statement._check_agreeable()
             if statement._needs_approval():

@@ -1,6 +1,9 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_LATE
 
 
 class RdStatement(models.Model):
@@ -85,7 +88,47 @@ class RdStatement(models.Model):
             )
             if not lines:
                 continue
-            statement._drop_open_matches()
+            statement._drop_open_matches(lines)
             lines._fit_corrected()
             lines.filtered(lambda line: line._is_undecided())._let_go()
             statement._recompute_amounts()
+
+    def _renew_to_agree(self):
+        """Let a draft follow its deliveries once more before it is agreed.
+
+        What is only sent is stated anew and goes on. What was compared with their
+        ledger is compared again first: nobody has said yes to what it is by now.
+
+        :raise UserError: names a line that is no longer what was compared
+        """
+        self.ensure_one()
+        changed = self._find_changed() if self.state == "draft" else ""
+        if changed and self.partner_id.rd_settlement_mode != "statement_sent":
+            raise UserError(
+                self.env._(
+                    "%(line)s of %(statement)s has changed since it was matched; "
+                    "refresh the statement and match it again before it is agreed.",
+                    line=changed,
+                    statement=self.name,
+                )
+            )
+        if changed:
+            self._build(self.close_id, self.partner_id)
+        self._renew_changed()
+
+    def _find_changed(self):
+        """Return the name of a line that the draft would let go of today, or none."""
+        lines = self.env["rd.statement.line"]._get_changed(
+            self.company_id, statement=self
+        )
+        free = self._get_open_matches()
+        for line in lines:
+            if line._is_undecided() or (
+                line.match_id in free and not line.pre_confirmed
+            ):
+                return line.display_name
+        late = self._lines().filtered(lambda line: line.source_kind == KIND_LATE)
+        names = {line.id: line.display_name for line in late}
+        self.env["rd.drift"]._detect(self.company_id, self.partner_id)
+        kept = set(self._lines().ids)
+        return next((name for key, name in names.items() if key not in kept), "")

@@ -95,12 +95,20 @@ class RdStatementLine(models.Model):
     )
     price_source = fields.Char(readonly=True)
     order_price = fields.Float(
+        string="Agreed price",
+        digits=(16, 6),
+        readonly=True,
+        aggregator=None,
+        help="Agreed for the day of the delivery when the line was made; a later "
+        "change shows beside it.",
+    )
+    sold_price = fields.Float(
         string="Price of the order",
         digits=(16, 6),
         readonly=True,
         aggregator=None,
-        help="What the order said when the line was made; a later change shows "
-        "beside it.",
+        help="What the order said when the line was made. Where a contract has a "
+        "price for the day of the delivery, the agreed one may differ.",
     )
     discount = fields.Float(
         string="Discount (%)", digits="Discount", readonly=True, aggregator=None
@@ -283,6 +291,7 @@ class RdStatementLine(models.Model):
         return {
             "price_unit": price or 0.0,
             "order_price": price or 0.0,
+            "sold_price": order_line.price_unit,
             "price_source": source,
             "discount": order_line.discount,
             "tax_ids": [Command.set(taxes.ids)],
@@ -323,6 +332,7 @@ class RdStatementLine(models.Model):
             {
                 "price_unit": price,
                 "order_price": price,
+                "sold_price": self.sale_line_id.price_unit,
                 "price_source": source,
                 "discount": self.sale_line_id.discount,
                 "tax_ids": [Command.set(taxes.ids)],

@@ -73,11 +73,16 @@ class RdStatementLine(models.Model):
 
     @api.model
     def _query_sold_otherwise(self):
-        """Return the condition that ``sold`` says another thing than ``line``."""
+        """Return the condition that ``sold`` says another thing than ``line``.
+
+        Its price is held against what it was itself: a contract may agree another
+        one for the day of the delivery, and that is no change.
+        """
         return SQL(
             """(sold.product_id <> line.product_id
                 OR sold.product_uom_id <> line.uom_id
-                OR ABS(sold.price_unit - line.order_price) > 0.000001
+                OR ABS(sold.price_unit
+                       - COALESCE(line.sold_price, line.order_price)) > 0.000001
                 OR ABS(sold.discount - line.discount) > 0.0001
                 OR (SELECT ARRAY_AGG(account_tax_id ORDER BY account_tax_id)
                       FROM account_tax_sale_order_line_rel
@@ -219,7 +224,7 @@ class RdStatementLine(models.Model):
         """Let go of late lines of drafts that nobody has seen or decided on; return
         those that stay."""
         drafts = self.statement_id.filtered(lambda one: one.state == "draft")
-        drafts._drop_open_matches()
+        drafts._drop_open_matches(self)
         old = self.filtered(
             lambda line: line.statement_id in drafts and line._is_undecided()
         )

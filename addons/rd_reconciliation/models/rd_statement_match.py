@@ -101,18 +101,14 @@ class RdStatement(models.Model):
         self.ensure_one()
         return any(not line.match_id for line in self.ledger_ids.line_ids)
 
-    def _drop_open_matches(self):
-        """Forget matches that rest on nobody's decision."""
-        decided = self.difference_ids.filtered(
-            lambda item: (
-                item.settled_by_id
-                or item.requested_by_id
-                or item.dispute_reason
-                or item.proof_sent_date
-            )
-        )
-        manual = self.match_ids.filtered(lambda match: match.status == "manual")
-        old = self.match_ids - decided.match_id - manual
+    def _drop_open_matches(self, lines=None):
+        """Forget matches that rest on nobody's decision.
+
+        :param lines: whose matches alone are meant; all of the statement without it
+        """
+        old = self._get_open_matches()
+        if lines is not None:
+            old &= lines.match_id
         lines = old.statement_line_ids.filtered(
             lambda line: line.verdict in ("confirmed", "difference")
         )
@@ -122,6 +118,19 @@ class RdStatement(models.Model):
         (lines - early)._as_internal().write({"verdict": "pending"})
         old.difference_ids._as_internal().unlink()
         old._as_internal().unlink()
+
+    def _get_open_matches(self):
+        """Return the matches that rest on nobody's decision."""
+        decided = self.difference_ids.filtered(
+            lambda item: (
+                item.settled_by_id
+                or item.requested_by_id
+                or item.dispute_reason
+                or item.proof_sent_date
+            )
+        )
+        manual = self.match_ids.filtered(lambda match: match.status == "manual")
+        return self.match_ids - decided.match_id - manual
 
     def _get_open_ledger_lines(self):
         """Return the affiliate's ledger rows that found no place yet.

@@ -7,12 +7,15 @@ from datetime import date, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
-from odoo import SUPERUSER_ID
+from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.rd_sales_admin.tests.contract import ContractCase
 
 from .common import ReconciliationCommon
 
@@ -227,6 +230,61 @@ class TestLateFacts(ReconciliationCommon):
         )
         self.assertEqual(line.quantity, 50)
         self.assertFalse(self._open_drifts())
+
+    def _match_as_stated(self):
+        rows = [
+            (line.date, line.note, line.part, line.quantity, line.amount_total)
+            for line in self.statement._lines()
+        ]
+        self._read_ledger(self.statement, rows)
+        self.statement.action_match()
+
+    def test_b1_lowered_between_matching_and_agreeing(self):
+        """Fails when the draft is emptied, and what is left of it agreed."""
+        self._match_as_stated()
+        self._set_done(50)
+        with self.assertRaisesRegex(UserError, "DN-1 P-100.*match it again"):
+            self.statement.action_agree()
+        self.statement.action_refresh()
+        other = self.statement._lines() - self.line
+        self.assertEqual(other.filtered("match_id").verdict, "confirmed")
+        self.statement.action_match()
+        self.assertEqual(self.statement.difference_ids.quantity, -10)
+        self.statement.difference_ids.action_keep_ours()
+        self.statement.action_agree()
+        self.assertEqual(sorted(self.statement._lines().mapped("quantity")), [20, 50])
+
+    def test_b1_lowered_before_what_is_only_sent_is_agreed(self):
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        self._set_done(50)
+        self.move.sale_line_id.discount = 10
+        self.statement.action_agree()
+        self.assertRecordValues(
+            self.statement._lines().sorted("quantity"),
+            [
+                {"quantity": 20, "discount": 0, "verdict": "confirmed"},
+                {"quantity": 50, "discount": 10, "verdict": "confirmed"},
+            ],
+        )
+
+    def test_b1_late_line_put_right_between_matching_and_agreeing(self):
+        """Fails when the other lines of the draft lose what confirmed them."""
+        self._invoice()
+        self._set_done(50)
+        self._deliver(self.order, {self.p200: 5}, "DN-2", date(2026, 10, 10))
+        self.statement = self._build(self.october)
+        self._match_as_stated()
+        lines = self.statement._lines()
+        self.assertEqual(set(lines.mapped("verdict")), {"confirmed"})
+        self._set_done(60)
+        with self.assertRaisesRegex(UserError, "DN-1 P-100.*match it again"):
+            self.statement.action_agree()
+        self._build(self.october)
+        self.assertRecordValues(
+            self.statement._lines(), [{"note": "DN-2", "verdict": "confirmed"}]
+        )
+        self.statement.action_agree()
+        self.assertEqual(self.statement.amount_untaxed, 127.5)
 
     # -- B2 --------------------------------------------------------------
     def test_b2_dated_into_a_sent_month(self):
@@ -452,3 +510,87 @@ class TestLateFacts(ReconciliationCommon):
             self.env["rd.drift"]._detect(self.company)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(*counts)
+
+
+@tagged("post_install", "-at_install")
+class TestContractPrices(ContractCase, ReconciliationCommon):
+    """A contract agrees another price for the day of a delivery than the order has."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.rd_price_tolerance = 0
+        cls.contract = cls._agree_prices(
+            (date(2026, 9, 1), date(2026, 9, 30), 10.0), (date(2026, 10, 1), False, 11.0)
+        )
+        with freeze_time("2026-09-05 04:00:00"):
+            cls.order = cls._create_order([(cls.p100, 100, 10.0), (cls.p200, 50, 25.5)])
+        cls.october = cls._open_close(date(2026, 10, 1))
+        cls.november = cls._open_close(date(2026, 11, 1))
+        cls._deliver(
+            cls.order, {cls.p100: 60, cls.p200: 20}, "DN-1", date(2026, 10, 10)
+        )
+
+    @classmethod
+    def _agree_prices(cls, *prices):
+        """Return a signed contract of ``(from, until, price)`` of the first part."""
+        contract = cls._create_contract(partner=cls.affiliate, kind="framework")
+        contract.price_ids = [
+            Command.create(
+                {
+                    "product_id": cls.p100.id,
+                    "price": price,
+                    "valid_from": begin,
+                    "valid_to": end,
+                }
+            )
+            for begin, end, price in prices
+        ]
+        return cls._sign(contract)
+
+    def _match_as_stated(self, statement):
+        self._read_ledger(
+            statement,
+            [
+                (line.date, line.note, line.part, line.quantity, line.amount_total)
+                for line in statement._lines()
+            ],
+        )
+        statement.action_match()
+
+    def test_price_of_the_day_is_no_change_of_the_order(self):
+        """Fails when the order's price is held against that of the contract."""
+        statement = self._build(self.october)
+        self.assertEqual(statement._lines().mapped("price_unit"), [11.0, 25.5])
+        lines = statement.line_ids
+        self.assertFalse(lines._get_changed(self.company))
+        self.assertEqual(self._build(self.october).line_ids, lines)
+
+    def test_sent_only_is_agreed_with_its_lines(self):
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        statement = self._build(self.october)
+        statement.action_agree()
+        self.assertEqual(statement._lines().mapped("price_unit"), [11.0, 25.5])
+        statement.action_invoice()
+        self.assertEqual(statement.invoice_ids.amount_untaxed, 660 + 510)
+        self.assertFalse(self._build(self.november))
+
+    def test_what_their_ledger_confirmed_is_agreed(self):
+        statement = self._build(self.october)
+        self._match_as_stated(statement)
+        lines = statement._lines()
+        self.assertEqual(set(lines.mapped("verdict")), {"confirmed"})
+        statement.action_agree()
+        self.assertEqual(statement._lines(), lines)
+        self.assertEqual(statement.carried_count, 0)
+
+    def test_line_without_an_agreed_price_is_carried_with_its_age(self):
+        """Fails when such a line is deleted, as one whose order has changed."""
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        self.order.order_line[0].price_unit = 12.0
+        statement = self._build(self.october)
+        line = statement._lines().filtered(lambda one: one.product_id == self.p100)
+        self.assertEqual((line.verdict, line.order_price), ("no_price", 0))
+        statement.action_agree()
+        self.assertEqual(line.verdict, "carried")
+        self.assertEqual(self._build(self.november)._lines().carried_age, 1)
