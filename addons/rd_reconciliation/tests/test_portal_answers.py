@@ -502,6 +502,48 @@ class TestPortalAnswers(PortalCommon):
         self.assertEqual(self.lines[1].verdict, "confirmed")
         self.assertEqual(self.statement.ledger_ids.filename, "ours.csv")
 
+    def test_a_mailed_ledger_of_others_names_nobody(self):
+        text = self.LEDGER.decode().replace("SH-1", "SO-1")
+        files = [("theirs.csv", text.encode(), {})]
+        self._mail("north_finance@works.example", files)
+        self.assertFalse(self.statement.ledger_ids)
+        body = self.statement.message_ids[:1].body
+        self.assertIn("none of its delivery notes is on this statement", body)
+        self.assertNotIn(self.other.name, body)
+
+    def test_an_answer_to_our_mail_lands_on_the_statement(self):
+        """Fails when their answer goes to somebody's own mailbox."""
+        self.env["mail.alias.domain"].search([]).unlink()
+        domain = self.env["mail.alias.domain"].create({"name": "desk.example"})
+        self.company.alias_domain_id = domain
+        self.clerk.email = "clerk@private.example"
+        self.statement.user_id = self.clerk
+        self.affiliate.email = "ap@works.example"
+        self.statement.with_user(self.clerk).action_send_mail()
+        template = self.env.ref("rd_reconciliation.mail_template_statement")
+        sent = self.statement.sending_ids.mail_id[:1]
+        self.assertTrue(sent)
+        self.assertIn(f"{domain.catchall_alias}@desk.example", sent.reply_to)
+        self.assertNotIn("private", sent.reply_to)
+        kinds = template | self.env.ref(
+            "rd_reconciliation.mail_template_statement_reminder"
+        )
+        kinds |= self.env.ref("rd_reconciliation.mail_template_statement_ledger")
+        self.assertFalse(any(kinds.mapped("reply_to")))
+        mail = EmailMessage()
+        mail["From"] = "north_finance@works.example"
+        mail["To"] = sent.reply_to
+        mail["Subject"] = "Re: statement"
+        mail["Message-Id"] = "<answer-2@works.example>"
+        mail["In-Reply-To"] = mail["References"] = sent.message_id
+        mail.set_content("Please find our ledger.")
+        mail.add_attachment(
+            self.LEDGER, maintype="text", subtype="csv", filename="ours.csv"
+        )
+        self.env["mail.thread"].message_process(None, mail.as_bytes())
+        self.assertEqual(self.statement.ledger_ids.filename, "ours.csv")
+        self.assertEqual(self.lines[1].verdict, "confirmed")
+
     def test_mail_that_cannot_be_read(self):
         """One plain sentence goes back; the mail itself is kept by the thread."""
         self._mail("north_finance@works.example", [("x.xlsx", b"PK\x03\x04", {})])

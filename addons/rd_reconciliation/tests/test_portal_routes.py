@@ -423,6 +423,33 @@ class TestPortalRoutes(PortalCommon, HttpCase):
         self.assertEqual(self.statement.confirmation_channel, "scan")
         self.assertIn("stamped.png", page.text)
 
+    def test_a_ledger_of_others_names_nobody(self):
+        """Fails when a file tells one customer by whom else we are known."""
+        self._sign_in("north_finance")
+        form = {
+            "revision": str(self.statement.revision),
+            "content_hash": self.statement.content_hash,
+            "kind": "ledger",
+            "csrf_token": http.Request.csrf_token(self),
+        }
+        text = "送货日期,送货单号,料号,数量,价税合计\n2026-09-10,SO-1,P-100,10,113\n"
+        page = self.url_open(
+            f"/my/statements/{self.statement.id}/upload",
+            data=form,
+            files={"file": ("theirs.csv", text.encode(), "text/csv")},
+        )
+        self.assertIn("none of its delivery notes is on this statement", page.text)
+        self.assertNotIn(self.other.name, page.text)
+        self.assertFalse(self.statement.ledger_ids)
+        with self.assertRaisesRegex(UserError, f"ledger of {self.other.name}"):
+            self.env["rd.ledger"].with_user(self.clerk).create(
+                {
+                    "statement_id": self.statement.id,
+                    "file": base64.b64encode(text.encode()),
+                    "filename": "theirs.csv",
+                }
+            )
+
     def test_deliveries(self):
         self._sign_in("north_buyer")
         page = self._get("/my/deliveries")
