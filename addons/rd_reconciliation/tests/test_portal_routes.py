@@ -328,6 +328,31 @@ class TestPortalRoutes(PortalCommon, HttpCase):
                 status = self._get(f"/web/content/{internal.id}").status_code
             self.assertIn(status, (403, 404), login)
 
+    def test_a_paper_with_amounts_is_not_for_purchasing(self):
+        """Fails when the stamped copy tells purchasing every price."""
+        proof = self.make_proof()
+        form = {
+            "revision": str(self.statement.revision),
+            "content_hash": self.statement.content_hash,
+            "kind": "scan",
+        }
+        base = f"/my/statements/{self.statement.id}"
+        self._sign_in("north_finance")
+        form["csrf_token"] = http.Request.csrf_token(self)
+        files = {"file": ("stamped.png", PNG, "image/png")}
+        self.url_open(f"{base}/upload", data=form, files=files)
+        stamped = self.statement.answer_ids.attachment_ids - proof
+        self.assertEqual(stamped.name, "stamped.png")
+        for login, status in (("north_finance", 200), ("north_buyer", 303)):
+            self._sign_in(login)
+            self.assertEqual(
+                self._get(f"{base}/proof/{stamped.id}").status_code, status, login
+            )
+            self.assertEqual(self._get(f"{base}/proof/{proof.id}").status_code, 200)
+            text = self._get(base).text
+            self.assertEqual("stamped.png" in text, status == 200, login)
+            self.assertIn(f"{base}/proof/{proof.id}", text)
+
     def test_text_is_shown_as_it_is(self):
         """Names, reasons and file names with markup are text everywhere."""
         evil = "<img src=x onerror=alert(1)> {{7*7}}"
