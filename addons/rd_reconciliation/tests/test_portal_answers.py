@@ -301,6 +301,54 @@ class TestPortalAnswers(PortalCommon):
         )
         self.assertEqual(alone.ledger_line_ids.note, "XX-9")
 
+    def test_a_ledger_whose_layout_is_open_waits(self):
+        """Fails when a file nobody has read yet takes back what they agreed to."""
+        self._answer(self.lines[0], decision="confirmed")
+        open_basis = "送货日期,送货单号,料号,数量,金额\n2026-09-10,SH-1,P-100,8,77\n"
+        outcome = self._upload("new.csv", open_basis.encode())
+        ledger = self.statement.ledger_ids
+        self.assertEqual(ledger.layout_state, "asked")
+        self.assertEqual(
+            outcome,
+            "new.csv has arrived; it is written in a way new to us, so we look at it "
+            "first and compare it then.",
+        )
+        self.assertEqual(self.lines[0].verdict, "confirmed")
+        self.assertEqual(self.statement.state, "sent")
+        self.assertEqual(self.statement.answer_ids[:1].decision, "ledger")
+        self.statement._match()
+        self.assertEqual(self.lines[0].verdict, "confirmed", "no row says otherwise")
+        ledger.layout_tax_basis = "included"
+        ledger.action_accept_layout()
+        self.statement._match()
+        self.assertEqual(self.lines[0].verdict, "difference")
+
+    def test_why_a_line_comes_late(self):
+        """Fails when the page counts a line's age otherwise than the paper does."""
+        line, other, priced = self.lines
+        line._as_internal().write({"carried_age": 2, "late": True})
+        sentence = "2026-08: delivered quantity corrected from 4 to 3"
+        other._as_internal().write({"late": True, "late_reason": sentence})
+        priced._as_internal().write(
+            {
+                "late": True,
+                "source_kind": KIND_ADJUSTMENT,
+                "late_reason": "2026-08: price adjusted from 7 to 6",
+            }
+        )
+        rows = self.lines._prepare_portal_rows(True)
+        self.assertEqual(
+            [row["remark"] for row in rows],
+            [
+                "carried over, third month",
+                sentence,
+                "2026-08: price adjusted from 7 to 6",
+            ],
+        )
+        rows = self.lines._prepare_portal_rows(False)
+        self.assertEqual(rows[1]["remark"], sentence)
+        self.assertEqual(rows[2]["remark"], "of an earlier period")
+
     def test_purchasing_hands_in_no_ledger(self):
         with self.assertRaisesRegex(UserError, "finance department"):
             self._upload("ours.csv", self.LEDGER, self.buyer)
