@@ -496,6 +496,17 @@ class TestPortalRoutes(PortalCommon, HttpCase):
         self.assertNotIn("SH-1", self._get("/my/deliveries").text)
         self.assertIn("SH-1", self._get("/my/deliveries?filterby=done").text)
 
+    def test_the_day_of_a_delivery_is_the_companys(self):
+        """Fails when whoever looks from elsewhere reads another day of delivery."""
+        self.company.rd_tz = "Asia/Shanghai"
+        self.picking.date_done = "2026-09-10 17:30:00"
+        for zone in ("America/New_York", "Asia/Shanghai", "UTC"):
+            self.buyer.tz = zone
+            self._sign_in("north_buyer")
+            text = self._get("/my/deliveries").text
+            self.assertIn("09/11/2026", text, zone)
+            self.assertNotIn("09/10/2026", text, zone)
+
     def test_upload_of_others(self):
         """Who may not act uploads nothing, and learns nothing from the answer."""
         before = self._rows()
