@@ -2,11 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 from datetime import date
+from email.message import EmailMessage
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_ADJUSTMENT
 
 from .portal_common import PNG, PortalCommon
 
