@@ -137,6 +137,12 @@ class RdLoan(models.Model):
         }
 
     def _frozen_refusal(self):
+        if self.state == "waiting":
+            return self.env._(
+                "%(loan)s waits for approval and keeps what it says; cancel it and "
+                "prepare another one.",
+                loan=self.display_name,
+            )
         return self.env._(
             "%(loan)s is handed out or waits for it and keeps what it says; only the "
             "day it is due can be moved.",
@@ -189,6 +195,13 @@ class RdLoan(models.Model):
         loans._check_may_act()
         loans._give_numbers()
         return loans
+
+    def write(self, vals):
+        """What is to be approved stays as it was asked, the day included."""
+        waiting = self.filtered(lambda loan: loan.state == "waiting")
+        if "date_due" in vals and waiting and not self._is_internal():
+            raise UserError(waiting[0]._frozen_refusal())
+        return super().write(vals)
 
     def _give_numbers(self):
         """Number them; whoever may only borrow writes no number."""

@@ -95,8 +95,8 @@ class RdLoanLine(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = self.env.company._rd_today()
-        overdue = fields.Domain([("is_out", "=", True), ("date_due", "<", today)])
+        overdue = self.env["res.company"]._rd_compare_today("date_due", "<")
+        overdue &= fields.Domain("is_out", "=", True)
         if set(value) >= {True, False}:
             return fields.Domain.TRUE
         return overdue if True in value else ~overdue

@@ -241,8 +241,8 @@ class RdProperty(models.Model):
             if not card.active and card.quantity:
                 raise ValidationError(
                     self.env._(
-                        "%(card)s cannot be archived: %(quantity)s %(unit)s of it are "
-                        "still held. Register their return first.",
+                        "%(card)s cannot be archived while %(quantity)s %(unit)s of it "
+                        "are held; register their return first.",
                         card=card.display_name,
                         quantity=card.quantity,
                         unit=card.uom_id.name,

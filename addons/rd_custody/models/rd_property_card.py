@@ -109,8 +109,7 @@ class RdProperty(models.Model):
     def _keep_papers(self):
         """Papers belong to the card, so that its rights rule them."""
         for card in self:
-            loose = card.paper_ids.sudo().filtered(lambda paper: not paper.res_id)
-            loose.write({"res_model": self._name, "res_id": card.id})
+            self.env["ir.attachment"]._rd_give_to(card, "paper_ids")
 
     # ------------------------------------------------------------------
     # Upkeep

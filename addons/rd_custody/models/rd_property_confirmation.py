@@ -141,8 +141,8 @@ class RdPropertyConfirmation(models.Model):
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = self.env.company._rd_today()
-        late = self._search([("state", "=", "sent"), ("answer_due", "<", today)])
+        late = self.env["res.company"]._rd_compare_today("answer_due", "<")
+        late = self._search(late & fields.Domain("state", "=", "sent"))
         return [("id", "in" if True in value else "not in", late)]
 
     # ------------------------------------------------------------------

@@ -95,8 +95,8 @@ class RdPropertyEvent(models.Model):
             return self.env._("Say how many pieces %(event)s is about.", **names)
         if self.kind not in WITH_QUANTITY and not empty:
             return self.env._(
-                "%(event)s is about everything on the card: leave the quantity empty. "
-                "Pieces that go elsewhere get a card of their own.",
+                "%(event)s is about everything on the card: leave the quantity empty, "
+                "and give pieces that go elsewhere a card of their own.",
                 **names,
             )
         return False

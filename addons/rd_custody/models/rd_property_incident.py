@@ -286,8 +286,8 @@ class RdPropertyIncident(models.Model):
 
     def _frozen_refusal(self):
         return self.env._(
-            "The owner has been told of %(incident)s; what was said does not change "
-            "any more. Add what is new as a note.",
+            "The owner has been told of %(incident)s, so what was said stays; add what "
+            "is new as a note.",
             incident=self.display_name,
         )
 
@@ -351,9 +351,9 @@ class RdPropertyIncident(models.Model):
     def _keep_papers(self):
         """Papers belong to the incident, so that its rights rule them."""
         for incident in self:
-            papers = incident.photo_ids | incident.closing_document_id
-            loose = papers.sudo().filtered(lambda paper: not paper.res_id)
-            loose.write({"res_model": self._name, "res_id": incident.id})
+            self.env["ir.attachment"]._rd_give_to(
+                incident, "photo_ids", "closing_document_id"
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):

@@ -196,8 +196,8 @@ class RdPropertyEvent(models.Model):
             raise UserError(
                 self.env._(
                     "%(card)s lies in the warehouse as stock of %(owner)s: receive or "
-                    "move it by a transfer, release what is to leave. The card follows "
-                    "by itself.",
+                    "move it by a transfer, release what is to leave, and the card "
+                    "follows by itself.",
                     card=card.display_name,
                     owner=card.partner_id.name,
                 )

@@ -231,9 +231,9 @@ class RdReturn(models.Model):
     def _keep_papers(self):
         """Photos belong to the return, so that its rights rule them."""
         for record in self:
-            papers = record.photo_ids | record.inspection_photo_ids
-            loose = papers.sudo().filtered(lambda paper: not paper.res_id)
-            loose.write({"res_model": self._name, "res_id": record.id})
+            self.env["ir.attachment"]._rd_give_to(
+                record, "photo_ids", "inspection_photo_ids"
+            )
 
     # ------------------------------------------------------------------
     # Actions

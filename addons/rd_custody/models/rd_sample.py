@@ -76,7 +76,7 @@ class RdProperty(models.Model):
     def _search_is_expired(self, operator, value):
         if operator != "in":
             return NotImplemented
-        expired = fields.Domain("valid_until", "<", self.env.company._rd_today())
+        expired = self.env["res.company"]._rd_compare_today("valid_until", "<")
         if set(value) >= {True, False}:
             return fields.Domain.TRUE
         return expired if True in value else ~expired

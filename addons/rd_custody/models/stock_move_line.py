@@ -205,8 +205,8 @@ class StockMoveLine(models.Model):
         if unit.compare(own, 0) < 0 and unit.compare(owned, 0) > 0:
             raise UserError(
                 self.env._(
-                    "%(product)s at %(place)s is not ours: what is there belongs to "
-                    "%(owner)s. Without it %(missing)s %(unit)s are missing.",
+                    "%(product)s at %(place)s is not ours but belongs to %(owner)s; "
+                    "take the %(missing)s %(unit)s that are missing from elsewhere.",
                     product=self.product_id.display_name,
                     place=self.location_id.display_name,
                     owner=", ".join(owners.mapped("name")),

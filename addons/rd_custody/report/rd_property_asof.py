@@ -188,39 +188,9 @@ class RdPropertyAsof(models.Model):
             GROUP BY property_id
             """,
             last_held=self._last("held", "TRUE"),
-            state=self._last(
-                SQL(
-                    """CASE
-                    WHEN kind IN %(outside)s THEN 'out'
-                    WHEN kind = 'return' AND held = 0 THEN 'returned'
-                    WHEN kind = 'use' AND held = 0 THEN 'used'
-                    WHEN kind = 'dispose' AND held = 0 THEN 'disposed'
-                    WHEN held = 0 AND kind IN ('lose', 'count') THEN 'lost'
-                    ELSE 'held'
-                    END""",
-                    outside=tuple(OUTSIDE),
-                ),
-                "carries",
-            ),
-            holder=self._last(
-                SQL(
-                    """CASE
-                    WHEN kind = 'return' AND held = 0 THEN -1
-                    WHEN held = 0 AND kind IN %(settles)s THEN NULL
-                    WHEN kind = 'count' THEN 0
-                    ELSE COALESCE(holder_id, 0)
-                    END""",
-                    settles=(*ENDS, "count"),
-                ),
-                "carries",
-            ),
-            place=self._last(
-                SQL(
-                    "CASE WHEN held = 0 AND kind IN %s THEN NULL ELSE place END",
-                    (*ENDS, "count"),
-                ),
-                "carries OR puts",
-            ),
+            state=self._last_state(),
+            holder=self._last_holder(),
+            place=self._last_place(),
             condition=self._last("condition", "begins OR condition IS NOT NULL"),
             document=self._last("document", "begins"),
             verified=self._last(
@@ -235,6 +205,51 @@ class RdPropertyAsof(models.Model):
                 SQL("CASE WHEN begins THEN NULL ELSE date END"),
                 "begins OR kind = 'return'",
             ),
+        )
+
+    @api.model
+    def _last_state(self) -> SQL:
+        """Say where the card stands after its last event that says so."""
+        return self._last(
+            SQL(
+                """CASE
+                WHEN kind IN %(outside)s THEN 'out'
+                WHEN kind = 'return' AND held = 0 THEN 'returned'
+                WHEN kind = 'use' AND held = 0 THEN 'used'
+                WHEN kind = 'dispose' AND held = 0 THEN 'disposed'
+                WHEN held = 0 AND kind IN ('lose', 'count') THEN 'lost'
+                ELSE 'held'
+                END""",
+                outside=tuple(OUTSIDE),
+            ),
+            "carries",
+        )
+
+    @api.model
+    def _last_holder(self) -> SQL:
+        """Say who has it: 0 is our house, -1 the owner."""
+        return self._last(
+            SQL(
+                """CASE
+                WHEN kind = 'return' AND held = 0 THEN -1
+                WHEN held = 0 AND kind IN %(settles)s THEN NULL
+                WHEN kind = 'count' THEN 0
+                ELSE COALESCE(holder_id, 0)
+                END""",
+                settles=(*ENDS, "count"),
+            ),
+            "carries",
+        )
+
+    @api.model
+    def _last_place(self) -> SQL:
+        """Say where it lies, as long as something is left."""
+        return self._last(
+            SQL(
+                "CASE WHEN held = 0 AND kind IN %s THEN NULL ELSE place END",
+                (*ENDS, "count"),
+            ),
+            "carries OR puts",
         )
 
     @api.model

@@ -200,7 +200,7 @@ class TestOwnerGuard(GuardCommon):
             ]
             * 2
         )
-        with self.assertRaisesRegex(UserError, "Without it 2.0"):
+        with self.assertRaisesRegex(UserError, "take the 2.0"):
             picking.button_validate()
 
     def test_own_stock_beside_it_leaves_freely(self):

@@ -318,6 +318,15 @@ class TestRdLoan(LoanCommon):
                 act()
         loan.date_due = "2026-04-01"
 
+    def test_the_day_stays_while_the_loan_waits_for_approval(self):
+        loan = self._create_loan(self.sealed)
+        loan.action_lend()
+        self.assertEqual(loan.state, "waiting")
+        day = loan.date_due
+        with self._refused("waits for approval and keeps what it says"):
+            loan.date_due = "2027-04-01"
+        self.assertEqual(loan.date_due, day)
+
     def test_other_company_is_out_of_sight(self):
         second = self._create_company()
         card = self._create_card(company_id=second.id, kind="sample")

@@ -122,6 +122,30 @@ class TestRdPropertyIncident(IncidentCommon):
         self.assertTrue(good.escalated_date)
         self.assertFalse(bad.escalated_date)
 
+    def test_nobody_gets_at_a_file_by_its_number(self):
+        """Neither what a colleague has just uploaded, nor what one may not read."""
+        loose = self.env["ir.attachment"].create({"name": "x.png", "datas": PIXEL})
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        secret = loose.copy({"res_model": "res.company", "res_id": elsewhere.id})
+        incident = self._create_incident()
+        card = self.card.with_user(self.users["clerk"])
+        for paper in (loose, secret):
+            holder = (paper.res_model, paper.res_id)
+            with (
+                self.assertRaisesRegex(UserError, "upload it yourself"),
+                self.env.cr.savepoint(),
+            ):
+                incident.write({"closing_document_id": paper.id})
+            for act in (
+                lambda paper=paper: self._create_incident(photo_ids=[(4, paper.id)]),
+                lambda paper=paper: incident.write({"photo_ids": [(4, paper.id)]}),
+                lambda paper=paper: card.write({"paper_ids": [(4, paper.id)]}),
+            ):
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    act()
+            self.env.invalidate_all()
+            self.assertEqual((paper.res_model, paper.res_id), holder)
+
     def test_photos_that_were_shown_stay(self):
         photo, more = self._create_paper("mould.png"), self._create_paper("later.png")
         incident = self._create_incident(photo_ids=[(4, photo.id)])

@@ -302,6 +302,15 @@ class TestRdReturn(ReturnCommon):
             with self._refused("evidence"):
                 act()
 
+    def test_a_file_of_somebody_else_is_no_photo(self):
+        foreign = self.env["ir.attachment"].create({"name": "x.png", "datas": PIXEL})
+        record = self._create_return({self.move: 1})
+        for name in ("photo_ids", "inspection_photo_ids"):
+            with self._refused("not allowed"):
+                record.write({name: [Command.link(foreign.id)]})
+        self.env.invalidate_all()
+        self.assertFalse(foreign.res_id)
+
     def test_workbook_and_causes(self):
         self._settle({self.move: 3})
         fit = self.env.ref("rd_custody.rd_return_reason_size")

@@ -126,73 +126,78 @@ class RdCockpit(models.AbstractModel):
 
     @api.model
     def _get_changes(self, scope):
-        company = ("company_id", "=", scope.company.id)
-        since = scope.since
-        revisions = "rd.statement.revision"
-        posted = [
-            company,
-            ("rd_statement_id", "!=", False),
-            ("state", "=", "posted"),
-            ("invoice_date", ">=", scope.company._rd_local_date(since)),
-        ]
         return [
             *super()._get_changes(scope),
+            *self._get_changes_of_statements(scope),
+            *self._get_changes_of_differences(scope),
+            *self._get_changes_of_invoices(scope),
+        ]
+
+    def _get_changes_of_statements(self, scope):
+        labels = {
+            "fixed": self.env._("Statements whose content was fixed"),
+            "confirmed": self.env._("Confirmations that came in"),
+            "taken_back": self.env._("Statements taken back"),
+        }
+        return [
             (
-                "fixed",
-                20,
-                self.env._("Statements whose content was fixed"),
-                revisions,
-                [company, ("event", "=", "fixed"), ("date", ">=", since)],
-            ),
-            (
-                "confirmed",
-                21,
-                self.env._("Confirmations that came in"),
-                revisions,
-                [company, ("event", "=", "confirmed"), ("date", ">=", since)],
-            ),
-            (
-                "taken_back",
-                22,
-                self.env._("Statements taken back"),
-                revisions,
-                [company, ("event", "=", "taken_back"), ("date", ">=", since)],
-            ),
-            (
+                event,
+                number,
+                label,
+                "rd.statement.revision",
+                [
+                    ("company_id", "=", scope.company.id),
+                    ("event", "=", event),
+                    ("date", ">=", scope.since),
+                ],
+            )
+            for number, (event, label) in enumerate(labels.items(), 20)
+        ]
+
+    def _get_changes_of_differences(self, scope):
+        def change(code, number, label, model, name):
+            company = ("company_id", "=", scope.company.id)
+            return code, number, label, model, [company, (name, ">=", scope.since)]
+
+        model = "rd.difference"
+        return [
+            change(
                 "ledgers",
                 30,
                 self.env._("Ledgers that came in"),
                 "rd.ledger",
-                [company, ("create_date", ">=", since)],
+                "create_date",
             ),
-            (
-                "found",
-                31,
-                self.env._("Differences found"),
-                "rd.difference",
-                [company, ("create_date", ">=", since)],
+            change("found", 31, self.env._("Differences found"), model, "create_date"),
+            change(
+                "settled", 32, self.env._("Differences settled"), model, "settled_date"
             ),
-            (
-                "settled",
-                32,
-                self.env._("Differences settled"),
-                "rd.difference",
-                [company, ("settled_date", ">=", since)],
+            change(
+                "late_facts",
+                50,
+                self.env._("Late facts: they enter the next month"),
+                "rd.drift",
+                "found_date",
             ),
+        ]
+
+    def _get_changes_of_invoices(self, scope):
+        company = ("company_id", "=", scope.company.id)
+        day = scope.company._rd_local_date(scope.since)
+        posted = [
+            company,
+            ("rd_statement_id", "!=", False),
+            ("state", "=", "posted"),
+            ("invoice_date", ">=", day),
+        ]
+        return [
             ("posted", 40, self.env._("Invoices posted"), "account.move", posted),
             (
                 "received",
                 41,
                 self.env._("Tax invoices received by customers"),
                 "rd.fapiao",
-                [company, ("received_date", ">=", posted[-1][2])],
-            ),
-            (
-                "late_facts",
-                50,
-                self.env._("Late facts: they enter the next month"),
-                "rd.drift",
-                [company, ("found_date", ">=", since)],
+                [company, ("received_date", ">=", day)],
             ),
         ]
 

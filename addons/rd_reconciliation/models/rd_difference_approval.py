@@ -115,4 +115,8 @@ class RdDifference(models.Model):
         return (company or self.company_id)._rd_get_supervisors()
 
     def _needs_approval(self, amount):
-        return abs(amount) > self.company_id.rd_write_off_limit
+        """Tell whether an amount of the statement is above the company's limit."""
+        company = self.company_id
+        day = self.statement_id.date_to or company._rd_today()
+        own = company._rd_in_own_currency(abs(amount), self.currency_id, day)
+        return company.currency_id.compare_amounts(own, company.rd_write_off_limit) > 0

@@ -29,8 +29,8 @@ class RdDifference(models.Model):
     def _search_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = self.env.company._rd_today()
-        domain = fields.Domain([("state", "=", "open"), ("deadline", "<", today)])
+        domain = self.env["res.company"]._rd_compare_today("deadline", "<")
+        domain &= fields.Domain("state", "=", "open")
         both = {True, False} <= set(value)
         if both:
             return fields.Domain.TRUE
@@ -90,11 +90,20 @@ class RdDifference(models.Model):
 
     @api.model
     def _cron_escalate(self):
-        """Tell a supervisor, once, of every clock that ran out too long ago."""
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            self.with_company(company)._escalate(company)
+        """Tell a supervisor, once, of every clock that ran out too long ago.
 
-    def _escalate(self, company):
+        Each is a transaction of its own: a bad one stops no other.
+        """
+        due = self.browse()
+        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
+            due |= self._search_to_escalate(company)
+        self.env["ir.cron"]._rd_run_each(
+            due, lambda item: item.with_company(item.company_id)._escalate()
+        )
+
+    @api.model
+    def _search_to_escalate(self, company):
+        """Return what is open longer than the company's rules allow, untold."""
         today = company._rd_today()
         rules = self.env["rd.difference.rule"]._get_by_code(company)
         late = self.search(
@@ -106,18 +115,23 @@ class RdDifference(models.Model):
             ]
         )
         days = company._rd_get_working_days()
-        due = late.filtered(
+        return late.filtered(
             lambda item: (
                 days.later(item.deadline, rules[item.code].escalation_days) < today
             )
         )
-        supervisor = due[:1]._get_supervisors()[:1] if due else None
-        if not supervisor:
+
+    def _escalate(self):
+        """Tell the supervisor, unless it was settled or told meanwhile."""
+        self.ensure_one()
+        supervisor = self._get_supervisors()[:1]
+        if self.state != "open" or self.escalated_date or not supervisor:
             return
-        due._as_internal().write({"escalated_date": today})
-        self.env["mail.activity"].create(
-            [item._prepare_escalation(supervisor, today) for item in due]
-        )
+        today = self.company_id._rd_today()
+        self._as_internal().write({"escalated_date": today})
+        lang = self.company_id.partner_id.lang or self.env.lang
+        item = self.with_context(lang=lang)
+        self.env["mail.activity"].create(item._prepare_escalation(supervisor, today))
 
     def _prepare_escalation(self, supervisor, today):
         summary = self.env._(

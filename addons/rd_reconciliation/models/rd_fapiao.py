@@ -110,9 +110,14 @@ class RdFapiao(models.Model):
     note = fields.Char()
     delivery_way = fields.Selection(DELIVERY_WAYS, string="Delivered by", copy=False)
 
+    # Twenty digits name a tax invoice; eight do only together with the code.
     _number_once = models.UniqueIndex(
-        "(company_id, number) WHERE number IS NOT NULL",
+        "(company_id, number) WHERE length(number) = 20",
         "This tax invoice number is already there.",
+    )
+    _code_number_once = models.UniqueIndex(
+        "(company_id, number, COALESCE(code, '')) WHERE length(number) = 8",
+        "A tax invoice with this code and number is already there.",
     )
 
     @api.depends("amount_untaxed", "amount_tax")
@@ -144,6 +149,26 @@ class RdFapiao(models.Model):
                         code=item.code,
                     )
                 )
+
+    @api.model
+    def _search_number(self, company, numbers):
+        """Return the tax invoices of the company with these numbers, by number."""
+        found = self.search(
+            [("company_id", "in", company.ids), ("number", "in", list(numbers))]
+        )
+        return found.grouped("number")
+
+    def _pick_code(self, code):
+        """Return which of the tax invoices of one number is meant by this code.
+
+        Eight digits come again under another code; where one side does not say the
+        code, the number alone has to do.
+        """
+        exact = self.filtered(lambda item: (item.code or "") == (code or ""))
+        rest = self.filtered(
+            lambda item: len(item.number) == 20 or not (code and item.code)
+        )
+        return (exact or rest)[:1]
 
     # ------------------------------------------------------------------
     # Guards

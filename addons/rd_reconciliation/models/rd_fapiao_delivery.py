@@ -79,10 +79,8 @@ class RdFapiao(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in" or list(value) != [True]:
             return NotImplemented
-        return [
-            ("state", "in", ("issued", "sent")),
-            ("deliver_by", "<", self.env.company._rd_today()),
-        ]
+        out = fields.Domain("state", "in", ("issued", "sent"))
+        return out & self.env["res.company"]._rd_compare_today("deliver_by", "<")
 
     # ------------------------------------------------------------------
     # Acts

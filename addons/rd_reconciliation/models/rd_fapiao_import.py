@@ -67,7 +67,7 @@ class RdFapiaoImport(models.Model):
 
     _name = "rd.fapiao.import"
     _description = "List of Issued Tax Invoices"
-    _inherit = ["mail.thread", "rd.workflow.mixin"]
+    _inherit = ["mail.thread", "rd.hand.in.mixin"]
     _order = "id desc"
     _rec_name = "filename"
     _check_company_auto = True
@@ -150,31 +150,16 @@ class RdFapiaoImport(models.Model):
             self._prepare_rows(found.rows)
         )
 
-    def _check_new_file(self, sha256):
-        """Refuse a file that has been read before, naming when."""
-        earlier = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("sha256", "=", sha256),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
-        if earlier:
-            raise UserError(
-                self.env._(
-                    "%(file)s has already been read on %(day)s.",
-                    file=self.filename or self.display_name,
-                    day=self.company_id._rd_local_date(earlier.create_date),
-                )
-            )
-
     def _prepare_rows(self, rows):
-        """Return the values per tax invoice; rows of one number are added up."""
+        """Return the values per tax invoice; rows of one number are added up.
+
+        Eight digits name a tax invoice only together with its code.
+        """
         grouped = defaultdict(list)
         for number, values in rows:
-            key = values.get("number") or values.get("paper_number")
-            grouped[key or f"row {number}"].append((number, values))
+            digits = values.get("number") or values.get("paper_number")
+            code = values.get("code") if len(digits or "") == 8 else None
+            grouped[digits or f"row {number}", code].append((number, values))
         return [self._prepare_row(group) for group in grouped.values()]
 
     def _prepare_row(self, group):

@@ -76,7 +76,12 @@ class RdFapiaoImportLine(models.Model):
             line._decide("no_request", self.env._("No open request has these figures."))
         for line in self.filtered("is_void"):
             line._decide("void", self.env._("The list says it no longer counts."))
-        todo = self.filtered(lambda line: not line.is_void and not line._is_known())
+        register = self.env["rd.fapiao"]._search_number(
+            self.company_id, filter(None, self.mapped("number"))
+        )
+        todo = self.filtered(
+            lambda line: not line.is_void and not line._is_known(register)
+        )
         waiting = self.env["rd.fapiao"].search(
             [
                 ("company_id", "in", self.company_id.ids),
@@ -135,15 +140,14 @@ class RdFapiaoImportLine(models.Model):
         name = request.buyer_name or fapiao.partner_id.name
         return self.buyer_key == clean_key(name or "")
 
-    def _is_known(self):
-        """Tell, and note, that the number is in the register already."""
+    def _is_known(self, register):
+        """Tell, and note, that the number is in the register already.
+
+        :param register: ``{number: tax invoices}``
+        """
         self.ensure_one()
-        if not self.number:
-            return False
-        known = self.env["rd.fapiao"].search(
-            [("company_id", "=", self.company_id.id), ("number", "=", self.number)],
-            limit=1,
-        )
+        same = register.get(self.number, self.env["rd.fapiao"])
+        known = same._pick_code(self.code)
         if not known:
             return False
         if _amount_key(known) == _amount_key(self):
@@ -232,5 +236,6 @@ class RdFapiaoImportLine(models.Model):
 
 
 def _amount_key(record):
-    """Return untaxed amount and tax in cents: what has to be equal exactly."""
-    return round(record.amount_untaxed * 100), round(record.amount_tax * 100)
+    """Return currency, untaxed amount and tax in cents: what has to be equal."""
+    amounts = record.amount_untaxed, record.amount_tax
+    return record.currency_id.id, *(round(amount * 100) for amount in amounts)

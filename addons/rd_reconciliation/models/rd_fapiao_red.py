@@ -173,20 +173,30 @@ class RdFapiao(models.Model):
 
     @api.model
     def _cron_lapse(self):
-        """Let confirmations lapse that nobody answered within 72 hours."""
+        """Let confirmations lapse that nobody answered within 72 hours.
+
+        Each is a transaction of its own: a bad one stops no other.
+        """
         late = self.search(
             [
                 ("red_state", "=", "confirming"),
                 ("red_deadline", "<=", fields.Datetime.now()),
             ]
         )
-        late._as_internal().write({"red_state": "lapsed"})
-        for item in late:
-            item.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=(item.user_id or self.env.user).id,
-                summary=self.env._(
-                    "The red-letter confirmation for %(number)s has lapsed.",
-                    number=item.number,
-                ),
-            )
+        self.env["ir.cron"]._rd_run_each(late, lambda item: item._lapse())
+
+    def _lapse(self):
+        """Let the confirmation lapse, unless it was answered meanwhile."""
+        self.ensure_one()
+        if self.red_state != "confirming":
+            return
+        self._as_internal().write({"red_state": "lapsed"})
+        lang = self.company_id.partner_id.lang or self.env.lang
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=(self.user_id or self.env.user).id,
+            summary=self.with_context(lang=lang).env._(
+                "The red-letter confirmation for %(number)s has lapsed.",
+                number=self.number,
+            ),
+        )

@@ -99,13 +99,9 @@ class RdIntakeFapiao(models.AbstractModel):
     def _look_up(self, company, rows):
         finder = IntakeFinder(company)
         finder.read_partners([row._text("partner") for row in rows])
-        found = self.env["rd.fapiao"].search(
-            [
-                ("company_id", "=", company.id),
-                ("number", "in", [row._text("number") for row in rows]),
-            ]
+        finder.numbers = self.env["rd.fapiao"]._search_number(
+            company, [row._text("number") for row in rows]
         )
-        finder.numbers = {fapiao.number: fapiao for fapiao in found}
         names = {name for row in rows for name in self._get_names(row)}
         finder.moves = defaultdict(self.env["account.move"].browse)
         for move in self.env["account.move"].search(
@@ -152,7 +148,8 @@ class RdIntakeFapiao(models.AbstractModel):
             "currency_id": moves[0].currency_id.id,
             "move_ids": [Command.set(moves.ids)],
         }
-        self._check_known(finder.numbers.get(number), values)
+        known = finder.numbers.get(number, self.env["rd.fapiao"])
+        self._check_known(known._pick_code(values["code"]), values)
         days = self._prepare_days(row, finder)
         self._check_amount(finder, moves, values)
         return {"fapiao": values, "moves": moves, **days}
@@ -253,7 +250,8 @@ class RdIntakeFapiao(models.AbstractModel):
 
     @api.model
     def _get_key(self, row, values):
-        return values["fapiao"]["number"]
+        fapiao = values["fapiao"]
+        return fapiao["number"], len(fapiao["number"]) == 8 and fapiao["code"]
 
     # ------------------------------------------------------------------
     # Making

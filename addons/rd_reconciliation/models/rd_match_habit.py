@@ -18,7 +18,7 @@ class RdMatchHabit(models.Model):
 
     _name = "rd.match.habit"
     _description = "Matching Habit"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "rd.guarded.mixin"]
     _order = "partner_id, kind, id"
     _check_company_auto = True
 
@@ -33,6 +33,7 @@ class RdMatchHabit(models.Model):
         string="Affiliate",
         required=True,
         index=True,
+        check_company=True,
         ondelete="restrict",
     )
     kind = fields.Selection(

@@ -19,6 +19,7 @@ class RdMatchTolerance(models.Model):
 
     _name = "rd.match.tolerance"
     _description = "Matching Tolerance"
+    _inherit = ["rd.guarded.mixin"]
     _order = "partner_id, settlement_class, id"
     _check_company_auto = True
 
@@ -32,6 +33,7 @@ class RdMatchTolerance(models.Model):
         "res.partner",
         string="Affiliate",
         index="btree_not_null",
+        check_company=True,
         ondelete="restrict",
         help="Empty: all affiliates.",
     )

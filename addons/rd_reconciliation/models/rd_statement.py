@@ -348,33 +348,55 @@ class RdStatement(models.Model):
     def action_confirm_recorded(self, who=None, channel="phone", note=None):
         """Write down that the other side confirmed the statement as it stands.
 
-        All lines without an open difference are confirmed by it.
+        All lines without an open difference are confirmed by it. A repeat is harmless.
 
-        :raise UserError: without the name of who confirmed
+        :raise UserError: without the name of who confirmed, or when it was confirmed
+            in another way before
         """
         self._check_desk()
         if channel not in RECORDED_CHANNELS:
             raise UserError(self.env._("Say how the confirmation reached us."))
+        who = (who or "").strip()
         for statement in self:
-            if not (who or "").strip():
+            if not who:
                 raise UserError(
                     self.env._(
                         "Say who of %(partner)s confirmed the statement.",
                         partner=statement.partner_id.name,
                     )
                 )
-            if statement.state == "draft":
-                statement.action_send()
-            statement._record_confirmation(
-                channel, who.strip(), statement.revision, statement.content_hash, note
-            )
-            pending = statement._lines().filtered(
-                lambda line: line.verdict == "pending"
-            )
-            pending._as_internal().write({"verdict": "confirmed"})
-            statement._move_to("confirmed")
-            statement.close_id._wake(statement.partner_id)
+            if not statement._was_recorded(who, channel):
+                statement._take_recorded(who, channel, note)
         return True
+
+    def _was_recorded(self, who, channel):
+        """Tell whether just this was written down; what was given never changes.
+
+        :raise UserError: when it was confirmed by somebody else or in another way
+        """
+        if self.state != "confirmed":
+            return False
+        if (self.confirmed_by, self.confirmation_channel) != (who, channel):
+            raise UserError(
+                self.env._(
+                    "%(statement)s was confirmed by %(who)s on %(day)s already; add "
+                    "what came later to its messages.",
+                    statement=self.name,
+                    who=self.confirmed_by,
+                    day=self.company_id._rd_local_date(self.confirmed_date),
+                )
+            )
+        return True
+
+    def _take_recorded(self, who, channel, note):
+        """Take what the desk was told as the confirmation of all that is pending."""
+        if self.state == "draft":
+            self.action_send()
+        self._record_confirmation(channel, who, self.revision, self.content_hash, note)
+        pending = self._lines().filtered(lambda line: line.verdict == "pending")
+        pending._as_internal().write({"verdict": "confirmed"})
+        self._move_to("confirmed")
+        self.close_id._wake(self.partner_id)
 
     def action_agree(self):
         """Agree what is confirmed; lines with an open difference leave.

@@ -12,14 +12,13 @@ class RdStatement(models.Model):
     _name = "rd.statement"
     _inherit = ["rd.statement"]
 
-    def action_confirm_recorded(self, who=None, channel="phone", note=None):
+    def _take_recorded(self, who, channel, note):
         """Keep the answer beside the others when the confirmation is written down."""
-        res = super().action_confirm_recorded(who=who, channel=channel, note=note)
-        for statement in self:
-            source = statement._prepare_answer_source(channel, who.strip())
-            self.env["rd.statement.answer"]._as_internal().create(
-                {**source, "decision": "all", "note": note or False}
-            )
+        res = super()._take_recorded(who, channel, note)
+        source = self._prepare_answer_source(channel, who)
+        self.env["rd.statement.answer"]._as_internal().create(
+            {**source, "decision": "all", "note": note or False}
+        )
         return res
 
     def _keep_recorded_evidence(self, name, data):

@@ -131,7 +131,7 @@ class RdStatementCharge(models.Model):
         self._check_desk()
         for charge in self:
             charge._check_complete()
-            if abs(charge.amount) > charge.company_id.rd_charge_limit:
+            if charge._is_above_limit():
                 charge._move_to("waiting")
                 charge._ask_approval(
                     "charge",
@@ -148,6 +148,12 @@ class RdStatementCharge(models.Model):
             else:
                 charge._move_to("approved")
         return True
+
+    def _is_above_limit(self):
+        company = self.company_id
+        amount = abs(self.amount)
+        own = company._rd_in_own_currency(amount, self.currency_id, self.date)
+        return company.currency_id.compare_amounts(own, company.rd_charge_limit) > 0
 
     def _check_complete(self):
         self.ensure_one()

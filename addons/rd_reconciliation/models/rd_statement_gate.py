@@ -67,7 +67,9 @@ class RdStatement(models.Model):
 
     def _is_above(self, tolerance):
         total = sum(abs(item.amount) for item in self._get_gate_differences())
-        return self.currency_id.compare_amounts(total, tolerance) > 0
+        company = self.company_id
+        own = company._rd_in_own_currency(total, self.currency_id, self.date_to)
+        return company.currency_id.compare_amounts(own, tolerance) > 0
 
     def _ask_to_agree(self):
         """Put the statement on the approvals list."""

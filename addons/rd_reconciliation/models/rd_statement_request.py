@@ -2,6 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# Once agreed, its lines are invoiced or wait for it.
+AFTERWARDS = ("agreed", "invoiced", "closed")
 
 
 class RdStatement(models.Model):
@@ -51,32 +55,38 @@ class RdStatement(models.Model):
     def _search_invoice_missing(self, operator, value):
         if operator != "in" or list(value) != [True]:
             return NotImplemented
-        closed = self.search([("state", "=", "closed")])
-        again = self.search([("state", "=", "agreed"), ("invoice_ids", "!=", False)])
-        return [
-            ("id", "in", (closed | again)._get_missing_invoice_lines().statement_id.ids)
-        ]
+        lines = self._search_missing_lines("statement_id.state", "in", AFTERWARDS)
+        return [("id", "in", lines.statement_id.ids)]
 
     def _get_missing_invoice_lines(self):
+        """Return the lines of these statements that have to be invoiced again."""
+        return self._search_missing_lines("statement_id", "in", self.ids)
+
+    @api.model
+    def _search_missing_lines(self, *condition):
         """Return the lines that were invoiced once and are on no invoice now.
 
-        What a later statement states anew is invoiced from there.
+        What a later statement states anew is invoiced from there. Statements of all
+        months are looked through, but only what is found is read.
         """
+        # Who may read a statement need not read invoices.
+        items = self.env["account.move.line"].sudo()
+        items = items._search(
+            [("rd_statement_line_id", "!=", False), ("parent_state", "!=", "cancel")]
+        )
+        moves = self.env["account.move"].sudo()
+        moves = moves._search([("rd_statement_id", "!=", False)])
+        agreed = Domain("statement_id.state", "=", "agreed")
+        again = Domain("statement_id", "in", moves.subselect("rd_statement_id"))
         lines = self.env["rd.statement.line"].search(
-            [
-                ("statement_id", "in", self.ids),
-                ("live", "=", True),
-                ("zero_reason", "=", False),
-                ("statement_id.state", "in", ("agreed", "invoiced", "closed")),
-            ]
+            Domain(*condition)
+            & Domain("live", "=", True)
+            & Domain("zero_reason", "=", False)
+            & Domain("statement_id.state", "in", AFTERWARDS)
+            & (~agreed | again)
+            & Domain("id", "not in", items.subselect("rd_statement_line_id"))
         )
-        done = lines._get_invoiced() | lines._get_restated()
-        return (lines - done).filtered(
-            lambda line: (
-                line.statement_id.state != "agreed"
-                or line.statement_id.sudo().invoice_ids
-            )
-        )
+        return lines - lines._get_restated()
 
     def action_request_invoices(self):
         """Ask finance for the invoices of these statements; a repeat asks once.

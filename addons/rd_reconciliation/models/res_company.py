@@ -42,14 +42,15 @@ class ResCompany(models.Model):
         string="Write-off without approval",
         digits=(16, 2),
         default=500.0,
-        help="Up to this amount the desk settles a short quantity alone.",
+        help="Up to this amount the desk settles a short quantity alone; in the "
+        "company's currency.",
     )
     rd_charge_limit = fields.Float(
         string="Charge without approval",
         digits=(16, 2),
         default=500.0,
         help="Up to this amount the desk enters a charge or deduction alone; in the "
-        "currency of the statement.",
+        "company's currency.",
     )
     rd_remind_days = fields.Integer(
         string="Remind after (working days)",
@@ -155,7 +156,7 @@ class ResCompany(models.Model):
         string="Tolerance before agreeing (affiliates)",
         digits=(16, 2),
         help="Sum of all differences, whatever their sign, up to which nobody has "
-        "to approve; in the currency of the statement.",
+        "to approve; in the company's currency.",
     )
     rd_gate_lines_outside = fields.Selection(
         GATE_LINES,
@@ -175,7 +176,7 @@ class ResCompany(models.Model):
         string="Tolerance before agreeing (outside)",
         digits=(16, 2),
         help="Sum of all differences, whatever their sign, up to which nobody has "
-        "to approve; in the currency of the statement.",
+        "to approve; in the company's currency.",
     )
 
     @api.model_create_multi

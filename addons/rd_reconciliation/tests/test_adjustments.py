@@ -264,6 +264,14 @@ class TestCharges(AfterwardsCase):
         credit = self._invoice(late, self.clerk)
         self.assertEqual((credit.move_type, credit.amount_total), ("out_refund", 113))
 
+    def test_the_limit_is_one_of_the_companys_currency(self):
+        """The same figure is much in one currency and little in another."""
+        for name, rate, state in (("EUR", 0.125, "waiting"), ("JPY", 20, "approved")):
+            currency = self._give_rate(name, rate)
+            charge = self._charge(400, currency_id=currency.id)
+            charge.action_confirm()
+            self.assertEqual(charge.state, state, name)
+
     def test_above_the_limit_a_second_person_approves(self):
         charge = self._charge(501)
         charge.action_confirm()

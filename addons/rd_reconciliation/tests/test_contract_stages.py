@@ -111,7 +111,7 @@ class TestContractStages(InvoicingCase):
                 self.line.with_user(self.clerk).rd_settlement_way = way
         # a customer that leaves the statements is not invoiced for it once more
         self.affiliate.rd_settlement_mode = "order"
-        self.env["rd.contract"]._cron_run()
+        self._run_parted("rd.contract")
         self.assertFalse(self.line.invoice_lines)
         self.assertEqual(len(statement.line_ids), 2)
 

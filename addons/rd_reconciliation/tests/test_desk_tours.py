@@ -149,7 +149,8 @@ class TestSupervisorTours(DeskTourCase):
         parted.with_user(cls.clerk).act("unlink", {"again": False})
         late.deadline = cls.company._rd_today() - timedelta(days=9)
         cls.late = late
-        cls.env["rd.difference"].sudo()._cron_escalate()
+        with cls._parted(cls):
+            cls.env["rd.difference"].sudo()._cron_escalate()
 
     def _rule(self, code="quantity_short"):
         return self.env["rd.difference.rule"]._get_by_code(self.company)[code]

@@ -1,11 +1,14 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date, timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .common import ReconciliationCommon
 
@@ -122,6 +125,16 @@ class TestExceptionDesk(DeskCase):
         self.assertEqual(item.state, "written_off")
         self.assertEqual(self._agree_and_invoice()["P-100"], (58, 10))
         self.assertEqual(self.order.order_line[0].qty_to_invoice, 0)
+
+    def test_the_limit_is_one_of_the_companys_currency(self):
+        item = self._short()
+        self.company.rd_write_off_limit = 100.0
+        self.assertFalse(item._needs_approval(item.amount))
+        for name, rate, needs in (("EUR", 0.125, True), ("JPY", 20, False)):
+            currency = self._give_rate(name, rate)
+            self.statement._as_internal().write({"currency_id": currency.id})
+            self.assertEqual(item._needs_approval(-20.0), needs, name)
+            self.assertEqual(self.statement._is_above(100.0), needs, name)
 
     def test_write_off_above_the_limit_needs_a_second_person(self):
         self.company.rd_write_off_limit = 1.0
@@ -485,6 +498,36 @@ class TestExceptionDesk(DeskCase):
         habit.invalidate_recordset(["create_date"])
         self.assertIn("2026-10-02", habit._origin_of(habit))
 
+    def test_a_clock_runs_by_the_day_of_its_company(self):
+        """Fails when the day of the company that is switched to counts."""
+        item = self._short()
+        item.deadline = date(2026, 10, 5)
+        far = self.env["res.company"].create(
+            {"name": "Far", "rd_tz": "Pacific/Honolulu"}
+        )
+        with freeze_time("2026-10-05 20:00:00"):  # the 6th in Shanghai
+            items = self.env["rd.difference"].with_company(far)
+            found = items.sudo().search([("late", "=", True)])
+        self.assertIn(item, found)
+
+    def test_what_is_learned_stays_with_its_company(self):
+        far = self.env["res.company"].create({"name": "Far"})
+        values = {"company_id": self.company.id, "partner_id": self.affiliate.id}
+        records = (
+            self.env["rd.match.habit"].create(
+                {**values, "kind": "cutoff_days", "days": 2}
+            ),
+            self.env["rd.match.tolerance"].create({**values, "tolerance": 1.0}),
+        )
+        stranger = self.env["res.partner"].create(
+            {"name": "Far Works", "company_id": far.id}
+        )
+        for record in records:
+            with self.assertRaisesRegex(UserError, "stays with"):
+                record.company_id = far
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                record.partner_id = stranger
+
     def test_reminder_ends_when_the_rest_is_agreed(self):
         item = self._short()
         item.act("dispute", {"user_id": self.supervisor.id, "reason": "Counted twice"})
@@ -505,15 +548,31 @@ class TestExceptionDesk(DeskCase):
 
     def test_clock_that_runs_out_is_escalated_once(self):
         item = self._short()
-        self.env["rd.difference"].sudo()._cron_escalate()
+        self._run_parted("rd.difference", "_cron_escalate")
         self.assertFalse(item.escalated_date)
         item.deadline = self.company._rd_today() - timedelta(days=9)
         self.assertTrue(item.late)
         self.assertIn(item, self.Desk.search([("late", "=", True)]))
-        self.env["rd.difference"].sudo()._cron_escalate()
-        self.env["rd.difference"].sudo()._cron_escalate()
+        self._run_parted("rd.difference", "_cron_escalate")
+        self._run_parted("rd.difference", "_cron_escalate")
         self.assertEqual(item.escalated_date, self.company._rd_today())
         self.assertEqual(len(item.sudo().activity_ids), 1)
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_one_that_fails_keeps_no_other_from_being_escalated(self):
+        bad, good = self._differ((*P100[:3], 58, 655.4), (*P200[:3], 19, 547.49), P300)
+        (bad | good).write({"deadline": self.company._rd_today() - timedelta(days=9)})
+        escalate = type(bad)._escalate
+
+        def fail(item):
+            escalate(item)
+            if item == bad:
+                raise ZeroDivisionError
+
+        with patch.object(type(bad), "_escalate", fail):
+            self._run_parted("rd.difference", "_cron_escalate")
+        self.assertFalse(bad.escalated_date)
+        self.assertEqual(good.escalated_date, self.company._rd_today())
 
     # --- what the desk shows ---
 

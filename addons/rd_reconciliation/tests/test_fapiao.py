@@ -52,6 +52,26 @@ class TestFapiao(InvoicingCase):
                 exact=None,
             )
 
+    def test_eight_digits_come_again_under_another_code(self):
+        """The code of a tax invoice on paper (发票代码) belongs to its number."""
+        values = {"partner_id": self.affiliate.id, "number": "12345678"}
+        fapiao = self.env["rd.fapiao"].with_user(self.finance)
+        fapiao.create({**values, "code": "3100221130"})
+        fapiao.create({**values, "code": "3100221131"})
+        for again in ({"code": "3100221131"}, {"number": NUMBER, "code": "3100221130"}):
+            if "number" in again:
+                fapiao.create({**values, "number": NUMBER})
+            with mute_logger("odoo.sql_db"):
+                self._assert_refused(
+                    self.fapiao,
+                    self._rpc,
+                    self.finance,
+                    "rd.fapiao",
+                    "create",
+                    [{**values, **again}],
+                    exact=None,
+                )
+
     def test_the_account_names_the_invoice_by_it(self):
         """Their ledger knows an invoice by the number of its tax invoice (发票号)."""
         item = self.move.line_ids.filtered(
@@ -219,6 +239,26 @@ class TestFapiao(InvoicingCase):
     # ------------------------------------------------------------------
     # Red letter
     # ------------------------------------------------------------------
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_one_that_fails_keeps_no_other_confirmation_open(self):
+        bad, good = (
+            self._create_fapiao(number=f"2631200000000000000{number}")
+            for number in (3, 4)
+        )
+        (bad | good).sudo()._as_internal().write(
+            {"red_state": "confirming", "red_deadline": datetime(2026, 10, 20)}
+        )
+        schedule = type(bad).activity_schedule
+
+        def fail(item, *args, **kwargs):
+            if item == bad:
+                raise ZeroDivisionError
+            return schedule(item, *args, **kwargs)
+
+        with patch.object(type(bad), "activity_schedule", fail):
+            self._run_parted("rd.fapiao", "_cron_lapse")
+        self.assertEqual((bad.red_state, good.red_state), ("confirming", "lapsed"))
+
     def test_red_letter_with_the_72_hour_clock(self):
         fapiao = self._issue(self.fapiao)
         self._receive(fapiao)
@@ -234,12 +274,12 @@ class TestFapiao(InvoicingCase):
             finance.action_red_confirm("3100012610")
         self.assertEqual(fapiao.red_deadline, start + timedelta(hours=72))
         with freeze_time(start + timedelta(hours=71)):
-            self.env["rd.fapiao"]._cron_lapse()
+            self._run_parted("rd.fapiao", "_cron_lapse")
             self.assertEqual(fapiao.red_state, "confirming")
         with freeze_time(start + timedelta(hours=72)):
             with self.assertRaisesRegex(UserError, "has lapsed"):
                 finance.action_red_done("26312000000000000009")
-            self.env["rd.fapiao"]._cron_lapse()
+            self._run_parted("rd.fapiao", "_cron_lapse")
             self.assertEqual(fapiao.red_state, "lapsed")
             self.assertEqual(fapiao.state, "booked")
             self.assertTrue(fapiao.activity_ids)

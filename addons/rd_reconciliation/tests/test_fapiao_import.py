@@ -57,6 +57,29 @@ class TestFapiaoImport(InvoicingCase):
         self.assertEqual(set(fapiao.mapped("date")), {date(2026, 10, 2)})
         self.assertEqual(set(fapiao.request_id.mapped("state")), {"issued"})
 
+    def test_one_number_under_two_codes_is_two_invoices(self):
+        fapiao = self._open((self.p100, 60, 10.0), (self.p200, 20, 25.5))
+        heads = HEADS.replace("数电票号码", "发票号码") + ",发票代码"
+        rows = [self._row("12345678", 600, 78), self._row("12345678", 510, 66.3)]
+        rows = [f"{row},310022113{turn}" for turn, row in enumerate(rows)]
+        made = self._read(*rows, heads=heads)
+        self.assertEqual(made.line_ids.mapped("verdict"), ["matched", "matched"])
+        self.assertEqual(
+            {(item.code, item.amount_untaxed) for item in fapiao},
+            {("3100221130", 600), ("3100221131", 510)},
+        )
+        again = self._read(*rows, f"{self._row('12345678', 1, 0)},", heads=heads)
+        self.assertEqual(
+            again.line_ids.mapped("verdict"), ["known", "known", "conflict"]
+        )
+
+    def test_another_currency_is_another_amount(self):
+        fapiao = self._open((self.p100, 60, 10.0))
+        fapiao.sudo().currency_id = self._give_rate("EUR", 0.125)
+        made = self._read(self._row(FIRST, 600, 78))
+        self.assertEqual(made.line_ids.verdict, "no_request")
+        self.assertFalse(fapiao.number)
+
     def test_the_rest_is_listed_with_its_reason(self):
         self._open((self.p100, 60, 10.0))
         made = self._read(
@@ -133,7 +156,7 @@ class TestFapiaoImport(InvoicingCase):
         self._open((self.p100, 60, 10.0))
         row = self._row(FIRST, 600, 78)
         self._read(row)
-        with self.assertRaisesRegex(UserError, "has already been read"):
+        with self.assertRaisesRegex(UserError, "was handed in on .* already"):
             self._read(row)
 
     def test_a_later_list_with_the_same_numbers_changes_nothing(self):

@@ -135,7 +135,7 @@ class TestOneWay(InvoicingCase):
             lambda: self._get_statement().invoice_ids.action_post(),
             lambda: self._get_statement().invoice_ids[:1].button_cancel(),
             lambda: order._create_invoices(),
-            lambda: self.env["rd.contract"]._cron_run(),
+            lambda: self._run_parted("rd.contract"),
             lambda: self.equipment.rd_stage_line_ids[:1].action_invoice(),
             lambda: line.write({"rd_settlement_way": dice.choice(WAYS)}),
             lambda: self.order.write({"rd_contract_id": self.contract.id}),

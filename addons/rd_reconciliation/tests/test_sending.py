@@ -172,6 +172,27 @@ class TestSending(AfterwardsCase):
         with freeze_time("2026-10-30 04:00:00"):
             self.assertEqual(self.statement._get_due_turn(), 0)
 
+    def test_a_confirmation_that_was_given_stays(self):
+        self._send()
+        self.statement.action_confirm_recorded(who="Mr Tan", note="by noon")
+        date_given = self.statement.confirmed_date
+        self.statement.action_confirm_recorded(who="Mr Tan")
+        for who, channel in (("Ms Lin", "phone"), ("Mr Tan", "scan")):
+            with self.assertRaisesRegex(UserError, "by Mr Tan on .* already"):
+                self.statement.action_confirm_recorded(who=who, channel=channel)
+        self.assertRecordValues(
+            self.statement,
+            [
+                {
+                    "confirmed_by": "Mr Tan",
+                    "confirmed_date": date_given,
+                    "confirmation_channel": "phone",
+                    "confirmation_note": "by noon",
+                }
+            ],
+        )
+        self.assertEqual(len(self.statement.answer_ids), 1)
+
     def test_missing_ledger_is_asked_for(self):
         self.env["rd.ledger.profile"].create(
             {

@@ -73,7 +73,10 @@ INDEXES = {
     },
     "rd_fapiao": {
         "rd_fapiao_number_once": "UNIQUE rd_fapiao USING btree (company_id, number) "
-        "WHERE (number IS NOT NULL)",
+        "WHERE (length((number)::text) = 20)",
+        "rd_fapiao_code_number_once": "UNIQUE rd_fapiao USING btree "
+        "(company_id, number, COALESCE(code, ''::character varying)) "
+        "WHERE (length((number)::text) = 8)",
     },
     "rd_fapiao_import": {
         "rd_fapiao_import_file_once": "UNIQUE rd_fapiao_import USING btree "

@@ -75,6 +75,7 @@ from . import res_users_floor
 from . import rd_department
 from . import rd_order_progress
 from . import rd_order_release
+from . import ir_attachment_release
 from . import rd_order_release_line
 from . import rd_order_release_remind
 from . import rd_order_release_floor
@@ -189,6 +190,7 @@ from . import rd_close_freeze
 from . import rd_close_freezing
 from . import rd_cockpit_compare
 from . import rd_cron_incident
+from . import rd_cron_incident_record
 from . import rd_close_health
 from . import rd_cockpit_health
 from . import rd_close_scorecard

@@ -23,6 +23,28 @@ class IrAttachment(models.Model):
         """Refuse where one of the files is evidence; each add-on adds its own."""
         self._rd_check_receipts()
 
+    @api.model
+    def _rd_give_to(self, record, *names):
+        """Let the files in these fields follow the rights of the record that has them.
+
+        What another record holds stays there. Nobody gets at a file by its number:
+
+        :raise UserError: for a file that the user has neither uploaded nor may read
+        """
+        # Odoo leaves out what the user may not read, which is what to look for.
+        papers = self.browse().sudo().union(*(record.sudo()[name] for name in names))
+        loose = papers.filtered(lambda paper: not paper.res_id)
+        held = (papers - loose).with_env(self.env)
+        foreign = loose.filtered(lambda paper: paper.create_uid != self.env.user)
+        if foreign or held != held._filtered_access("read"):
+            raise UserError(
+                self.env._(
+                    "%(record)s: one of the files is not yours; upload it yourself.",
+                    record=record.display_name,
+                )
+            )
+        loose.write({"res_model": record._name, "res_id": record.id})
+
     def _rd_get_checksum(self, record, field):
         """Return the checksum of the file that a field of a record holds, or ""."""
         found = self.search(

@@ -28,9 +28,9 @@ class MailThread(models.AbstractModel):
         if document:
             raise UserError(
                 self.env._(
-                    "%(record)s cannot be deleted: %(paper)s belongs to it. %(reason)s",
+                    "%(record)s cannot be deleted before what belongs to it: "
+                    "%(reason)s",
                     record=document.res_name or self.env[self._name]._description,
-                    paper=document.display_name,
                     reason=document._get_why_kept(),
                 )
             )

@@ -665,13 +665,22 @@ class RdContract(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _cron_run(self):
-        """Let stages become due, warn of what ends, and let lapse what has ended."""
+        """Let stages become due, warn of what ends, and let lapse what has ended.
+
+        Each contract is a transaction of its own: a bad one stops no other.
+        """
         running = self.search([("state", "in", ("signature", *RUNNING))])
-        for company, contracts in running.grouped("company_id").items():
-            today = company._rd_today()
-            self.env["rd.contract.stage"]._run_clock(company, today)
-            contracts._lapse(today)
-            contracts._warn(today)
+        self.env["ir.cron"]._rd_run_each(
+            running, lambda one: one.with_company(one.company_id)._run_clock()
+        )
+
+    def _run_clock(self):
+        """Do what the day of the company asks for of one contract."""
+        self.ensure_one()
+        today = self.company_id._rd_today()
+        self.stage_ids._run_clock(today)
+        self._lapse(today)
+        self._warn(today)
 
     def _lapse(self, today):
         """End what was not signed in time, and frameworks whose days are over."""

@@ -1,6 +1,8 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, models
+from odoo import models
+
+from .rd_contract import RUNNING
 
 
 class RdContract(models.Model):
@@ -41,11 +43,9 @@ class RdContract(models.Model):
         )
         late.rd_due_stage_id.contract_id._move_maturities()
 
-    @api.model
-    def _cron_run(self):
+    def _run_clock(self):
         """Let what is not reached wait, after everything that is has been noted."""
-        res = super()._cron_run()
-        running = self.search([("state", "in", ("signed", "execution"))])
-        for company, contracts in running.grouped("company_id").items():
-            contracts._push_unreached(company._rd_today())
+        res = super()._run_clock()
+        if self.state in RUNNING:
+            self._push_unreached(self.company_id._rd_today())
         return res

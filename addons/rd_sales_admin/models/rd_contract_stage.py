@@ -1,17 +1,12 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import logging
 from decimal import Decimal
-
-import psycopg2
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..pricing import Due, add_months, due_day, maturities, share
 from .rd_contract import RUNNING
-
-_logger = logging.getLogger(__name__)
 
 TRIGGERS = [
     ("signature", "Signature"),
@@ -297,29 +292,15 @@ class RdContractStage(models.Model):
         return reached
 
     @api.model
-    def _run_clock(self, company, today):
+    def _run_clock(self, today):
         """Reach what a calendar day brings: agreed dates and ends of warranty."""
-        stages = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("contract_id.state", "in", RUNNING),
-                "|",
-                ("due_reached", "=", False),
-                ("invoice_reached", "=", False),
-            ]
+        waiting = self.filtered(
+            lambda stage: (
+                stage.contract_id.state in RUNNING
+                and not (stage.due_reached and stage.invoice_reached)
+            )
         )
-        for contract, own in stages.grouped("contract_id").items():
-            try:
-                with self.env.cr.savepoint():
-                    own._reach_days(today)
-            except psycopg2.errors.OperationalError:
-                raise
-            except Exception:
-                # One plan that cannot go on keeps no other one back.
-                _logger.exception("The plan of contract %s failed", contract.id)
-
-    def _reach_days(self, today):
-        for stage in self:
+        for stage in waiting:
             end = stage.contract_id.warranty_end
             if stage.date and stage.date <= today:
                 stage._reach("date", stage.date)

@@ -100,7 +100,7 @@ class RdCustomerReview(models.Model):
         if not self._is_open():
             raise UserError(
                 self.env._(
-                    "%(period)s is closed; your answer stays as it is. Thank you.",
+                    "%(period)s is closed and your answer stays as it is.",
                     period=self.name,
                 )
             )

@@ -197,8 +197,8 @@ class RdDeputy(models.Model):
             if other:
                 raise ValidationError(
                     self.env._(
-                        "%(clerk)s already has a deputy from %(first)s to %(last)s: "
-                        "%(deputy)s. Take that back first.",
+                        "%(clerk)s already has %(deputy)s as deputy from %(first)s to "
+                        "%(last)s; take that back first.",
                         clerk=item.user_id.name,
                         first=other.date_from,
                         last=other.date_to,
@@ -374,7 +374,11 @@ class RdDeputy(models.Model):
         Each add-on appends its own through ``super()``.
         """
         self.ensure_one()
-        return [*self._get_queues_of_goods(), *self._get_queues_of_month()]
+        return [
+            *self._get_queues_of_goods(),
+            *self._get_queues_of_month(),
+            *self._get_queues_of_plan(),
+        ]
 
     def _get_queues_of_month(self):
         company = ("company_id", "=", self.company_id.id)
@@ -405,6 +409,23 @@ class RdDeputy(models.Model):
                 "message",
             ),
             Queue(
+                "approvals",
+                90,
+                self.env._("Approvals that wait"),
+                self.env._(
+                    "A supervisor answers; remind him if it holds up the month."
+                ),
+                "rd.approval",
+                [company, ("state", "=", "waiting")],
+                "requested_date",
+                "name",
+            ),
+        ]
+
+    def _get_queues_of_plan(self):
+        company = ("company_id", "=", self.company_id.id)
+        return [
+            Queue(
                 "work",
                 85,
                 self.env._("Tasks of the work plan"),
@@ -430,18 +451,6 @@ class RdDeputy(models.Model):
                     ("date_to", "<", self.company_id._rd_today()),
                 ],
                 "date_due",
-            ),
-            Queue(
-                "approvals",
-                90,
-                self.env._("Approvals that wait"),
-                self.env._(
-                    "A supervisor answers; remind him if it holds up the month."
-                ),
-                "rd.approval",
-                [company, ("state", "=", "waiting")],
-                "requested_date",
-                "name",
             ),
         ]
 

@@ -1,10 +1,19 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 TODO = "mail.mail_activity_data_todo"
+# What is done for each company once a day, in this order.
+DAILY = (
+    ("rd.document.due", "_refresh"),
+    ("rd.document.due", "_remind"),
+    ("rd.document", "_remind_reviews"),
+    ("rd.document.check", "_open_sessions"),
+)
 
 
 class RdDocumentDue(models.Model):
@@ -80,11 +89,8 @@ class RdDocumentDue(models.Model):
     def _search_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("date_due", "<", company._rd_today())
-            for company in self.env.companies
-        ) & Domain("state", "=", "missing")
+        late = self.env["res.company"]._rd_compare_today("date_due", "<")
+        late &= Domain("state", "=", "missing")
         if {True, False} <= set(value):
             return Domain.TRUE
         return late if True in value else ~late
@@ -381,12 +387,19 @@ class RdDocumentDue(models.Model):
 
     @api.model
     def _cron_papers(self):
-        """Look at all papers of all companies: what is due, reviewed, checked."""
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            record = self.with_company(company)
-            lang = company.partner_id.lang
-            record = record.with_context(lang=lang) if lang else record
-            record._refresh(company)
-            record._remind(company)
-            record.env["rd.document"]._remind_reviews(company)
-            record.env["rd.document.check"]._open_sessions(company)
+        """Look at all papers of all companies: what is due, reviewed, checked.
+
+        Each of it is a transaction of its own: a bad one stops no other.
+        """
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        for model, method in DAILY:
+            self.env["ir.cron"]._rd_run_each(
+                companies, partial(self._run_daily, model, method)
+            )
+
+    @api.model
+    def _run_daily(self, model, method, company):
+        """Call one of the daily methods for a company, in the company's language."""
+        lang = company.partner_id.lang or self.env.lang
+        model = self.env[model].with_company(company).with_context(lang=lang)
+        getattr(model, method)(company)

@@ -130,8 +130,8 @@ class RdFeedback(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = self.env.company._rd_today()
-        overdue = fields.Domain([("state", "=", "open"), ("date_due", "<", today)])
+        overdue = self.env["res.company"]._rd_compare_today("date_due", "<")
+        overdue &= fields.Domain("state", "=", "open")
         if set(value) >= {True, False}:
             return fields.Domain.TRUE
         return overdue if True in value else ~overdue

@@ -219,7 +219,10 @@ class RdHandoverLine(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Remind of papers that are overdue, once a day; later tell a supervisor."""
+        """Remind of papers that are overdue, once a day; later tell a supervisor.
+
+        Each is a transaction of its own: a bad one stops no other.
+        """
         lines = self.search(
             [
                 ("request_date", "!=", False),
@@ -227,8 +230,9 @@ class RdHandoverLine(models.Model):
                 ("handover_state", "in", RECEIVING_STATES),
             ]
         )
-        for line in lines:
-            line._remind(line.company_id._rd_today())
+        self.env["ir.cron"]._rd_run_each(
+            lines, lambda line: line._remind(line.company_id._rd_today())
+        )
 
     def _remind(self, today):
         if self.request_date >= today or self.reminded_date == today:

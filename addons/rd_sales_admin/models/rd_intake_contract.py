@@ -287,9 +287,7 @@ class RdIntakeContract(models.AbstractModel):
         if not text and price is None:
             return None
         if not text:
-            raise MendRow(
-                "part", self.env._("the price is for which part? Fill it in.")
-            )
+            raise MendRow("part", self.env._("say for which part the price is."))
         part = finder.part("part", text, partner)
         if price is None or price <= 0:
             raise MendRow("price", self.env._("write the agreed price, more than 0."))

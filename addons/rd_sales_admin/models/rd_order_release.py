@@ -14,6 +14,8 @@ RELEASE_STATES = [
     ("ready", "Ready"),
     ("cancelled", "Cancelled"),
 ]
+# What the department was sent with the slip.
+TOLD = {"order_id", "department_id", "line_ids", "wanted_date", "drawing_ids"}
 
 
 class RdOrderRelease(models.Model):
@@ -176,7 +178,7 @@ class RdOrderRelease(models.Model):
 
     def _check_handed_over(self, vals):
         """What the department was told does not change behind its back."""
-        told = {"order_id", "department_id", "line_ids", "wanted_date"} & vals.keys()
+        told = TOLD & set(vals)
         for release in self:
             if told and release.state not in ("draft", "refused"):
                 raise UserError(
@@ -191,10 +193,7 @@ class RdOrderRelease(models.Model):
     def _own_drawings(self):
         """Let whoever may see the slip see its drawings, and nobody else."""
         for release in self:
-            loose = release.drawing_ids.filtered(
-                lambda item: not item.res_id and item.create_uid.id == self.env.uid
-            )
-            loose.sudo().write({"res_model": self._name, "res_id": release.id})
+            self.env["ir.attachment"]._rd_give_to(release, "drawing_ids")
 
     # ------------------------------------------------------------------
     # Workflow

@@ -326,7 +326,10 @@ class RdOrderRelease(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _cron_daily_mail(self):
-        """Write one mail to each person who has orders in hand, once a working day."""
+        """Write one mail to each person who has orders in hand, once a working day.
+
+        Each is a transaction of its own: a bad one stops no other.
+        """
         for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
             today = company._rd_today()
             if company._rd_is_working_day(today):
@@ -341,15 +344,18 @@ class RdOrderRelease(models.Model):
         for release in releases:
             for user in release.department_id._get_people():
                 mine[user] = mine.get(user, self.browse()) | release
-        values = [
-            self._prepare_daily_mail(user, orders)
-            for user, orders in mine.items()
-            if user.active and user.email and user.rd_floor_mailed != today
-        ]
-        self.env["mail.mail"].create(values)
-        for user in mine:
-            if user.active and user.email:
-                user.rd_floor_mailed = today
+        people = self.env["res.users"].union(*mine)
+        due = people.filtered(
+            lambda user: user.active and user.email and user.rd_floor_mailed != today
+        )
+        self.env["ir.cron"]._rd_run_each(
+            due, lambda user: self._mail_person(user, mine[user], today)
+        )
+
+    @api.model
+    def _mail_person(self, user, orders, today):
+        self.env["mail.mail"].create(self._prepare_daily_mail(user, orders))
+        user.rd_floor_mailed = today
 
     @api.model
     def _prepare_daily_mail(self, user, orders):

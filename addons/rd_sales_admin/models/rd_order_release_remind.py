@@ -89,18 +89,18 @@ class RdOrderRelease(models.Model):
     def _search_attention(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today, now = self.env.company._rd_today(), fields.Datetime.now()
+        compare, now = self.env["res.company"]._rd_compare_today, fields.Datetime.now()
         moving = Domain("state", "in", OPEN_STATES) & (
             Domain("order_stage", "=", False)
             | Domain("order_stage", "not in", ("shipped", "settled"))
         )
-        late = moving & Domain("wanted_date", "<", today)
+        late = moving & compare("wanted_date", "<")
         threatened = moving & Domain.OR(
             [
-                Domain("promised_date", "<", today),
+                compare("promised_date", "<"),
                 Domain.custom(to_sql=self._query_promised_too_late),
                 Domain("state", "=", "sent") & Domain("answer_due", "<", now),
-                Domain("news_due", "<", today),
+                compare("news_due", "<"),
             ]
         )
         risk = threatened & ~late

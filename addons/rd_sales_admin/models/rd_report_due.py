@@ -145,11 +145,8 @@ class RdReportDue(models.Model):
     def _search_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("date_due", "<", company._rd_today())
-            for company in self.env.companies
-        ) & Domain("state", "=", "due")
+        late = self.env["res.company"]._rd_compare_today("date_due", "<")
+        late &= Domain("state", "=", "due")
         if {True, False} <= set(value):
             return Domain.TRUE
         return late if True in value else ~late
@@ -164,7 +161,9 @@ class RdReportDue(models.Model):
             "(%s OR %s < %s)",
             handed,
             self._field_to_sql(self._table, "date_due", query),
-            self.env.company._rd_today(),
+            self.env["res.company"]._rd_query_today(
+                self._field_to_sql(self._table, "company_id", query)
+            ),
         )
         return SQL(
             "AVG(%s) FILTER (WHERE %s)",

@@ -81,11 +81,8 @@ class RdShippingExpected(models.Model):
     def _search_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("date_due", "<=", company._rd_today())
-            for company in self.env.companies
-        ) & Domain("state", "=", "expected")
+        late = self.env["res.company"]._rd_compare_today("date_due", "<=")
+        late &= Domain("state", "=", "expected")
         both = {True, False} <= set(value)
         if both:
             return Domain.TRUE

@@ -190,11 +190,8 @@ class RdWorkItem(models.Model):
     def _search_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("date_due", "<", company._rd_today())
-            for company in self.env.companies
-        ) & Domain("state", "in", OPEN)
+        late = self.env["res.company"]._rd_compare_today("date_due", "<")
+        late &= Domain("state", "in", OPEN)
         if {True, False} <= set(value):
             return Domain.TRUE
         return late if True in value else ~late
@@ -233,7 +230,9 @@ class RdWorkItem(models.Model):
             "%(approved_by_id)s IS NOT NULL AND %(state)s <> 'dropped'"
             " AND (%(date_due)s <= %(today)s OR %(done_date)s IS NOT NULL"
             " OR %(state)s = 'carried')",
-            today=self.env.company._rd_today(),
+            today=self.env["res.company"]._rd_query_today(
+                self._field_to_sql(self._table, "company_id", query)
+            ),
             **columns,
         )
 
@@ -299,11 +298,7 @@ class RdWorkItem(models.Model):
     def _claim_files(self):
         """Let whoever reads the task read the files just given with it."""
         for item in self:
-            # Only what its uploader has just sent and nothing else holds yet.
-            fresh = item.evidence_ids.filtered(
-                lambda paper: not paper.res_id and paper.create_uid == self.env.user
-            )
-            fresh.write({"res_model": self._name, "res_id": item.id})
+            self.env["ir.attachment"]._rd_give_to(item, "evidence_ids")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):

@@ -1,10 +1,13 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -59,6 +62,42 @@ class ResCompany(models.Model):
         """Return today's date in the company's time zone."""
         return self._rd_local_date(fields.Datetime.now())
 
+    @api.model
+    def _rd_group_by_today(self):
+        """Return ``{day: companies}``: whose calendar shows which day just now.
+
+        There are three days on earth at most, however many companies there are.
+        """
+        # Which day it is somewhere is no secret.
+        companies = self.sudo().with_context(active_test=False)
+        groups = defaultdict(companies.browse)
+        for _zone, found in companies._read_group([], ["rd_tz"], ["id:recordset"]):
+            groups[found[0]._rd_today()] |= found
+        return groups
+
+    @api.model
+    def _rd_compare_today(self, name, operator):
+        """Return a domain that compares a day with today of the record's company.
+
+        :param name: a date field of a model with ``company_id``
+        """
+        groups = self._rd_group_by_today()
+        if len(groups) == 1:
+            return Domain(name, operator, *groups)
+        return Domain.OR(
+            Domain("company_id", "in", companies.ids) & Domain(name, operator, day)
+            for day, companies in groups.items()
+        )
+
+    @api.model
+    def _rd_query_today(self, column):
+        """Return today of the company whose id is in the column, as SQL."""
+        whens = (
+            SQL("WHEN %s IN %s THEN %s::date", column, companies._ids, day)
+            for day, companies in self._rd_group_by_today().items()
+        )
+        return SQL("CASE %s END", SQL(" ").join(whens))
+
     def _rd_local_date(self, moment):
         """Return the company's calendar day of a naive UTC datetime."""
         return pytz.utc.localize(moment).astimezone(self._rd_timezone()).date()
@@ -75,6 +114,14 @@ class ResCompany(models.Model):
     def _rd_noon(self, day):
         """Return noon of the company's ``day``, as naive UTC datetime."""
         return self._rd_day_start(day) + timedelta(hours=12)
+
+    def _rd_in_own_currency(self, amount, currency, day):
+        """Return the amount in the company's currency, at the rate of the day.
+
+        Whoever sets a limit sets it in the company's currency.
+        """
+        self.ensure_one()
+        return currency._convert(amount, self.currency_id, self, day)
 
     def _rd_get_supervisors(self):
         """Return the supervisors of the company, people before robots."""

@@ -139,8 +139,8 @@ class StockPicking(models.Model):
         if digest != self.rd_portal_hash:
             raise UserError(
                 self.env._(
-                    "%(note)s was confirmed by %(who)s on %(day)s; a confirmation "
-                    "stays as it was given. Please write to us about the difference.",
+                    "%(note)s was confirmed by %(who)s on %(day)s and stays as it was "
+                    "given; please write to us about the difference.",
                     note=self._rd_get_note(),
                     who=self.rd_portal_user_id.name,
                     day=self.company_id._rd_local_date(self.rd_portal_date),

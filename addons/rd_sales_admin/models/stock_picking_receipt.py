@@ -289,9 +289,8 @@ class StockPicking(models.Model):
         self.ensure_one()
         raise UserError(
             self.env._(
-                "The quantities of %(note)s were agreed with the customer; "
-                "its receipt stays as it is. What is still to be corrected "
-                "belongs to the next month.",
+                "The quantities of %(note)s were agreed with the customer, so its "
+                "receipt stays; put right in the next month what is wrong.",
                 note=self._rd_get_note(),
             )
         )

@@ -90,6 +90,20 @@ class DeskCommon(ReadyCompanyCommon):
         )
 
     @classmethod
+    def _give_rate(cls, name, rate):
+        """Return the currency, active, with so many of it for one of the company's."""
+        currency = cls.env["res.currency"].with_context(active_test=False)
+        currency = currency.search([("name", "=", name)])
+        currency.active = True
+        currency.rate_ids = [
+            Command.clear(),
+            Command.create(
+                {"name": "2000-01-01", "rate": rate, "company_id": cls.company.id}
+            ),
+        ]
+        return currency
+
+    @classmethod
     def _create_part(cls, number, price, **values):
         return cls.env["product.product"].create(
             {
@@ -174,6 +188,11 @@ class DeskCommon(ReadyCompanyCommon):
         )
         close._add_steps()
         return close
+
+    def _run_parted(self, model, method="_cron_run"):
+        """Run a scheduled action's method inside the test's one transaction."""
+        with self._parted():
+            getattr(self.env[model], method)()
 
     @contextmanager
     def _parted(self, seconds=60):

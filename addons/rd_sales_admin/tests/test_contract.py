@@ -137,19 +137,19 @@ class TestContract(ContractCase):
                 prices=[(self.p100, 0, 9.5, date(2026, 9, 1))],
             )
             self._sign(contract)
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
             self.assertFalse(contract.activity_ids)
         with freeze_time("2026-12-01 04:00:00"):
             for _twice in range(2):
-                self.env["rd.contract"]._cron_run()
+                self._run_parted("rd.contract")
             self.assertEqual(len(contract.activity_ids), 1)
             self.assertIn("renew it", contract.activity_ids.summary)
             self.assertEqual(contract.activity_ids.user_id, self.clerk)
         with freeze_time("2026-12-31 04:00:00"):
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
             self.assertEqual(contract.state, "signed")
         with freeze_time("2026-12-31 17:00:00"):  # 1 January in Shanghai
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
             self.assertEqual(contract.state, "lapsed")
         self.assertEqual(contract.price_ids.valid_to, date(2026, 12, 31))
 
@@ -159,10 +159,10 @@ class TestContract(ContractCase):
             amount=1000, sign_until=today + timedelta(days=5)
         )
         contract.action_send()
-        self.env["rd.contract"]._cron_run()
+        self._run_parted("rd.contract")
         self.assertIn("not signed", contract.activity_ids.summary)
         with freeze_time(datetime.now() + timedelta(days=7)):
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
         self.assertEqual(contract.state, "lapsed")
         self.assertFalse(contract.activity_ids)
 

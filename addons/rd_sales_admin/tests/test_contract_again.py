@@ -186,10 +186,10 @@ class TestContractDue(StageCase):
         claim = self._claims(move)["Acceptance"]
         first = claim.date_maturity
         with freeze_time("2026-09-05 04:00:00"):
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
         self.assertEqual(claim.date_maturity, first)
         with freeze_time("2027-03-01 04:00:00"):
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
             self.assertGreaterEqual(claim.date_maturity, date(2027, 3, 1))
             self.assertEqual(
                 self._claims(move)["Deposit"].date_maturity, date(2026, 9, 11)

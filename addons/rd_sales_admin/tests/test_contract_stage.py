@@ -145,17 +145,17 @@ class TestContractStage(StageCase):
         )
         self.assertEqual(contract.warranty_end, date(2027, 9, 10))
         with freeze_time("2027-09-10 04:00:00"):
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
         self.assertEqual(len(self._get_moves(order)), 3)
         with freeze_time("2027-09-11 04:00:00"):
-            self.env["rd.contract"]._cron_run()
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
+            self._run_parted("rd.contract")
         moves = self._get_moves(order)
         self.assertEqual(len(moves), 4)
         self.assertAlmostEqual(sum(moves.mapped("amount_untaxed")), 100000.01, places=2)
         self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (1.0, 0.0))
 
-    @mute_logger("odoo.addons.rd_sales_admin.models.rd_contract_stage")
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
     def test_a_plan_that_fails_keeps_no_other_from_going_on(self):
         plans = [self._begin(EACH) for _turn in range(2)]
         for _contract, order in plans:
@@ -176,7 +176,7 @@ class TestContractStage(StageCase):
 
         self.patch(type(bad), "_reach", fail)
         with freeze_time("2027-09-11 04:00:00"):
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
         self.assertEqual(good.due_reached, date(2027, 9, 10))
         self.assertFalse(bad.due_reached, "nothing is left of what failed")
 
@@ -221,7 +221,7 @@ class TestContractStage(StageCase):
         self.assertEqual(contract.retention, 11300.0)
         self.assertEqual(retention.progress, "waiting")
         with freeze_time("2037-09-11 04:00:00"):
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
             self.assertEqual(retention.due_reached, date(2027, 9, 10))
             self.assertEqual(retention.progress, "due")
             self.assertIn("released", contract.activity_ids.mapped("summary")[-1])
@@ -273,10 +273,10 @@ class TestContractStage(StageCase):
         order = self._order_under(contract, [(self.equipment, 1, 50.0)])
         self._sign(contract)
         with freeze_time("2026-09-30 15:00:00"):
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
         self.assertFalse(self._get_moves(order))
         with freeze_time("2026-09-30 16:30:00"):  # 1 October in Shanghai
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
         self.assertEqual(self._get_moves(order).amount_untaxed, 50.0)
 
     def test_order_that_comes_after_the_signature(self):

@@ -86,6 +86,6 @@ class TestContractTours(StageCase, HttpCase):
         retention = contract.stage_ids[-1]
         self.assertEqual(retention.progress, "waiting")
         with freeze_time("2037-09-11 04:00:00"):
-            self.env["rd.contract"]._cron_run()
+            self._run_parted("rd.contract")
             self.assertEqual(retention.progress, "due")
         self.assertIn("released", contract.activity_ids.mapped("summary")[-1])

@@ -1,11 +1,13 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date, datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_document_retention import DocumentCommon
 
@@ -150,6 +152,30 @@ class TestDocumentDue(DocumentCommon):
             self.assertTrue(any("papers" in one.summary for one in asked))
             self.dues._remind(self.company)
             self.assertEqual((first | others).activity_ids, asked)
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_what_fails_keeps_nothing_else_back(self):
+        """Neither another company nor what comes after it."""
+        self._refresh()
+        second = self.env["res.company"].create(
+            {"name": "Second", "rd_start_date": "2026-09-01"}
+        )
+        remind, seen = type(self.dues)._remind, []
+
+        def fail(dues, company):
+            if company == self.company:
+                raise ZeroDivisionError
+            seen.append(company)
+            return remind(dues, company)
+
+        checks = type(self.env["rd.document.check"])
+        with (
+            patch.object(type(self.dues), "_remind", fail),
+            patch.object(checks, "_open_sessions", lambda _s, one: seen.append(one)),
+        ):
+            self._run_parted("rd.document.due", "_cron_papers")
+        self.assertLessEqual({second, self.company}, set(seen))
+        self.assertEqual(seen.count(second), 2)
 
     def test_days_are_the_companys(self):
         """At 20:00 UTC it is already the next day in Shanghai."""

@@ -1,7 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -9,7 +9,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .orders_common import OrdersCommon
 
@@ -338,6 +338,15 @@ class TestOrderRelease(OrdersCommon):
         self.assertTrue(drawing.with_user(self.fitter).raw)
         with self.assertRaises(AccessError):
             drawing.with_user(self.stranger).read(["raw"])
+        # The department works by what it was sent.
+        for act in (
+            lambda: release.write({"drawing_ids": [Command.clear()]}),
+            lambda: drawing.write({"raw": b"another"}),
+            drawing.unlink,
+        ):
+            with self.assertRaisesRegex(UserError, "is with"), self.env.cr.savepoint():
+                act()
+        self.assertEqual(release.drawing_ids, drawing)
 
     def test_constant_queries(self):
         def count(user, function):
@@ -482,7 +491,7 @@ class TestOrderRelease(OrdersCommon):
         cron = self.env["rd.order.release"]
         for _again in range(2):
             with freeze_time(wednesday):
-                cron._cron_daily_mail()
+                self._run_parted(cron._name, "_cron_daily_mail")
         made = self.env["mail.mail"].search([]) - mails
         recipients = made.recipient_ids
         self.assertEqual(len(made), len(recipients))
@@ -493,7 +502,7 @@ class TestOrderRelease(OrdersCommon):
         self.assertIn("2 orders", mine.subject)
         self.assertIn("/odoo/floor", mine.body_html)
         with freeze_time(datetime(2026, 11, 28, 1)):
-            cron._cron_daily_mail()
+            self._run_parted(cron._name, "_cron_daily_mail")
         self.assertEqual(
             self.env["mail.mail"].search([]) - mails, made, "nobody works on Saturday"
         )
@@ -625,6 +634,46 @@ class TestFeedback(OrdersCommon):
             feedback = self.env["rd.feedback"].with_user(self.clerk)
             values = feedback.with_context(tz="UTC").default_get(["date"])
         self.assertEqual(str(values["date"]), "2026-11-26")
+
+    def test_each_company_has_its_own_today(self):
+        """At one moment it is the 6th in Shanghai and still the 5th in Honolulu."""
+        far = self.env["res.company"].create(
+            {"name": "Far", "rd_tz": "Pacific/Honolulu"}
+        )
+        due = date(2026, 10, 5)
+        here, there = (
+            self.env["rd.feedback"]
+            .sudo()
+            .create(
+                {
+                    "name": "scratched",
+                    "partner_id": self.affiliate.id,
+                    "company_id": company.id,
+                    "date_due": due,
+                }
+            )
+            for company in (self.company, far)
+        )
+        both = here | there
+        for company in (self.company, far):
+            feedback = both.with_company(company)
+            with freeze_time("2026-10-05 20:00:00"):
+                feedback.invalidate_recordset()
+                self.assertEqual(feedback.mapped("is_overdue"), [True, False])
+                found = feedback.search(
+                    [("is_overdue", "=", True), ("id", "in", both.ids)]
+                )
+                column = SQL("company_id")
+                today = self.env["res.company"]._rd_query_today(column)
+                days = self.env.execute_query(
+                    SQL(
+                        "SELECT %s FROM rd_feedback WHERE id IN %s ORDER BY id",
+                        today,
+                        both._ids,
+                    )
+                )
+            self.assertEqual(found, here)
+            self.assertEqual(days, [(date(2026, 10, 6),), (due,)])
 
     def test_answered_then_closed(self):
         feedback = self._create()
