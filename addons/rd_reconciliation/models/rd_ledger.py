@@ -253,15 +253,24 @@ class RdLedger(models.Model):
         )
         owners = {line.partner_id for line in lines if clean_key(line.note) in notes}
         if owners and self.partner_id not in owners:
-            raise UserError(
-                self.env._(
-                    "%(file)s is the ledger of %(other)s, not of %(partner)s: its "
-                    "delivery notes are theirs.",
-                    file=self.filename,
-                    other=owners.pop().name,
-                    partner=self.partner_id.name,
-                )
+            raise UserError(self._get_wrong_affiliate_text(owners.pop()))
+
+    def _get_wrong_affiliate_text(self, other):
+        """Return whose the file is: by name for the desk, which reads by its own
+        rights; never for a customer, for whom the system reads."""
+        if self.env.su:
+            return self.env._(
+                "%(file)s cannot be taken: none of its delivery notes is on this "
+                "statement.",
+                file=self.filename,
             )
+        return self.env._(
+            "%(file)s is the ledger of %(other)s, not of %(partner)s: its delivery "
+            "notes are theirs.",
+            file=self.filename,
+            other=other.name,
+            partner=self.partner_id.name,
+        )
 
     def _prepare_reading_values(self, table):
         texts = self.env["rd.ledger.profile"]

@@ -100,7 +100,9 @@ class RdStatement(models.Model):
                 "filename": name,
             }
         )
-        self._match()
+        # As long as its layout is asked, the file says nothing against any line.
+        if ledger.layout_state == "known":
+            self._match()
         if self.state == "sent" and self.difference_count:
             self._move_to("disputed")
         self.env["rd.statement.answer"]._as_internal().create(
@@ -111,6 +113,12 @@ class RdStatement(models.Model):
     def _get_ledger_outcome(self, ledger):
         """Return in plain words what came of comparing a ledger with ours."""
         self.ensure_one()
+        if ledger.layout_state == "asked":
+            return self.env._(
+                "%(file)s has arrived; it is written in a way new to us, so we look at "
+                "it first and compare it then.",
+                file=ledger.filename,
+            )
         lines = self._lines()
         agree = lines.filtered(lambda line: line.verdict == "confirmed")
         differ = lines.filtered(lambda line: line.verdict == "difference")

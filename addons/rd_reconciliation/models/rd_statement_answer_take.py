@@ -197,14 +197,19 @@ class RdStatement(models.Model):
         A line they had confirmed is compared with their books all the same.
         """
         self.ensure_one()
+        if self._has_new_ledger():
+            self._reopen_agreed()
+        self._give_rows_to_answers()
+        return super()._match()
+
+    def _reopen_agreed(self):
+        """Let the lines they agreed to one by one be compared with new rows."""
         agreed = self.answer_ids.filtered(
             lambda answer: answer.decision == "confirmed"
         ).line_id
         agreed.filtered(
             lambda line: line.live and line.verdict == "confirmed" and not line.match_id
         )._as_internal().write({"verdict": "pending"})
-        self._give_rows_to_answers()
-        return super()._match()
 
     def _give_rows_to_answers(self):
         """Put their rows of a disputed line beside it, or they would stand alone."""

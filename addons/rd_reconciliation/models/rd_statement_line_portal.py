@@ -5,6 +5,8 @@ import hashlib
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_ADJUSTMENT
+
 from .rd_statement_portal import AMOUNTS
 
 SHOWN = frozenset(
@@ -18,7 +20,10 @@ SHOWN = frozenset(
 )
 LINE_AMOUNTS = AMOUNTS | {"price_unit", "discount", "tax_rate"}
 PAGE_SIZE = 80
-PAGE_FIELDS = sorted((SHOWN | LINE_AMOUNTS | {"match_id"}) - {"display_name"})
+PAGE_FIELDS = sorted(
+    (SHOWN | LINE_AMOUNTS | {"match_id", "late_reason", "source_kind"})
+    - {"display_name"}
+)
 # What a filter of the page shows, by its name.
 FILTERS = {
     "open": [("live", "=", True), ("verdict", "=", "pending")],
@@ -110,7 +115,7 @@ class RdStatementLine(models.Model):
                 "stamp": line._get_stamp(),
                 "answer": answers.get(line),
                 "why": line._get_portal_why(shows_amounts),
-                "remark": line._get_portal_remark(),
+                "remark": line._get_portal_remark(shows_amounts),
                 **line._prepare_portal_figures(shows_amounts),
             }
             for line in self
@@ -135,10 +140,14 @@ class RdStatementLine(models.Model):
         codes = self.env["rd.difference"]._fields["code"]
         return dict(codes._description_selection(self.env)).get(match.code, "")
 
-    def _get_portal_remark(self):
+    def _get_portal_remark(self, shows_amounts):
+        """Return why the line is at 0 or comes only now, in the words of the paper."""
         if self.zero_reason:
             reasons = self._fields["zero_reason"]._description_selection(self.env)
             return dict(reasons)[self.zero_reason]
+        # The reason of an adjustment names the old and the new price.
+        if self.late_reason and (shows_amounts or self.source_kind != KIND_ADJUSTMENT):
+            return self.late_reason
         if self.carried_age:
-            return self.env._("carried over (%s)", self.carried_age)
+            return self._get_age_text(self.carried_age)
         return self.env._("of an earlier period") if self.late else ""

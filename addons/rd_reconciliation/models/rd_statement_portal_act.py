@@ -227,6 +227,7 @@ class RdStatement(models.Model):
     def _find_portal_proof(self, attachment_id):
         """Return a file of their own answers as the system sees it, or none."""
         self.ensure_one()
-        return self.answer_ids.attachment_ids.filtered(
+        viewer = self.env["rd.statement"].sudo(False)
+        return self._get_portal_proofs(viewer).filtered(
             lambda attachment: attachment.id == attachment_id
         )

@@ -115,8 +115,19 @@ class RdStatement(models.Model):
             "role": role,
             "confirmation_label": labels.get(self.confirmation_channel, ""),
             "state_label": self._get_portal_state_label(),
-            "proofs": self.answer_ids.attachment_ids if role else [],
+            "proofs": self._get_portal_proofs(viewer) if role else [],
         }
+
+    def _get_portal_proofs(self, viewer):
+        """Return the files of their answers that this viewer may open.
+
+        A stamped copy bears every price; without amounts only what was handed in
+        beside a line is shown.
+        """
+        answers = self.answer_ids
+        if not viewer._shows_amounts():
+            answers = answers.filtered("line_id")
+        return answers.attachment_ids
 
     def _get_portal_state_label(self):
         """Return the state in the words of who has to answer."""

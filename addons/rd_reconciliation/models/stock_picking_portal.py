@@ -105,5 +105,15 @@ class StockPicking(models.Model):
         }
 
     def _prepare_delivery_rows(self):
-        """Return what the page shows of each delivery, as (delivery, moves)."""
-        return [(delivery, delivery._rd_get_confirmable()) for delivery in self]
+        """Return what the page shows of each delivery: (delivery, moves, day).
+
+        The day is the company's, as on the delivery note and the statement.
+        """
+        return [
+            (
+                delivery,
+                delivery._rd_get_confirmable(),
+                delivery.company_id._rd_local_date(delivery.date_done),
+            )
+            for delivery in self
+        ]

@@ -2,11 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 from datetime import date
+from email.message import EmailMessage
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_ADJUSTMENT
 
 from .portal_common import PNG, PortalCommon
 
@@ -301,6 +304,54 @@ class TestPortalAnswers(PortalCommon):
         )
         self.assertEqual(alone.ledger_line_ids.note, "XX-9")
 
+    def test_a_ledger_whose_layout_is_open_waits(self):
+        """Fails when a file nobody has read yet takes back what they agreed to."""
+        self._answer(self.lines[0], decision="confirmed")
+        open_basis = "送货日期,送货单号,料号,数量,金额\n2026-09-10,SH-1,P-100,8,77\n"
+        outcome = self._upload("new.csv", open_basis.encode())
+        ledger = self.statement.ledger_ids
+        self.assertEqual(ledger.layout_state, "asked")
+        self.assertEqual(
+            outcome,
+            "new.csv has arrived; it is written in a way new to us, so we look at it "
+            "first and compare it then.",
+        )
+        self.assertEqual(self.lines[0].verdict, "confirmed")
+        self.assertEqual(self.statement.state, "sent")
+        self.assertEqual(self.statement.answer_ids[:1].decision, "ledger")
+        self.statement._match()
+        self.assertEqual(self.lines[0].verdict, "confirmed", "no row says otherwise")
+        ledger.layout_tax_basis = "included"
+        ledger.action_accept_layout()
+        self.statement._match()
+        self.assertEqual(self.lines[0].verdict, "difference")
+
+    def test_why_a_line_comes_late(self):
+        """Fails when the page counts a line's age otherwise than the paper does."""
+        line, other, priced = self.lines
+        line._as_internal().write({"carried_age": 2, "late": True})
+        sentence = "2026-08: delivered quantity corrected from 4 to 3"
+        other._as_internal().write({"late": True, "late_reason": sentence})
+        priced._as_internal().write(
+            {
+                "late": True,
+                "source_kind": KIND_ADJUSTMENT,
+                "late_reason": "2026-08: price adjusted from 7 to 6",
+            }
+        )
+        rows = self.lines._prepare_portal_rows(True)
+        self.assertEqual(
+            [row["remark"] for row in rows],
+            [
+                "carried over, third month",
+                sentence,
+                "2026-08: price adjusted from 7 to 6",
+            ],
+        )
+        rows = self.lines._prepare_portal_rows(False)
+        self.assertEqual(rows[1]["remark"], sentence)
+        self.assertEqual(rows[2]["remark"], "of an earlier period")
+
     def test_purchasing_hands_in_no_ledger(self):
         with self.assertRaisesRegex(UserError, "finance department"):
             self._upload("ours.csv", self.LEDGER, self.buyer)
@@ -501,6 +552,48 @@ class TestPortalAnswers(PortalCommon):
         self._mail("north_finance@works.example", [("ours.csv", self.LEDGER, {})])
         self.assertEqual(self.lines[1].verdict, "confirmed")
         self.assertEqual(self.statement.ledger_ids.filename, "ours.csv")
+
+    def test_a_mailed_ledger_of_others_names_nobody(self):
+        text = self.LEDGER.decode().replace("SH-1", "SO-1")
+        files = [("theirs.csv", text.encode(), {})]
+        self._mail("north_finance@works.example", files)
+        self.assertFalse(self.statement.ledger_ids)
+        body = self.statement.message_ids[:1].body
+        self.assertIn("none of its delivery notes is on this statement", body)
+        self.assertNotIn(self.other.name, body)
+
+    def test_an_answer_to_our_mail_lands_on_the_statement(self):
+        """Fails when their answer goes to somebody's own mailbox."""
+        self.env["mail.alias.domain"].search([]).unlink()
+        domain = self.env["mail.alias.domain"].create({"name": "desk.example"})
+        self.company.alias_domain_id = domain
+        self.clerk.email = "clerk@private.example"
+        self.statement.user_id = self.clerk
+        self.affiliate.email = "ap@works.example"
+        self.statement.with_user(self.clerk).action_send_mail()
+        template = self.env.ref("rd_reconciliation.mail_template_statement")
+        sent = self.statement.sending_ids.mail_id[:1]
+        self.assertTrue(sent)
+        self.assertIn(f"{domain.catchall_alias}@desk.example", sent.reply_to)
+        self.assertNotIn("private", sent.reply_to)
+        kinds = template | self.env.ref(
+            "rd_reconciliation.mail_template_statement_reminder"
+        )
+        kinds |= self.env.ref("rd_reconciliation.mail_template_statement_ledger")
+        self.assertFalse(any(kinds.mapped("reply_to")))
+        mail = EmailMessage()
+        mail["From"] = "north_finance@works.example"
+        mail["To"] = sent.reply_to
+        mail["Subject"] = "Re: statement"
+        mail["Message-Id"] = "<answer-2@works.example>"
+        mail["In-Reply-To"] = mail["References"] = sent.message_id
+        mail.set_content("Please find our ledger.")
+        mail.add_attachment(
+            self.LEDGER, maintype="text", subtype="csv", filename="ours.csv"
+        )
+        self.env["mail.thread"].message_process(None, mail.as_bytes())
+        self.assertEqual(self.statement.ledger_ids.filename, "ours.csv")
+        self.assertEqual(self.lines[1].verdict, "confirmed")
 
     def test_mail_that_cannot_be_read(self):
         """One plain sentence goes back; the mail itself is kept by the thread."""

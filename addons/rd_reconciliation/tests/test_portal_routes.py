@@ -328,6 +328,31 @@ class TestPortalRoutes(PortalCommon, HttpCase):
                 status = self._get(f"/web/content/{internal.id}").status_code
             self.assertIn(status, (403, 404), login)
 
+    def test_a_paper_with_amounts_is_not_for_purchasing(self):
+        """Fails when the stamped copy tells purchasing every price."""
+        proof = self.make_proof()
+        form = {
+            "revision": str(self.statement.revision),
+            "content_hash": self.statement.content_hash,
+            "kind": "scan",
+        }
+        base = f"/my/statements/{self.statement.id}"
+        self._sign_in("north_finance")
+        form["csrf_token"] = http.Request.csrf_token(self)
+        files = {"file": ("stamped.png", PNG, "image/png")}
+        self.url_open(f"{base}/upload", data=form, files=files)
+        stamped = self.statement.answer_ids.attachment_ids - proof
+        self.assertEqual(stamped.name, "stamped.png")
+        for login, status in (("north_finance", 200), ("north_buyer", 303)):
+            self._sign_in(login)
+            self.assertEqual(
+                self._get(f"{base}/proof/{stamped.id}").status_code, status, login
+            )
+            self.assertEqual(self._get(f"{base}/proof/{proof.id}").status_code, 200)
+            text = self._get(base).text
+            self.assertEqual("stamped.png" in text, status == 200, login)
+            self.assertIn(f"{base}/proof/{proof.id}", text)
+
     def test_text_is_shown_as_it_is(self):
         """Names, reasons and file names with markup are text everywhere."""
         evil = "<img src=x onerror=alert(1)> {{7*7}}"
@@ -423,6 +448,33 @@ class TestPortalRoutes(PortalCommon, HttpCase):
         self.assertEqual(self.statement.confirmation_channel, "scan")
         self.assertIn("stamped.png", page.text)
 
+    def test_a_ledger_of_others_names_nobody(self):
+        """Fails when a file tells one customer by whom else we are known."""
+        self._sign_in("north_finance")
+        form = {
+            "revision": str(self.statement.revision),
+            "content_hash": self.statement.content_hash,
+            "kind": "ledger",
+            "csrf_token": http.Request.csrf_token(self),
+        }
+        text = "送货日期,送货单号,料号,数量,价税合计\n2026-09-10,SO-1,P-100,10,113\n"
+        page = self.url_open(
+            f"/my/statements/{self.statement.id}/upload",
+            data=form,
+            files={"file": ("theirs.csv", text.encode(), "text/csv")},
+        )
+        self.assertIn("none of its delivery notes is on this statement", page.text)
+        self.assertNotIn(self.other.name, page.text)
+        self.assertFalse(self.statement.ledger_ids)
+        with self.assertRaisesRegex(UserError, f"ledger of {self.other.name}"):
+            self.env["rd.ledger"].with_user(self.clerk).create(
+                {
+                    "statement_id": self.statement.id,
+                    "file": base64.b64encode(text.encode()),
+                    "filename": "theirs.csv",
+                }
+            )
+
     def test_deliveries(self):
         self._sign_in("north_buyer")
         page = self._get("/my/deliveries")
@@ -443,6 +495,17 @@ class TestPortalRoutes(PortalCommon, HttpCase):
         self.assertEqual(self.picking.rd_portal_user_id, self.buyer)
         self.assertNotIn("SH-1", self._get("/my/deliveries").text)
         self.assertIn("SH-1", self._get("/my/deliveries?filterby=done").text)
+
+    def test_the_day_of_a_delivery_is_the_companys(self):
+        """Fails when whoever looks from elsewhere reads another day of delivery."""
+        self.company.rd_tz = "Asia/Shanghai"
+        self.picking.date_done = "2026-09-10 17:30:00"
+        for zone in ("America/New_York", "Asia/Shanghai", "UTC"):
+            self.buyer.tz = zone
+            self._sign_in("north_buyer")
+            text = self._get("/my/deliveries").text
+            self.assertIn("09/11/2026", text, zone)
+            self.assertNotIn("09/10/2026", text, zone)
 
     def test_upload_of_others(self):
         """Who may not act uploads nothing, and learns nothing from the answer."""
