@@ -190,7 +190,6 @@ from . import rd_close_freeze
 from . import rd_close_freezing
 from . import rd_cockpit_compare
 from . import rd_cron_incident
-from . import rd_cron_incident_record
 from . import rd_close_health
 from . import rd_cockpit_health
 from . import rd_close_scorecard

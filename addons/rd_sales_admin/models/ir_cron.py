@@ -23,8 +23,8 @@ class IrCron(models.Model):
 
         A conflict with somebody else is tried again at once: the framework retries no
         scheduled action, so the record would wait for the next run. One that fails is
-        logged, told to the supervisors and stops no other; what the time does not
-        suffice for is done by the run that Odoo starts next.
+        logged and stops no other; what the time does not suffice for is done by the
+        run that Odoo starts next.
         """
         self._commit_progress(remaining=len(records))
         for record in records:
@@ -46,6 +46,5 @@ class IrCron(models.Model):
             except Exception:
                 self.env.cr.rollback()
                 _logger.exception("The scheduled action failed for %s", record)
-                self.env["rd.cron.incident"]._note_record(record)
                 return
         _logger.info("%s was in use all the time and waits for the next run", record)

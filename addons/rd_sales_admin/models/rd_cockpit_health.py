@@ -74,7 +74,6 @@ class RdCockpit(models.AbstractModel):
             "key": f"cron_{health.id}",
             "label": health.name,
             "who": labels[health.state],
-            "detail": health.record_name or "",
             "due": self._moment(health.since),
             "tone": "danger",
             "buttons": buttons,

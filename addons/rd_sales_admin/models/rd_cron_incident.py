@@ -10,7 +10,6 @@ from .rd_approval import SUPERVISOR
 # The action that looks runs each hour; a gap of more than two is a downtime.
 GAP = timedelta(hours=2)
 KINDS = {"2_late": "late", "3_failed": "failed", "4_off": "off"}
-TOLD = tuple(KINDS.values())
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -42,7 +41,6 @@ class RdCronIncident(models.Model):
             ("failed", "Failed"),
             ("off", "Switched off"),
             ("down", "Nothing ran"),
-            ("record", "Failed for some"),
         ],
         required=True,
         index=True,
@@ -98,9 +96,9 @@ class RdCronIncident(models.Model):
         )
         new._tell()
         gone = opened.filtered(
-            lambda one: one.kind in TOLD and (one.cron_id.id, one.kind) not in bad
+            lambda one: one.kind != "down" and (one.cron_id.id, one.kind) not in bad
         )
-        (gone | incidents._get_caught_up(opened) | opened._get_run_well())._end()
+        (gone | incidents._get_caught_up(opened))._end()
 
     def _find_bad(self):
         """Return ``{(action id, kind): (health, since)}``.
@@ -112,7 +110,7 @@ class RdCronIncident(models.Model):
         is_fresh = bool(restart) and fields.Datetime.now() < soonest
         return {
             (health.id, KINDS[health.state]): (health, health.since)
-            for health in self.env["rd.cron.health"].search([("state", "in", [*KINDS])])
+            for health in self.env["rd.cron.health"].search([("state", "!=", "1_well")])
             if not (is_fresh and health.state == "2_late")
         }
 

@@ -51,15 +51,11 @@ class RdCronHealth(models.Model):
         aggregator=None,
         help="What the last run left to the next one.",
     )
-    incident_id = fields.Many2one("rd.cron.incident", readonly=True)
-    # no related field: it would be read with the rights of the system
-    record_name = fields.Char(string="Failed for", compute="_compute_record_name")
     state = fields.Selection(
         [
             # the keys sort as bad things do
             ("1_well", "Well"),
             ("2_late", "Late"),
-            ("2_part", "Failed for some"),
             ("3_failed", "Failed"),
             ("4_off", "Switched off"),
         ],
@@ -73,7 +69,6 @@ class RdCronHealth(models.Model):
         ],
         "ir.cron.progress": ["cron_id", "done", "remaining"],
         "ir.model.data": ["model", "module", "res_id"],
-        "rd.cron.incident": ["cron_id", "ended_date", "kind", "since"],
     }
 
     @property
@@ -85,7 +80,6 @@ class RdCronHealth(models.Model):
                        WHEN '4_off' THEN cron.changed
                        WHEN '3_failed' THEN cron.first_failure_date
                        WHEN '2_late' THEN cron.nextcall
-                       WHEN '2_part' THEN cron.part_since
                    END AS since
               FROM (
                 SELECT cron.id, data.module, cron.active AS is_active,
@@ -95,12 +89,10 @@ class RdCronHealth(models.Model):
                        cron.first_failure_date, cron.write_date AS changed,
                        COALESCE(progress.done, 0) AS done,
                        COALESCE(progress.remaining, 0) AS remaining,
-                       part.since AS part_since, part.id AS incident_id,
                        CASE WHEN NOT cron.active THEN '4_off'
                             WHEN cron.failure_count > 0 THEN '3_failed'
                             WHEN cron.nextcall < %(now)s - %(late)s * interval '1 hour'
                             THEN '2_late'
-                            WHEN part.since IS NOT NULL THEN '2_part'
                             ELSE '1_well' END AS state
                   FROM ir_cron cron
                   JOIN (
@@ -112,8 +104,6 @@ class RdCronHealth(models.Model):
                       SELECT last.done, last.remaining FROM ir_cron_progress last
                        WHERE last.cron_id = cron.id ORDER BY last.id DESC LIMIT 1
                   ) progress ON TRUE
-                  LEFT JOIN rd_cron_incident part ON part.cron_id = cron.id
-                   AND part.kind = 'record' AND part.ended_date IS NULL
               ) cron
             """,
             now=fields.Datetime.now(),
@@ -127,11 +117,6 @@ class RdCronHealth(models.Model):
         names = {cron.id: cron.name for cron in crons}
         for health in self:
             health.name = names.get(health.id, "")
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_record_name(self):
-        for health in self:
-            health.record_name = health.incident_id.record_name
 
     # ------------------------------------------------------------------
     # What a supervisor does about it

@@ -6,7 +6,6 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .test_cockpit import CockpitCommon
 
@@ -95,54 +94,6 @@ class TestCronHealth(CockpitCommon):
         incidents = self._incidents(kind="failed")
         self.assertEqual(len(incidents), 2)
         self.assertTrue(all(incidents.mapped("ended_date")))
-
-    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
-    def _run_each(self, records, bad):
-        """Run the action for these records, as Odoo does; it fails for some."""
-
-        def act(record):
-            if record in bad:
-                raise ZeroDivisionError
-
-        progress = self.env["ir.cron.progress"].create({"cron_id": self.cron.id})
-        running = self.cron.with_context(
-            cron_id=self.cron.id, ir_cron_progress_id=progress.id
-        )
-        with self._parted():
-            running._rd_run_each(records, act)
-        self._set_times(self.cron, self.env.cr.now() + timedelta(seconds=1))
-        self.env["rd.cron.incident"]._cron_look()
-
-    def test_a_record_that_fails_is_told_and_ends_when_all_went_well(self):
-        records = self.affiliate | self.other | self.clerk.partner_id
-        for _twice in range(2):
-            self._run_each(records, self.other)
-        incident = self._incidents()
-        self.assertRecordValues(
-            incident,
-            [{"kind": "record", "record_name": "Southern Works", "ended_date": False}],
-        )
-        told = incident.activity_ids.filtered(
-            lambda one: one.user_id == self.supervisor
-        )
-        self.assertEqual(len(told), 1)
-        self.assertEqual(incident.action_open_record()["res_id"], self.other.id)
-        self.assertEqual(self._health().state, "2_part")
-        rows = {row["key"]: row for row in self._section("health", self.supervisor)}
-        self.assertEqual(rows[f"cron_{self.cron.id}"]["detail"], "Southern Works")
-        self._run_each(records, self.affiliate.browse())
-        self.assertTrue(incident.ended_date)
-        self.assertFalse(incident.activity_ids)
-        self.assertEqual(self._health().state, "1_well")
-
-    def test_what_failed_is_named_to_who_may_see_it(self):
-        far = self.env["res.company"].create({"name": "Far"})
-        self.other.company_id = far
-        self._run_each(self.other, self.other)
-        incident = self._incidents().with_user(self.supervisor)
-        self.assertFalse(incident.record_name)
-        self.assertFalse(incident.action_open_record())
-        self.assertFalse(self._health().with_user(self.supervisor).record_name)
 
     @freeze_time(NOW)
     def test_who_looks_is_looked_after_by_the_close(self):
