@@ -47,6 +47,7 @@ class RdChaseRunLine(models.Model):
             ("held", "Held back"),
             ("skipped", "Left out"),
             ("done", "Asked"),
+            ("failed", "Could not be asked"),
         ],
         required=True,
         default="ready",
@@ -111,9 +112,12 @@ class RdChaseRunLine(models.Model):
         """Refuse: a customer stands in a run once."""
         raise UserError(self.env._("A customer stands in a run once."))
 
-    def _check_draft(self):
+    def _check_desk(self):
         self.check_access("write")
         self.env["rd.promise"]._check_desk()
+
+    def _check_draft(self):
+        self._check_desk()
         for line in self.filtered(lambda one: one.run_id.state != "draft"):
             raise UserError(
                 self.env._(
@@ -123,10 +127,28 @@ class RdChaseRunLine(models.Model):
             )
 
     def action_skip(self):
-        """Leave customers out of this run."""
-        self._check_draft()
-        todo = self.filtered(lambda line: line.state == "ready")
+        """Leave customers out of this run; one that could not be asked, too."""
+        failed = self.filtered(lambda line: line.state == "failed")
+        failed._check_desk()
+        (self - failed)._check_draft()
+        todo = self.filtered(lambda line: line.state in ("ready", "failed"))
         todo._as_internal().write({"state": "skipped"})
+        failed.sudo().activity_ids.action_feedback()
+        return True
+
+    def action_try_again(self):
+        """Ask customers once more who could not be asked.
+
+        :raise UserError: when a newer run asks them
+        """
+        self._check_desk()
+        for line in self.filtered(lambda one: one.state == "failed"):
+            refusal = line.run_id._why_closed()
+            if refusal:
+                raise UserError(refusal)
+            line.sudo().activity_ids.action_feedback()
+            line._as_internal().write({"state": "ready", "kept_reason": False})
+            line._work_off()
         return True
 
     def action_take_in(self):
@@ -150,8 +172,9 @@ class RdChaseRunLine(models.Model):
         self.ensure_one()
         line = self.sudo()
         line._claim()
+        # In a run that is over only one that is tried again waits.
         if (
-            line.run_id.state != "sending"
+            line.run_id.state not in ("sending", "sent")
             or line not in line.run_id._get_waiting_lines()
         ):
             return
@@ -176,6 +199,42 @@ class RdChaseRunLine(models.Model):
             )
         )
         self.invalidate_recordset(["state", "is_handed"])
+
+    def _note_failure(self, error):
+        """Note that the customer could not be asked and tell who sent the run.
+
+        The run goes on without it, so that the next one can be prepared.
+        """
+        self.ensure_one()
+        line = self.sudo()
+        lang = line.run_id.user_id.lang or line.company_id.partner_id.lang
+        line = line.with_company(line.company_id).with_context(lang=lang)
+        line._as_internal().write(
+            {
+                "state": "failed",
+                "kept_reason": self.with_context(lang=lang)._get_failure(error),
+            }
+        )
+        line.activity_schedule(
+            TODO,
+            date_deadline=line.company_id._rd_today(),
+            user_id=line.run_id.user_id.id,
+            summary=line.kept_reason,
+        )
+        line.run_id._finish()
+
+    def _get_failure(self, error):
+        if isinstance(error, UserError):
+            return self.env._(
+                "%(partner)s could not be asked: %(why)s Try again, or leave it out.",
+                partner=self.partner_id.name,
+                why=f"{str(error).rstrip('.')}.",
+            )
+        return self.env._(
+            "%(partner)s could not be asked, by a fault that stands in the log of the "
+            "server. Try again, or leave it out.",
+            partner=self.partner_id.name,
+        )
 
     def _look_again(self):
         """Bring items, amount and the guard's answer up to date."""

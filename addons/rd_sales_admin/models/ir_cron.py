@@ -18,22 +18,25 @@ class IrCron(models.Model):
     _inherit = "ir.cron"
 
     @api.model
-    def _rd_run_each(self, records, act):
+    def _rd_run_each(self, records, act, failed=None):
         """Call ``act(record)`` for each record, each in a transaction of its own.
 
         A conflict with somebody else is tried again at once: the framework retries no
         scheduled action, so the record would wait for the next run. One that fails is
         logged and stops no other; what the time does not suffice for is done by the
         run that Odoo starts next.
+
+        :param failed: ``failed(record, error)``, called for one that fails when all of
+            its transaction is undone
         """
         self._commit_progress(remaining=len(records))
         for record in records:
-            self._rd_run_one(record, act)
+            self._rd_run_one(record, act, failed)
             if not self._commit_progress(1):
                 break
 
     @api.model
-    def _rd_run_one(self, record, act):
+    def _rd_run_one(self, record, act, failed=None):
         for attempt in range(1, RETRIES + 1):
             try:
                 act(record)
@@ -43,8 +46,10 @@ class IrCron(models.Model):
                 self.env.cr.rollback()
                 _logger.info("%s starts again: %s", record, error.pgcode)
                 time.sleep(random.uniform(0.0, 0.1 * attempt))
-            except Exception:
+            except Exception as error:
                 self.env.cr.rollback()
                 _logger.exception("The scheduled action failed for %s", record)
+                if failed:
+                    failed(record, error)
                 return
         _logger.info("%s was in use all the time and waits for the next run", record)
