@@ -93,6 +93,45 @@ class TestDeliveryStop(ReconciliationCommon):
         self.assertEqual(self.found.state, "open")
         self.assertFalse(self.found.waiting_approval_id)
 
+    def _find_another(self):
+        """Let the rule find one more debt while the first ones wait."""
+        debt = self.debt.copy({"invoice_date": "2026-05-02"})
+        debt.invoice_date_due = "2026-06-01"
+        debt.action_post()
+        with freeze_time(NOW):
+            self.env["rd.receivable.exception"]._sync(self.company, self.affiliate)
+        return self.found.search(
+            [
+                ("partner_id", "=", self.affiliate.id),
+                ("code", "=", "silence"),
+                ("state", "=", "open"),
+            ]
+        )
+
+    def test_refused_after_something_new_was_found(self):
+        """Fails when the request can neither be refused nor taken back any more."""
+        for answer in (
+            lambda: self.found.waiting_approval_id.with_user(self.second).action_refuse(
+                "not yet"
+            ),
+            self.found.action_take_back,
+        ):
+            self.found.action_decide("stop", "owes since May")
+            newer = self._find_another()
+            self.assertEqual(len(newer), 1)
+            count = len(self.found.item_ids.filtered("live"))
+            answer()
+            self.assertEqual(self.found.state, "open")
+            self.assertEqual(newer.state, "closed")
+            self.assertIn("decided together", newer.closed_reason)
+            live = self.found.item_ids.filtered("live")
+            self.assertEqual(len(live), count + 1)
+            self.assertEqual(self.found.amount, sum(live.mapped("amount")))
+            self.assertFalse(newer.item_ids.filtered("live"))
+            with freeze_time(NOW):
+                self.env["rd.receivable.exception"]._sync(self.company, self.affiliate)
+            self.assertEqual(self.found.item_ids.filtered("live"), live)
+
     def test_a_supervisor_does_not_approve_his_own(self):
         own = self.found.with_user(self.second)
         own.action_decide("stop", "owes")
