@@ -249,15 +249,8 @@ class RdReceivableException(models.Model):
         self.sudo().item_ids.filtered("live")._as_internal().write({"live": False})
 
     def _after_transition(self, target):
-        """End the reminders, and ask for the release of what was stopped."""
+        """End the reminders: whoever decides ends the owner's."""
         res = super()._after_transition(target)
         if target in ("decided", "done", "closed"):
-            # Whoever decides ends the reminder of the owner.
             self.sudo().activity_ids.action_feedback()
-        if target == "closed":
-            stops = self.env["rd.delivery.stop"].sudo()
-            for stop in stops.search(
-                [("exception_id", "in", self.ids), ("lifted_date", "=", False)]
-            ):
-                stop._ask_release(stop.exception_id.closed_reason)
         return res
