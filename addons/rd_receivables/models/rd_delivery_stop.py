@@ -195,9 +195,7 @@ class RdDeliveryStop(models.Model):
             if stop._find_grounds():
                 stop._as_internal().write({"settled_date": False})
             elif not stop.settled_date:
-                stop._as_internal().write(
-                    {"settled_date": stop.company_id._rd_today()}
-                )
+                stop._as_internal().write({"settled_date": stop.company_id._rd_today()})
                 stop._ask_release(stop._describe_settled())
 
     def _find_grounds(self):
