@@ -272,7 +272,8 @@ class RdChaseRun(models.Model):
     def _prepare_line(self, partner, account, steps, level):
         asked = [debt for debt in account.debts if dues.reached(debt.days, steps)]
         refs = [debt.ref for debt in asked]
-        reasons = dues.holds(account, set(refs), self.date)
+        way = self.env["rd.chase.level"].browse(level[1]).way
+        reasons = dues.holds(account, set(refs), self.date, way)
         rest = sum(debt.residual for debt in asked)
         return {
             "run_id": self.id,

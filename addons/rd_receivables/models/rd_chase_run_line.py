@@ -3,6 +3,9 @@
 import base64
 import hashlib
 import json
+from collections import defaultdict
+
+from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -57,6 +60,7 @@ class RdChaseRunLine(models.Model):
     reason = fields.Text(string="Why held back", compute="_compute_reason")
     kept_reason = fields.Text(readonly=True)
     is_handed = fields.Boolean(string="Handed to its owner")
+    told = fields.Json(help="Which reasons stand in the reminder of which user.")
     sending_ids = fields.One2many("rd.chase.sending", "line_id", string="Sent")
 
     _partner_once = models.UniqueIndex(
@@ -86,9 +90,11 @@ class RdChaseRunLine(models.Model):
             guard._describe(
                 reason, self.company_id, self.sudo().partner_id, self.sudo().item_ids
             )
-            for reason in (self.reason_codes or "").split(",")
-            if reason
+            for reason in self._get_codes()
         ]
+
+    def _get_codes(self):
+        return [code for code in (self.reason_codes or "").split(",") if code]
 
     # ------------------------------------------------------------------
     # Guards
@@ -251,7 +257,8 @@ class RdChaseRunLine(models.Model):
             self._as_internal().write({"state": "skipped"})
             return
         refs = {debt.ref for debt in debts}
-        reasons = dues.holds(account, refs, self.company_id._rd_today())
+        today = self.company_id._rd_today()
+        reasons = dues.holds(account, refs, today, self.way)
         self._as_internal().write(
             {
                 "item_ids": [Command.set(sorted(refs))],
@@ -265,9 +272,10 @@ class RdChaseRunLine(models.Model):
         )
 
     def _hand_over(self):
-        """Tell those who can clear what holds the message back, each once.
+        """Tell those who can clear what holds the message back.
 
-        Whoever was told in an earlier run and has not done it yet is not told again.
+        Each owner gets one reminder with all that is his; what he was told in an
+        earlier run and has not done yet is not told again.
         """
         reasons = self._get_reasons()
         self._as_internal().write(
@@ -276,35 +284,55 @@ class RdChaseRunLine(models.Model):
                 "is_handed": True,
             }
         )
-        for text, who in reasons:
-            if self._needs_nobody(text, reasons):
-                continue
-            owner = who[:1] or self.partner_id.user_id or self.run_id.user_id
-            if not self._is_told(owner):
-                self.activity_schedule(
-                    TODO,
-                    date_deadline=self.company_id._rd_today(),
-                    user_id=owner.id,
-                    summary=text,
-                )
+        told = {}
+        for owner, found in self._get_reasons_by_owner(reasons).items():
+            known = self._get_told(owner)
+            fresh = {code: text for code, text in found.items() if code not in known}
+            if fresh:
+                told[str(owner.id)] = list(fresh)
+                self._remind(owner, list(fresh.values()))
+        self._as_internal().write({"told": told})
 
-    def _needs_nobody(self, text, reasons):
-        """Tell whether a reason clears itself: a promise whose day will come."""
-        codes = (self.reason_codes or "").split(",")
-        return codes[[one for one, _who in reasons].index(text)] == dues.chasing.PROMISE
+    def _get_reasons_by_owner(self, reasons):
+        """Return ``{owner: {code: sentence}}``, without what clears itself: a promise
+        whose day will come."""
+        found = defaultdict(dict)
+        for code, (text, who) in zip(self._get_codes(), reasons, strict=True):
+            if code != dues.chasing.PROMISE:
+                owner = who[:1] or self.partner_id.user_id or self.run_id.user_id
+                found[owner][code] = text
+        return found
 
-    def _is_told(self, owner):
-        return bool(
-            self.env["mail.activity"].search_count(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self._find_lines_of_partner().ids),
-                    ("user_id", "=", owner.id),
-                    ("automated", "=", True),
-                ],
-                limit=1,
+    def _remind(self, owner, texts):
+        first, *others = texts
+        summary = first
+        if others:
+            summary = self.env._(
+                "%(first)s And %(count)s more.", first=first, count=len(others)
             )
+        self.activity_schedule(
+            TODO,
+            date_deadline=self.company_id._rd_today(),
+            user_id=owner.id,
+            summary=summary,
+            note=Markup("<br/>").join(texts) if others else False,
         )
+
+    def _get_told(self, owner):
+        """Return the reasons that stand in a reminder this owner has not ended."""
+        lines = self._find_lines_of_partner()
+        reminders = self.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", lines.ids),
+                ("user_id", "=", owner.id),
+                ("automated", "=", True),
+            ]
+        )
+        told = set()
+        for line in lines.browse(reminders.mapped("res_id")):
+            told.update((line.told or {}).get(str(owner.id), ()))
+        return told
 
     def _find_lines_of_partner(self):
         return self.search(

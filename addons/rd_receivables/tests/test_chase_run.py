@@ -413,9 +413,32 @@ class TestChaseRun(RunCommon):
     def test_nobody_answers_there(self):
         self._note("wrong_address")
         self._held("address", "no address")
+
+    def test_an_address_is_needed_by_the_way_of_the_level(self):
+        """Fails when a letter or a call is held back for want of an e-mail address."""
         self.outside.email = False
-        self._note("no_answer")
-        self._held("address", "no address")
+        self.outside.street = "1 Harbour Road"
+        for way, email, street, state in (
+            ("email", False, "x", "held"),
+            ("email", "a@b.example", False, "ready"),
+            ("letter", False, "x", "ready"),
+            ("letter", "a@b.example", False, "held"),
+            ("phone", False, False, "ready"),
+            ("activity", False, False, "ready"),
+        ):
+            with self.subTest(way=way, email=email, street=street):
+                self.levels.active = True
+                self._keep_only(way)
+                self.outside.write({"email": email, "street": street})
+                run = self._prepare()
+                line = self._line(run)
+                self.assertEqual((line.way, line.state), (way, state))
+                self.assertEqual(
+                    line.reason_codes, "address" * (state == "held") or False
+                )
+                line._look_again()
+                self.assertEqual(line.state, state)
+                run.action_cancel()
 
     def test_paid_after_the_dry_run(self):
         run = self._prepare()
@@ -439,6 +462,32 @@ class TestChaseRun(RunCommon):
         line = self._line(run)
         self.assertEqual((line.state, line.is_handed), ("held", True))
         self.assertFalse(line.activity_ids)
+
+    def test_one_reminder_for_each_owner_with_all_that_is_his(self):
+        """Fails when of two reasons only the first is handed over."""
+        self.company.rd_tax_invoices = True
+        self.outside.user_id = self.clerk
+        self._note("disputed", reason="quality")
+        run = self._prepare()
+        line = self._line(run)
+        self.assertEqual(line.reason_codes, "dispute,fapiao")
+        self._send(run)
+        self.assertEqual(len(line.activity_ids), 1)
+        self.assertEqual(line.activity_ids.user_id, self.clerk)
+        self.assertIn("disputes", line.activity_ids.note)
+        self.assertIn("tax invoice of", line.activity_ids.note)
+        self._unapplied(5)
+        with self.subTest("a new reason of a later run"):
+            self._note("wrong_address")
+            again = self._prepare("2025-04-12 04:00:00")
+            self._send(again, "2025-04-12 04:00:00")
+            line = self._line(again)
+            self.assertEqual(line.reason_codes, "paid,dispute,fapiao,address")
+            told = {one.user_id: one for one in line.activity_ids}
+            self.assertEqual(set(told), {self.clerk, self.users["finance"]})
+            self.assertIn("no address", told[self.clerk].summary)
+            self.assertFalse(told[self.clerk].note)
+            self.assertIn("let finance", told[self.users["finance"]].summary)
 
     def test_queries_do_not_grow(self):
         counts = {}
