@@ -26,6 +26,7 @@ from . import (
     rd_chase_run_line,
     rd_chase_run_print,
     rd_chase_sending,
+    rd_contract,
     rd_deputy_chase,
     ir_attachment_chase,
     rd_close,

@@ -106,11 +106,7 @@ class AccountMove(models.Model):
         return self._rd_internal().with_context(skip_invoice_sync=True)
 
     def _rd_get_due_rules(self):
-        """Return the rules agreed for this invoice.
-
-        An add-on that knows a contract overrides this and answers with the
-        contract's rules where it has some.
-        """
+        """Return the rules agreed for this invoice with the customer."""
         self.ensure_one()
         partner = self.commercial_partner_id
         return DueRules(
