@@ -21,6 +21,8 @@ PAST, LATER = date(2026, 4, 1), date(2026, 4, 3)
         (0, PAST, True, False, "broken"),
         (0, PAST, True, True, "open"),
         (99, LATER, False, False, "withdrawn"),
+        (99, PAST, False, False, "partly"),
+        (0, PAST, False, True, "broken"),
         (100, PAST, False, False, "kept"),
     ],
 )

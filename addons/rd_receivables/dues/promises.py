@@ -33,11 +33,12 @@ def outcome(amount, received, today, last_day, is_open=True, waits=False):
     """
     if received >= amount:
         return "kept"
-    if not is_open:
+    if today <= last_day:
         # Credited or settled otherwise: nobody can pay it any more.
-        return "withdrawn"
-    if today <= last_day or waits:
+        return "open" if is_open else "withdrawn"
+    if is_open and waits:
         return "open"
+    # What comes after its day does not undo that it was not kept.
     return "partly" if received > 0 else "broken"
 
 

@@ -237,6 +237,16 @@ class AccountMove(models.Model):
 
     @api.model
     def _rd_cron_follow_anchor(self):
-        """Look once a day whether what invoices wait for has come."""
-        waiting = self.sudo().search([("rd_due_waits_for", "!=", False)])
-        waiting._rd_follow_anchor()
+        """Look once a day whether what invoices wait for has come; each invoice is a
+        transaction of its own."""
+        companies = self.env["res.company"].sudo().search([])
+        self.env["ir.cron"]._rd_run_each(
+            self._rd_get_waiting(companies), lambda move: move._rd_follow_anchor()
+        )
+
+    @api.model
+    def _rd_get_waiting(self, companies):
+        """Return the invoices of which nothing is due before their event comes."""
+        return self.sudo().search(
+            [("company_id", "in", companies.ids), ("rd_due_waits_for", "!=", False)]
+        )

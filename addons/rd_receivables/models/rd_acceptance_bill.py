@@ -209,10 +209,16 @@ class RdAcceptanceBill(models.Model):
         return super()._get_open_fields() | {"payment_id", "bounce_reason"}
 
     def _check_frozen(self, names):
-        """Keep the payment of a bill that is over: its bounce reversed that one."""
+        """Keep the payment of a bill that is over: its bounce reversed that one.
+
+        One that bounced before its payment was named still gets it.
+        """
         res = super()._check_frozen(names)
         if "payment_id" in names:
-            for bill in self.filtered(lambda one: one.state in OVER):
+            over = self.filtered(lambda one: one.state in OVER)
+            for bill in over.filtered(
+                lambda one: one.payment_id or one.state == "cancelled"
+            ):
                 raise UserError(
                     self.env._(
                         "Bill %(number)s is over and keeps its payment; enter another "
@@ -220,6 +226,27 @@ class RdAcceptanceBill(models.Model):
                         number=bill.number,
                     )
                 )
+        return res
+
+    def write(self, vals):
+        """Let the debt be open again when a bounced bill gets its payment only now.
+
+        :raise UserError: when that payment is not in the books
+        """
+        late = self.filtered(lambda bill: bill.state == "bounced")
+        late = late.filtered(lambda bill: not bill.payment_id)
+        res = super().write(vals)
+        for bill in late.filtered("payment_id"):
+            if bill.sudo().payment_id.move_id.state != "posted":
+                raise UserError(
+                    self.env._(
+                        "Payment %(payment)s has no posted entry that the bounce of "
+                        "bill %(number)s could take back; post it first.",
+                        number=bill.number,
+                        payment=bill.payment_id.display_name,
+                    )
+                )
+            bill._reverse_payment()
         return res
 
     def _check_role(self):

@@ -217,7 +217,7 @@ class RdCollectionPlan(models.Model):
         first = self._get_period()[0]
         today = self.company_id._rd_today()
         day = day or min(today, first - timedelta(days=1))
-        self.env["account.move"]._rd_cron_follow_anchor()
+        self.env["account.move"]._rd_get_waiting(self.company_id)._rd_follow_anchor()
         values = self._prepare_lines(day)
         kept = {line.item_id: line for line in self.line_ids}
         for vals in values:
@@ -317,22 +317,27 @@ class RdCollectionPlan(models.Model):
         """Propose the plan of the next month on the configured day, once.
 
         It does not wait for the old month to be closed, and catches up after a day
-        on which nothing ran. A plan that somebody works on is left alone.
+        on which nothing ran. A plan that somebody works on is left alone. Each company
+        is a transaction of its own.
         """
         companies = self.env["res.company"].search(
             [("rd_start_date", "!=", False), ("rd_plan_day", ">", 0)]
         )
-        for company in companies:
-            today = company._rd_today()
-            last = calendar.monthrange(today.year, today.month)[1]
-            if today.day < min(company.rd_plan_day, last):
-                continue
-            month = today.replace(day=1) + relativedelta(months=1)
-            if not self.search_count(
-                [("company_id", "=", company.id), ("month", "=", month)], limit=1
-            ):
-                lang = company.partner_id.lang or self.env.lang
-                self.with_context(lang=lang)._propose_for(company, month)
+        self.env["ir.cron"]._rd_run_each(companies, self._propose_next)
+
+    @api.model
+    def _propose_next(self, company):
+        """Propose the next month of one company, once its day has come."""
+        today = company._rd_today()
+        last = calendar.monthrange(today.year, today.month)[1]
+        if today.day < min(company.rd_plan_day, last):
+            return
+        month = today.replace(day=1) + relativedelta(months=1)
+        if not self.search_count(
+            [("company_id", "=", company.id), ("month", "=", month)], limit=1
+        ):
+            lang = company.partner_id.lang or self.env.lang
+            self.with_context(lang=lang)._propose_for(company, month)
 
     @api.model
     def _propose_for(self, company, month):

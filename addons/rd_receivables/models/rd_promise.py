@@ -8,6 +8,7 @@ from .. import dues
 
 # Where a person can still say something about it.
 LIVE = ("open", "partly", "broken")
+LONGEST_GRACE = 60
 CHANNELS = [
     ("phone", "Phone"),
     ("mail", "E-mail"),
@@ -359,6 +360,21 @@ class RdPromise(models.Model):
             [("state", "=", "open"), ("company_id.rd_start_date", "!=", False)]
         )
         self.env["ir.cron"]._rd_run_each(due, lambda promise: promise._refresh())
+
+    @api.model
+    def _find_touched(self, partners, day):
+        """Return the promises of these customers that a receipt of ``day`` changes."""
+        live = self.search(
+            [
+                ("partner_id", "in", partners.ids),
+                "|",
+                ("state", "=", "open"),
+                "&",
+                ("state", "in", ("kept", "partly", "broken")),
+                ("date", ">=", fields.Date.subtract(day, days=LONGEST_GRACE)),
+            ]
+        )
+        return live.filtered(lambda one: one.state == "open" or one.last_day >= day)
 
     def _refresh(self):
         """Bring received amounts and states up to date, from the reconciliations.

@@ -28,7 +28,7 @@ class RdReceivableException(models.Model):
                 own._get_concerned(company),
                 lambda partner, own=own, company=company: own._sync(company, partner),
             )
-            own._escalate(company)
+            self.env["ir.cron"]._rd_run_each(company, own._escalate)
 
     @api.model
     def _get_concerned(self, company):

@@ -270,7 +270,11 @@ class RdReceivableRule(models.Model):
         )
 
     def _get_left_of_bill(self, bill):
-        """Return what the entry that opened the debt again is still open with."""
+        """Return what the entry that opened the debt again is still open with.
+
+        A bill without an entry opened nothing: it counts as owed as long as what the
+        customer owed on that day is open.
+        """
         again = bill.payment_id.move_id.reversal_move_ids.line_ids.filtered(
             lambda line: (
                 line.account_id.account_type == "asset_receivable"
@@ -278,8 +282,33 @@ class RdReceivableRule(models.Model):
             )
         )
         if not again:
-            return bill.amount
+            return min(bill.amount, self._get_owed_since(bill))
         return sum(again.mapped("amount_residual_currency"))
+
+    def _get_owed_since(self, bill):
+        """Return what is open of the debts that were in the books at the bounce.
+
+        Where there were none, the books know nothing of the bill, and all of it is
+        owed until its payment is named.
+        """
+        domain = [
+            *self.env[ITEM]._rd_get_debts_domain(
+                self.company_id, bill.partner_id.commercial_partner_id
+            ),
+            ("currency_id", "=", bill.currency_id.id),
+            ("date", "<=", bill.bounced_date),
+        ]
+        debts = self.env[ITEM].search(domain)
+        open_at = debts.filtered(
+            lambda item: (
+                not item.reconciled
+                or max(item.matched_credit_ids.mapped("max_date"), default=date.min)
+                > bill.bounced_date
+            )
+        )
+        if not open_at:
+            return bill.amount
+        return sum(open_at.mapped("amount_residual_currency"))
 
     # ------------------------------------------------------------------
     # Disputes

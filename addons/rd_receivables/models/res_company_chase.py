@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..dues import Weights
+from .rd_promise import LONGEST_GRACE
 
 WEIGHTS = tuple(f"rd_chase_weight_{name}" for name in Weights._fields)
 
@@ -66,7 +67,7 @@ class ResCompany(models.Model):
                         company=company.name,
                     )
                 )
-            if not 0 <= company.rd_promise_grace <= 60:
+            if not 0 <= company.rd_promise_grace <= LONGEST_GRACE:
                 raise ValidationError(
                     self.env._("Days of grace of a promise lie between 0 and 60.")
                 )

@@ -6,6 +6,7 @@ from . import (
     test_ageing_paper,
     test_cockpit,
     test_collection_figures,
+    test_collection_histories,
     test_collection_plan,
     test_due_anchor,
     test_collection_plan_print,

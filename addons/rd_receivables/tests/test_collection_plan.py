@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
@@ -9,6 +10,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.rd_sales_admin.tests.common import DeskCommon
 
 from .common import OTHERS
 from .plan_common import EVE, MARCH, PlanCommon
@@ -96,10 +99,13 @@ class TestCollectionPlan(PlanCommon):
         """Before the old month is closed, once, and after a missed day."""
         plans = self.env["rd.collection.plan"]
         self.company.rd_plan_day = 25
-        with freeze_time("2025-02-24 15:59:00"):
+        with freeze_time("2025-02-24 15:59:00"), DeskCommon._parted(self):
             plans._cron_propose()
             self.assertFalse(plans.search([("company_id", "=", self.company.id)]))
-        with freeze_time("2025-02-24 16:00:00"):  # the 25th in Shanghai
+        with (
+            freeze_time("2025-02-24 16:00:00"),
+            DeskCommon._parted(self),
+        ):  # the 25th in Shanghai
             plans._cron_propose()
             plans._cron_propose()
         plan = plans.search([("company_id", "=", self.company.id)])
@@ -107,16 +113,40 @@ class TestCollectionPlan(PlanCommon):
         self.assertEqual(len(plan.line_ids), 3)
         self.assertTrue(plan.activity_ids)
         self.company.rd_plan_day = 31
-        with freeze_time("2025-04-30 04:00:00"):
+        with freeze_time("2025-04-30 04:00:00"), DeskCommon._parted(self):
             plans._cron_propose()
         self.assertEqual(
             plans.search([("company_id", "=", self.company.id)]).mapped("month"),
             [date(2025, 5, 1), MARCH],
         )
         self.company.rd_plan_day = 0
-        with freeze_time("2025-06-30 04:00:00"):
+        with freeze_time("2025-06-30 04:00:00"), DeskCommon._parted(self):
             plans._cron_propose()
         self.assertEqual(plans.search_count([("company_id", "=", self.company.id)]), 2)
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_a_bad_company_stops_no_other(self):
+        """Fails when the companies are one transaction."""
+        plans = self.env["rd.collection.plan"]
+        others = self.env["res.company"].create(
+            [{"name": name, "rd_start_date": "2025-01-01"} for name in ("a", "b")]
+        )
+        (self.company | others).rd_plan_day = 25
+        plain = type(plans)._propose_for
+
+        def fail(model, company, month):
+            if company == others[0]:
+                raise ZeroDivisionError
+            return plain(model, company, month)
+
+        with (
+            freeze_time("2025-02-26 04:00:00"),
+            patch.object(type(plans), "_propose_for", fail),
+            DeskCommon._parted(self),
+        ):
+            plans._cron_propose()
+        made = plans.search([("month", "=", MARCH)]).company_id
+        self.assertEqual(made & (self.company | others), self.company | others[1])
 
     def test_refusals_of_a_line(self):
         line = self._line(self._propose(), self.due)

@@ -1,12 +1,16 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.rd_sales_admin.tests.common import DeskCommon
 
 from .common import ReceivablesCommon
 
@@ -300,8 +304,29 @@ class TestDueAnchor(ReceivablesCommon):
             [move.id],
         )
         self.env.invalidate_all()
-        self.env["account.move"]._rd_cron_follow_anchor()
+        with DeskCommon._parted(self):
+            self.env["account.move"]._rd_cron_follow_anchor()
         self.assertEqual(self._dues(move), [date(2025, 3, 12)])
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_a_bad_one_stops_no_other(self):
+        """Fails when all that waits is one transaction."""
+        moves = self.env["account.move"].browse()
+        for _each in range(3):
+            moves |= self._invoice()
+        self.assertEqual(set(moves.mapped("rd_due_waits_for")), {"fapiao"})
+        self.env.flush_all()
+        model = type(moves)
+        plain = model._rd_apply_anchor
+
+        def fail(move, day):
+            if move == moves[1]:
+                raise ZeroDivisionError
+            return plain(move, date(2025, 2, 10) if move in moves else day)
+
+        with patch.object(model, "_rd_apply_anchor", fail), DeskCommon._parted(self):
+            self.env["account.move"]._rd_cron_follow_anchor()
+        self.assertEqual(moves.mapped("rd_due_waits_for"), [False, "fapiao", False])
 
     # ------------------------------------------------------------------
     def test_nobody_writes_what_is_kept(self):

@@ -61,6 +61,37 @@ class TestPromise(ChaseCommon):
             self.item.remove_move_reconcile()
         self.assertEqual(promise.state, "open")
 
+    def test_broken_stays_broken_when_it_is_paid_later(self):
+        """Fails when a late payment makes a broken promise one that was withdrawn."""
+        promise = self._promise(1000)
+        self.assertEqual(self._refresh(promise, "2025-04-14 04:00:00"), "broken")
+        self._pay_on(self.overdue, 1000, "2025-04-20")
+        self.assertEqual(promise.state, "broken")
+        self.assertEqual(self._refresh(promise, "2025-04-21 04:00:00"), "broken")
+
+    def test_dated_back_it_is_kept_after_all(self):
+        promise = self._promise(1000)
+        self.assertEqual(self._refresh(promise, "2025-04-14 04:00:00"), "broken")
+        with freeze_time("2025-04-20 04:00:00"):
+            self._pay(self.overdue, 1000, "2025-04-13")
+        self.assertEqual(promise.state, "kept")
+
+    def test_a_reconciliation_reads_no_promise_that_was_over(self):
+        """What a payment costs does not grow with the promises of former years."""
+        counts = []
+        for number in (1, 20):
+            for _each in range(number):
+                promise = self._promise(1)
+                self._refresh(promise, "2025-04-14 04:00:00")
+                self.assertEqual(promise.state, "broken")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self._pay_on(self.overdue, 10, "2025-05-20")
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 5, counts)
+
     def test_payment_that_waits_may_be_it(self):
         promise = self._promise(600)
         payment = self._unapplied(600, day="2025-04-09")

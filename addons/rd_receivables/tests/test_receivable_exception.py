@@ -149,6 +149,96 @@ class TestReceivableException(ExceptionCase):
         self.assertFalse(self._sync("2025-03-13 04:00:00"))
         self.assertEqual(found.state, "closed")
 
+    def _bounce_without_payment(self, number="B1"):
+        bill = self.env["rd.acceptance.bill"].create(
+            {
+                "partner_id": self.outside.id,
+                "number": number,
+                "drawer": "x",
+                "acceptor": "x",
+                "issue_date": "2025-02-01",
+                "received_date": "2025-02-10",
+                "maturity_date": "2025-03-01",
+                "amount": 600,
+                "bounce_reason": "no funds",
+            }
+        )
+        with freeze_time(NOW):
+            bill.action_bounce()
+        return bill
+
+    def test_bounced_bill_without_a_payment_ends(self):
+        """It is owed as long as what was owed at the bounce is open."""
+        self._only("bounced")
+        self._bounce_without_payment()
+        self._create_open(5000, invoice_date="2025-03-11", due="2025-04-11")
+        found = self._sync()
+        self.assertEqual((found.code, found.amount), ("bounced", 600))
+        self._pay(self.later, 70, "2025-03-12")
+        self._pay(self.overdue, 900, "2025-03-12")
+        self._sync("2025-03-13 04:00:00")
+        self.assertEqual(found.amount, 100)
+        self._pay(self.overdue, 100, "2025-03-14")
+        self.assertFalse(self._sync("2025-03-15 04:00:00"))
+        self.assertEqual(found.state, "closed")
+
+    def test_bounced_bill_gets_its_payment_later(self):
+        """Finance had booked it, the desk had not named it: nothing was open."""
+        self._only("bounced")
+        self.later.button_draft()
+        self._pay(self.overdue, 400, "2025-02-10")
+        payment = self._pay(self.overdue, 600, "2025-02-10")
+        bill = self._bounce_without_payment()
+        self.assertEqual(self._sync().amount, 600)
+        with freeze_time(NOW):
+            bill.payment_id = payment
+        again = payment.move_id.reversal_move_ids
+        self.assertEqual(again.state, "posted")
+        with self.assertRaisesRegex(UserError, "keeps its payment"):
+            bill.payment_id = False
+        found = self._sync()
+        self.assertEqual(found.amount, 600)
+        self._pay_items(again, 600, "2025-03-12")
+        self.assertFalse(self._sync("2025-03-13 04:00:00"))
+
+    def test_bounced_bill_takes_no_payment_that_is_not_booked(self):
+        bill = self._bounce_without_payment()
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.outside.id,
+                "amount": 600,
+                "date": "2025-02-10",
+            }
+        )
+        with self.assertRaisesRegex(UserError, "post it first"):
+            bill.payment_id = payment
+
+    def test_late_by_the_day_of_its_company(self):
+        """On the evening of the 10th in UTC it is the 11th in Auckland."""
+        found = self._sync("2025-03-03 04:00:00")
+        self.assertEqual(found.deadline, date(2025, 3, 10))
+        self.company.rd_tz = "Pacific/Auckland"
+        elsewhere = self.env["res.company"].create(
+            {"name": "West", "rd_tz": "America/Los_Angeles"}
+        )
+        self.env.user.company_ids += elsewhere
+        exceptions = found.with_company(elsewhere).with_context(
+            allowed_company_ids=(elsewhere | self.company).ids
+        )
+        for now, late in (
+            ("2025-03-10 10:30:00", False),
+            ("2025-03-10 11:30:00", True),
+        ):
+            with self.subTest(now), freeze_time(now):
+                exceptions.invalidate_recordset()
+                self.assertEqual(exceptions.late, late)
+                for value in (True, False):
+                    shown = exceptions.search(
+                        [("id", "=", found.id), ("late", "=", value)]
+                    )
+                    self.assertEqual(bool(shown), late == value)
+
     def _pay_items(self, move, amount, day):
         payment = self.env["account.payment"].create(
             {

@@ -8,7 +8,7 @@ from odoo.tests import HttpCase, tagged
 from .plan_common import PlanCommon
 
 
-@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+@tagged("post_install", "-at_install")
 class TestReceivablesTours(PlanCommon, HttpCase):
     """Proposed → approved → a payment arrives → the rate moves, in a browser."""
 
@@ -44,7 +44,7 @@ class TestReceivablesTours(PlanCommon, HttpCase):
         self._walk("_phone")
 
 
-@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+@tagged("post_install", "-at_install")
 class TestExceptionTours(PlanCommon, HttpCase):
     """An exception decided in one tap, in a browser and on a phone."""
 
