@@ -78,7 +78,7 @@ class TestDueChain(InvoicingCase):
         return move
 
     def test_a_later_delivery_is_not_the_earlier_invoices(self):
-        """Fails when what is delivered later moves the due date of an invoice before."""
+        """Fails when a later delivery moves the due date of an earlier invoice."""
         self.affiliate.write(
             {
                 "rd_settlement_mode": "order",
