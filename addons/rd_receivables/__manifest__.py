@@ -42,6 +42,7 @@
         "views/rd_collection_plan_line_views.xml",
         "views/rd_collection_plan_views.xml",
         "views/account_move_views.xml",
+        "views/rd_contract_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_chase_views.xml",

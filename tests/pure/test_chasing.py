@@ -88,3 +88,22 @@ def test_messages_go_by_the_highest_level_not_asked_yet():
     assert dues.reached(29, steps) == (3, "mail")
     assert dues.due_level([(29, 3), (-3, None)], steps) == (-3, "notice")
     assert dues.due_level([(29, 3)], steps) is None
+
+
+@pytest.mark.parametrize(
+    ("way", "reached_by", "held"),
+    [
+        ("email", {"email"}, False),
+        ("email", {"letter"}, True),
+        ("letter", {"letter"}, False),
+        ("letter", {"email"}, True),
+        ("phone", set(), False),
+        ("activity", set(), False),
+    ],
+)
+def test_an_address_is_needed_by_some_ways_only(way, reached_by, held):
+    debt = dues.Debt(1, 10, 5)
+    account = dues.Account((debt,), reached_by=frozenset(reached_by))
+    assert bool(dues.holds(account, {1}, None, way)) is held
+    lost = account._replace(has_address=False)
+    assert dues.holds(lost, {1}, None, way) == ("address",)

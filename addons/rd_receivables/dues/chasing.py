@@ -72,6 +72,10 @@ class Debt(NamedTuple):
     """Its statement was not sent or not signed."""
 
 
+# Ways that reach a customer at an address only; a call or a task needs none.
+NEEDS_ADDRESS = ("email", "letter")
+
+
 class Account(NamedTuple):
     """All that a customer's debt hangs on."""
 
@@ -83,6 +87,9 @@ class Account(NamedTuple):
     differences: int = 0
     """Open differences that hold back chasing, and disputed statements."""
     has_address: bool = True
+    """Somebody answers there."""
+    reached_by: frozenset = frozenset(NEEDS_ADDRESS)
+    """Those ways that need an address and have one."""
 
 
 PAID = "paid"
@@ -95,13 +102,14 @@ ADDRESS = "address"
 REASONS = (PAID, PROMISE, DISPUTE, DIFFERENCE, FAPIAO, STATEMENT, ADDRESS)
 
 
-def holds(account, refs, today):
+def holds(account, refs, today, way=None):
     """Return why nothing is said to a customer about these items, most telling first.
 
     Held as a whole: who has paid, promised or disputes anything of it gets no
     message at all, as one message names all items.
 
     :param refs: items the message is about; an empty answer lets it go
+    :param way: how it would be asked
     """
     asked = [debt for debt in account.debts if debt.ref in refs]
     days = [debt.promised_until for debt in asked] + [account.promised_until]
@@ -112,7 +120,8 @@ def holds(account, refs, today):
         DIFFERENCE: account.differences > 0,
         FAPIAO: any(debt.needs_fapiao for debt in asked),
         STATEMENT: any(debt.needs_signature for debt in asked),
-        ADDRESS: not account.has_address,
+        ADDRESS: not account.has_address
+        or (way in NEEDS_ADDRESS and way not in account.reached_by),
     }
     return tuple(reason for reason in REASONS if found[reason])
 

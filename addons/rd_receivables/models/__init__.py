@@ -3,6 +3,7 @@
 from . import (
     account_move_due,
     account_move_line_due,
+    account_move_line_shipped,
     account_move_line_stage,
     account_move_stage,
     account_move_line_chase,
@@ -25,6 +26,7 @@ from . import (
     rd_chase_run_line,
     rd_chase_run_print,
     rd_chase_sending,
+    rd_contract,
     rd_deputy_chase,
     ir_attachment_chase,
     rd_close,
@@ -47,6 +49,7 @@ from . import (
     res_config_settings_chase,
     res_partner,
     res_partner_due,
+    sale_order_line_billed,
     stock_move_line_stop,
     stock_picking_stop,
 )

@@ -106,11 +106,7 @@ class AccountMove(models.Model):
         return self._rd_internal().with_context(skip_invoice_sync=True)
 
     def _rd_get_due_rules(self):
-        """Return the rules agreed for this invoice.
-
-        An add-on that knows a contract overrides this and answers with the
-        contract's rules where it has some.
-        """
+        """Return the rules agreed for this invoice with the customer."""
         self.ensure_one()
         partner = self.commercial_partner_id
         return DueRules(
@@ -196,20 +192,29 @@ class AccountMove(models.Model):
         for move in self:
             stated = move.invoice_line_ids.rd_statement_line_id
             goods = move.invoice_line_ids.sale_line_ids.move_ids
-            shipped = goods.filtered(
-                lambda one: (
-                    one.state == "done" and one.location_dest_usage != "internal"
-                )
-            )
             if stated:
                 days[move] = max(
                     (day for day in stated.mapped("date") if day), default=False
                 )
             elif goods:
                 company = move.company_id
-                done = [company._rd_local_date(one.date) for one in shipped]
+                done = [
+                    company._rd_local_date(one.date) for one in move._rd_get_shipped()
+                ]
                 days[move] = max(done, default=False)
         return days
+
+    def _rd_get_shipped(self):
+        """Return the stock moves that brought what this invoice bills.
+
+        Of each order line the pieces are billed in the order they left: what earlier
+        invoices have billed is left out, and what leaves later is not this one's.
+        """
+        shipped = self.env["stock.move"]
+        for line in self.invoice_line_ids:
+            for order_line in line.sale_line_ids:
+                shipped |= line._rd_get_shipped(order_line)
+        return shipped
 
     def _rd_get_statement_days(self):
         return {

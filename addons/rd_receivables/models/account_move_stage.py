@@ -2,9 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
+from .account_move_due import DueRules
+
 
 class AccountMove(models.Model):
-    """The contract behind an invoice, by which ageing is asked for."""
+    """The contract behind an invoice: ageing is asked for by it, and what its terms
+    count from may stand there."""
 
     _name = "account.move"
     _inherit = ["account.move"]
@@ -28,3 +31,15 @@ class AccountMove(models.Model):
             orders = move.invoice_line_ids.sale_line_ids.order_id
             contracts = orders.rd_contract_id
             move.rd_contract_id = contracts if len(contracts) == 1 else False
+
+    def _rd_get_due_rules(self):
+        """Take the rules of the contract where it has some, else the customer's."""
+        # Whoever keeps invoices need not read contracts.
+        contract = self.sudo().rd_contract_id
+        if not contract.rd_due_anchor:
+            return super()._rd_get_due_rules()
+        return DueRules(
+            contract.rd_due_anchor,
+            contract.rd_due_grace_days,
+            contract.rd_due_shift or "",
+        )

@@ -110,8 +110,14 @@ class RdChaseGuard(models.AbstractModel):
                 amount=company.currency_id.format(amount.get(partner.id, 0)),
                 partner=partner.name,
             ),
-            partner.user_id,
+            self._get_finance(company) or partner.user_id,
         )
+
+    @api.model
+    def _get_finance(self, company):
+        """Return who applies payments: finance, not who sells."""
+        people = self.env["rd.receivable.rule"]._get_people("finance", company)
+        return people[:1].sudo()
 
     @api.model
     def _describe_promise(self, company, partner, items):
@@ -194,7 +200,8 @@ class RdChaseGuard(models.AbstractModel):
     @api.model
     def _describe_address(self, _company, partner, _items):
         sentence = self.env._(
-            "%(partner)s has no address at which anybody answers: find one.",
+            "%(partner)s has no address for this way of asking, or nobody answers "
+            "there: find one.",
             partner=partner.name,
         )
         return sentence, partner.user_id
@@ -218,9 +225,19 @@ class RdChaseGuard(models.AbstractModel):
             unapplied=Decimal(str(facts["unapplied"].get(partner.id, 0))),
             promised_until=facts["sums"].get(partner.id),
             differences=len(facts["differences"].get(partner.id, ())),
-            has_address=partner.id not in facts["address"]
-            and bool(partner._rd_get_statement_contacts().filtered("email_normalized")),
+            has_address=partner.id not in facts["address"],
+            reached_by=self._get_ways(partner),
         )
+
+    @api.model
+    def _get_ways(self, partner):
+        """Return the ways that need an address of the customer and have one."""
+        contacts = partner._rd_get_statement_contacts()
+        has = {
+            "email": bool(contacts.filtered("email_normalized")),
+            "letter": bool((partner | contacts).filtered("street")),
+        }
+        return frozenset(way for way, is_there in has.items() if is_there)
 
     # ------------------------------------------------------------------
     # Where the facts are

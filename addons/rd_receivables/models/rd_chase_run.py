@@ -57,6 +57,7 @@ class RdChaseRun(models.Model):
     ready_count = fields.Integer(string="To be asked", compute="_compute_counts")
     held_count = fields.Integer(string="Held back", compute="_compute_counts")
     done_count = fields.Integer(string="Asked", compute="_compute_counts")
+    failed_count = fields.Integer(string="Not asked", compute="_compute_counts")
     sent_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     sent_date = fields.Datetime(string="Sent on", readonly=True, copy=False)
 
@@ -80,6 +81,7 @@ class RdChaseRun(models.Model):
             run.ready_count = counts.get((run.id, "ready"), 0)
             run.held_count = counts.get((run.id, "held"), 0)
             run.done_count = counts.get((run.id, "done"), 0)
+            run.failed_count = counts.get((run.id, "failed"), 0)
 
     # ------------------------------------------------------------------
     # Guards
@@ -270,7 +272,8 @@ class RdChaseRun(models.Model):
     def _prepare_line(self, partner, account, steps, level):
         asked = [debt for debt in account.debts if dues.reached(debt.days, steps)]
         refs = [debt.ref for debt in asked]
-        reasons = dues.holds(account, set(refs), self.date)
+        way = self.env["rd.chase.level"].browse(level[1]).way
+        reasons = dues.holds(account, set(refs), self.date, way)
         rest = sum(debt.residual for debt in asked)
         return {
             "run_id": self.id,
@@ -336,6 +339,28 @@ class RdChaseRun(models.Model):
             if run.state == "sending" and not run._get_waiting_lines():
                 run._move_to("sent")
 
+    def _why_closed(self):
+        """Return why nobody of the run is asked any more, or False."""
+        self.ensure_one()
+        newer = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("id", ">", self.id),
+                ("state", "!=", "cancelled"),
+            ],
+            limit=1,
+        )
+        if self.state not in ("sending", "sent"):
+            return self.env._(
+                "The run of %(day)s was cancelled; make another one.",
+                day=format_date(self.env, self.date),
+            )
+        return newer and self.env._(
+            "The run of %(day)s is followed by the one of %(newer)s; ask there.",
+            day=format_date(self.env, self.date),
+            newer=format_date(self.env, newer.date),
+        )
+
     def action_cancel(self):
         """Drop a run of which nothing has left."""
         self.check_access("write")
@@ -347,7 +372,12 @@ class RdChaseRun(models.Model):
     def _cron_send(self):
         """Work off the runs being sent, each customer in its own transaction."""
         lines = self.search([("state", "=", "sending")])._get_waiting_lines()
-        self.env["ir.cron"]._rd_run_each(lines, lambda line: line._work_off())
+        # One that fails must not keep the run open: no other could be prepared.
+        self.env["ir.cron"]._rd_run_each(
+            lines,
+            lambda line: line._work_off(),
+            lambda line, error: line._note_failure(error),
+        )
 
     @api.model
     def _cron_prepare(self):

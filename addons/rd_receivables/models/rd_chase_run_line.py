@@ -3,6 +3,9 @@
 import base64
 import hashlib
 import json
+from collections import defaultdict
+
+from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -47,6 +50,7 @@ class RdChaseRunLine(models.Model):
             ("held", "Held back"),
             ("skipped", "Left out"),
             ("done", "Asked"),
+            ("failed", "Could not be asked"),
         ],
         required=True,
         default="ready",
@@ -56,6 +60,7 @@ class RdChaseRunLine(models.Model):
     reason = fields.Text(string="Why held back", compute="_compute_reason")
     kept_reason = fields.Text(readonly=True)
     is_handed = fields.Boolean(string="Handed to its owner")
+    told = fields.Json(help="Which reasons stand in the reminder of which user.")
     sending_ids = fields.One2many("rd.chase.sending", "line_id", string="Sent")
 
     _partner_once = models.UniqueIndex(
@@ -85,9 +90,11 @@ class RdChaseRunLine(models.Model):
             guard._describe(
                 reason, self.company_id, self.sudo().partner_id, self.sudo().item_ids
             )
-            for reason in (self.reason_codes or "").split(",")
-            if reason
+            for reason in self._get_codes()
         ]
+
+    def _get_codes(self):
+        return [code for code in (self.reason_codes or "").split(",") if code]
 
     # ------------------------------------------------------------------
     # Guards
@@ -111,9 +118,12 @@ class RdChaseRunLine(models.Model):
         """Refuse: a customer stands in a run once."""
         raise UserError(self.env._("A customer stands in a run once."))
 
-    def _check_draft(self):
+    def _check_desk(self):
         self.check_access("write")
         self.env["rd.promise"]._check_desk()
+
+    def _check_draft(self):
+        self._check_desk()
         for line in self.filtered(lambda one: one.run_id.state != "draft"):
             raise UserError(
                 self.env._(
@@ -123,10 +133,28 @@ class RdChaseRunLine(models.Model):
             )
 
     def action_skip(self):
-        """Leave customers out of this run."""
-        self._check_draft()
-        todo = self.filtered(lambda line: line.state == "ready")
+        """Leave customers out of this run; one that could not be asked, too."""
+        failed = self.filtered(lambda line: line.state == "failed")
+        failed._check_desk()
+        (self - failed)._check_draft()
+        todo = self.filtered(lambda line: line.state in ("ready", "failed"))
         todo._as_internal().write({"state": "skipped"})
+        failed.sudo().activity_ids.action_feedback()
+        return True
+
+    def action_try_again(self):
+        """Ask customers once more who could not be asked.
+
+        :raise UserError: when a newer run asks them
+        """
+        self._check_desk()
+        for line in self.filtered(lambda one: one.state == "failed"):
+            refusal = line.run_id._why_closed()
+            if refusal:
+                raise UserError(refusal)
+            line.sudo().activity_ids.action_feedback()
+            line._as_internal().write({"state": "ready", "kept_reason": False})
+            line._work_off()
         return True
 
     def action_take_in(self):
@@ -150,8 +178,9 @@ class RdChaseRunLine(models.Model):
         self.ensure_one()
         line = self.sudo()
         line._claim()
+        # In a run that is over only one that is tried again waits.
         if (
-            line.run_id.state != "sending"
+            line.run_id.state not in ("sending", "sent")
             or line not in line.run_id._get_waiting_lines()
         ):
             return
@@ -177,6 +206,42 @@ class RdChaseRunLine(models.Model):
         )
         self.invalidate_recordset(["state", "is_handed"])
 
+    def _note_failure(self, error):
+        """Note that the customer could not be asked and tell who sent the run.
+
+        The run goes on without it, so that the next one can be prepared.
+        """
+        self.ensure_one()
+        line = self.sudo()
+        lang = line.run_id.user_id.lang or line.company_id.partner_id.lang
+        line = line.with_company(line.company_id).with_context(lang=lang)
+        line._as_internal().write(
+            {
+                "state": "failed",
+                "kept_reason": self.with_context(lang=lang)._get_failure(error),
+            }
+        )
+        line.activity_schedule(
+            TODO,
+            date_deadline=line.company_id._rd_today(),
+            user_id=line.run_id.user_id.id,
+            summary=line.kept_reason,
+        )
+        line.run_id._finish()
+
+    def _get_failure(self, error):
+        if isinstance(error, UserError):
+            return self.env._(
+                "%(partner)s could not be asked: %(why)s Try again, or leave it out.",
+                partner=self.partner_id.name,
+                why=f"{str(error).rstrip('.')}.",
+            )
+        return self.env._(
+            "%(partner)s could not be asked, by a fault that stands in the log of the "
+            "server. Try again, or leave it out.",
+            partner=self.partner_id.name,
+        )
+
     def _look_again(self):
         """Bring items, amount and the guard's answer up to date."""
         guard = self.env["rd.chase.guard"]
@@ -192,7 +257,8 @@ class RdChaseRunLine(models.Model):
             self._as_internal().write({"state": "skipped"})
             return
         refs = {debt.ref for debt in debts}
-        reasons = dues.holds(account, refs, self.company_id._rd_today())
+        today = self.company_id._rd_today()
+        reasons = dues.holds(account, refs, today, self.way)
         self._as_internal().write(
             {
                 "item_ids": [Command.set(sorted(refs))],
@@ -206,9 +272,10 @@ class RdChaseRunLine(models.Model):
         )
 
     def _hand_over(self):
-        """Tell those who can clear what holds the message back, each once.
+        """Tell those who can clear what holds the message back.
 
-        Whoever was told in an earlier run and has not done it yet is not told again.
+        Each owner gets one reminder with all that is his; what he was told in an
+        earlier run and has not done yet is not told again.
         """
         reasons = self._get_reasons()
         self._as_internal().write(
@@ -217,35 +284,55 @@ class RdChaseRunLine(models.Model):
                 "is_handed": True,
             }
         )
-        for text, who in reasons:
-            if self._needs_nobody(text, reasons):
-                continue
-            owner = who[:1] or self.partner_id.user_id or self.run_id.user_id
-            if not self._is_told(owner):
-                self.activity_schedule(
-                    TODO,
-                    date_deadline=self.company_id._rd_today(),
-                    user_id=owner.id,
-                    summary=text,
-                )
+        told = {}
+        for owner, found in self._get_reasons_by_owner(reasons).items():
+            known = self._get_told(owner)
+            fresh = {code: text for code, text in found.items() if code not in known}
+            if fresh:
+                told[str(owner.id)] = list(fresh)
+                self._remind(owner, list(fresh.values()))
+        self._as_internal().write({"told": told})
 
-    def _needs_nobody(self, text, reasons):
-        """Tell whether a reason clears itself: a promise whose day will come."""
-        codes = (self.reason_codes or "").split(",")
-        return codes[[one for one, _who in reasons].index(text)] == dues.chasing.PROMISE
+    def _get_reasons_by_owner(self, reasons):
+        """Return ``{owner: {code: sentence}}``, without what clears itself: a promise
+        whose day will come."""
+        found = defaultdict(dict)
+        for code, (text, who) in zip(self._get_codes(), reasons, strict=True):
+            if code != dues.chasing.PROMISE:
+                owner = who[:1] or self.partner_id.user_id or self.run_id.user_id
+                found[owner][code] = text
+        return found
 
-    def _is_told(self, owner):
-        return bool(
-            self.env["mail.activity"].search_count(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self._find_lines_of_partner().ids),
-                    ("user_id", "=", owner.id),
-                    ("automated", "=", True),
-                ],
-                limit=1,
+    def _remind(self, owner, texts):
+        first, *others = texts
+        summary = first
+        if others:
+            summary = self.env._(
+                "%(first)s And %(count)s more.", first=first, count=len(others)
             )
+        self.activity_schedule(
+            TODO,
+            date_deadline=self.company_id._rd_today(),
+            user_id=owner.id,
+            summary=summary,
+            note=Markup("<br/>").join(texts) if others else False,
         )
+
+    def _get_told(self, owner):
+        """Return the reasons that stand in a reminder this owner has not ended."""
+        lines = self._find_lines_of_partner()
+        reminders = self.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", lines.ids),
+                ("user_id", "=", owner.id),
+                ("automated", "=", True),
+            ]
+        )
+        told = set()
+        for line in lines.browse(reminders.mapped("res_id")):
+            told.update((line.told or {}).get(str(owner.id), ()))
+        return told
 
     def _find_lines_of_partner(self):
         return self.search(

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.rd_sales_admin.models.rd_cockpit import Figure
 from odoo.addons.rd_sales_admin.models.rd_deputy import Queue
@@ -24,6 +24,105 @@ class RdCockpit(models.AbstractModel):
             ],
         )
 
+    # ------------------------------------------------------------------
+    # The chain
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_chain(self, scope):
+        """Part what is delivered and not paid: not due, due, promised."""
+        chain = super()._get_chain(scope)
+        parted = []
+        for place in chain:
+            parted += (
+                self._part_unpaid(scope, place) if place.code == "unpaid" else [place]
+            )
+        return parted
+
+    def _part_unpaid(self, scope, place):
+        """Return the parts of one place; an invoice is at one of them as a whole."""
+        promised = fields.Domain("id", "in", self._find_promised(scope, place))
+        due = fields.Domain("rd_due_waits_for", "=", False) & fields.Domain(
+            "line_ids",
+            "any",
+            [
+                ("display_type", "=", "payment_term"),
+                ("reconciled", "=", False),
+                ("rd_waits_stage", "=", False),
+                ("date_maturity", "<=", fields.Date.to_string(scope.today)),
+            ],
+        )
+        parts = (
+            ("later", self.env._("Delivered, not due yet"), ~promised & ~due),
+            ("due", self.env._("Due, not paid in full"), ~promised & due),
+            ("promised", self.env._("Promised, not paid in full"), promised),
+        )
+        return [
+            place._replace(
+                code=f"{place.code}_{code}",
+                label=label,
+                domain=list(fields.Domain(place.domain) & domain),
+            )
+            for code, label, domain in parts
+        ]
+
+    def _find_promised(self, scope, place):
+        """Return the ids of the unpaid invoices for which a promise is open.
+
+        A promise of a sum holds for all that the customer owes.
+        """
+        moves = self.env["account.move"]
+        if not moves.has_access("read"):
+            return []
+        # Whoever reads the month need not read what was said on the phone.
+        promises = (
+            self.env["rd.promise"]
+            .sudo()
+            .search([("company_id", "=", scope.company.id), ("state", "=", "open")])
+        )
+        sums = promises.filtered(lambda one: not one.line_ids).partner_id
+        domain = fields.Domain(place.domain) & (
+            fields.Domain("id", "in", promises.line_ids.move_id.ids)
+            | fields.Domain("commercial_partner_id", "in", sums.ids)
+        )
+        return moves.search(domain).ids
+
+    @api.model
+    def _get_changes(self, scope):
+        company = ("company_id", "=", scope.company.id)
+        return [
+            *super()._get_changes(scope),
+            (
+                "receipts",
+                42,
+                self.env._("Payments of customers"),
+                "account.payment",
+                [
+                    company,
+                    ("payment_type", "=", "inbound"),
+                    ("partner_type", "=", "customer"),
+                    ("state", "in", ("in_process", "paid")),
+                    ("create_date", ">=", scope.since),
+                ],
+            ),
+            (
+                "promises",
+                43,
+                self.env._("Promises of customers"),
+                "rd.promise",
+                [company, ("noted_date", ">=", scope.since)],
+            ),
+            (
+                "exceptions",
+                44,
+                self.env._("Exceptions found"),
+                "rd.receivable.exception",
+                [company, ("create_date", ">=", scope.since)],
+            ),
+        ]
+
+    # ------------------------------------------------------------------
+    # Supervisor and finance
+    # ------------------------------------------------------------------
     def _get_overdue(self, scope):
         """Return the domain of what is owed past its due day; what is paid and not
         assigned yet is nobody's debt."""
@@ -62,6 +161,59 @@ class RdCockpit(models.AbstractModel):
                 overdue,
                 "due_date",
                 "partner_id",
+            ),
+            *self._get_late_collecting(scope),
+        ]
+
+    def _get_late_collecting(self, scope):
+        """Return what of collecting is late: decisions, promises and the plan."""
+        company = ("company_id", "=", scope.company.id)
+        day = fields.Date.to_string(scope.today)
+        broken = [
+            company,
+            ("state", "in", ("broken", "partly")),
+            ("renewed_by_id", "=", False),
+            # What was promised for a year ago is asked for by its exception.
+            ("date", ">=", fields.Date.subtract(scope.today, years=1)),
+            "|",
+            ("line_ids", "=", False),
+            ("line_ids.reconciled", "=", False),
+        ]
+        plans = [
+            company,
+            ("state", "in", ("draft", "submitted")),
+            ("month", "<=", day),
+        ]
+        return [
+            Queue(
+                "exceptions",
+                11,
+                self.env._("Exceptions nobody has decided"),
+                "",
+                "rd.receivable.exception",
+                [company, ("state", "=", "open"), ("deadline", "<", day)],
+                "deadline",
+                "user_id",
+            ),
+            Queue(
+                "promises",
+                12,
+                self.env._("Broken promises"),
+                "",
+                "rd.promise",
+                broken,
+                "date",
+                "user_id",
+            ),
+            Queue(
+                "plans",
+                13,
+                self.env._("Collection plans not approved"),
+                "",
+                "rd.collection.plan",
+                plans,
+                "month",
+                "submitted_by_id",
             ),
         ]
 

@@ -341,17 +341,41 @@ class RdCollectionPlan(models.Model):
 
     @api.model
     def _propose_next(self, company):
-        """Propose the next month of one company, once its day has come."""
+        """Propose the next month of one company, once its day has come; before that
+        day the present month, where nothing ran when it was to be proposed."""
         today = company._rd_today()
-        last = calendar.monthrange(today.year, today.month)[1]
-        if today.day < min(company.rd_plan_day, last):
+        month = today.replace(day=1)
+        if today >= self._get_plan_day(company, month):
+            month += relativedelta(months=1)
+        elif not self._is_missed(company, month):
             return
-        month = today.replace(day=1) + relativedelta(months=1)
         if not self.search_count(
             [("company_id", "=", company.id), ("month", "=", month)], limit=1
         ):
             lang = company.partner_id.lang or self.env.lang
             self.with_context(lang=lang)._propose_for(company, month)
+
+    @api.model
+    def _get_plan_day(self, company, month):
+        """Return the day of this month on which the next one is proposed."""
+        last = calendar.monthrange(month.year, month.month)[1]
+        return month.replace(day=min(company.rd_plan_day, last))
+
+    @api.model
+    def _is_missed(self, company, month):
+        """Tell whether this month was to be proposed and nothing ran: there are plans
+        of months before, or the last run was before its day."""
+        day = self._get_plan_day(company, month - relativedelta(months=1))
+        if company.rd_start_date > day:
+            return False
+        last = self.env.context.get("lastcall")
+        if last and company._rd_local_date(last) < day:
+            return True
+        return bool(
+            self.search_count(
+                [("company_id", "=", company.id), ("month", "<", month)], limit=1
+            )
+        )
 
     @api.model
     def _propose_for(self, company, month):

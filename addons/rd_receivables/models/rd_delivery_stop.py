@@ -23,6 +23,17 @@ class RdDeliveryStop(models.Model):
     exception_id = fields.Many2one(
         "rd.receivable.exception", index="btree_not_null", ondelete="restrict"
     )
+    exception_ids = fields.One2many(
+        "rd.receivable.exception",
+        "stop_id",
+        string="Stopped for",
+        help="All exceptions for which the stop was approved; the first one began it.",
+    )
+    settled_date = fields.Date(
+        string="Settled on",
+        help="Day on which nothing of what it was approved for was owed any more, and "
+        "its release was asked for by itself.",
+    )
     reason = fields.Char(required=True)
     start_date = fields.Date(string="Held since", required=True)
     asked_by_id = fields.Many2one("res.users", string="Asked by")
@@ -91,6 +102,8 @@ class RdDeliveryStop(models.Model):
                 }
             )
             stop._tell_deliveries(stop._get_refusal())
+        record.sudo()._as_internal().write({"stop_id": stop.id})
+        stop._as_internal().write({"settled_date": False})
         return stop
 
     @api.model
@@ -172,6 +185,33 @@ class RdDeliveryStop(models.Model):
             effects=self.env._("Goods leave again as they are ready."),
             partner_id=self.partner_id.id,
         )
+
+    def _ask_where_settled(self):
+        """Ask for the release where nothing of what it was for is owed any more.
+
+        Asked once: who refuses it is not asked again before something new is found.
+        """
+        for stop in self:
+            if stop._find_grounds():
+                stop._as_internal().write({"settled_date": False})
+            elif not stop.settled_date:
+                stop._as_internal().write({"settled_date": stop.company_id._rd_today()})
+                stop._ask_release(stop._describe_settled())
+
+    def _find_grounds(self):
+        """Return the exceptions of the stop of which something is still so.
+
+        One that is done is over for the desk, not for the stop: what it was for is
+        looked up again.
+        """
+        return (self.exception_id | self.exception_ids).filtered(
+            lambda one: one.state == "decided" or one._is_still_so()
+        )
+
+    def _describe_settled(self):
+        items = (self.exception_id | self.exception_ids).item_ids
+        ends = (item.gone_reason or item._describe_end() for item in items)
+        return "; ".join(dict.fromkeys(ends))
 
     def _approved(self, approval):
         res = super()._approved(approval)

@@ -88,7 +88,7 @@ class RdExceptionMonth(models.Model):
     def _cron_make(self):
         """Make the report of the month before, once, and hand it to the supervisor.
 
-        It catches up after a day on which nothing ran.
+        It catches up after days or months in which nothing ran.
         """
         companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
         self.env["ir.cron"]._rd_run_each(
@@ -97,16 +97,29 @@ class RdExceptionMonth(models.Model):
 
     @api.model
     def _make_for(self, company):
-        month = company._rd_today().replace(day=1) - relativedelta(months=1)
         own = self.with_company(company).with_context(
             lang=company.partner_id.lang or self.env.lang
         )
-        if month < company.rd_start_date.replace(day=1) or own.search_count(
-            [("company_id", "=", company.id), ("month", "=", month)], limit=1
-        ):
-            return
-        record = own._make(company, month)
-        record._hand_over()
+        last = company._rd_today().replace(day=1) - relativedelta(months=1)
+        month = own._get_first_missing(company, last)
+        while month <= last:
+            own._make(company, month)._hand_over()
+            month += relativedelta(months=1)
+
+    @api.model
+    def _get_first_missing(self, company, last):
+        """Return the first month without a report: after the newest one, else that of
+        the first exception, and never before the company began."""
+        newest = self.search(
+            [("company_id", "=", company.id)], order="month desc", limit=1
+        )
+        if newest:
+            return newest.month + relativedelta(months=1)
+        found = self.env["rd.receivable.exception"].search(
+            [("company_id", "=", company.id)], order="raised_date", limit=1
+        )
+        first = min(found.raised_date or last, last).replace(day=1)
+        return max(first, company.rd_start_date.replace(day=1))
 
     @api.model
     def _make(self, company, month):

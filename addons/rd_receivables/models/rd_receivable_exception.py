@@ -86,6 +86,13 @@ class RdReceivableException(models.Model):
     decision_note = fields.Char(string="Why", tracking=True)
     decided_by_id = fields.Many2one("res.users")
     decided_date = fields.Datetime(string="Decided on")
+    stop_id = fields.Many2one(
+        "rd.delivery.stop",
+        string="Stop of deliveries",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The stop that was approved for this exception.",
+    )
     result = fields.Char(tracking=True, help="What came of it.")
     done_by_id = fields.Many2one("res.users")
     done_date = fields.Date(string="Done on")

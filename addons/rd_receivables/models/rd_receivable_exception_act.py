@@ -157,6 +157,7 @@ class RdReceivableException(models.Model):
         return True
 
     def _undecide(self):
+        self._take_over_newer()
         self.sudo()._move_to(
             "open",
             {
@@ -166,6 +167,36 @@ class RdReceivableException(models.Model):
                 "decided_date": False,
             },
         )
+
+    def _take_over_newer(self):
+        """Take over what the rule found while this one waited for the answer.
+
+        Two exceptions of a rule are not to decide for one customer: the newer one
+        closes, and its facts are decided about here.
+        """
+        newer = self.sudo().search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("code", "=", self.code),
+                ("currency_id", "=", self.currency_id.id),
+                ("state", "=", "open"),
+            ]
+        )
+        if not newer:
+            return
+        items = newer.item_ids.filtered("live")
+        values = [
+            {"exception_id": self.id, **item._prepare_taken_over()} for item in items
+        ]
+        newer._forget(
+            items,
+            self.env._("decided together with the one found on %s", self.raised_date),
+        )
+        # No two rows may stand for one fact, not for a moment.
+        self.env.flush_all()
+        items.sudo()._as_internal().create(values)
+        self.sudo()._sum_up()
 
     def _approved(self, approval):
         res = super()._approved(approval)
@@ -218,15 +249,8 @@ class RdReceivableException(models.Model):
         self.sudo().item_ids.filtered("live")._as_internal().write({"live": False})
 
     def _after_transition(self, target):
-        """End the reminders, and ask for the release of what was stopped."""
+        """End the reminders: whoever decides ends the owner's."""
         res = super()._after_transition(target)
         if target in ("decided", "done", "closed"):
-            # Whoever decides ends the reminder of the owner.
             self.sudo().activity_ids.action_feedback()
-        if target == "closed":
-            stops = self.env["rd.delivery.stop"].sudo()
-            for stop in stops.search(
-                [("exception_id", "in", self.ids), ("lifted_date", "=", False)]
-            ):
-                stop._ask_release(stop.exception_id.closed_reason)
         return res

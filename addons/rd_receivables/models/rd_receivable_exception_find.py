@@ -36,7 +36,12 @@ class RdReceivableException(models.Model):
         rules = self.env["rd.receivable.rule"]._ensure(company)
         found = {fact.partner_id for rule in rules for fact in rule._find_facts()}
         live = self.search([("company_id", "=", company.id), ("state", "in", LIVE)])
-        return self.env["res.partner"].browse(sorted(found | set(live.partner_id.ids)))
+        stops = self.env["rd.delivery.stop"].sudo()
+        stops = stops.search(
+            [("company_id", "=", company.id), ("lifted_date", "=", False)]
+        )
+        known = set((live.partner_id | stops.partner_id).ids)
+        return self.env["res.partner"].browse(sorted(found | known))
 
     @api.model
     def _sync(self, company, partners):
@@ -54,6 +59,8 @@ class RdReceivableException(models.Model):
             live |= own._sync_rule(rule, partners, live)
         off = live.filtered(lambda record: record.code not in rules.mapped("code"))
         off._forget(off.item_ids.filtered("live"), self.env._("The rule is off"))
+        stops = self.env["rd.delivery.stop"].sudo()
+        stops._get_stops(company, partners)._ask_where_settled()
 
     def _sync_rule(self, rule, partners, live):
         """Follow one rule; ``self`` are its live exceptions. Return the new ones."""
@@ -213,3 +220,13 @@ class RdReceivableException(models.Model):
         )
         self._withdraw_approvals()
         self.message_post(body=reason)
+
+    def _is_still_so(self):
+        """Tell whether the rule still finds one of the facts of what is done."""
+        self.ensure_one()
+        rule = self.rule_id
+        if self.state != "done" or not rule.active:
+            return False
+        known = {(item.res_model, item.res_id) for item in self.item_ids}
+        facts = rule._find_facts(self.partner_id)
+        return any((fact.model, fact.res_id) in known for fact in facts)

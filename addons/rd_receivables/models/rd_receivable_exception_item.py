@@ -84,6 +84,12 @@ class RdReceivableExceptionItem(models.Model):
         record.check_access("read")
         return record._get_records_action()
 
+    def _prepare_taken_over(self):
+        """Return the values of this fact on another exception."""
+        self.ensure_one()
+        names = ("code", "res_model", "res_id", "name", "amount", "since_date", "note")
+        return {name: self[name] for name in names}
+
     def _describe_end(self):
         """Return what became of the fact, in a few words."""
         self.ensure_one()

@@ -4,6 +4,7 @@ from . import (
     test_acceptance_bill,
     test_ageing_as_of,
     test_ageing_paper,
+    test_cockpit,
     test_collection_figures,
     test_collection_histories,
     test_collection_plan,

@@ -22,6 +22,7 @@ class ChaseCommon(PlanCommon):
         super().setUpClass()
         cls.outside.email = "ap@outside.example"
         cls.affiliate.email = "ap@affiliate.example"
+        (cls.outside | cls.affiliate).street = "1 Harbour Road"
         cls.item = cls._item(cls.overdue)
         cls.promises = cls.env["rd.promise"].with_user(cls.clerk)
         cls.notes = cls.env["rd.chase.note"].with_user(cls.clerk)

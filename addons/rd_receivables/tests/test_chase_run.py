@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import io
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -12,10 +13,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.rd_sales_admin.tests.common import DeskCommon
+
 from .chase_common import NOW, TODAY, ChaseCommon
 
 
 class RunCommon(ChaseCommon):
+    _parted = DeskCommon._parted
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -275,6 +280,76 @@ class TestChaseRun(RunCommon):
         self.assertEqual((run.state, run.done_count), ("sent", 14))
         self.assertEqual(len(run.line_ids.sending_ids), 14)
 
+    def _fail_for(self, partner, error):
+        """Let one customer fail in the moment it is asked."""
+        lines = type(self.env["rd.chase.run.line"])
+        ask = lines._ask
+
+        def maybe(line):
+            if line.partner_id == partner:
+                raise error
+            return ask(line)
+
+        return patch.object(lines, "_ask", maybe)
+
+    def _make_many(self):
+        """Prepare and send a run that the scheduled action works off."""
+        self._keep_only("phone")
+        partners = self.env["res.partner"].create(
+            [{"name": f"p{n}", "email": f"p{n}@x.example"} for n in range(12)]
+        )
+        for partner in partners:
+            self._create_open(10, due="2025-03-01", partner=partner)
+        run = self._prepare()
+        self._send(run)
+        return run
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_one_that_fails_does_not_block_chasing(self):
+        """Fails when the run stays open for a customer that cannot be asked."""
+        run = self._make_many()
+        line = self._line(run)
+        with (
+            freeze_time(NOW),
+            self._parted(),
+            self._fail_for(self.outside, UserError("No bank account.")),
+        ):
+            run._cron_send()
+        self.assertEqual((run.state, run.done_count), ("sent", 13))
+        self.assertEqual((run.failed_count, line.state), (1, "failed"))
+        self.assertEqual(
+            line.reason,
+            "outside could not be asked: No bank account. Try again, or leave it out.",
+        )
+        self.assertRecordValues(
+            line.activity_ids, [{"user_id": run.user_id.id, "summary": line.reason}]
+        )
+        with freeze_time(NOW):
+            line.action_try_again()
+        self.assertEqual((line.state, line.reason), ("done", False))
+        self.assertEqual(len(line.sending_ids), 1)
+        self.assertNotIn("could not", str(line.activity_ids.mapped("summary")))
+        self.assertTrue(self._prepare("2025-04-12 04:00:00"))
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_one_that_fails_is_left_out_or_asked_by_the_next_run(self):
+        run = self._make_many()
+        with (
+            freeze_time(NOW),
+            self._parted(),
+            self._fail_for(self.outside, ZeroDivisionError()),
+        ):
+            run._cron_send()
+        line = self._line(run)
+        self.assertIn("log of the server", line.reason)
+        again = self._prepare("2025-04-12 04:00:00")
+        self.assertEqual(self._line(again).state, "ready")
+        with self.assertRaisesRegex(UserError, "is followed by"):
+            line.action_try_again()
+        line.action_skip()
+        self.assertEqual(line.state, "skipped")
+        self.assertFalse(line.activity_ids)
+
     def test_prepared_by_itself_once_a_week(self):
         self.company.rd_chase_by_itself = True
         runs = self.env["rd.chase.run"]
@@ -338,9 +413,32 @@ class TestChaseRun(RunCommon):
     def test_nobody_answers_there(self):
         self._note("wrong_address")
         self._held("address", "no address")
+
+    def test_an_address_is_needed_by_the_way_of_the_level(self):
+        """Fails when a letter or a call is held back for want of an e-mail address."""
         self.outside.email = False
-        self._note("no_answer")
-        self._held("address", "no address")
+        self.outside.street = "1 Harbour Road"
+        for way, email, street, state in (
+            ("email", False, "x", "held"),
+            ("email", "a@b.example", False, "ready"),
+            ("letter", False, "x", "ready"),
+            ("letter", "a@b.example", False, "held"),
+            ("phone", False, False, "ready"),
+            ("activity", False, False, "ready"),
+        ):
+            with self.subTest(way=way, email=email, street=street):
+                self.levels.active = True
+                self._keep_only(way)
+                self.outside.write({"email": email, "street": street})
+                run = self._prepare()
+                line = self._line(run)
+                self.assertEqual((line.way, line.state), (way, state))
+                self.assertEqual(
+                    line.reason_codes, "address" * (state == "held") or False
+                )
+                line._look_again()
+                self.assertEqual(line.state, state)
+                run.action_cancel()
 
     def test_paid_after_the_dry_run(self):
         run = self._prepare()
@@ -364,6 +462,32 @@ class TestChaseRun(RunCommon):
         line = self._line(run)
         self.assertEqual((line.state, line.is_handed), ("held", True))
         self.assertFalse(line.activity_ids)
+
+    def test_one_reminder_for_each_owner_with_all_that_is_his(self):
+        """Fails when of two reasons only the first is handed over."""
+        self.company.rd_tax_invoices = True
+        self.outside.user_id = self.clerk
+        self._note("disputed", reason="quality")
+        run = self._prepare()
+        line = self._line(run)
+        self.assertEqual(line.reason_codes, "dispute,fapiao")
+        self._send(run)
+        self.assertEqual(len(line.activity_ids), 1)
+        self.assertEqual(line.activity_ids.user_id, self.clerk)
+        self.assertIn("disputes", line.activity_ids.note)
+        self.assertIn("tax invoice of", line.activity_ids.note)
+        self._unapplied(5)
+        with self.subTest("a new reason of a later run"):
+            self._note("wrong_address")
+            again = self._prepare("2025-04-12 04:00:00")
+            self._send(again, "2025-04-12 04:00:00")
+            line = self._line(again)
+            self.assertEqual(line.reason_codes, "paid,dispute,fapiao,address")
+            told = {one.user_id: one for one in line.activity_ids}
+            self.assertEqual(set(told), {self.clerk, self.users["finance"]})
+            self.assertIn("no address", told[self.clerk].summary)
+            self.assertFalse(told[self.clerk].note)
+            self.assertIn("let finance", told[self.users["finance"]].summary)
 
     def test_queries_do_not_grow(self):
         counts = {}

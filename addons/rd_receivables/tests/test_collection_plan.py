@@ -6,7 +6,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -151,6 +151,24 @@ class TestCollectionPlan(PlanCommon):
         with freeze_time("2025-06-30 04:00:00"), DeskCommon._parted(self):
             plans._cron_propose()
         self.assertEqual(plans.search_count([("company_id", "=", self.company.id)]), 2)
+
+    def test_a_standstill_over_the_end_of_the_month(self):
+        """Fails when the month after a standstill has no plan."""
+        plans = self.env["rd.collection.plan"]
+        self.company.rd_plan_day = 25
+        own = [("company_id", "=", self.company.id)]
+        for last, made in (
+            ("2025-02-25 04:00:00", []),
+            ("2025-02-20 04:00:00", [MARCH]),
+        ):
+            with freeze_time("2025-03-03 04:00:00"), DeskCommon._parted(self):
+                lastcall = fields.Datetime.to_datetime(last)
+                plans.with_context(lastcall=lastcall)._cron_propose()
+            self.assertEqual(plans.search(own).mapped("month"), made)
+        self.assertEqual(plans.search(own).snapshot_date, date(2025, 2, 28))
+        with freeze_time("2025-04-02 04:00:00"), DeskCommon._parted(self):
+            plans._cron_propose()
+        self.assertEqual(plans.search(own).mapped("month"), [date(2025, 4, 1), MARCH])
 
     @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
     def test_a_bad_company_stops_no_other(self):

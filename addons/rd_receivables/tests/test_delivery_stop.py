@@ -93,6 +93,45 @@ class TestDeliveryStop(ReconciliationCommon):
         self.assertEqual(self.found.state, "open")
         self.assertFalse(self.found.waiting_approval_id)
 
+    def _find_another(self):
+        """Let the rule find one more debt while the first ones wait."""
+        debt = self.debt.copy({"invoice_date": "2026-05-02"})
+        debt.invoice_date_due = "2026-06-01"
+        debt.action_post()
+        with freeze_time(NOW):
+            self.env["rd.receivable.exception"]._sync(self.company, self.affiliate)
+        return self.found.search(
+            [
+                ("partner_id", "=", self.affiliate.id),
+                ("code", "=", "silence"),
+                ("state", "=", "open"),
+            ]
+        )
+
+    def test_refused_after_something_new_was_found(self):
+        """Fails when the request can neither be refused nor taken back any more."""
+        for answer in (
+            lambda: self.found.waiting_approval_id.with_user(self.second).action_refuse(
+                "not yet"
+            ),
+            self.found.action_take_back,
+        ):
+            self.found.action_decide("stop", "owes since May")
+            newer = self._find_another()
+            self.assertEqual(len(newer), 1)
+            count = len(self.found.item_ids.filtered("live"))
+            answer()
+            self.assertEqual(self.found.state, "open")
+            self.assertEqual(newer.state, "closed")
+            self.assertIn("decided together", newer.closed_reason)
+            live = self.found.item_ids.filtered("live")
+            self.assertEqual(len(live), count + 1)
+            self.assertEqual(self.found.amount, sum(live.mapped("amount")))
+            self.assertFalse(newer.item_ids.filtered("live"))
+            with freeze_time(NOW):
+                self.env["rd.receivable.exception"]._sync(self.company, self.affiliate)
+            self.assertEqual(self.found.item_ids.filtered("live"), live)
+
     def test_a_supervisor_does_not_approve_his_own(self):
         own = self.found.with_user(self.second)
         own.action_decide("stop", "owes")
@@ -188,6 +227,51 @@ class TestDeliveryStop(ReconciliationCommon):
         self.assertEqual(self.found.state, "closed")
         self.assertFalse(stop.lifted_date)
         self.assertIn("settled on", stop.waiting_approval_id.reason)
+
+    def _pay_debt(self, debt=None, day="2026-09-12"):
+        debt = debt or self.debt
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=debt.ids
+        ).create({"payment_date": day})._create_payments()
+
+    def _look(self, day):
+        """Let a day's look at the exceptions run."""
+        with freeze_time(f"{day} 04:00:00"):
+            exceptions = self.env["rd.receivable.exception"]
+            partners = exceptions._get_concerned(self.company)
+            exceptions._sync(self.company, partners & self.affiliate)
+
+    def test_paid_after_it_was_done_asks_for_the_release(self):
+        """Fails when a stop is forgotten once its exception is done."""
+        stop = self._stop()
+        with freeze_time(NOW):
+            self.found.action_finish("They will pay next week.")
+        self._look("2026-09-11")
+        self.assertFalse(stop.waiting_approval_id, "the debt is there")
+        self._pay_debt()
+        self._look("2026-09-18")
+        self.assertIn("settled on", stop.waiting_approval_id.reason)
+        stop.waiting_approval_id.with_user(self.second).action_refuse("Owes elsewhere")
+        self._look("2026-09-19")
+        self.assertFalse(stop.waiting_approval_id, "not asked each day")
+
+    def test_two_exceptions_of_one_stop(self):
+        """Fails when the end of the first one releases what the second one holds."""
+        stop = self._stop()
+        newer = self._find_another()
+        with freeze_time(NOW):
+            newer.with_user(self.clerk).action_decide("stop", "and more")
+            newer.waiting_approval_id.with_user(self.second).action_approve()
+        self.assertEqual(stop.exception_ids, self.found | newer)
+        self._pay_debt()
+        self._look("2026-09-12")
+        self.assertEqual((self.found.state, newer.state), ("closed", "decided"))
+        self.assertFalse(stop.waiting_approval_id)
+        debts = self.env["account.move.line"].browse(newer.item_ids.mapped("res_id"))
+        self._pay_debt(debts.move_id, "2026-09-13")
+        self._look("2026-09-13")
+        self.assertEqual(newer.state, "closed")
+        self.assertTrue(stop.waiting_approval_id)
 
     def test_nobody_makes_or_lifts_one_by_hand(self):
         stop = self._stop()

@@ -251,6 +251,39 @@ class TestDueAnchor(ReceivablesCommon):
         self.outside.rd_due_anchor = "fapiao"
         self.assertFalse(self._invoice().rd_due_waits_for)
 
+    def _contract(self, **values):
+        return (
+            self.env["rd.contract"]
+            .sudo()
+            .create(
+                {
+                    "subject": "Frame",
+                    "partner_id": self.outside.id,
+                    "company_id": self.company.id,
+                    **values,
+                }
+            )
+        )
+
+    def test_the_contract_goes_before_the_customer(self):
+        """Fails when terms agreed in a contract are counted as with the customer."""
+        for values, waits, due in (
+            ({"rd_due_anchor": "invoice", "rd_due_grace_days": 15}, False, (3, 17)),
+            ({}, "fapiao", (3, 2)),
+        ):
+            with self.subTest(**values):
+                contract = self._contract(**values)
+                move = self._invoice()
+                move.button_draft()
+                move._rd_anchored().write({"rd_contract_id": contract.id})
+                move.action_post()
+                self.assertEqual(move.rd_due_waits_for, waits)
+                self.assertEqual(self._dues(move), [date(2025, *due)])
+
+    def test_grace_of_a_contract(self):
+        with self.assertRaisesRegex(ValidationError, "days of grace of"):
+            self._contract(rd_due_anchor="invoice", rd_due_grace_days=-1)
+
     def test_credit_notes_keep_their_date(self):
         move = self._create_open(move_type="out_refund", invoice_date="2025-01-31")
         self.assertFalse(move.rd_due_anchor)

@@ -64,3 +64,38 @@ class TestDueChain(InvoicingCase):
             move = order._create_invoices()
             move.action_post()
         self.assertEqual(self._due(move), [date(2026, 10, 12)])
+
+    def _ship(self, order, quantity, number, day):
+        self._deliver(order, {self.p100: quantity}, number, day)
+        moves = order.picking_ids.move_ids.filtered(lambda one: one.state == "done")
+        moves.sorted("id")[-1].date = f"{day} 04:00:00"
+
+    def _bill(self, order, day):
+        with freeze_time(f"{day} 04:00:00"):
+            move = order._create_invoices()
+            move.invoice_date = day
+            move.action_post()
+        return move
+
+    def test_a_later_delivery_is_not_the_earlier_invoices(self):
+        """Fails when a later delivery moves the due date of an earlier invoice."""
+        self.affiliate.write(
+            {
+                "rd_settlement_mode": "order",
+                "rd_due_anchor": "delivery",
+                "property_payment_term_id": self._terms().id,
+            }
+        )
+        order = self._create_order([(self.p100, 100, 10.0)])
+        self._ship(order, 50, "DN-1", date(2026, 3, 1))
+        first = self._bill(order, "2026-03-01")
+        self.assertEqual(self._due(first), [date(2026, 3, 31)])
+        self._ship(order, 50, "DN-2", date(2026, 4, 20))
+        first._rd_follow_anchor()
+        self.assertEqual(self._due(first), [date(2026, 3, 31)])
+        second = self._bill(order, "2026-04-22")
+        self.assertEqual(self._due(second), [date(2026, 5, 20)])
+        with freeze_time("2026-04-23 04:00:00"):
+            first.button_draft()
+            first.action_post()
+        self.assertEqual(self._due(first), [date(2026, 3, 31)])

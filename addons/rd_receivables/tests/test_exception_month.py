@@ -63,6 +63,17 @@ class TestExceptionMonth(ExceptionCase):
         self.assertEqual(sorted(name.rpartition(".")[2] for name in files)[-1], "xlsx")
         self.assertEqual(len(files), 2)
 
+    def test_months_in_which_nothing_ran_are_made_up_for(self):
+        """Fails when after a standstill only the last month has its report."""
+        self._sync()
+        self._make()
+        made = self._make("2025-07-02 04:00:00")
+        self.assertEqual(
+            sorted(made.mapped("month")),
+            [date(2025, month, 1) for month in range(3, 7)],
+        )
+        self.assertTrue(all(record.activity_ids for record in made))
+
     def test_it_stays_as_it_was_made(self):
         self._sync()
         record = self._make()

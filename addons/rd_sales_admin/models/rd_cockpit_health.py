@@ -75,6 +75,11 @@ class RdCockpit(models.AbstractModel):
             "label": health.name,
             "who": labels[health.state],
             "due": self._moment(health.since),
+            "detail": health.failing_count
+            and self.env._(
+                "Records for which it fails: %(count)s; all others are done.",
+                count=health.failing_count,
+            ),
             "tone": "danger",
             "buttons": buttons,
             "action": self._open(

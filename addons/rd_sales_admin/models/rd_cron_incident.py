@@ -16,6 +16,9 @@ TODO = "mail.mail_activity_data_todo"
 class RdCronIncident(models.Model):
     """One time that a scheduled action of the desk was late, failed or was off.
 
+    Where an action goes through many records, each one that fails has an incident of
+    its own: the action goes on with the others and counts as run.
+
     Told to each supervisor once, and ended by itself when all is well again. Who
     looks is a scheduled action, too: the one that runs the months looks after it.
     """
@@ -45,12 +48,23 @@ class RdCronIncident(models.Model):
         required=True,
         index=True,
     )
+    company_id = fields.Many2one(
+        "res.company",
+        index="btree_not_null",
+        help="Company of the record that failed; empty: the whole database.",
+    )
+    res_model = fields.Char(string="Kind of record")
+    res_id = fields.Many2oneReference(string="Record no.", model_field="res_model")
+    run_no = fields.Integer(
+        string="Last failed in run no.", help="Run of the action in which it was seen."
+    )
     since = fields.Datetime(required=True)
     found_date = fields.Datetime(string="Found on", required=True)
     ended_date = fields.Datetime(string="Well again on", help="Empty: it is still so.")
 
     _open_once = models.UniqueIndex(
-        "(cron_id, kind) WHERE ended_date IS NULL",
+        "(cron_id, kind, COALESCE(res_model, ''), COALESCE(res_id, 0)) "
+        "WHERE ended_date IS NULL",
         "This incident is known already.",
     )
 
@@ -85,7 +99,10 @@ class RdCronIncident(models.Model):
         """
         incidents = self.sudo()._as_internal()
         bad = incidents._find_bad()
-        opened = incidents.search([("ended_date", "=", False)])
+        incidents._find_run_well()._end()
+        opened = incidents.search(
+            [("ended_date", "=", False), ("res_model", "=", False)]
+        )
         known = {(one.cron_id.id, one.kind) for one in opened}
         new = incidents.create(
             [
@@ -112,6 +129,8 @@ class RdCronIncident(models.Model):
             (health.id, KINDS[health.state]): (health, health.since)
             for health in self.env["rd.cron.health"].search([("state", "!=", "1_well")])
             if not (is_fresh and health.state == "2_late")
+            # Records that failed have incidents of their own.
+            and (health.state != "3_failed" or health.failure_count)
         }
 
     def _prepare_incident(self, health, kind, since):
@@ -185,6 +204,113 @@ class RdCronIncident(models.Model):
         opened._as_internal()._end()
 
     # ------------------------------------------------------------------
+    # Records that fail inside a run
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_failing(self, records):
+        """Return those of the records that failed in this action and still do."""
+        return records.browse(
+            self._find_failures([("res_model", "=", records._name)]).mapped("res_id")
+        )
+
+    @api.model
+    def _find_failures(self, domain):
+        """Return the open incidents of records in the action that runs now."""
+        return (
+            self.sudo()
+            ._as_internal()
+            .search(
+                [
+                    ("cron_id", "=", self.env.context.get("cron_id", 0)),
+                    ("kind", "=", "failed"),
+                    ("ended_date", "=", False),
+                    *domain,
+                ]
+            )
+        )
+
+    @api.model
+    def _note_failure(self, record):
+        """Note that the action that runs now failed for a record; told once.
+
+        Nothing is noted where no scheduled action runs: a person sees the fault.
+        """
+        health = self.env["rd.cron.health"].sudo()
+        health = health.browse(self.env.context.get("cron_id")).exists()
+        if not health:
+            return
+        run = {"run_no": self.env.context.get("ir_cron_progress_id", 0)}
+        known = self._find_failures(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)]
+        )
+        if known:
+            known.write(run)
+            return
+        values = self._prepare_incident(health, "failed", False)
+        made = (
+            self.sudo()
+            ._as_internal()
+            .create({**values, **self._prepare_failure(health.name, record), **run})
+        )
+        made._tell()
+
+    def _prepare_failure(self, name, record):
+        """Return what tells a failed record from the action as a whole."""
+        ref, scope = record.id, record.env
+        record = record.sudo().exists()
+        company = self.env["res.company"]
+        if record._name == company._name:
+            company = record
+        elif "company_id" in record._fields:
+            company = record.company_id
+        # Who goes through the partners of a company says so by the context.
+        if not company and scope.context.get("allowed_company_ids"):
+            company = scope.company
+        return {
+            "name": self.env._(
+                "%(action)s: %(record)s",
+                action=name,
+                record=record.display_name or record._description,
+            ),
+            "company_id": company.id,
+            "res_model": record._name,
+            "res_id": ref,
+        }
+
+    @api.model
+    def _end_failure(self, record):
+        """End the incident of a record that runs well again."""
+        self._find_failures(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)]
+        )._end()
+
+    def _find_run_well(self):
+        """Return the failures of records that a later run did not meet any more."""
+        failures = self.search([("ended_date", "=", False), ("res_model", "!=", False)])
+        last = dict(
+            self.env["ir.cron.progress"]
+            .sudo()
+            ._read_group(
+                [("cron_id", "in", failures.cron_id.ids), ("remaining", "=", 0)],
+                ["cron_id"],
+                ["id:max"],
+            )
+        )
+        return failures.filtered(lambda one: last.get(one.cron_id, 0) > one.run_no)
+
+    def action_open_record(self):
+        """Open the record that failed."""
+        self.ensure_one()
+        self.check_access("read")
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        if not record:
+            raise UserError(
+                self.env._("%(name)s is not there any more.", name=self.name)
+            )
+        record.check_access("read")
+        return record._get_records_action()
+
+    # ------------------------------------------------------------------
     # Telling
     # ------------------------------------------------------------------
     def _tell(self):
@@ -192,6 +318,8 @@ class RdCronIncident(models.Model):
         users = self.env.ref(SUPERVISOR).all_user_ids
         for user in users.filtered(lambda one: one.active and not one.share):
             for incident in self:
+                if incident.company_id and incident.company_id not in user.company_ids:
+                    continue
                 incident.activity_schedule(
                     TODO,
                     date_deadline=user.company_id._rd_today(),

@@ -41,6 +41,12 @@ class RdCronHealth(models.Model):
     failure_count = fields.Integer(
         string="Failed in a row", readonly=True, aggregator=None
     )
+    failing_count = fields.Integer(
+        string="Records that fail",
+        readonly=True,
+        aggregator=None,
+        help="The action goes on without them; each one is an incident.",
+    )
     since = fields.Datetime(
         readonly=True, help="Since when it is late, fails or is switched off."
     )
@@ -68,6 +74,7 @@ class RdCronHealth(models.Model):
             *("interval_type", "lastcall", "nextcall"),
         ],
         "ir.cron.progress": ["cron_id", "done", "remaining"],
+        "rd.cron.incident": ["cron_id", "ended_date", "kind", "res_model", "since"],
         "ir.model.data": ["model", "module", "res_id"],
     }
 
@@ -78,7 +85,8 @@ class RdCronHealth(models.Model):
             SELECT cron.*,
                    CASE cron.state
                        WHEN '4_off' THEN cron.changed
-                       WHEN '3_failed' THEN cron.first_failure_date
+                       WHEN '3_failed'
+                       THEN COALESCE(cron.first_failure_date, cron.failing_since)
                        WHEN '2_late' THEN cron.nextcall
                    END AS since
               FROM (
@@ -89,8 +97,11 @@ class RdCronHealth(models.Model):
                        cron.first_failure_date, cron.write_date AS changed,
                        COALESCE(progress.done, 0) AS done,
                        COALESCE(progress.remaining, 0) AS remaining,
+                       COALESCE(failing.failing_count, 0) AS failing_count,
+                       failing.failing_since,
                        CASE WHEN NOT cron.active THEN '4_off'
-                            WHEN cron.failure_count > 0 THEN '3_failed'
+                            WHEN cron.failure_count > 0 OR failing.failing_count > 0
+                            THEN '3_failed'
                             WHEN cron.nextcall < %(now)s - %(late)s * interval '1 hour'
                             THEN '2_late'
                             ELSE '1_well' END AS state
@@ -104,6 +115,14 @@ class RdCronHealth(models.Model):
                       SELECT last.done, last.remaining FROM ir_cron_progress last
                        WHERE last.cron_id = cron.id ORDER BY last.id DESC LIMIT 1
                   ) progress ON TRUE
+                  LEFT JOIN (
+                      SELECT cron_id, COUNT(*) AS failing_count,
+                             MIN(since) AS failing_since
+                        FROM rd_cron_incident
+                       WHERE kind = 'failed' AND res_model IS NOT NULL
+                         AND ended_date IS NULL
+                       GROUP BY cron_id
+                  ) failing ON failing.cron_id = cron.id
               ) cron
             """,
             now=fields.Datetime.now(),

@@ -6,9 +6,11 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_cockpit import CockpitCommon
 
+RUNNER = "odoo.addons.rd_sales_admin.models.ir_cron"
 NOW = datetime(2026, 10, 5, 8)
 
 
@@ -161,3 +163,80 @@ class TestCronHealth(CockpitCommon):
             incident.ended_date = NOW
         with self.assertRaises(UserError):
             incident.unlink()
+
+    # ------------------------------------------------------------------
+    # Records that fail inside a run
+    # ------------------------------------------------------------------
+    def _run_each(self, records, bad=None, run=1):
+        def act(record):
+            if record == bad:
+                raise ZeroDivisionError
+
+        crons = self.env["ir.cron"].with_context(
+            cron_id=self.cron.id, ir_cron_progress_id=run
+        )
+        with self._parted(), mute_logger(RUNNER):
+            crons._rd_run_each(records, act)
+        self.env.invalidate_all()
+
+    @freeze_time(NOW)
+    def test_a_record_that_fails_is_told_once_until_it_runs_well(self):
+        """Fails when what fails inside a run is only in the log."""
+        partners = self.affiliate | self.other
+        for run in (1, 2):
+            self._run_each(partners, self.other, run)
+        incident = self._incidents(kind="failed")
+        self.assertRecordValues(
+            incident,
+            [
+                {
+                    "res_model": "res.partner",
+                    "res_id": self.other.id,
+                    "ended_date": False,
+                    "run_no": 2,
+                }
+            ],
+        )
+        self.assertIn(self.other.name, incident.name)
+        told = incident.activity_ids.filtered(
+            lambda one: one.user_id == self.supervisor
+        )
+        self.assertEqual(len(told), 1)
+        self.assertRecordValues(
+            self._health(), [{"state": "3_failed", "failing_count": 1, "since": NOW}]
+        )
+        rows = {row["key"]: row for row in self._section("health", self.supervisor)}
+        self.assertIn("it fails: 1;", rows[f"cron_{self.cron.id}"]["detail"])
+        self.env["rd.cron.incident"]._cron_look()
+        self.assertEqual(self._incidents(), incident, "no second one for the action")
+        self.assertFalse(incident.ended_date)
+        self._run_each(partners, run=3)
+        self.assertEqual(incident.ended_date, NOW)
+        self.assertFalse(incident.activity_ids)
+        self.assertEqual(self._health().state, "1_well")
+
+    @freeze_time(NOW)
+    def test_a_record_that_comes_up_no_more_is_well(self):
+        self._run_each(self.other, self.other, 1)
+        progress = self.env["ir.cron.progress"].create(
+            {"cron_id": self.cron.id, "remaining": 1, "done": 0}
+        )
+        incident = self._incidents()
+        incident.sudo()._as_internal().run_no = progress.id - 1
+        self.env["rd.cron.incident"]._look()
+        self.assertFalse(incident.ended_date, "the run is not over")
+        progress.remaining = 0
+        self.env["rd.cron.incident"]._look()
+        self.assertTrue(incident.ended_date)
+
+    @freeze_time(NOW)
+    def test_a_record_is_told_to_its_own_company_only(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self._run_each(other, other)
+        incident = self._incidents()
+        self.assertEqual(incident.company_id, other)
+        self.assertFalse(
+            incident.activity_ids.filtered(lambda one: one.user_id == self.supervisor)
+        )
+        own = self.env["rd.cron.incident"].with_user(self.supervisor)
+        self.assertFalse(own.search([("id", "=", incident.id)]))
