@@ -34,6 +34,7 @@
         "wizard/rd_chase_outcome_views.xml",
         "wizard/rd_promise_renew_views.xml",
         "wizard/rd_dispute_close_views.xml",
+        "wizard/rd_bill_outcome_views.xml",
         "views/rd_acceptance_bill_views.xml",
         "views/rd_receivable_exception_views.xml",
         "views/rd_exception_month_views.xml",

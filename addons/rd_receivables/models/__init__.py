@@ -27,6 +27,7 @@ from . import (
     rd_chase_run_print,
     rd_chase_sending,
     rd_contract,
+    rd_deputy_bill,
     rd_deputy_chase,
     ir_attachment_chase,
     rd_close,
@@ -56,6 +57,7 @@ from . import (
 from . import rd_scorecard
 from . import rd_close_plan
 from . import rd_cockpit
+from . import rd_cockpit_bill
 from . import rd_close_freezing
 from . import rd_intake_partner
 from . import rd_first_day

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 HELD = ("held", "endorsed", "discounted")
 OVER = ("bounced", "cancelled")
@@ -127,6 +128,16 @@ class RdAcceptanceBill(models.Model):
                 bill.counts_date = bill.received_date
             else:
                 bill.counts_date = bill.matured_date or bill.bounced_date
+
+    @api.model
+    def _get_past_domain(self, company):
+        """Return the domain of bills past their maturity of which nobody has said
+        what became of them."""
+        return [
+            ("company_id", "=", company.id),
+            ("state", "in", HELD),
+            ("maturity_date", "<", company._rd_today()),
+        ]
 
     # ------------------------------------------------------------------
     # Checks
@@ -281,6 +292,37 @@ class RdAcceptanceBill(models.Model):
             values[f"{target}_date"] = self.company_id._rd_today()
         return values
 
+    def _take_day(self, day, first):
+        """Return the day something is said to have happened on; today if not given.
+
+        :param str first: field of the day before which it cannot have happened
+        :raise UserError: before that day, or after today
+        """
+        self.ensure_one()
+        today = self.company_id._rd_today()
+        day = fields.Date.to_date(day) or today
+        if day > today:
+            raise UserError(
+                self.env._(
+                    "%(day)s has not come yet; say on which day it happened to bill "
+                    "%(number)s.",
+                    day=format_date(self.env, day),
+                    number=self.number,
+                )
+            )
+        if day < self[first]:
+            raise UserError(
+                self.env._(
+                    "Bill %(number)s: %(day)s lies before %(first)s (%(what)s); take "
+                    "that day or a later one.",
+                    number=self.number,
+                    day=format_date(self.env, day),
+                    first=format_date(self.env, self[first]),
+                    what=self._fields[first]._description_string(self.env),
+                )
+            )
+        return day
+
     # ------------------------------------------------------------------
     # Acts
     # ------------------------------------------------------------------
@@ -299,25 +341,38 @@ class RdAcceptanceBill(models.Model):
         self._move_to("discounted")
         return True
 
-    def action_mature(self):
-        """Note that the acceptor has paid; from today they count.
+    def action_mature(self, day=None):
+        """Note that the acceptor has paid; from that day they count.
 
-        :raise UserError: before the day of maturity
+        :param day: when it was paid; today, if not given
+        :raise UserError: for a day before the maturity, or after today
         """
         self._check_role()
-        self._move_to("matured")
+        for bill in self.filtered(lambda one: one.state != "matured"):
+            if reason := bill._why_not("matured"):
+                raise UserError(reason)
+            paid = bill._take_day(day, "maturity_date")
+            bill._move_to("matured", {"matured_date": paid})
         return True
 
-    def action_bounce(self):
+    def action_bounce(self, day=None, reason=None):
         """Note that the acceptor did not pay, and let the debt be open again.
 
-        The payment is reversed by an entry of today, so that what was received and
-        what is owed again can be read as of any day.
+        The payment is reversed by an entry of that day, so that what was received
+        and what is owed again can be read as of any day.
 
-        :raise UserError: without a reason
+        :param day: when it bounced; today, if not given. A bill can be refused
+            before it matures.
+        :param reason: why; needed where the bill does not say it yet
+        :raise UserError: without a reason, for a day before it was received, or
+            after today
         """
         self._check_role()
-        for bill in self._move_to("bounced"):
+        for bill in self.filtered(lambda one: one.state != "bounced"):
+            bounced = bill._take_day(day, "received_date")
+            if (reason or "").strip():
+                bill.bounce_reason = reason.strip()
+            bill._move_to("bounced", {"bounced_date": bounced})
             bill._reverse_payment()
         return True
 
@@ -328,23 +383,23 @@ class RdAcceptanceBill(models.Model):
         return True
 
     def _reverse_payment(self):
-        """Post the opposite of the payment today; its debt is due at once."""
+        """Post the opposite of the payment on the day the bill bounced; its debt is
+        due at once."""
         self.ensure_one()
         move = self.sudo().payment_id.move_id
         if move.state != "posted":
             return
-        today = self.company_id._rd_today()
         reverse = move._reverse_moves(
             [
                 {
-                    "date": today,
+                    "date": self.bounced_date,
                     "ref": self.env._("Bill %(number)s bounced", number=self.number),
                 }
             ]
         )
         reverse.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
-        ).write({"date_maturity": today})
+        ).write({"date_maturity": self.bounced_date})
         reverse.action_post()
         self.message_post(
             body=self.env._(

@@ -350,6 +350,15 @@ class RdCollectionPlan(models.Model):
         action["domain"] += [("id", "in", lines.ids)]
         return action
 
+    def action_view_early(self):
+        """Open the items of which something came before the month."""
+        self.ensure_one()
+        self.check_access("read")
+        lines, others = self._get_actuals(self._get_as_of())
+        refs = [line.item_id for line, actual in lines.items() if actual.early]
+        refs += [ref for ref, actual in others.items() if actual.early]
+        return self._open_items(self.env._("Received before the month"), refs)
+
     def action_view_new(self):
         """Open the items that came after the plan's day."""
         self.ensure_one()

@@ -7,6 +7,11 @@ from ..models.res_company import MOST_BUCKETS
 from ..models.res_partner_due import ANCHORS
 
 MOST_CLASSES = MOST_BUCKETS + 2
+BASES = [
+    ("due", "Due date"),
+    ("document", "Invoice date"),
+    ("delivery", "Delivery date"),
+]
 
 
 class RdAgeingReport(models.Model):
@@ -16,8 +21,8 @@ class RdAgeingReport(models.Model):
     note or an advance is negative), so storno charts need no case of their own. Age
     counts to today in the company's time zone, or to the day in the context
     (``rd_as_of``): then what is dated later is left out, receipts too. It counts
-    from the due date, or from the document (``rd_ageing_basis``). What waits for the
-    event its terms count from is not due, whatever its date says.
+    from the due date, the invoice or the delivery (``rd_ageing_basis``). What waits for
+    the event its terms count from is not due, whatever its date says.
     """
 
     _name = "rd.ageing.report"
@@ -52,11 +57,7 @@ class RdAgeingReport(models.Model):
     bucket = fields.Selection(
         selection=lambda self: self._selection_bucket(), string="Age", readonly=True
     )
-    basis = fields.Selection(
-        [("due", "Due date"), ("document", "Document date")],
-        string="Age counts from",
-        readonly=True,
-    )
+    basis = fields.Selection(BASES, string="Age counts from", readonly=True)
     waits_for = fields.Selection(ANCHORS, string="Not due: waits for", readonly=True)
     user_id = fields.Many2one("res.users", string="Owner", readonly=True)
     contract_id = fields.Many2one("rd.contract", readonly=True)
@@ -88,8 +89,10 @@ class RdAgeingReport(models.Model):
             "move_id",
             "parent_state",
             "partner_id",
+            "rd_statement_line_id",
             "rd_waits_stage",
             "reconciled",
+            "sale_line_ids",
         ],
         "account.partial.reconcile": [
             "amount",
@@ -97,8 +100,11 @@ class RdAgeingReport(models.Model):
             "debit_move_id",
             "max_date",
         ],
+        "rd.statement.line": ["date"],
         "res.company": ["rd_tz"],
         "res.partner": ["commercial_partner_id", "rd_partner_class", "user_id"],
+        "stock.location": ["usage"],
+        "stock.move": ["date", "location_dest_id", "sale_line_id", "state"],
     }
 
     # ------------------------------------------------------------------
@@ -133,7 +139,7 @@ class RdAgeingReport(models.Model):
     @api.model
     def _get_asked_basis(self):
         asked = self.env.context.get("rd_ageing_basis")
-        return "document" if asked == "document" else "due"
+        return asked if asked in dict(BASES) else "due"
 
     @api.model
     def _select(self) -> SQL:
@@ -185,9 +191,11 @@ class RdAgeingReport(models.Model):
             LEFT JOIN res_partner customer
                 ON customer.id = partner.commercial_partner_id
             %s
+            %s
             CROSS JOIN LATERAL (%s) age
             CROSS JOIN LATERAL (%s) rest
             """,
+            self._query_shipped(),
             self._query_taken(),
             self._query_age(),
             self._query_rest(),
@@ -210,11 +218,11 @@ class RdAgeingReport(models.Model):
                 AND line.rd_waits_stage IS NOT TRUE
                 THEN COALESCE(line.date_maturity, line.date) END"""
         )
-        start = (
-            SQL("COALESCE(move.invoice_date, line.date)")
-            if self._get_asked_basis() == "document"
-            else due
-        )
+        start = {
+            "due": due,
+            "document": SQL("COALESCE(move.invoice_date, line.date)"),
+            "delivery": SQL("COALESCE(shipped.day, move.invoice_date, line.date)"),
+        }[self._get_asked_basis()]
         return SQL(
             """
             SELECT
@@ -226,6 +234,43 @@ class RdAgeingReport(models.Model):
             due=due,
             today=today,
             start=start,
+        )
+
+    @api.model
+    def _query_shipped(self) -> SQL:
+        """Return the join of the last delivery of each invoice, as terms that count
+        from the delivery take it; nothing where no age counts from it."""
+        if self._get_asked_basis() != "delivery":
+            return SQL()
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                SELECT COALESCE(
+                    (
+                        SELECT MAX(stated.date)
+                        FROM account_move_line sold
+                        JOIN rd_statement_line stated
+                            ON stated.id = sold.rd_statement_line_id
+                        WHERE sold.move_id = move.id
+                    ),
+                    (
+                        SELECT MAX(
+                            (goods.date AT TIME ZONE 'UTC'
+                                AT TIME ZONE company.rd_tz)::date
+                        )
+                        FROM account_move_line sold
+                        JOIN sale_order_line_invoice_rel rel
+                            ON rel.invoice_line_id = sold.id
+                        JOIN stock_move goods
+                            ON goods.sale_line_id = rel.order_line_id
+                        JOIN stock_location place
+                            ON place.id = goods.location_dest_id
+                        WHERE sold.move_id = move.id
+                            AND goods.state = 'done' AND place.usage <> 'internal'
+                    )
+                ) AS day
+            ) shipped ON TRUE
+            """
         )
 
     @api.model

@@ -28,7 +28,7 @@ class RdAgeingReport(models.Model):
     def _get_matrix(self, company, day, basis, group):
         """Return the table of one company as of the end of a day.
 
-        :param str basis: ``due`` or ``document``
+        :param str basis: ``due``, ``document`` or ``delivery``
         :param str group: one of GROUPS
         :return: dict of ``buckets`` (labels), ``rows`` ([label, amounts by bucket,
             open, overdue]) and ``sums`` of the same columns; company currency
@@ -108,7 +108,11 @@ class RdAgeingReport(models.Model):
 
         bases = {
             "due": self.env._("days overdue, from the due date"),
-            "document": self.env._("days since invoice or delivery"),
+            "document": self.env._("days since the invoice"),
+            "delivery": self.env._(
+                "days since the last delivery, or the invoice where nothing was "
+                "delivered"
+            ),
         }
         return {
             "title": self.env._("Ageing of receivables"),

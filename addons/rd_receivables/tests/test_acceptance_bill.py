@@ -135,6 +135,83 @@ class TestAcceptanceBill(PlanCommon):
             received,
         )
 
+    @freeze_time("2025-04-03 04:00:00")
+    def test_counts_from_the_day_it_was_paid(self):
+        """Fails when a bill counts from the day somebody noted it."""
+        plan = self._approve()
+        bill = self._pay_by_bill()
+        for day, sentence in (
+            ("2025-03-24", "lies before"),
+            ("2025-04-04", "has not come yet"),
+        ):
+            with self.assertRaisesRegex(UserError, sentence), self.cr.savepoint():
+                bill.action_mature(day)
+            self.assertEqual(bill.state, "held")
+        wizard = self.env["rd.bill.outcome"].with_user(self.users["finance"])
+        asked = wizard.create({"bill_id": bill.id})
+        self.assertEqual(asked.day, date(2025, 3, 25))
+        asked.day = "2025-03-27"
+        asked.action_note()
+        self.assertRecordValues(
+            bill, [{"state": "matured", "counts_date": date(2025, 3, 27)}]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._line(plan, self.due).received_amount, 500)
+        self.assertEqual(
+            self._as_of(self._line(plan, self.due), "2025-03-26").received_amount, 0
+        )
+
+    @freeze_time("2025-04-03 04:00:00")
+    def test_bounced_on_its_day(self):
+        bill = self._pay_by_bill()
+        wizard = self.env["rd.bill.outcome"].with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "why"), self.cr.savepoint():
+            wizard.create({"bill_id": bill.id, "outcome": "bounced"}).action_note()
+        with self.assertRaisesRegex(UserError, "lies before"), self.cr.savepoint():
+            bill.action_bounce("2025-03-04", "no funds")
+        wizard.create(
+            {
+                "bill_id": bill.id,
+                "outcome": "bounced",
+                "day": "2025-03-28",
+                "reason": "no funds",
+            }
+        ).action_note()
+        self.assertRecordValues(
+            bill,
+            [
+                {
+                    "state": "bounced",
+                    "bounced_date": date(2025, 3, 28),
+                    "bounce_reason": "no funds",
+                }
+            ],
+        )
+        again = bill.payment_id.move_id.reversal_move_ids
+        self.assertEqual(again.date, date(2025, 3, 28))
+
+    def test_a_maturity_reminds_finance_and_the_clerk(self):
+        bill = self._make_bill()
+        cockpit = self.env["rd.cockpit"].with_user(self.users["finance"])
+        for now, found in (
+            ("2025-03-25 15:59:00", bill.browse()),
+            ("2025-03-25 16:00:00", bill),  # the 26th in Shanghai
+        ):
+            with freeze_time(now), self.subTest(now):
+                deputy = self.env["rd.deputy"].new(
+                    {"company_id": self.company.id, "user_id": self.clerk.id}
+                )
+                scope = cockpit._get_scope("finance", self.company.id)
+                for queues in (
+                    deputy._get_queues(),
+                    cockpit._get_finance_queues(scope),
+                ):
+                    [queue] = [one for one in queues if one.code == "bills"]
+                    self.assertEqual(bill.search(queue.domain), found)
+        with freeze_time("2025-03-26 04:00:00"):
+            bill.action_mature()
+            self.assertFalse(bill.search(bill._get_past_domain(self.company)))
+
     @freeze_time("2025-03-06 04:00:00")
     def test_passing_on(self):
         bill = self._pay_by_bill()

@@ -64,11 +64,11 @@ class TestAgeingAsOf(PlanCommon):
 
     def test_the_title_names_day_and_basis(self):
         wizard = self.env["rd.receivables.as.of"].create(
-            {"day": "2025-02-20", "basis": "document"}
+            {"day": "2025-02-20", "basis": "delivery"}
         )
         action = wizard.action_show()
         self.assertIn("02/20/2025", action["name"])
-        self.assertIn("delivery date", action["name"])
+        self.assertIn("Delivery date", action["name"])
         rows = (
             self.env["rd.ageing.report"]
             .with_context(**action["context"])

@@ -58,7 +58,8 @@ class TestAgeingPaper(PlanCommon):
     def test_the_basis_is_printed(self):
         for basis, words, column, amount in (
             ("due", "days overdue", 3, 1000),
-            ("document", "days since invoice or delivery", 4, 1070),
+            ("document", "days since the invoice", 4, 1070),
+            ("delivery", "days since the last delivery", 4, 1070),
         ):
             paper = self._ask(basis=basis)._prepare_paper()
             self.assertIn(words, dict(paper["heads"])["Age counts"])

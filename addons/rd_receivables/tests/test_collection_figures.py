@@ -81,6 +81,10 @@ class TestCollectionFigures(PlanCommon):
                     {"due_amount": 1000, "due_received": 0, "early_amount": 500},
                 ],
             )
+            items = self.env["account.move.line"].search(
+                april.action_view_early()["domain"]
+            )
+            self.assertEqual(items.move_id, self.due)
             line = self._line(april, self.due)
             self.assertRecordValues(
                 line, [{"opening_amount": 500, "early_amount": 500, "open_amount": 0}]

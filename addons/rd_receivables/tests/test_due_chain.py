@@ -40,6 +40,19 @@ class TestDueChain(InvoicingCase):
         self.assertEqual(move.rd_due_anchor_date, date(2026, 9, 10))
         self.assertEqual(self._due(move), [date(2026, 10, 10)])
 
+    def test_ageing_from_invoice_and_delivery(self):
+        """Fails when days since the delivery are days since the invoice."""
+        _statement, move = self._post_invoice("invoice")
+        for basis, age in (("document", 10), ("delivery", 33), ("due", -20)):
+            self.assertEqual(self._age(move, basis), age, basis)
+
+    def _age(self, move, basis):
+        self.env.invalidate_all()
+        report = self.env["rd.ageing.report"].with_context(
+            rd_as_of="2026-10-13", rd_ageing_basis=basis
+        )
+        return report.search([("move_id", "=", move.id)]).days_overdue
+
     def test_statement(self):
         statement, move = self._post_invoice("statement")
         self.assertEqual(statement.agreed_date, date(2026, 9, 28))
@@ -64,6 +77,7 @@ class TestDueChain(InvoicingCase):
             move = order._create_invoices()
             move.action_post()
         self.assertEqual(self._due(move), [date(2026, 10, 12)])
+        self.assertEqual(self._age(move, "delivery"), 31)
 
     def _ship(self, order, quantity, number, day):
         self._deliver(order, {self.p100: quantity}, number, day)

@@ -9,4 +9,5 @@ from . import (
     rd_chase_outcome,
     rd_dispute_close,
     rd_promise_renew,
+    rd_bill_outcome,
 )

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
+from ..report.rd_ageing_report import BASES
+
 
 class RdReceivablesAsOf(models.TransientModel):
     """Ask for the day, and show the ageing or a plan as of it."""
@@ -14,7 +16,7 @@ class RdReceivablesAsOf(models.TransientModel):
         string="As of", required=True, default=lambda self: self.env.company._rd_today()
     )
     basis = fields.Selection(
-        [("due", "Due date"), ("document", "Invoice or delivery date")],
+        BASES,
         string="Age counts from",
         required=True,
         default="due",

@@ -63,6 +63,7 @@ EXTRA_VALUES = {
     },
     "rd.contract.reached": {"day": "2026-09-30"},
     "rd.promise.renew": {"date": "2100-01-02"},
+    "rd.bill.outcome": {"day": "2100-01-02"},
     "account.partial.reconcile": {
         "amount": 1.0,
         "debit_amount_currency": 1.0,
