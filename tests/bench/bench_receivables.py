@@ -8,7 +8,7 @@ _SCRIPT = Path(__file__).with_name("receivables_scenario.py")
 
 
 def run(context):
-    """Return the rows of ageing and plan."""
+    """Return the rows of ageing, rates and open items."""
     found = context.in_odoo(context.database(), _SCRIPT, "measure", lines=context.lines)
     return [
         {
@@ -22,5 +22,6 @@ def run(context):
         for name, key in (
             ("ageing as of a day", "ageing"),
             ("collection rates of a plan", "plan"),
+            ("open items of a plan", "open"),
         )
     ]

@@ -6,6 +6,7 @@ import time
 from datetime import date
 
 from odoo import Command
+from odoo.tools import SQL
 
 _MONTH = date(2025, 3, 1)
 _AS_OF = date(2025, 3, 31)
@@ -42,10 +43,23 @@ _PLAN = """
       ) paid ON TRUE
      GROUP BY 1
 """
+# What was open at the end of a day, item by item, with what was paid of it by then.
+_OPEN = """
+    SELECT line.id, line.date, line.date_maturity, line.balance::text,
+           COALESCE(paid.amount, 0)::text
+      FROM account_move_line line
+      JOIN account_account account ON account.id = line.account_id
+      LEFT JOIN (SELECT debit_move_id, SUM(amount) AS amount
+                   FROM account_partial_reconcile WHERE max_date <= '2025-03-31'
+                  GROUP BY 1) paid ON paid.debit_move_id = line.id
+     WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
+       AND line.balance > 0 AND line.date <= '2025-03-31'
+       AND line.balance > COALESCE(paid.amount, 0)
+"""
 
 
 def measure(env, lines):
-    """Return the best seconds of ours and of bare SQL, for ageing and plan."""
+    """Return the best seconds of ours and of bare SQL: ageing, rates, open items."""
     _fill(env, lines)
     env["account.move.line"].flush_model()
     env.cr.execute("ANALYZE account_move_line, account_partial_reconcile, account_move")
@@ -70,6 +84,29 @@ def measure(env, lines):
             ),
             "bare": _best(lambda: _fetch(env, _PLAN)),
         },
+        "open": _measure_open(env),
+    }
+
+
+def _measure_open(env):
+    """Which debts a plan has to look at: all but what was settled by the day."""
+    reader = env["rd.receivable.reader"]
+    query = SQL(
+        "SELECT debt.id, debt.date, debt.due, debt.balance::text FROM (%s) debt "
+        "WHERE debt.company_id = %s AND debt.date <= %s AND %s",
+        reader._query_debts(),
+        env.company.id,
+        _AS_OF,
+        reader._query_open_at(_AS_OF),
+    )
+    reader._flush_read()
+    ours = len(env.execute_query(query))
+    bare = len(_fetch(env, _OPEN))
+    if ours != bare:
+        raise AssertionError(f"{ours} open items are not {bare}")
+    return {
+        "ours": _best(lambda: env.execute_query(query)),
+        "bare": _best(lambda: _fetch(env, _OPEN)),
     }
 
 
