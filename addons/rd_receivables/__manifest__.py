@@ -3,7 +3,7 @@
 {
     "name": "RD Receivables",
     "summary": "What customers owe: due dates, collection plans, bills, ageing",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "author": "the RD Sales Desk authors",
     "license": "AGPL-3",
     "category": "Sales/Sales",

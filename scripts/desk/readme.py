@@ -27,7 +27,12 @@ _SECTIONS = (
     ("CONTRIBUTORS", "Contributors"),
 )
 # the picture of an add-on's page, where make screenshots takes one for the README
-SCREENS = {"rd_sales_admin": "month", "rd_reconciliation": "exception-desk"}
+SCREENS = {
+    "rd_sales_admin": "month",
+    "rd_reconciliation": "exception-desk",
+    "rd_receivables": "collection-plan",
+    "rd_custody": "property-card",
+}
 _PAGE = """<!-- Made from readme/*.md by make readme: change those. -->
 <section class="oe_container">
 <h1>{name}</h1>

@@ -48,6 +48,7 @@ def main(env):
             "chasing": chasing(env),
             "returns": returns(env),
             "loans": loans(env),
+            "first_day": first_day(env),
             "loaded_again": again(env, load, out),
         }
     (out / "found.json").write_text(json.dumps(report, ensure_ascii=False))
@@ -125,6 +126,15 @@ def returns(env):
             line.receipt_move_id.to_refund,
         ]
         for line in env["rd.return.line"].search([], order="id")
+    ]
+
+
+def first_day(env):
+    """Return the verdicts of each list of the first day."""
+    lists = env["rd.intake"].search([], order="id")
+    return [
+        [one.kind, one.state, one.row_ids.sorted("row").mapped("verdict")]
+        for one in lists
     ]
 
 

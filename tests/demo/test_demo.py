@@ -3,7 +3,7 @@
 """The demo company against the truth it was made from."""
 
 import pytest
-from demo import kept, receivables, story
+from demo import first_day, kept, receivables, story
 
 from .frozen import TODAY
 
@@ -233,6 +233,15 @@ def test_returns_are_what_was_decided(found):
         ["A03", "size", "closed", "credit", 2.0, 2.0, True],
         ["A05", "defect", "settled", "replace", 3.0, 3.0, False],
         ["A02", "transport", "draft", "", 1.0, 0.0, False],
+    ]
+
+
+def test_lists_of_the_first_day_wait_for_what_is_missing(found):
+    settled = ["taken" if way else "known" for *_rest, way in first_day.SETTLED]
+    aliases = ["taken"] * len(first_day.ALIASES) + ["mend"] * len(first_day.MISTAKEN)
+    assert found["first_day"] == [
+        ["partner", "taken", [*settled, "mend"]],
+        ["alias", "taken", aliases],
     ]
 
 

@@ -19,6 +19,7 @@ from . import (
     test_chase_run,
     test_chase_tours,
     test_chase_worklist,
+    test_migration,
     test_open_items_portal,
     test_promise,
     test_receivables_history,

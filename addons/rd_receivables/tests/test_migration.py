@@ -1,0 +1,71 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import importlib.util
+
+from psycopg2.extras import Json
+
+from odoo.tests import tagged
+from odoo.tools import file_path
+
+from .test_chase_run import RunCommon
+
+OLD = """<div>
+    <t t-set="data" t-value="object._prepare_letter()"/>
+    <p>What the company wrote itself</p>
+    <table border="1">
+        <tr t-foreach="data['rows']" t-as="row">
+            <td t-foreach="row" t-as="cell"><t t-out="cell"/></td>
+        </tr>
+        <tr>
+            <th t-foreach="data['sums']" t-as="cell">
+                <t t-out="cell if cell_index else data['total']"/>
+            </th>
+        </tr>
+    </table>
+</div>"""
+
+
+@tagged("post_install", "-at_install")
+class TestMigration(RunCommon):
+    """Databases of the first version go on sending."""
+
+    def _migrate(self):
+        path = file_path("rd_receivables/migrations/19.0.1.1.0/post-migration.py")
+        spec = importlib.util.spec_from_file_location("rd_post_migration", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.env.flush_all()
+        module.migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+
+    def test_template_of_the_first_version(self):
+        """The row of sums is renewed in every language; what people wrote stays."""
+        template = self.env.ref("rd_receivables.mail_template_chase")
+        bodies = {"en_US": OLD, "zh_CN": OLD.replace("What", "什么")}
+        self.env.cr.execute(
+            "UPDATE mail_template SET body_html = %s WHERE id = %s",
+            (Json(bodies), template.id),
+        )
+        self.env.invalidate_all()
+        line = self._line(self._prepare())
+        with self.assertRaises(Exception) as caught:
+            template._render_field("body_html", line.ids)
+        self.assertIn("sums", str(caught.exception))
+        self._migrate()
+        body = template._render_field("body_html", line.ids)[line.id]
+        self.assertIn("What the company wrote itself", body)
+        self.assertIn("1,000.00", body)
+        self.assertIn("<th>Total</th>", body)
+        self.env.cr.execute(
+            "SELECT body_html->>'zh_CN' FROM mail_template WHERE id = %s",
+            (template.id,),
+        )
+        chinese = self.env.cr.fetchone()[0]
+        self.assertIn("什么", chinese)
+        self.assertNotIn("sums", chinese)
+
+    def test_template_of_this_version_stays(self):
+        template = self.env.ref("rd_receivables.mail_template_chase")
+        before = template.body_html
+        self._migrate()
+        self.assertEqual(template.body_html, before)
