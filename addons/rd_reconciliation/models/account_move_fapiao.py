@@ -86,6 +86,7 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
     def _post(self, soft=True):
         """Accept the request of what is posted; see what a credit note takes back."""
+        self._rd_requests()._check_not_returned()
         for move in self.filtered("rd_deposit_statement_id"):
             move._rd_check_deposit()
         for move in self.filtered(lambda item: item.move_type == "out_refund"):

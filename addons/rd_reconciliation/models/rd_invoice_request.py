@@ -159,7 +159,7 @@ class RdInvoiceRequest(models.Model):
         return {
             "requested": ("draft", "returned", "accepted", "issued"),
             "returned": ("requested",),
-            "accepted": ("draft", "requested", "returned", "issued"),
+            "accepted": ("draft", "requested", "issued"),
             "issued": ("accepted",),
             "cancelled": ("draft", "requested", "returned", "accepted", "issued"),
         }
@@ -344,15 +344,29 @@ class RdInvoiceRequest(models.Model):
                 )
 
     def _invoice_posted(self):
-        """Note that the invoice is posted, and open its tax invoice."""
-        todo = self.filtered(
-            lambda request: request.state in ("draft", "requested", "returned")
-        )
+        """Note that the invoice is posted, and open its tax invoice.
+
+        :raise UserError: when finance has returned the request
+        """
+        self._check_not_returned()
+        todo = self.filtered(lambda request: request.state in ("draft", "requested"))
         todo._move_to(
             "accepted",
             {"accepted_by_id": self.env.uid, "accepted_date": fields.Datetime.now()},
         )
         self.env["rd.fapiao"]._open_for(todo)
+
+    def _check_not_returned(self):
+        """Refuse to post what finance gave back: only asking again leads on."""
+        for request in self.filtered(lambda item: item.state == "returned"):
+            raise UserError(
+                self.env._(
+                    "%(request)s was returned by finance: %(reason)s The desk asks "
+                    "for it again first.",
+                    request=request.name,
+                    reason=request.return_reason or "",
+                )
+            )
 
     def action_return(self, reason=None):
         """Give requests back to the desk, with the reason.
