@@ -210,9 +210,7 @@ class AccountMove(models.Model):
     def _rd_check_can_go(self):
         """Refuse to take back an invoice whose tax invoice is with the customer."""
         for move in self:
-            live = move.sudo().rd_fapiao_ids.filtered(
-                lambda item: item.state != "requested" and item._counts()
-            )
+            live = move.sudo().rd_fapiao_ids.filtered(lambda item: item._stands())
             if live:
                 raise UserError(
                     self.env._(
