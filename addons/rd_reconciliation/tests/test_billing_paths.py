@@ -102,6 +102,33 @@ class TestBillingPaths(InvoicingCase):
         self._post()
         self._assert_billed_once()
 
+    def test_unit_and_part_are_as_agreed(self):
+        """Fails when 60 pieces of the statement are billed as 60 dozens, or as
+        another part of the same price."""
+        dozen = self.env.ref("uom.product_uom_dozen")
+        line = self.move.invoice_line_ids[0].with_user(self.finance)
+        agreed = {name: line[name] for name in ("name", "price_unit", "tax_ids")}
+        for change, pattern in (
+            ({"product_uom_id": dozen.id}, "unit is not what was agreed"),
+            ({"product_id": self.p300.id}, "part is not what was agreed"),
+            ({"product_id": False}, "part is not what was agreed"),
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                line.write(change)
+                line.write(
+                    {
+                        **agreed,
+                        "tax_ids": [Command.set(agreed["tax_ids"].ids)],
+                        "quantity": 60,
+                    }
+                )
+                with self.assertRaisesRegex(UserError, pattern):
+                    self._post()
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self._post()
+        self._assert_billed_once()
+
     def test_copy_is_not_of_the_statement_and_not_billed(self):
         self._post()
         copied = self.move.with_user(self.finance).copy()
