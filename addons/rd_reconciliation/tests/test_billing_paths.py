@@ -480,6 +480,22 @@ class TestDownPayments(InvoicingCase):
             {"rd_deposit_statement_id": False},
         )
 
+    def test_it_never_moves_to_another_month_silently(self):
+        """Fails when only the invoice's month is shown, and not its credit note's."""
+        statement = self._ship(60, "DN-1", 9)
+        credit = statement.deposit_move_ids
+        credit.invoice_date = date(2026, 9, 30)
+        self.assertFalse(credit.rd_needs_month)
+        self.company.sudo().sale_lock_date = date(2026, 9, 30)
+        self.env.invalidate_all()
+        self.assertTrue(credit.rd_needs_month)
+        self.assertIn(statement.name, credit.rd_month_note)
+        with self.assertRaisesRegex(UserError, "Finance accepts the month first"):
+            credit.with_user(self.finance).action_post()
+        credit.with_user(self.finance).action_rd_accept_month()
+        credit.with_user(self.finance).action_post()
+        self.assertEqual(credit.state, "posted")
+
     def test_finance_is_asked_for_it_too(self):
         statement = self._ship(60, "DN-1", 9)
         statement.with_user(self.clerk).action_request_invoices()
