@@ -26,6 +26,7 @@ from . import rd_difference_learn
 from . import rd_difference_link
 from . import rd_difference_clock
 from . import rd_difference_warehouse
+from . import ir_http
 from . import mail_activity
 from . import rd_difference_actions
 from . import rd_difference_desk

@@ -86,6 +86,7 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
     def _post(self, soft=True):
         """Accept the request of what is posted; see what a credit note takes back."""
+        self._rd_requests()._check_not_returned()
         for move in self.filtered("rd_deposit_statement_id"):
             move._rd_check_deposit()
         for move in self.filtered(lambda item: item.move_type == "out_refund"):
@@ -209,9 +210,7 @@ class AccountMove(models.Model):
     def _rd_check_can_go(self):
         """Refuse to take back an invoice whose tax invoice is with the customer."""
         for move in self:
-            live = move.sudo().rd_fapiao_ids.filtered(
-                lambda item: item.state != "requested" and item._counts()
-            )
+            live = move.sudo().rd_fapiao_ids.filtered(lambda item: item._stands())
             if live:
                 raise UserError(
                     self.env._(

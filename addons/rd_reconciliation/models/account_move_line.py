@@ -82,6 +82,18 @@ class AccountMoveLine(models.Model):
     def _rd_changed_field(self, agreed, sign):
         """Return field, agreed and found value of the first deviation."""
         digits = self.env["decimal.precision"].precision_get("Product Price")
+        if self.product_id != agreed._get_invoiced_product():
+            return {
+                "field": self.env._("part"),
+                "agreed": agreed._get_invoiced_product().display_name or "–",
+                "found": self.product_id.display_name or "–",
+            }
+        if self.product_uom_id != agreed._get_unit():
+            return {
+                "field": self.env._("unit"),
+                "agreed": agreed._get_unit().display_name,
+                "found": self.product_uom_id.display_name or "–",
+            }
         if self.product_uom_id.compare(self.quantity, sign * agreed.quantity):
             return {
                 "field": self.env._("quantity"),

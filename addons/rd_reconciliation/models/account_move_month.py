@@ -7,7 +7,7 @@ MONTH_FIELDS = {"rd_month_accepted", "rd_month_accepted_by_id"}
 
 
 class AccountMove(models.Model):
-    """The accounting month of a statement's invoice is never moved silently.
+    """The accounting month of what a statement invoices is never moved silently.
 
     Where the month of the invoice date is locked, Odoo posts into a later one
     without a word; here a person sees that month and accepts it first.
@@ -27,7 +27,10 @@ class AccountMove(models.Model):
     )
     rd_needs_month = fields.Boolean(compute="_compute_rd_month_note")
 
-    @api.depends("invoice_date", "state", "rd_statement_id", "rd_month_accepted")
+    @api.depends(
+        *("invoice_date", "state", "rd_month_accepted"),
+        *("rd_statement_id", "rd_deposit_statement_id"),
+    )
     def _compute_rd_month_note(self):
         for move in self:
             move.rd_month_note = move._rd_get_month_note()
@@ -46,7 +49,8 @@ class AccountMove(models.Model):
     def _rd_get_month_note(self):
         """Return the sentence about another accounting month, or False."""
         self.ensure_one()
-        if self.state != "draft" or not self.rd_statement_id:
+        statement = self.rd_statement_id or self.rd_deposit_statement_id
+        if self.state != "draft" or not statement:
             return False
         found, wanted = self._rd_get_posting_date()
         if found.replace(day=1) == wanted.replace(day=1):
@@ -55,7 +59,7 @@ class AccountMove(models.Model):
             "%(wanted)s is locked in the accounts; the invoice of %(statement)s dated "
             "%(date)s would count in %(found)s.",
             wanted=wanted.strftime("%Y-%m"),
-            statement=self.rd_statement_id.name,
+            statement=statement.name,
             date=wanted,
             found=found.strftime("%Y-%m"),
         )

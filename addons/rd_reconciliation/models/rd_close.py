@@ -165,7 +165,8 @@ class RdClose(models.Model):
                 ),
                 "finance",
             )
-        self._get_statements(partner).action_post()
+        # The company's switch posts, whoever runs the month.
+        self._get_statements(partner).sudo().action_post()
         return Outcome(True)
 
     def _after_transition(self, target):

@@ -240,8 +240,26 @@ class RdDifference(models.Model):
             "quantity": match.ours_qty - match.theirs_qty,
             "ours_amount": match.ours_amount,
             "theirs_amount": match.theirs_amount,
-            "amount": match.ours_amount - match.theirs_amount,
+            "amount": self._get_figure(match),
         }
+
+    @api.model
+    def _get_figure(self, match):
+        """Return by how much ours is above theirs; where they state pieces only, what
+        the pieces that differ come to at our price."""
+        if match.ours_qty and self._lacks_amount(match):
+            price = match.ours_amount / match.ours_qty
+            missing = match.ours_qty - match.theirs_qty
+            return match.statement_id.currency_id.round(missing * price)
+        return match.ours_amount - match.theirs_amount
+
+    @api.model
+    def _lacks_amount(self, match):
+        """Tell whether their rows name pieces but not what they come to."""
+        if not match.theirs_qty or match.theirs_amount:
+            return False
+        rows = match.ledger_line_ids
+        return bool(rows) and not all(row.has_amount for row in rows)
 
     @api.model
     def _prepare_rule_values(self, rule, match):

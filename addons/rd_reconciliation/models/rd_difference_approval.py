@@ -76,8 +76,11 @@ class RdDifference(models.Model):
                 )
             )
 
-    def _ask(self, action):
-        """Leave the difference open until a second person has approved."""
+    def _ask(self, action, amount=None):
+        """Leave the difference open until a second person has approved.
+
+        :param amount: what the approval is about, where it is not the difference
+        """
         self.ensure_one()
         self._as_internal().write(
             {"requested_by_id": self.env.uid, "requested_action": action}
@@ -89,7 +92,7 @@ class RdDifference(models.Model):
             # Its own reminder tells the supervisor, and leads to the desk.
             tell=False,
             partner_id=self.partner_id.id,
-            amount=self.amount,
+            amount=self.amount if amount is None else amount,
             currency_id=self.currency_id.id,
         )
         supervisors = self._get_supervisors() - self.env.user

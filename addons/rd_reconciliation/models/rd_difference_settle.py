@@ -274,10 +274,23 @@ class RdDifference(models.Model):
     def _settle_write_off(self):
         """Settle the rest as lost, or ask for approval above the limit."""
         self._check_has_ours()
-        asked = self.filtered(lambda item: item._needs_approval(item.amount))
+        asked = self.filtered(lambda item: item._needs_approval(item._get_rest_value()))
         for item in asked:
-            item._ask("write_off")
+            item._ask("write_off", item._get_rest_value())
         (self - asked)._write_off_rest()
+
+    def _get_rest_value(self):
+        """Return what our pieces beyond theirs come to at our price, tax included.
+
+        Another price of theirs must not hide how much is given up.
+        """
+        self.ensure_one()
+        _whole, cut, rest = self._share_out(abs(self.theirs_qty))
+        value = sum(line.amount_total for line in rest)
+        for line, accepted in cut.items():
+            size = line.qty_to - line.qty_from
+            value += line.amount_total * (size - accepted) / size
+        return self.currency_id.round(abs(value))
 
     def _write_off_rest(self):
         rests = self._confirm_accepted()

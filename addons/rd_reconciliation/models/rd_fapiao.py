@@ -11,6 +11,8 @@ NUMBER = re.compile(r"\d{8}|\d{20}")
 CODE = re.compile(r"\d{10}|\d{12}")
 # The tax invoice is with the customer or on its way.
 OUT = ("issued", "sent", "received", "booked")
+# It is written in the tax system for its invoices, until a red letter takes it back.
+STANDS = (*OUT, "returned")
 # What the tax invoice says; the desk only delivers it.
 FINANCE_ONLY = {
     *("number", "code", "kind", "date", "amount_untaxed", "amount_tax"),
@@ -181,7 +183,7 @@ class RdFapiao(models.Model):
             "received": ("issued", "sent"),
             "booked": ("received",),
             "returned": ("sent", "received", "booked"),
-            "red": (*OUT, "returned"),
+            "red": STANDS,
             "cancelled": ("requested",),
         }
 
@@ -191,7 +193,7 @@ class RdFapiao(models.Model):
 
     @api.model
     def _get_frozen_states(self):
-        return (*OUT, "returned", "red", "cancelled")
+        return (*STANDS, "red", "cancelled")
 
     @api.model
     def _get_open_fields(self):
@@ -210,9 +212,15 @@ class RdFapiao(models.Model):
         )
 
     def _counts(self):
-        """Tell whether this tax invoice stands for its invoices."""
+        """Tell whether this tax invoice is with the customer or on its way."""
         self.ensure_one()
         return self.state in OUT
+
+    def _stands(self):
+        """Tell whether this tax invoice stands for its invoices: a returned one does,
+        too, and goes out again or is red-lettered."""
+        self.ensure_one()
+        return self.state in STANDS
 
     def write(self, vals):
         """Keep invoices and amounts together with what was requested.
@@ -302,7 +310,7 @@ class RdFapiao(models.Model):
                     partner=self.partner_id.name,
                 )
             )
-        others = moves.rd_fapiao_ids.filtered(lambda item: item._counts()) - self
+        others = moves.rd_fapiao_ids.filtered(lambda item: item._stands()) - self
         whole = sum(
             -move.amount_total if move.move_type == "out_refund" else move.amount_total
             for move in (moves | others.move_ids)

@@ -88,7 +88,8 @@ class RdFapiao(models.Model):
     def action_send(self, way=None, tracking_number=None, day=None):
         """Note how and when these tax invoices were sent.
 
-        :raise UserError: by courier without a tracking number
+        :raise UserError: by courier without a tracking number, or when one that came
+            back is no longer covered by its invoices
         """
         self._check_role("clerk", "finance")
         ways = dict(DELIVERY_WAYS)
@@ -104,6 +105,8 @@ class RdFapiao(models.Model):
                         record=item.display_name,
                     )
                 )
+            if item.state == "returned":
+                item._check_not_above_invoices()
             sent = item._check_day(day, item.date)
             item._move_to(
                 "sent",

@@ -9,7 +9,7 @@ from odoo.addons.rd_sales_admin.ledger.clean import clean_key
 
 from .rd_fapiao import CODE, NUMBER
 
-OPEN = ("ambiguous", "no_request", "conflict", "refused")
+OPEN = ("ambiguous", "no_request", "conflict", "refused", "void_live")
 
 
 class RdFapiaoImportLine(models.Model):
@@ -47,6 +47,7 @@ class RdFapiaoImportLine(models.Model):
             ("conflict", "Number with other amounts"),
             ("refused", "Cannot be taken"),
             ("void", "Void or red-lettered"),
+            ("void_live", "Void there, live here"),
         ],
         required=True,
         index=True,
@@ -74,11 +75,10 @@ class RdFapiaoImportLine(models.Model):
         """Give each row its verdict; the order of the rows does not matter."""
         for line in self:
             line._decide("no_request", self.env._("No open request has these figures."))
-        for line in self.filtered("is_void"):
-            line._decide("void", self.env._("The list says it no longer counts."))
         register = self.env["rd.fapiao"]._search_number(
             self.company_id, filter(None, self.mapped("number"))
         )
+        self.filtered("is_void")._decide_void(register)
         todo = self.filtered(
             lambda line: not line.is_void and not line._is_known(register)
         )
@@ -99,6 +99,31 @@ class RdFapiaoImportLine(models.Model):
             rows[key, by_key[key].filtered(line._is_for)] |= line
         for (key, found), lines in rows.items():
             lines._match_same(by_key[key], found)
+
+    def _decide_void(self, register):
+        """List what the tax system has taken back, and what still stands here.
+
+        :param register: ``{number: tax invoices}``
+        """
+        for line in self:
+            same = register.get(line.number, self.env["rd.fapiao"])
+            known = same._pick_code(line.code)
+            if known and known._stands():
+                line._decide(
+                    "void_live",
+                    self.env._(
+                        "The tax system says that %(number)s no longer counts, but "
+                        "here it does; note its red letter.",
+                        number=line.number,
+                    ),
+                    fapiao_id=known.id,
+                )
+            else:
+                line._decide(
+                    "void",
+                    self.env._("The list says it no longer counts."),
+                    fapiao_id=known.id,
+                )
 
     def _match_same(self, waiting, found):
         """Match rows of one amount with the requests that they can stand for.
@@ -235,7 +260,42 @@ class RdFapiaoImportLine(models.Model):
         return True
 
 
+class RdFapiao(models.Model):
+    _name = "rd.fapiao"
+    _inherit = ["rd.fapiao"]
+
+    def _get_own_amounts(self):
+        """Return untaxed amount and tax in the company's currency."""
+        self.ensure_one()
+        request = self.request_id
+        if request.currency_id != self.currency_id:
+            day = self.date or self.company_id._rd_today()
+            convert = self.company_id._rd_in_own_currency
+            own = (self.amount_untaxed, self.amount_tax)
+            return tuple(convert(amount, self.currency_id, day) for amount in own)
+        asked = request.amount_untaxed, request.amount_tax
+        if asked == (self.amount_untaxed, self.amount_tax):
+            return request._get_own_amounts()
+        return (
+            request._convert_to_own(self.amount_untaxed),
+            request._convert_to_own(self.amount_tax),
+        )
+
+    def _after_transition(self, target):
+        """Settle what a list said about it, once it is taken back here, too."""
+        if target == "red":
+            rows = self.env["rd.fapiao.import.line"].sudo()
+            told = rows.search(
+                [("fapiao_id", "in", self.ids), ("verdict", "=", "void_live")]
+            )
+            told._as_internal().write({"verdict": "void", "message": False})
+        return super()._after_transition(target)
+
+
 def _amount_key(record):
-    """Return currency, untaxed amount and tax in cents: what has to be equal."""
+    """Return untaxed amount and tax in cents of the company's currency: what has to
+    be equal. The tax system knows no other currency."""
     amounts = record.amount_untaxed, record.amount_tax
-    return record.currency_id.id, *(round(amount * 100) for amount in amounts)
+    if record.currency_id != record.company_id.currency_id:
+        amounts = record._get_own_amounts()
+    return tuple(round(amount * 100) for amount in amounts)

@@ -58,8 +58,8 @@ class RdFapiao(models.Model):
         }
 
     def _ask_red(self, reason):
-        """Ask for the red-letter invoice of tax invoices that count."""
-        for item in self.sudo().filtered(lambda one: one._counts()):
+        """Ask for the red-letter invoice of tax invoices that stand."""
+        for item in self.sudo().filtered(lambda one: one._stands()):
             if item.red_state in ("pending", "confirming"):
                 continue
             item._as_internal().write({"red_state": "pending", "red_reason": reason})

@@ -89,6 +89,7 @@ class RdInvoiceExportColumn(models.Model):
     def _get_values(self, line):
         """Return the cells of one line of a request, in the order of the columns."""
         request = line.request_id
+        figures = line._get_tax_system_figures()
         kinds = {"special": "增值税专用发票", "ordinary": "普通发票"}
         values = {
             "request": request.name,
@@ -99,11 +100,8 @@ class RdInvoiceExportColumn(models.Model):
             "specification": line.specification,
             "unit": line.uom_name,
             "quantity": line.quantity,
-            "price": line.price_unit,
-            "untaxed": line.amount_untaxed,
             "rate": line.tax_rate / 100,
-            "tax": line.amount_tax,
-            "total": line.amount_total,
+            **figures,
             "remark": request.remark,
             **{name: request[name] for name in request._get_buyer_names()},
         }

@@ -116,7 +116,10 @@ class RdInvoiceRequest(models.Model):
         for request in self:
             request.fapiao_count = len(request.fapiao_ids)
 
-    @api.depends("buyer_name", "buyer_vat", "kind", "line_ids.note")
+    @api.depends(
+        *("buyer_name", "buyer_vat", "kind", "line_ids.note", "currency_id"),
+        "move_id.invoice_currency_rate",
+    )
     def _compute_warning(self):
         for request in self:
             request.warning = "\n".join(request._get_warnings()) or False
@@ -128,6 +131,17 @@ class RdInvoiceRequest(models.Model):
         if not self.buyer_vat:
             warnings.append(
                 self.env._("%(buyer)s has no tax number.", buyer=self.buyer_name)
+            )
+        own = self.company_id.currency_id
+        if self.currency_id != own:
+            total = sum(self._get_own_amounts())
+            warnings.append(
+                self.env._(
+                    "The invoice is in %(currency)s; the tax invoice is written over "
+                    "%(total)s, at the rate of the invoice.",
+                    currency=self.currency_id.name,
+                    total=own.format(total),
+                )
             )
         without = self.line_ids.filtered(lambda line: not line.tax_code)
         if without:
@@ -142,6 +156,26 @@ class RdInvoiceRequest(models.Model):
         noted = self.line_ids.filtered("note")
         warnings += [f"{line.name}: {line.note}" for line in noted[:5]]
         return warnings
+
+    def _convert_to_own(self, amount):
+        """Return an amount of the request in the company's currency, at the rate at
+        which its invoice is booked."""
+        self.ensure_one()
+        own = self.company_id.currency_id
+        # Who sees the request may know its rate.
+        rate = self.sudo().move_id.invoice_currency_rate
+        return own.round(amount / rate) if rate else amount
+
+    def _get_own_amounts(self):
+        """Return untaxed amount and tax in the company's currency, as the lines come
+        to in the tax system."""
+        self.ensure_one()
+        if self.currency_id == self.company_id.currency_id:
+            return self.amount_untaxed, self.amount_tax
+        figures = [line._get_tax_system_figures() for line in self.line_ids]
+        own = self.company_id.currency_id
+        untaxed = sum(line["untaxed"] for line in figures)
+        return own.round(untaxed), own.round(sum(line["tax"] for line in figures))
 
     @api.depends("move_id.invoice_date", "move_id.state", "move_id.rd_month_accepted")
     def _compute_accounting_note(self):
@@ -159,7 +193,7 @@ class RdInvoiceRequest(models.Model):
         return {
             "requested": ("draft", "returned", "accepted", "issued"),
             "returned": ("requested",),
-            "accepted": ("draft", "requested", "returned", "issued"),
+            "accepted": ("draft", "requested", "issued"),
             "issued": ("accepted",),
             "cancelled": ("draft", "requested", "returned", "accepted", "issued"),
         }
@@ -344,15 +378,29 @@ class RdInvoiceRequest(models.Model):
                 )
 
     def _invoice_posted(self):
-        """Note that the invoice is posted, and open its tax invoice."""
-        todo = self.filtered(
-            lambda request: request.state in ("draft", "requested", "returned")
-        )
+        """Note that the invoice is posted, and open its tax invoice.
+
+        :raise UserError: when finance has returned the request
+        """
+        self._check_not_returned()
+        todo = self.filtered(lambda request: request.state in ("draft", "requested"))
         todo._move_to(
             "accepted",
             {"accepted_by_id": self.env.uid, "accepted_date": fields.Datetime.now()},
         )
         self.env["rd.fapiao"]._open_for(todo)
+
+    def _check_not_returned(self):
+        """Refuse to post what finance gave back: only asking again leads on."""
+        for request in self.filtered(lambda item: item.state == "returned"):
+            raise UserError(
+                self.env._(
+                    "%(request)s was returned by finance: %(reason)s The desk asks "
+                    "for it again first.",
+                    request=request.name,
+                    reason=request.return_reason or "",
+                )
+            )
 
     def action_return(self, reason=None):
         """Give requests back to the desk, with the reason.

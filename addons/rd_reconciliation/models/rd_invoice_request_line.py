@@ -58,6 +58,34 @@ class RdInvoiceRequestLine(models.Model):
         for line in self:
             line.price_text = f"{line.price_unit:.{max(line.price_decimals, 2)}f}"
 
+    def _get_tax_system_figures(self):
+        """Return unit price, untaxed amount, tax and total for the tax system.
+
+        It writes in the company's currency: a line in another one is converted at
+        the rate of its invoice, and the price follows from the amount.
+        """
+        self.ensure_one()
+        request = self.request_id
+        own = request.company_id.currency_id
+        if self.currency_id == own:
+            price, untaxed, tax = self.price_unit, self.amount_untaxed, self.amount_tax
+        else:
+            untaxed, tax = (
+                request._convert_to_own(amount)
+                for amount in (self.amount_untaxed, self.amount_tax)
+            )
+            price = 0.0
+            if self.quantity:
+                price = invoicing.unit_price(
+                    *(Decimal(str(n)) for n in (self.quantity, untaxed, own.rounding))
+                ).value
+        return {
+            "price": float(price),
+            "untaxed": untaxed,
+            "tax": tax,
+            "total": own.round(untaxed + tax),
+        }
+
     # ------------------------------------------------------------------
     # Making
     # ------------------------------------------------------------------

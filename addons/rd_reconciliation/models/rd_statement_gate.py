@@ -66,7 +66,7 @@ class RdStatement(models.Model):
         )
 
     def _is_above(self, tolerance):
-        total = sum(abs(item.amount) for item in self._get_gate_differences())
+        total = sum(item._get_gate_amount() for item in self._get_gate_differences())
         company = self.company_id
         own = company._rd_in_own_currency(total, self.currency_id, self.date_to)
         return company.currency_id.compare_amounts(own, tolerance) > 0
@@ -75,6 +75,7 @@ class RdStatement(models.Model):
         """Put the statement on the approvals list."""
         self.ensure_one()
         differences = self._get_gate_differences()
+        show = self.currency_id.format
         self._ask_approval(
             "agree",
             self.env._(
@@ -83,11 +84,11 @@ class RdStatement(models.Model):
                 count=len(differences),
             ),
             reason="\n".join(
-                f"{item.display_name}: {item.currency_id.format(item.amount)}"
+                f"{item.display_name}: {show(item._get_gate_amount())}"
                 for item in differences[:20]
             ),
             partner_id=self.partner_id.id,
-            amount=sum(abs(item.amount) for item in differences),
+            amount=sum(item._get_gate_amount() for item in differences),
             currency_id=self.currency_id.id,
         )
 
@@ -107,3 +108,18 @@ class RdStatement(models.Model):
                 )
             )
         return res
+
+
+class RdDifference(models.Model):
+    _name = "rd.difference"
+    _inherit = ["rd.difference"]
+
+    def _get_gate_amount(self):
+        """Return what a difference weighs before agreeing, above zero: what was
+        written off at our price, of any other what it comes to."""
+        self.ensure_one()
+        if self.state != "written_off" or not self.ours_qty:
+            return abs(self.amount)
+        price = abs(self.ours_amount / self.ours_qty)
+        given_up = max(abs(self.ours_qty) - abs(self.theirs_qty), 0.0)
+        return max(abs(self.amount), self.currency_id.round(given_up * price))

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import Command, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..matching.engine import paused_collector
@@ -11,6 +11,12 @@ class RdStatement(models.Model):
 
     _name = "rd.statement"
     _inherit = ["rd.statement"]
+
+    may_post = fields.Boolean(
+        compute="_compute_may_post",
+        help="Whether the user posts the invoices: finance, or the desk where finance "
+        "is not asked.",
+    )
 
     def action_invoice(self):
         """Make the draft invoice of each agreed statement; a repeat makes none.
@@ -37,18 +43,48 @@ class RdStatement(models.Model):
     def action_post(self):
         """Post the draft invoices of these statements as they were agreed.
 
-        :raise UserError: when neither the desk nor finance asks
+        Where tax invoices are written for them, finance is asked and posts.
+
+        :raise UserError: when neither the desk nor finance asks, or the desk does
+            what is for finance
         """
         self.check_access("read")
-        if not self.env.su and not any(
-            self.env.user.has_group(f"rd_sales_admin.rd_sales_admin_group_{role}")
-            for role in ("clerk", "finance")
-        ):
+        if not self._is_posted_by("finance") and not self._is_posted_by("clerk"):
             raise UserError(
                 self.env._("Invoices of statements are posted by the desk or finance.")
             )
+        for statement in self:
+            if statement.draft_invoice_count and not statement.may_post:
+                raise UserError(
+                    self.env._(
+                        "Finance posts the invoices of %(statement)s; ask finance to "
+                        "invoice it.",
+                        statement=statement.display_name,
+                    )
+                )
         self._get_draft_invoices().action_post()
         return True
+
+    @api.model
+    def _is_posted_by(self, role):
+        """Tell whether the user (or code of the system) posts with this role."""
+        group = f"rd_sales_admin.rd_sales_admin_group_{role}"
+        return self.env.su or self.env.user.has_group(group)
+
+    @api.depends("company_id.rd_tax_invoices", "invoice_ids.rd_request_ids.state")
+    @api.depends_context("uid")
+    def _compute_may_post(self):
+        finance, desk = self._is_posted_by("finance"), self._is_posted_by("clerk")
+        for statement in self:
+            statement.may_post = finance or (desk and not statement._asks_finance())
+
+    def _asks_finance(self):
+        """Tell whether finance accepts what is invoiced, before it is posted."""
+        self.ensure_one()
+        requests = self._get_draft_invoices().rd_request_ids
+        return self.company_id.rd_tax_invoices or bool(
+            requests.filtered(lambda request: request.state != "cancelled")
+        )
 
     def _get_draft_invoices(self):
         """Return the draft invoices, with the right to post them: the desk posts

@@ -54,6 +54,10 @@ class RdStatementLine(models.Model):
             values.update(product_id=False, account_id=accounts["income"].id)
         return values
 
+    def _get_invoiced_product(self):
+        product = super()._get_invoiced_product()
+        return product.browse() if self.source_kind == KIND_ADJUSTMENT else product
+
     def _prepare_invoice_label(self):
         label = super()._prepare_invoice_label()
         return f"{label} / {self.late_reason}" if self.late_reason else label

@@ -346,6 +346,11 @@ class RdStatementLine(models.Model):
             **values,
         }
 
+    def _get_invoiced_product(self):
+        """Return the part that the line's invoice line names, if any."""
+        self.ensure_one()
+        return self.product_id
+
     # ------------------------------------------------------------------
     # What people have made of the line
     # ------------------------------------------------------------------

@@ -23,6 +23,11 @@ class RdStatementLine(models.Model):
             )
         return values
 
+    def _get_invoiced_product(self):
+        product = super()._get_invoiced_product()
+        no_goods = self._get_stage_line() and product.is_storable
+        return product.browse() if no_goods else product
+
     def _get_stage_line(self):
         """Return the share of a stage that this line states, or none."""
         self.ensure_one()

@@ -44,6 +44,7 @@ class RdStatement(models.Model):
             open_moves = moves.filtered(lambda move: move.state == "draft")
             done = requests.filtered(lambda item: item.state not in ("draft",))
             statement.request_count = len(requests)
+            open_moves |= statement._get_never_asked()
             statement.to_request = bool(open_moves - done.move_id)
 
     @api.depends("state", "invoice_ids.state")
@@ -91,12 +92,15 @@ class RdStatement(models.Model):
     def action_request_invoices(self):
         """Ask finance for the invoices of these statements; a repeat asks once.
 
-        :raise UserError: when a statement has no draft invoice
+        What was posted before anybody asked is asked for, too: its tax invoice is
+        still to be written.
+
+        :raise UserError: when a statement has no invoice to ask for
         """
         self._check_desk()
         for statement in self:
-            drafts = statement._get_draft_invoices()
-            if not drafts and not statement.request_ids:
+            moves = statement._get_draft_invoices() | statement._get_never_asked()
+            if not moves and not statement.request_ids:
                 raise UserError(
                     self.env._(
                         "%(statement)s has no draft invoice to ask finance for; "
@@ -104,11 +108,24 @@ class RdStatement(models.Model):
                         statement=statement.display_name,
                     )
                 )
-            requests = self.env["rd.invoice.request"]._make(drafts)
+            requests = self.env["rd.invoice.request"]._make(moves)
             requests.filtered(
                 lambda request: request.state in ("draft", "returned")
             ).action_request()
         return True
+
+    def _get_never_asked(self):
+        """Return the posted invoices that finance was never asked for, where tax
+        invoices are written, as the system sees them."""
+        statements = self.sudo().filtered("company_id.rd_tax_invoices")
+        moves = statements.invoice_ids | statements.deposit_move_ids
+        return moves.filtered(
+            lambda move: (
+                move.state == "posted"
+                and not move.rd_fapiao_ids
+                and all(request.state == "cancelled" for request in move.rd_request_ids)
+            )
+        )
 
     def action_view_requests(self):
         """Open the invoice requests of these statements."""

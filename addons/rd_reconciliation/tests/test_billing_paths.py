@@ -102,6 +102,33 @@ class TestBillingPaths(InvoicingCase):
         self._post()
         self._assert_billed_once()
 
+    def test_unit_and_part_are_as_agreed(self):
+        """Fails when 60 pieces of the statement are billed as 60 dozens, or as
+        another part of the same price."""
+        dozen = self.env.ref("uom.product_uom_dozen")
+        line = self.move.invoice_line_ids[0].with_user(self.finance)
+        agreed = {name: line[name] for name in ("name", "price_unit", "tax_ids")}
+        for change, pattern in (
+            ({"product_uom_id": dozen.id}, "unit is not what was agreed"),
+            ({"product_id": self.p300.id}, "part is not what was agreed"),
+            ({"product_id": False}, "part is not what was agreed"),
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                line.write(change)
+                line.write(
+                    {
+                        **agreed,
+                        "tax_ids": [Command.set(agreed["tax_ids"].ids)],
+                        "quantity": 60,
+                    }
+                )
+                with self.assertRaisesRegex(UserError, pattern):
+                    self._post()
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self._post()
+        self._assert_billed_once()
+
     def test_copy_is_not_of_the_statement_and_not_billed(self):
         self._post()
         copied = self.move.with_user(self.finance).copy()
@@ -452,6 +479,22 @@ class TestDownPayments(InvoicingCase):
             credit.ids,
             {"rd_deposit_statement_id": False},
         )
+
+    def test_it_never_moves_to_another_month_silently(self):
+        """Fails when only the invoice's month is shown, and not its credit note's."""
+        statement = self._ship(60, "DN-1", 9)
+        credit = statement.deposit_move_ids
+        credit.invoice_date = date(2026, 9, 30)
+        self.assertFalse(credit.rd_needs_month)
+        self.company.sudo().sale_lock_date = date(2026, 9, 30)
+        self.env.invalidate_all()
+        self.assertTrue(credit.rd_needs_month)
+        self.assertIn(statement.name, credit.rd_month_note)
+        with self.assertRaisesRegex(UserError, "Finance accepts the month first"):
+            credit.with_user(self.finance).action_post()
+        credit.with_user(self.finance).action_rd_accept_month()
+        credit.with_user(self.finance).action_post()
+        self.assertEqual(credit.state, "posted")
 
     def test_finance_is_asked_for_it_too(self):
         statement = self._ship(60, "DN-1", 9)

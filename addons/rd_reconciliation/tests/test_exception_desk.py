@@ -1,5 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -125,6 +126,49 @@ class TestExceptionDesk(DeskCase):
         self.assertEqual(item.state, "written_off")
         self.assertEqual(self._agree_and_invoice()["P-100"], (58, 10))
         self.assertEqual(self.order.order_line[0].qty_to_invoice, 0)
+
+    def test_another_price_does_not_hide_what_is_written_off(self):
+        """Fails when 6 pieces given up pass four eyes, as theirs cost more."""
+        self.company.rd_write_off_limit = 50.0
+        # 54 pieces at 12.5 with tax come to 3 less than our 60 at 11.3.
+        item = self._differ((*P100[:3], 54, 675.0), P200, P300)
+        self.assertAlmostEqual(item.amount, 3.0)
+        item.action_write_off()
+        self.assertEqual((item.state, item.requested_action), ("open", "write_off"))
+        waiting = self.env["rd.approval"].search(
+            [("res_model", "=", "rd.difference"), ("res_id", "=", item.id)]
+        )
+        self.assertAlmostEqual(waiting.amount, 67.8)
+        self.assertFalse(self.statement._is_above(60.0))
+        item.with_user(self.supervisor).action_approve()
+        self._check_chain()
+        self.assertEqual(item.state, "written_off")
+        self.assertTrue(self.statement._is_above(60.0))
+        self.assertFalse(self.statement._is_above(70.0))
+
+    def test_a_ledger_of_pieces_differs_by_pieces_at_our_price(self):
+        """Fails when one piece short of 60 is shown as the whole line."""
+        text = "送货日期,送货单号,料号,数量\n" + "\n".join(
+            ",".join(str(cell) for cell in row)
+            for row in ((*P100[:3], 59), P200[:4], P300[:4])
+        )
+        self.env["rd.ledger"].create(
+            {
+                "statement_id": self.statement.id,
+                "file": base64.b64encode(text.encode()),
+                "filename": "pieces.csv",
+            }
+        )
+        self.statement.action_match()
+        item = self.statement.difference_ids.with_user(self.clerk)
+        self.assertRecordValues(
+            item, [{"ours_qty": 60.0, "theirs_qty": 59.0, "amount": 11.3}]
+        )
+        self.company.rd_write_off_limit = 20.0
+        self._act(item, "write_off")
+        self.assertEqual(item.state, "written_off")
+        self.assertFalse(self.statement._is_above(20.0))
+        self.assertTrue(self.statement._is_above(11.0))
 
     def test_the_limit_is_one_of_the_companys_currency(self):
         item = self._short()

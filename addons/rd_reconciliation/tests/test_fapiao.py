@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools import invariants
 from .invoicing import PROOF, InvoicingCase
 
 NUMBER = "26312000000000000001"
@@ -179,6 +180,43 @@ class TestFapiao(InvoicingCase):
         self.assertFalse(self.move.rd_fapiao_received_date)
         self._receive(second, date(2026, 10, 8))
         self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 8))
+
+    def test_one_that_came_back_still_stands(self):
+        """Fails when what came back can be issued a second time beside it."""
+        fapiao = self._issue(self.fapiao, NUMBER)
+        clerk = fapiao.with_user(self.clerk)
+        clerk.action_send("hand")
+        clerk.action_return("Wrong remark")
+        for act in ("button_cancel", "button_draft"):
+            with self.assertRaisesRegex(UserError, "red-letter invoice first"):
+                getattr(self.move.with_user(self.finance), act)()
+        second = self._create_fapiao(amount_untaxed=600, amount_tax=78)
+        with self.assertRaisesRegex(UserError, "more than"):
+            second.action_issue()
+        self._credit(self.move).with_user(self.finance).action_post()
+        self.assertEqual(fapiao.red_state, "pending")
+        fapiao.with_user(self.finance).action_red_done("26312000000000000009")
+        second.action_issue()
+        self.assertEqual(second.state, "issued")
+
+    def test_one_that_came_back_goes_out_only_within_its_invoices(self):
+        fapiao = self._issue(self.fapiao, NUMBER)
+        clerk = fapiao.with_user(self.clerk)
+        clerk.action_send("hand")
+        clerk.action_return("Wrong remark")
+        second = self._create_fapiao(amount_untaxed=600, amount_tax=78)
+        second._as_internal().write({"state": "issued"})
+        self.env.flush_all()
+        findings = invariants.check_tax_invoices(self.env.cr)
+        self.assertIn("come to 1356", str(findings))
+        for act in (clerk.action_send, fapiao.with_user(self.finance).action_issue):
+            with self.assertRaisesRegex(UserError, "more than"):
+                with self.env.cr.savepoint():
+                    act()
+        self.assertEqual(fapiao.state, "returned")
+        second._as_internal().write({"state": "red"})
+        clerk.action_send("hand")
+        self.assertEqual(fapiao.state, "sent")
 
     def test_one_tax_invoice_for_two_invoices(self):
         extra = self.init_invoice(

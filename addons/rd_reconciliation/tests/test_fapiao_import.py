@@ -96,6 +96,55 @@ class TestFapiaoImport(InvoicingCase):
         self.assertIn("neither 8 nor 20", made.line_ids[2].message)
         self.assertEqual(made.open_count, 3)
 
+    def test_void_there_and_live_here(self):
+        """Fails when what the tax system has taken back goes on counting unseen."""
+        fapiao = self._open((self.p100, 60, 10.0))
+        self._read(self._row(FIRST, 600, 78))
+        made = self._read(
+            self._row(FIRST, 600, 78, status="已红冲"),
+            self._row(SECOND, 1, 0.13, status="已作废"),
+        )
+        self.assertEqual(made.line_ids.mapped("verdict"), ["void_live", "void"])
+        self.assertEqual(made.line_ids[0].fapiao_id, fapiao)
+        self.assertIn("note its red letter", made.line_ids[0].message)
+        self.assertEqual(made.open_count, 1)
+        finance = fapiao.with_user(self.finance)
+        finance.action_red("Taken back in the tax system")
+        finance.action_red_done("26312000000000000009")
+        self.assertEqual(made.line_ids[0].verdict, "void")
+        self.assertEqual(made.open_count, 0)
+        again = self._read(self._row(FIRST, 600, 78, status="已红冲"), heads=HEADS)
+        self.assertEqual(again.line_ids.verdict, "void")
+
+    def test_a_foreign_invoice_is_written_in_the_companys_currency(self):
+        """Fails when 600 euros go to the tax system as 600 yuan."""
+        euro = self._give_rate("EUR", 0.125)
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": euro.id}
+        )
+        order = self._create_order([(self.p100, 60, 10.0)], pricelist_id=pricelist.id)
+        self._deliver(order, {self.p100: 60}, "DN-1", date(2026, 9, 10))
+        request = self._request(self._agree_what_is_there())
+        self.assertEqual(request.currency_id, euro)
+        self.assertIn("EUR", request.warning)
+        columns = self.env["rd.invoice.export.column"].create(
+            [
+                {"name": name, "content": name, "company_id": self.company.id}
+                for name in ("quantity", "price", "untaxed", "tax", "total")
+            ]
+        )
+        self.assertEqual(
+            columns._get_values(request.line_ids), [60, 80.0, 4800.0, 624.0, 5424.0]
+        )
+        request.with_user(self.finance).action_accept()
+        wrong = self._read(self._row(SECOND, 600, 78))
+        self.assertEqual(wrong.line_ids.verdict, "no_request")
+        made = self._read(self._row(FIRST, 4800, 624))
+        self.assertEqual(made.line_ids.verdict, "matched")
+        self.assertEqual(request.fapiao_ids.number, FIRST)
+        again = self._read(self._row(FIRST, 4800, 624), self._row(THIRD, 1, 0.13))
+        self.assertEqual(again.line_ids.mapped("verdict"), ["known", "no_request"])
+
     def test_ambiguity_is_an_answer(self):
         """Two requests of one amount: nobody guesses, whatever the order is."""
         fapiao = self._open((self.p100, 10, 10.0), (self.p200, 10, 10.0))

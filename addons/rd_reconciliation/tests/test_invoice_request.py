@@ -213,10 +213,63 @@ class TestInvoiceRequest(InvoicingCase):
         self.assertEqual(move.state, "draft")
 
     def test_posting_on_any_path_accepts(self):
-        """The desk may still post; the request does not stay behind."""
+        """Finance may post the invoice itself; the request does not stay behind."""
         request = self._request(self._agree([(self.p100, 60, 10.0)]))
-        request.statement_id.with_user(self.clerk).action_post()
+        request.statement_id.with_user(self.finance).action_post()
         self.assertEqual(request.state, "accepted")
+        self.assertEqual(request.accepted_by_id, self.finance)
+
+    def test_the_desk_does_not_pass_finance_by(self):
+        """Fails when the clerk posts what finance has not seen, or gave back."""
+        statement = self._agree([(self.p100, 60, 10.0)])
+        self._invoice(statement)
+        desk = statement.with_user(self.clerk)
+        self.assertFalse(desk.may_post)
+        self.assertTrue(statement.with_user(self.finance).may_post)
+        for user in (self.clerk, self.supervisor):
+            with self.assertRaisesRegex(UserError, "Finance posts the invoices of"):
+                statement.with_user(user).action_post()
+        request = self._request(statement)
+        with self.assertRaisesRegex(UserError, "Finance posts the invoices of"):
+            desk.action_post()
+        request.with_user(self.finance).action_return("Wrong buyer")
+        for call in (
+            statement.with_user(self.finance).action_post,
+            statement.sudo().action_post,
+            statement.sudo().invoice_ids.with_user(self.finance).action_post,
+        ):
+            with self.assertRaisesRegex(UserError, "returned by finance: Wrong buyer"):
+                with self.env.cr.savepoint():
+                    call()
+        self.assertEqual(request.state, "returned")
+        self.assertEqual(statement.sudo().invoice_ids.state, "draft")
+        request.with_user(self.clerk).action_request()
+        request.with_user(self.finance).action_accept()
+        self.assertEqual(statement.sudo().invoice_ids.state, "posted")
+
+    def test_the_desk_posts_where_nobody_is_asked(self):
+        self.company.rd_tax_invoices = False
+        statement = self._agree([(self.p100, 60, 10.0)])
+        self._invoice(statement)
+        self.assertTrue(statement.with_user(self.clerk).may_post)
+        statement.with_user(self.clerk).action_post()
+        self.assertEqual(statement.sudo().invoice_ids.state, "posted")
+        self.assertFalse(statement.to_request)
+
+    def test_what_was_posted_before_asking_is_asked_for(self):
+        """Fails when an invoice that finance posted has no way to its tax invoice."""
+        statement = self._agree([(self.p100, 60, 10.0)])
+        move = self._invoice(statement)
+        move.with_user(self.finance).action_post()
+        self.assertTrue(statement.to_request)
+        statement.with_user(self.clerk).action_request_invoices()
+        request = statement.request_ids
+        self.assertEqual((request.state, request.sudo().move_id), ("requested", move))
+        request.with_user(self.finance).action_accept()
+        self.assertEqual(request.fapiao_ids.state, "requested")
+        self.assertFalse(statement.to_request)
+        statement.with_user(self.clerk).action_request_invoices()
+        self.assertEqual(statement.request_ids, request)
 
     def test_reset_and_cancel_take_the_request_along(self):
         statement = self._agree([(self.p100, 60, 10.0)])
@@ -258,7 +311,7 @@ class TestInvoiceRequest(InvoicingCase):
         with self.assertRaisesRegex(UserError, "Finance accepts the month first"):
             request.with_user(self.finance).action_accept()
         with self.assertRaisesRegex(UserError, "Finance accepts the month first"):
-            statement.action_post()
+            statement.with_user(self.finance).action_post()
         with self.assertRaisesRegex(UserError, "Only finance"):
             request.with_user(self.clerk).action_accept_month()
         request.with_user(self.finance).action_accept_month()

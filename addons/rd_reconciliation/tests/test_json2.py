@@ -208,6 +208,21 @@ class TestJson2(JsonClient, InvoicingCase, HttpCase):
             Command.update(line.id, {"quantity": 61}),
             Command.update(line.id, {"price_unit": 10.01}),
             Command.update(line.id, {"discount": -5}),
+            Command.update(
+                line.id,
+                {
+                    "product_uom_id": self.env.ref("uom.product_uom_dozen").id,
+                    "price_unit": line.price_unit,
+                },
+            ),
+            Command.update(
+                line.id,
+                {
+                    "product_id": self.p300.id,
+                    "price_unit": line.price_unit,
+                    "tax_ids": [Command.set(line.tax_ids.ids)],
+                },
+            ),
             Command.create({"name": "More", "quantity": 1, "price_unit": 1}),
             Command.delete(line.id),
         )

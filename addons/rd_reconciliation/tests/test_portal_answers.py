@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
+import importlib.util
 from datetime import date
 from email.message import EmailMessage
 from unittest.mock import patch
@@ -8,6 +9,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_ADJUSTMENT
 
@@ -594,6 +596,22 @@ class TestPortalAnswers(PortalCommon):
         self.env["mail.thread"].message_process(None, mail.as_bytes())
         self.assertEqual(self.statement.ledger_ids.filename, "ours.csv")
         self.assertEqual(self.lines[1].verdict, "confirmed")
+
+    def test_an_upgrade_clears_the_address_it_was_delivered_with(self):
+        path = file_path("rd_reconciliation/migrations/19.0.1.0.1/post-reply_to.py")
+        spec = importlib.util.spec_from_file_location("rd_reply_to", path)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        names = ("statement", "statement_reminder", "statement_ledger")
+        first, second, own = (
+            self.env.ref(f"rd_reconciliation.mail_template_{name}") for name in names
+        )
+        (first | second).reply_to = script.DELIVERED
+        own.reply_to = "billing@desk.example"
+        script.migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertFalse(first.reply_to or second.reply_to)
+        self.assertEqual(own.reply_to, "billing@desk.example")
 
     def test_mail_that_cannot_be_read(self):
         """One plain sentence goes back; the mail itself is kept by the thread."""

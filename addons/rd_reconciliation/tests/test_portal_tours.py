@@ -4,6 +4,61 @@ from odoo.tests import HttpCase, tagged
 
 from .portal_common import PortalCommon
 
+# Nothing reaches the server any more, and no file can be read.
+BROKEN = """
+    const wait = (find) => new Promise((resolve, reject) => {
+        const began = Date.now();
+        const look = () => {
+            const found = find();
+            if (found) {
+                resolve(found);
+            } else if (Date.now() - began > 5000) {
+                reject(new Error("not seen: " + find));
+            } else {
+                setTimeout(look, 50);
+            }
+        };
+        look();
+    });
+    const shown = (element) => {
+        const text = element.querySelector(".rd_error").textContent;
+        return text && { text };
+    };
+    (async () => {
+        await odoo.isReady;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        XMLHttpRequest.prototype.send = function () {
+            this.dispatchEvent(new Event("error"));
+        };
+        FileReader.prototype.readAsDataURL = function () {
+            setTimeout(() => this.onerror?.(new Event("error")));
+        };
+        const line = document.querySelector(".rd_line");
+        line.querySelector(".rd_agree").click();
+        const lost = await wait(() => shown(line));
+        if (!lost.text.startsWith("We have no answer to this")) {
+            throw new Error("shown: " + lost.text);
+        }
+        line.querySelector(".rd_dispute").click();
+        const form = document.querySelector("#rd_dispute form");
+        const reason = form.querySelector("[name=reason][value=short]");
+        reason.click();
+        form.quantity.value = "8";
+        const files = new DataTransfer();
+        files.items.add(new File(["x"], "photo.png", { type: "image/png" }));
+        form.file.files = files.files;
+        form.requestSubmit();
+        const unread = await wait(() => shown(form));
+        if (!unread.text.startsWith("The file cannot be read")) {
+            throw new Error("shown: " + unread.text);
+        }
+        if (form.querySelector(".rd_send").disabled) {
+            throw new Error("cannot be sent again");
+        }
+        console.log("test successful");
+    })().catch((error) => console.error(error.message));
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestPortalTours(PortalCommon, HttpCase):
@@ -66,3 +121,20 @@ class TestPortalTours(PortalCommon, HttpCase):
         self.assertEqual(
             sorted(self.picking.move_ids.mapped("rd_confirmed_qty")), [4.0, 9.0, 100.0]
         )
+
+    def test_what_fails_on_the_way_is_one_sentence(self):
+        """Fails when a lost network or an unreadable photo shows technical text, or
+        nothing at all."""
+        self._on_a_phone()
+        self.browser_js(
+            f"/my/statements/{self.statement.id}",
+            BROKEN,
+            "document.querySelector('.rd_line .rd_agree')"
+            "?.closest('.rd_statement_page')",
+            login="north_finance",
+        )
+        self.assertEqual(set(self.lines.mapped("verdict")), {"pending"})
+
+    def test_its_sentences_are_in_the_users_language(self):
+        modules = self.env["ir.http"]._get_translation_frontend_modules_name()
+        self.assertIn("rd_reconciliation", modules)

@@ -1340,7 +1340,7 @@ def check_tax_invoices(cursor):
                   FROM account_move) entry
           JOIN rd_fapiao_move_rel rel ON rel.move_id = entry.id
           JOIN rd_fapiao paper ON paper.id = rel.fapiao_id
-         WHERE paper.state IN ('issued', 'sent', 'received', 'booked')
+         WHERE paper.state IN ('issued', 'sent', 'received', 'booked', 'returned')
            AND NOT EXISTS (
                SELECT FROM rd_fapiao_move_rel mine
                  JOIN rd_fapiao_move_rel other ON other.fapiao_id = mine.fapiao_id

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { rpc } from "@web/core/network/rpc";
+import { postAct } from "@rd_reconciliation/portal/portal_post";
 import { Interaction } from "@web/public/interaction";
 
 /** What is open with one company: chosen items are promised, disputed or proved. */
@@ -40,19 +40,12 @@ export class OpenItemsPage extends Interaction {
         const { company, hash } = this.el.dataset;
         const button = form.querySelector("button");
         button.disabled = true;
-        let answer;
-        try {
-            answer = await this.waitFor(
-                rpc(url, {
-                    company: Number(company),
-                    content_hash: hash,
-                    items: this.chosen,
-                    ...values,
-                })
-            );
-        } catch (error) {
-            answer = { error: error.data?.message || error.message };
-        }
+        const answer = await postAct(this, url, {
+            company: Number(company),
+            content_hash: hash,
+            items: this.chosen,
+            ...values,
+        });
         if (!answer.error) {
             window.location.assign("/my/open-items?outcome=done");
             return;

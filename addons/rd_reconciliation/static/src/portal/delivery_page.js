@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
-import { rpc } from "@web/core/network/rpc";
 import { Interaction } from "@web/public/interaction";
+import { postAct } from "./portal_post";
 
 /** Deliveries are confirmed one by one, each with what arrived of its lines. */
 export class DeliveryPage extends Interaction {
@@ -16,12 +16,7 @@ export class DeliveryPage extends Interaction {
             inputs.map((input) => [input.dataset.move, Number(input.value)])
         );
         button.disabled = true;
-        let answer;
-        try {
-            answer = await this.waitFor(rpc(card.dataset.url, { quantities }));
-        } catch (error) {
-            answer = { error: error.data?.message || error.message };
-        }
+        const answer = await postAct(this, card.dataset.url, { quantities });
         const alert = card.querySelector(".rd_error");
         alert.textContent = answer.error || "";
         alert.classList.toggle("d-none", !answer.error);

@@ -1,8 +1,7 @@
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
-import { getDataURLFromFile } from "@web/core/utils/urls";
-import { rpc } from "@web/core/network/rpc";
 import { Interaction } from "@web/public/interaction";
+import { postAct, readFile, unreadable } from "./portal_post";
 
 /** A handover is accepted class by class; a line that is wrong is disputed. */
 export class HandoverPage extends Interaction {
@@ -31,11 +30,12 @@ export class HandoverPage extends Interaction {
             this.show(_t("Choose the scan or photograph of the stamped list first."));
             return;
         }
-        const text = await this.waitFor(getDataURLFromFile(file));
-        await this.send(button, "scan", {
-            file: text.split(",")[1] || "",
-            file_name: file.name,
-        });
+        const content = await this.waitFor(readFile(file));
+        if (content === null) {
+            this.show(unreadable());
+            return;
+        }
+        await this.send(button, "scan", { file: content, file_name: file.name });
     }
 
     dispute(event, button) {
@@ -52,19 +52,12 @@ export class HandoverPage extends Interaction {
     async send(button, decision, values) {
         const { url, revision, hash } = this.el.dataset;
         button.disabled = true;
-        let answer;
-        try {
-            answer = await this.waitFor(
-                rpc(url, {
-                    decision,
-                    revision: Number(revision),
-                    content_hash: hash,
-                    ...values,
-                })
-            );
-        } catch (error) {
-            answer = { error: error.data?.message || error.message };
-        }
+        const answer = await postAct(this, url, {
+            decision,
+            revision: Number(revision),
+            content_hash: hash,
+            ...values,
+        });
         if (!answer.error) {
             window.location.reload();
             return;

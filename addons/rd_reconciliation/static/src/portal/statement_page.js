@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
-import { rpc } from "@web/core/network/rpc";
 import { Interaction } from "@web/public/interaction";
+import { postAct, readFile, unreadable } from "./portal_post";
 
 const QUANTITY = ["short", "quantity"];
 
@@ -25,12 +25,8 @@ export class StatementPage extends Interaction {
         return window.Modal.getOrCreateInstance(this.el.querySelector("#rd_dispute"));
     }
 
-    async post(path, values) {
-        try {
-            return await this.waitFor(rpc(this.el.dataset.url + path, { ...this.seen, ...values }));
-        } catch (error) {
-            return { error: error.data?.message || error.message };
-        }
+    post(path, values) {
+        return postAct(this, this.el.dataset.url + path, { ...this.seen, ...values });
     }
 
     showError(container, text) {
@@ -132,7 +128,12 @@ export class StatementPage extends Interaction {
         const file = form.file.files[0];
         if (file) {
             values.file_name = file.name;
-            values.file = await this.waitFor(this.read(file));
+            values.file = await this.waitFor(readFile(file));
+        }
+        if (values.file === null) {
+            send.disabled = false;
+            this.showError(form, unreadable());
+            return;
         }
         const done = await this.answer(this.card, form, values);
         send.disabled = false;
@@ -141,15 +142,6 @@ export class StatementPage extends Interaction {
             await this.waitFor(this.shown);
             this.modal.hide();
         }
-    }
-
-    read(file) {
-        return new Promise((resolve, reject) => {
-            const reader = new FileReader();
-            reader.onload = () => resolve(reader.result.split(",")[1] || "");
-            reader.onerror = () => reject(reader.error);
-            reader.readAsDataURL(file);
-        });
     }
 
     /** A second tap must not hand the file in twice. */
