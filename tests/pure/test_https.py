@@ -13,11 +13,13 @@ import time
 from pathlib import Path
 
 import pytest
+import screenshots
 from desk import certificate, paths, ports, serve
 from desk.messages import Stop
 
 _PROXY = Path(serve.__file__).with_name("proxy.py")
 _NAMES = ["127.0.0.1", "localhost"]
+_HAS_CAMERA = "[window.isSecureContext, 'mediaDevices' in navigator]"
 
 
 class _Page(http.server.BaseHTTPRequestHandler):
@@ -109,6 +111,26 @@ def test_plain_request_is_sent_to_the_encrypted_page(start, pair):
     status, _body, headers = _ask(plain, "/odoo/exceptions?a=1")
     assert status == 308
     assert headers["Location"] == f"https://127.0.0.1:{port}/odoo/exceptions?a=1"
+
+
+def test_a_browser_gives_its_camera_to_the_encrypted_page_alone(start, pair):
+    """As on a phone: by a name that is not this machine's own."""
+    secure, plain = start(*pair), start()
+    rule = "--host-resolver-rules=MAP desk.example 127.0.0.1"
+    with screenshots.Browser([rule]) as browser:
+        assert _visit(browser, f"https://desk.example:{secure}/") is None, "refused"
+        browser.call("Security.setIgnoreCertificateErrors", ignore=True)
+        assert _visit(browser, f"https://desk.example:{secure}/") == [True, True]
+        assert _visit(browser, f"http://desk.example:{plain}/") == [False, False]
+
+
+def _visit(browser, address):
+    """Return what a page is given, or None where the browser refuses it."""
+    answer = browser.call("Page.navigate", url=address)
+    if "ERR_CERT" in answer.get("errorText", ""):
+        return None
+    browser.wait("body")
+    return browser.evaluate(_HAS_CAMERA)
 
 
 def test_without_a_certificate_it_stays_plain(start):
