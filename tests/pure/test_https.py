@@ -4,6 +4,7 @@
 
 import http.client
 import http.server
+import socket
 import ssl
 import stat
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import screenshots
-from desk import certificate, paths, ports, serve
+from desk import certificate, paths, ports, proxy, serve
 from desk.messages import Stop
 
 _PROXY = Path(serve.__file__).with_name("proxy.py")
@@ -175,6 +176,14 @@ def test_every_address_is_told(monkeypatch):
     monkeypatch.setattr(subprocess, "run", lambda *a, **k: listed)
     told = "https://192.0.2.7:8069 or https://[2001:db8::7]:8069"
     assert serve._address("0.0.0.0", 8069) == told
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
+def test_every_address_that_is_told_is_listened_on():
+    with proxy._listen("0.0.0.0", 0) as listening:
+        port = listening.getsockname()[1]
+        for name in ("127.0.0.1", "::1"):
+            socket.create_connection((name, port), timeout=5).close()
 
 
 def test_no_network(monkeypatch):
