@@ -348,9 +348,12 @@ class Server:
 # The browser
 # ----------------------------------------------------------------------
 class Browser:
-    """A headless Chromium, spoken to by its DevTools protocol."""
+    """A headless Chromium, spoken to by its DevTools protocol.
 
-    def __init__(self):
+    :param arguments: more arguments of Chromium's command line
+    """
+
+    def __init__(self, arguments=()):
         program = os.environ.get("RD_CHROMIUM") or next(
             filter(None, map(shutil.which, ("chromium", "google-chrome"))), None
         )
@@ -371,6 +374,7 @@ class Browser:
                 "--remote-debugging-port=0",
                 "--remote-allow-origins=*",
                 f"--user-data-dir={folder}",
+                *arguments,
                 "about:blank",
             ],
             stdout=subprocess.DEVNULL,

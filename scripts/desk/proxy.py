@@ -17,6 +17,7 @@ import sys
 _HEAD_LIMIT = 64 * 1024
 _HEAD_SECONDS = 60
 _TLS_SECONDS = 20
+_MAPPED = "::ffff:"  # how a socket of both families names a client of the older one
 _TLS_HELLO = 0x16  # the first byte of a connection that wants to be encrypted
 _DOWN = (
     b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nRetry-After: 2\r\n"
@@ -101,8 +102,7 @@ class Proxy:
             )
             async with server:
                 await server.serve_forever()
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.create_server((host, port), family=family) as listening:
+        with _listen(host, port) as listening:
             await self._accept(listening)
 
     async def _accept(self, listening):
@@ -158,7 +158,7 @@ class Proxy:
 
     async def _pass_on(self, head, reader, writer):
         port = self.gevent_port if is_live(head) else self.http_port
-        client = writer.get_extra_info("peername")[0]
+        client = writer.get_extra_info("peername")[0].removeprefix(_MAPPED)
         try:
             back_reader, back_writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
@@ -170,6 +170,16 @@ class Proxy:
         await _pump(back_reader, writer)
         upwards.cancel()
         await _close(back_writer)
+
+
+def _listen(host, port):
+    """Return a listening socket; who asks for all addresses gets both families."""
+    if host in ("0.0.0.0", "::") and socket.has_dualstack_ipv6():
+        return socket.create_server(
+            ("::", port), family=socket.AF_INET6, dualstack_ipv6=True
+        )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
 
 
 async def _peek(connection):

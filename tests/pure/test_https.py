@@ -4,6 +4,7 @@
 
 import http.client
 import http.server
+import socket
 import ssl
 import stat
 import subprocess
@@ -13,11 +14,13 @@ import time
 from pathlib import Path
 
 import pytest
-from desk import certificate, paths, ports, serve
+import screenshots
+from desk import certificate, paths, ports, proxy, serve
 from desk.messages import Stop
 
 _PROXY = Path(serve.__file__).with_name("proxy.py")
 _NAMES = ["127.0.0.1", "localhost"]
+_HAS_CAMERA = "[window.isSecureContext, 'mediaDevices' in navigator]"
 
 
 class _Page(http.server.BaseHTTPRequestHandler):
@@ -111,6 +114,26 @@ def test_plain_request_is_sent_to_the_encrypted_page(start, pair):
     assert headers["Location"] == f"https://127.0.0.1:{port}/odoo/exceptions?a=1"
 
 
+def test_a_browser_gives_its_camera_to_the_encrypted_page_alone(start, pair):
+    """As on a phone: by a name that is not this machine's own."""
+    secure, plain = start(*pair), start()
+    rule = "--host-resolver-rules=MAP desk.example 127.0.0.1"
+    with screenshots.Browser([rule]) as browser:
+        assert _visit(browser, f"https://desk.example:{secure}/") is None, "refused"
+        browser.call("Security.setIgnoreCertificateErrors", ignore=True)
+        assert _visit(browser, f"https://desk.example:{secure}/") == [True, True]
+        assert _visit(browser, f"http://desk.example:{plain}/") == [False, False]
+
+
+def _visit(browser, address):
+    """Return what a page is given, or None where the browser refuses it."""
+    answer = browser.call("Page.navigate", url=address)
+    if "ERR_CERT" in answer.get("errorText", ""):
+        return None
+    browser.wait("body")
+    return browser.evaluate(_HAS_CAMERA)
+
+
 def test_without_a_certificate_it_stays_plain(start):
     port = start()
     plain = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
@@ -153,6 +176,14 @@ def test_every_address_is_told(monkeypatch):
     monkeypatch.setattr(subprocess, "run", lambda *a, **k: listed)
     told = "https://192.0.2.7:8069 or https://[2001:db8::7]:8069"
     assert serve._address("0.0.0.0", 8069) == told
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
+def test_every_address_that_is_told_is_listened_on():
+    with proxy._listen("0.0.0.0", 0) as listening:
+        port = listening.getsockname()[1]
+        for name in ("127.0.0.1", "::1"):
+            socket.create_connection((name, port), timeout=5).close()
 
 
 def test_no_network(monkeypatch):
