@@ -3,7 +3,7 @@
 {
     "name": "RD Custody",
     "summary": "Register of customers' property: what we keep, where, in what state",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "author": "the RD Sales Desk authors",
     "license": "AGPL-3",
     "category": "Sales/Sales",

@@ -3,7 +3,7 @@
 {
     "name": "R&D Affiliate Reconciliation",
     "summary": "Monthly statements: deliveries, their ledger, differences, invoice",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.1.0",
     "author": "the RD Sales Desk authors",
     "license": "AGPL-3",
     "category": "Sales/Sales",

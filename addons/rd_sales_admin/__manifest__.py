@@ -3,7 +3,7 @@
 {
     "name": "R&D Sales Administration",
     "summary": "Sales desk of an R&D centre: shipping lists, settlement, month-end",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "author": "the RD Sales Desk authors",
     "license": "AGPL-3",
     "category": "Sales/Sales",

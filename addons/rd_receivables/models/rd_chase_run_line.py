@@ -139,7 +139,7 @@ class RdChaseRunLine(models.Model):
         (self - failed)._check_draft()
         todo = self.filtered(lambda line: line.state in ("ready", "failed"))
         todo._as_internal().write({"state": "skipped"})
-        failed.sudo().activity_ids.action_feedback()
+        failed._end_reminders()
         return True
 
     def action_try_again(self):
@@ -152,10 +152,14 @@ class RdChaseRunLine(models.Model):
             refusal = line.run_id._why_closed()
             if refusal:
                 raise UserError(refusal)
-            line.sudo().activity_ids.action_feedback()
+            line._end_reminders()
             line._as_internal().write({"state": "ready", "kept_reason": False})
             line._work_off()
         return True
+
+    def _end_reminders(self):
+        """Let the reminders of what could not be asked end, whoever's they are."""
+        self.sudo().activity_ids.action_feedback()
 
     def action_take_in(self):
         """Ask customers after all that were left out."""

@@ -521,7 +521,8 @@ class TestContractPrices(ContractCase, ReconciliationCommon):
         super().setUpClass()
         cls.company.rd_price_tolerance = 0
         cls.contract = cls._agree_prices(
-            (date(2026, 9, 1), date(2026, 9, 30), 10.0), (date(2026, 10, 1), False, 11.0)
+            (date(2026, 9, 1), date(2026, 9, 30), 10.0),
+            (date(2026, 10, 1), False, 11.0),
         )
         with freeze_time("2026-09-05 04:00:00"):
             cls.order = cls._create_order([(cls.p100, 100, 10.0), (cls.p200, 50, 25.5)])

@@ -598,7 +598,7 @@ class TestPortalAnswers(PortalCommon):
         self.assertEqual(self.lines[1].verdict, "confirmed")
 
     def test_an_upgrade_clears_the_address_it_was_delivered_with(self):
-        path = file_path("rd_reconciliation/migrations/19.0.1.0.1/post-reply_to.py")
+        path = file_path("rd_reconciliation/migrations/19.0.1.1.0/post-reply_to.py")
         spec = importlib.util.spec_from_file_location("rd_reply_to", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
