@@ -27,6 +27,7 @@ from . import (
     rd_chase_sending,
     rd_deputy_chase,
     ir_attachment_chase,
+    ir_module_module,
     rd_close,
     rd_fapiao,
     rd_promise,
