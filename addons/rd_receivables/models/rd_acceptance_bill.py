@@ -236,7 +236,12 @@ class RdAcceptanceBill(models.Model):
         late = self.filtered(lambda bill: bill.state == "bounced")
         late = late.filtered(lambda bill: not bill.payment_id)
         res = super().write(vals)
-        for bill in late.filtered("payment_id"):
+        late.filtered("payment_id")._take_back_late()
+        return res
+
+    def _take_back_late(self):
+        """Reverse the payments that were named after the bounce."""
+        for bill in self:
             if bill.sudo().payment_id.move_id.state != "posted":
                 raise UserError(
                     self.env._(
@@ -247,7 +252,6 @@ class RdAcceptanceBill(models.Model):
                     )
                 )
             bill._reverse_payment()
-        return res
 
     def _check_role(self):
         """Refuse whoever neither runs the desk nor keeps the books."""
