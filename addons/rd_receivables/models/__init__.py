@@ -30,6 +30,7 @@ from . import (
     rd_deputy_bill,
     rd_deputy_chase,
     ir_attachment_chase,
+    ir_module_module,
     rd_close,
     rd_fapiao,
     rd_promise,

@@ -247,21 +247,22 @@ class RdAcceptanceBill(models.Model):
         late = self.filtered(lambda bill: bill.state == "bounced")
         late = late.filtered(lambda bill: not bill.payment_id)
         res = super().write(vals)
-        for bill in late.filtered("payment_id"):
-            bill._check_payment_posted()
-            bill._reverse_payment()
+        late.filtered("payment_id")._take_back_late()
         return res
 
-    def _check_payment_posted(self):
-        if self.sudo().payment_id.move_id.state != "posted":
-            raise UserError(
-                self.env._(
-                    "Payment %(payment)s has no posted entry that the bounce of "
-                    "bill %(number)s could take back; post it first.",
-                    number=self.number,
-                    payment=self.payment_id.display_name,
+    def _take_back_late(self):
+        """Reverse the payments that were named after the bounce."""
+        for bill in self:
+            if bill.sudo().payment_id.move_id.state != "posted":
+                raise UserError(
+                    self.env._(
+                        "Payment %(payment)s has no posted entry that the bounce of "
+                        "bill %(number)s could take back; post it first.",
+                        number=bill.number,
+                        payment=bill.payment_id.display_name,
+                    )
                 )
-            )
+            bill._reverse_payment()
 
     def _check_role(self):
         """Refuse whoever neither runs the desk nor keeps the books."""

@@ -130,12 +130,33 @@ class RdChaseLevel(models.Model):
         ]
 
     def _translate_defaults(self):
-        """Write the first levels in every language that is installed."""
+        """Write the first levels in every language that is installed.
+
+        What somebody has worded otherwise stays, in each language.
+        """
+        source = self.with_context(lang="en_US")
         for lang, _name in self.env["res.lang"].get_installed():
             if lang == "en_US":
                 continue
-            levels = self.with_context(lang=lang)
-            for level, (_days, _way, name, text) in zip(
-                levels, levels._get_defaults(), strict=True
-            ):
-                level.write({"name": name, "text": text})
+            target = self.with_context(lang=lang)
+            words = self._pair_defaults(source, target)
+            for level, origin in zip(target, source, strict=True):
+                vals = {
+                    name: words[origin[name]]
+                    for name in ("name", "text")
+                    if origin[name] in words and level[name] == origin[name]
+                }
+                if vals:
+                    level.write(vals)
+
+    @api.model
+    def _pair_defaults(self, source, target):
+        """Return ``{text of a default: its translation}``, where they differ."""
+        return {
+            ours: theirs
+            for old, new in zip(
+                source._get_defaults(), target._get_defaults(), strict=True
+            )
+            for ours, theirs in zip(old[2:], new[2:], strict=True)
+            if ours and ours != theirs
+        }

@@ -108,7 +108,9 @@ class RdChaseNote(models.Model):
             "rows": rows,
             "hash": self._portal_hash(items),
             "sums": self._sum_portal_rows(rows),
-            "proposed": proposed,
+            "proposed": f"{proposed:.{company.currency_id.decimal_places}f}"
+            if proposed
+            else "",
             "today": fields.Date.to_string(today),
             "day": fields.Date.to_string(day),
         }
@@ -127,20 +129,33 @@ class RdChaseNote(models.Model):
     def _prepare_portal_row(self, item, today, promised, disputed):
         day, amount = promised.get(item.id, (False, 0))
         since = disputed.get(item.id)
+        days = item._rd_days_overdue(today)
         return {
             "id": item.id,
             "name": item.move_id.name or item.name or "",
             "date": format_date(self.env, item.move_id.invoice_date or item.date),
-            "due": False
-            if item.move_id.rd_due_waits_for or item.rd_waits_stage
-            else format_date(self.env, item.date_maturity or item.date),
-            "days": item._rd_days_overdue(today),
+            "due": self._describe_due(item),
+            "days": days,
+            "overdue": days > 0 and self.env._("%(days)s days overdue", days=days),
             "currency": item.currency_id,
             "open": item.amount_residual_currency,
-            "promised": day and format_date(self.env, day),
+            "promised": day
+            and self.env._("promised for %(day)s", day=format_date(self.env, day)),
             "promised_amount": amount,
-            "disputed": since and format_date(self.env, since),
+            "disputed": since
+            and self.env._(
+                "in dispute since %(day)s", day=format_date(self.env, since)
+            ),
         }
+
+    @api.model
+    def _describe_due(self, item):
+        """Return when an item is due; what follows the day stands in one sentence, as
+        languages put the day where they want it."""
+        if item.move_id.rd_due_waits_for or item.rd_waits_stage:
+            return self.env._("not due yet")
+        day = format_date(self.env, item.date_maturity or item.date)
+        return self.env._("due %(day)s", day=day)
 
     @api.model
     def _portal_hash(self, items):

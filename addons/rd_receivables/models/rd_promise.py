@@ -243,8 +243,10 @@ class RdPromise(models.Model):
         if self.date < self.company_id._rd_today():
             raise UserError(
                 self.env._(
-                    "%(day)s is past; a promise names today or a later day.",
+                    "%(day)s is past; let %(partner)s promise it for today or a later "
+                    "day.",
                     day=format_date(self.env, self.date),
+                    partner=self.partner_id.name,
                 )
             )
         for item in self.sudo().line_ids:

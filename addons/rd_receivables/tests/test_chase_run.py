@@ -556,6 +556,19 @@ class TestChaseRun(RunCommon):
         with self.assertRaises(AccessError):
             level.with_user(self.clerk).days = 46
 
+    def test_levels_speak_a_language_that_is_added_later(self):
+        """What was worded by hand stays."""
+        reminder = self.levels.filtered(lambda level: level.days == 3)
+        letter = self.levels.filtered(lambda level: level.days == 30)
+        letter.name = "Our own letter"
+        self.env["res.lang"]._activate_lang("zh_CN")
+        own = self.env["ir.module.module"]._get("rd_receivables")
+        for _twice in range(2):
+            own._update_translations(["zh_CN"])
+            told = (reminder | letter).with_context(lang="zh_CN")
+            self.assertEqual(told.mapped("name"), ["催款提醒", "Our own letter"])
+        self.assertEqual(reminder.with_context(lang="en_US").name, "Reminder")
+
     def test_empty_run(self):
         (self.overdue | self.due).button_draft()
         run = self._prepare()

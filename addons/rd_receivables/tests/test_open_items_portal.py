@@ -86,6 +86,16 @@ class TestOpenItemsPortal(ChaseCommon, HttpCase):
         (part,) = self._page(self.stranger)["companies"]
         self.assertEqual([row["name"] for row in part["rows"]], [self.due.name])
 
+    def test_sentences_follow_the_language(self):
+        """Chinese says the days after the word for overdue."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        notes = self.env["rd.chase.note"].with_user(self.finance)
+        page = notes.with_context(lang="zh_CN")._prepare_portal_page()
+        row = page["companies"][0]["rows"][0]
+        self.assertRegex(row["overdue"], r"^逾期 \d+ 天$")
+        self.assertRegex(row["due"], "到期$")
+        self.assertRegex(page["companies"][0]["proposed"], r"^\d+\.\d\d$")
+
     def test_each_item_in_its_own_currency(self):
         foreign = self.env["res.currency"].create(
             {
