@@ -17,8 +17,8 @@ SUMS = re.compile(
     re.S,
 )
 TOTALS = (
-    "<tr t-foreach=\"data['totals']\" t-as=\"total\">"
-    "<th t-foreach=\"total['texts']\" t-as=\"cell\"><t t-out=\"cell\"></t></th></tr>"
+    '<tr t-foreach="data[\'totals\']" t-as="total">'
+    '<th t-foreach="total[\'texts\']" t-as="cell"><t t-out="cell"></t></th></tr>'
 )
 
 
