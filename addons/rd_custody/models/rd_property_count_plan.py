@@ -12,7 +12,7 @@ class RdPropertyCountPlan(models.Model):
 
     _name = "rd.property.count.plan"
     _description = "Count Schedule"
-    _inherit = ["rd.property.count.scope"]
+    _inherit = ["rd.property.count.scope", "rd.guarded.mixin"]
     _order = "next_date, id"
     _check_company_auto = True
 

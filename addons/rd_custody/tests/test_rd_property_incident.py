@@ -152,7 +152,7 @@ class TestRdPropertyIncident(IncidentCommon):
         incident.action_report()
         for command in ((3, photo.id), (5,), (6, 0, more.ids)):
             with (
-                self.assertRaisesRegex(UserError, "does not change"),
+                self.assertRaisesRegex(UserError, "what was said stays"),
                 self.env.cr.savepoint(),
             ):
                 incident.photo_ids = [command]

@@ -93,7 +93,7 @@ class RdDifferenceRule(models.Model):
 
     _name = "rd.difference.rule"
     _description = "Difference Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "rd.guarded.mixin"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
 

@@ -30,6 +30,7 @@ class RdInvoiceExportColumn(models.Model):
 
     _name = "rd.invoice.export.column"
     _description = "Column of the Batch Entry"
+    _inherit = ["rd.guarded.mixin"]
     _order = "company_id, sequence, id"
 
     company_id = fields.Many2one(

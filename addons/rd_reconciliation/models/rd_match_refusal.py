@@ -12,6 +12,7 @@ class RdMatchRefusal(models.Model):
 
     _name = "rd.match.refusal"
     _description = "Parted Pair"
+    _inherit = ["rd.guarded.mixin"]
     _order = "id desc"
     _check_company_auto = True
 

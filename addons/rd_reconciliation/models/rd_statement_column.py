@@ -39,6 +39,7 @@ class RdStatementColumn(models.Model):
 
     _name = "rd.statement.column"
     _description = "Column of the Statement"
+    _inherit = ["rd.guarded.mixin"]
     _order = "company_id, partner_id, sequence, id"
     _rec_name = "key"
     _check_company_auto = True

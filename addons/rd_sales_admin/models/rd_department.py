@@ -10,7 +10,7 @@ class RdDepartment(models.Model):
 
     _name = "rd.department"
     _description = "Department"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "rd.guarded.mixin"]
     _order = "sequence, name"
     _check_company_auto = True
 

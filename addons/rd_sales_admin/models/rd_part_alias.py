@@ -11,7 +11,7 @@ class RdPartAlias(models.Model):
 
     _name = "rd.part.alias"
     _description = "Part Alias"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "rd.guarded.mixin"]
     _order = "partner_id, code"
     _rec_name = "code"
     _rec_names_search = ["code", "product_id"]

@@ -24,6 +24,7 @@ class RdSalesPlan(models.Model):
 
     _name = "rd.sales.plan"
     _description = "Sales Plan"
+    _inherit = ["rd.guarded.mixin"]
     _order = "month desc, state, partner_id, settlement_class, id"
     _check_company_auto = True
 

@@ -4,12 +4,13 @@ import base64
 from datetime import date
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import DeskCommon
 from .guards import GuardMixin
 
+ADDONS = ("rd_sales_admin", "rd_reconciliation", "rd_custody")
 LIST = "出货单号,料号,数量,日期\nDN-1,P-100,5,2026-09-10\n"
 
 
@@ -38,6 +39,33 @@ class TestGuards(GuardMixin, DeskCommon):
         cls.row = cls.list.line_ids
         cls.warehouse_user = cls._create_user("warehouse")
         cls.desk = (cls.clerk, cls.supervisor)
+
+    # ------------------------------------------------------------------
+    # Company
+    # ------------------------------------------------------------------
+    def test_nothing_moves_to_another_company(self):
+        """Its rules would no longer be asked, and what hangs on it stays behind."""
+        models = [
+            model
+            for name, model in self.env.items()
+            if model._original_module in ADDONS
+            and not (model._abstract or model._transient)
+            and model._auto
+            and (company := model._fields.get("company_id"))
+            and company.required
+            and not company.compute
+        ]
+        # it has a sentence of its own for that
+        free = {model._name for model in models if not self._is_guarded(model)}
+        self.assertEqual(free, {"rd.document.place"})
+        self.assertGreater(len(models), 40)
+        far = self.env["res.company"].create({"name": "Far"})
+        department = self.env["rd.department"].create({"name": "Fitters"})
+        with self.assertRaisesRegex(UserError, "stays with"):
+            department.company_id = far
+
+    def _is_guarded(self, model):
+        return isinstance(model, self.env.registry["rd.guarded.mixin"])
 
     # ------------------------------------------------------------------
     # Month
