@@ -383,6 +383,19 @@ class TestDeputy(GuardMixin, DeskCommon):
         # nothing changed hands
         self.assertEqual(activity.user_id, self.clerk)
 
+    def test_the_menu_says_why_there_is_no_list(self):
+        menu = self.env.ref("rd_sales_admin.rd_deputy_task_action")
+        with self._at(DURING):
+            self._open_list()
+        with self._at(AFTER):
+            action = menu.with_user(self.salesperson).run()
+            self.assertIn("You sit in for nobody today.", action["help"])
+            tasks = self.env["rd.deputy.task"].with_user(self.salesperson)
+            self.assertFalse(tasks.search([]), "nothing of what was handed over")
+        with self._at(DURING):
+            action = menu.with_user(self.salesperson).run()
+            self.assertNotIn("nobody", action["help"])
+
     def test_long_queue_opens_as_a_whole(self):
         partners = self.env["res.partner"].create(
             [{"name": f"Partner {number}"} for number in range(60)]

@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -42,6 +44,20 @@ class RdDeputyTask(models.TransientModel):
         return self.env["ir.actions.act_window"]._for_xml_id(
             "rd_sales_admin.rd_deputy_task_action_list"
         )
+
+    @api.model
+    def _show_today(self):
+        """Open today's list from the menu: who has none reads why in its place."""
+        if self.env.user._rd_get_handovers():
+            return self.action_open_today()
+        self.search([("create_uid", "=", self.env.uid)]).unlink()
+        told = Markup('<p class="o_view_nocontent_smiling_face">%s</p>')
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "rd_sales_admin.rd_deputy_task_action_list"
+            ),
+            "help": told % self._explain_no_list(),
+        }
 
     def _explain_no_list(self):
         """Return the sentence for who has no list now."""
