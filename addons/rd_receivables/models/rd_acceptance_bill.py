@@ -393,17 +393,19 @@ class RdAcceptanceBill(models.Model):
         move = self.sudo().payment_id.move_id
         if move.state != "posted":
             return
+        # Nothing is taken back before it was in the books.
+        day = max(self.bounced_date, move.date)
         reverse = move._reverse_moves(
             [
                 {
-                    "date": self.bounced_date,
+                    "date": day,
                     "ref": self.env._("Bill %(number)s bounced", number=self.number),
                 }
             ]
         )
         reverse.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
-        ).write({"date_maturity": self.bounced_date})
+        ).write({"date_maturity": day})
         reverse.action_post()
         self.message_post(
             body=self.env._(

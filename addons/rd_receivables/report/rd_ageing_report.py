@@ -238,8 +238,11 @@ class RdAgeingReport(models.Model):
 
     @api.model
     def _query_shipped(self) -> SQL:
-        """Return the join of the last delivery of each invoice, as terms that count
-        from the delivery take it; nothing where no age counts from it."""
+        """Return the join of the last delivery before each invoice, or of the last one
+        where it was invoiced first; nothing where no age counts from it.
+
+        A statement names the delivery of each of its lines, so it is taken from there.
+        """
         if self._get_asked_basis() != "delivery":
             return SQL()
         return SQL(
@@ -254,9 +257,11 @@ class RdAgeingReport(models.Model):
                         WHERE sold.move_id = move.id
                     ),
                     (
-                        SELECT MAX(
-                            (goods.date AT TIME ZONE 'UTC'
-                                AT TIME ZONE company.rd_tz)::date
+                        SELECT COALESCE(
+                            MAX(left_on.day) FILTER (
+                                WHERE left_on.day <= move.invoice_date
+                            ),
+                            MAX(left_on.day)
                         )
                         FROM account_move_line sold
                         JOIN sale_order_line_invoice_rel rel
@@ -265,6 +270,10 @@ class RdAgeingReport(models.Model):
                             ON goods.sale_line_id = rel.order_line_id
                         JOIN stock_location place
                             ON place.id = goods.location_dest_id
+                        CROSS JOIN LATERAL (
+                            SELECT (goods.date AT TIME ZONE 'UTC'
+                                AT TIME ZONE company.rd_tz)::date AS day
+                        ) left_on
                         WHERE sold.move_id = move.id
                             AND goods.state = 'done' AND place.usage <> 'internal'
                     )

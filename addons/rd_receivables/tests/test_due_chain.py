@@ -46,6 +46,24 @@ class TestDueChain(InvoicingCase):
         for basis, age in (("document", 10), ("delivery", 33), ("due", -20)):
             self.assertEqual(self._age(move, basis), age, basis)
 
+    def test_ageing_from_its_own_delivery(self):
+        """A later delivery of the order is not the earlier invoice's."""
+        self.affiliate.rd_settlement_mode = "order"
+        order = self._create_order([(self.p100, 10, 10.0)])
+        moves = []
+        for number, day in (("DN-8", "2026-09-12"), ("DN-9", "2026-10-02")):
+            self._deliver(order, {self.p100: 5}, number, date.fromisoformat(day))
+            shipped = order.picking_ids.move_ids.filtered(
+                lambda one: one.state == "done"
+            )
+            shipped.sorted("id")[-1].date = f"{day} 04:00:00"
+            with freeze_time(f"{day} 05:00:00"):
+                moves.append(order._create_invoices())
+                moves[-1].invoice_date = day
+                moves[-1].action_post()
+        found = [self._age(move, "delivery") for move in moves]
+        self.assertEqual(found, [31, 11])
+
     def _age(self, move, basis):
         self.env.invalidate_all()
         report = self.env["rd.ageing.report"].with_context(
