@@ -127,7 +127,8 @@ class TestFapiaoImport(InvoicingCase):
         request = self._request(self._agree_what_is_there())
         self.assertEqual(request.currency_id, euro)
         self.assertIn("EUR", request.warning)
-        columns = self.env["rd.invoice.export.column"].create(
+        layout = self.env["rd.invoice.export.column"].with_user(self.finance)
+        columns = layout.create(
             [
                 {"name": name, "content": name, "company_id": self.company.id}
                 for name in ("quantity", "price", "untaxed", "tax", "total")
