@@ -37,13 +37,13 @@ class TestCockpitUnpaid(InvoicingCase):
         self.affiliate.property_payment_term_id = self.env.ref(
             "account.account_payment_term_30days"
         )
-        with freeze_time("2026-09-28 04:00:00"):
+        with freeze_time("2026-10-06 04:00:00"):
             statement = self._agree([(self.p100, 10, 10.0)])
             fapiao = self._accept(statement)
             self._receive(self._issue(fapiao))
         move = statement.sudo().invoice_ids
         due = move.invoice_date_due
-        self.assertEqual(self._read(date(2026, 10, 1)), {"unpaid_later": move})
+        self.assertEqual(self._read(date(2026, 10, 7)), {"unpaid_later": move})
         self.assertEqual(self._read(due), {"unpaid_due": move})
         with freeze_time(f"{due} 05:00:00"):
             self.env["rd.promise"].with_user(self.clerk).create(

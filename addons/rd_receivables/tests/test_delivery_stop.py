@@ -95,7 +95,7 @@ class TestDeliveryStop(ReconciliationCommon):
 
     def _find_another(self):
         """Let the rule find one more debt while the first ones wait."""
-        debt = self.debt.copy({"invoice_date": "2026-05-02"})
+        debt = self.debt.copy({"invoice_date": "2026-05-02", "ref": "another"})
         debt.invoice_date_due = "2026-06-01"
         debt.action_post()
         with freeze_time(NOW):
@@ -263,12 +263,14 @@ class TestDeliveryStop(ReconciliationCommon):
             newer.with_user(self.clerk).action_decide("stop", "and more")
             newer.waiting_approval_id.with_user(self.second).action_approve()
         self.assertEqual(stop.exception_ids, self.found | newer)
-        self._pay_debt()
-        self._look("2026-09-12")
-        self.assertEqual((self.found.state, newer.state), ("closed", "decided"))
+        first = self.found.sudo()
+        with freeze_time("2026-09-11 04:00:00"):
+            first._forget(first.item_ids.filtered("live"), "settled")
+            stop._ask_where_settled()
+        self.assertEqual((first.state, newer.state), ("closed", "decided"))
         self.assertFalse(stop.waiting_approval_id)
-        debts = self.env["account.move.line"].browse(newer.item_ids.mapped("res_id"))
-        self._pay_debt(debts.move_id, "2026-09-13")
+        self._pay_debt(self.env["account.move"].search([("ref", "=", "another")]))
+        self._pay_debt(day="2026-09-13")
         self._look("2026-09-13")
         self.assertEqual(newer.state, "closed")
         self.assertTrue(stop.waiting_approval_id)
