@@ -45,6 +45,7 @@ from . import rd_check_run
 from . import rd_check_finding
 from . import rd_statement_log
 from . import rd_statement_reopen
+from . import rd_statement_again
 from . import rd_statement_gate
 from . import rd_statement_sending
 from . import rd_statement_mail

@@ -64,7 +64,8 @@ class RdStatement(models.Model):
             )
         if not self._lines():
             return self.env._("%(statement)s has no lines.", statement=self.name)
-        if self.state != "draft" and self._was_sent(contact, "statement", 0):
+        known = self.state != "draft" and self._was_sent(contact, "statement", 0)
+        if known and not self._has_changed_since_sent():
             return self.env._(
                 "Revision %(revision)s has already gone to %(contact)s.",
                 revision=self.revision,
@@ -87,7 +88,8 @@ class RdStatement(models.Model):
     def action_send_mail(self):
         """Send the statements by e-mail to whom they concern; a repeat sends none.
 
-        A draft becomes a revision by it. What lacks something is refused.
+        A draft becomes a revision by it, and so does what has changed since it was
+        sent. What lacks something is refused.
 
         :raise UserError: names what is missing
         """
@@ -101,7 +103,9 @@ class RdStatement(models.Model):
                 statement._was_sent(contact, "statement", 0) for contact, *_rest in rows
             ):
                 raise UserError(rows[0][2])
-            if statement.state == "draft":
+            if statement.state == "draft" or (
+                ready and statement._has_changed_since_sent()
+            ):
                 statement.action_send()
             for contact in ready:
                 statement._queue_mail(contact, "statement")
