@@ -22,10 +22,15 @@ class RdStatement(models.Model):
     sending_ids = fields.One2many(
         "rd.statement.sending", "statement_id", string="Sent", copy=False
     )
+    called_revision = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Revision for which the responsible was told to call the affiliate.",
+    )
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"sending_ids"}
+        return super()._get_guarded_fields() | {"sending_ids", "called_revision"}
 
     # ------------------------------------------------------------------
     # Sending
@@ -215,12 +220,12 @@ class RdStatement(models.Model):
         return turn if turn > self._get_last_turn() else 0
 
     def _get_last_turn(self):
+        if self.called_revision == self.revision:
+            return self.company_id.rd_remind_times + 1
         own = self.sending_ids.filtered(
             lambda one: one.revision == self.revision and one.kind != "statement"
         )
-        last = max(own.mapped("turn"), default=0)
-        called = self.activity_ids.filtered(lambda one: one.summary and one.automated)
-        return self.company_id.rd_remind_times + 1 if called else last
+        return max(own.mapped("turn"), default=0)
 
     def _remind(self):
         """Send the reminder that is due, or tell the responsible to call."""
@@ -239,6 +244,7 @@ class RdStatement(models.Model):
             self._queue_mail(contact, kind, turn)
 
     def _tell_to_call(self):
+        self._as_internal().write({"called_revision": self.revision})
         self.activity_schedule(
             "mail.mail_activity_data_call",
             summary=self.env._(
