@@ -205,7 +205,7 @@ class RdStatement(models.Model):
             days <= 0
             or not self.sent_date
             or self.confirmed_date
-            or self.ledger_ids
+            or self._has_any_answer()
             or self.partner_id.rd_settlement_mode != "statement_confirm"
         ):
             return 0

@@ -199,6 +199,34 @@ class TestSending(AfterwardsCase):
         self._run_the_night("2026-10-20")
         self.assertFalse(self.statement.activity_ids, "who has called need not again")
 
+    def test_silence_begins_anew_with_each_revision(self):
+        """Fails when what was answered before it was taken back is an answer yet."""
+        with freeze_time("2026-10-02 04:00:00"):
+            self._send()
+        for day in range(7, 20):
+            self._run_the_night(f"2026-10-{day:02}")
+        with freeze_time("2026-10-20 04:00:00"):
+            self._read_ledger(
+                self.statement, [("2026-09-10", "DN-1", "P-100", 60, 678)]
+            )
+            self.statement._take_line_answers(
+                {self.statement.line_ids[:1]: {"decision": "confirmed"}},
+                self.statement._prepare_answer_source("portal", "Ms Lin"),
+            )
+            self.assertTrue(self.statement._has_any_answer())
+        with freeze_time("2026-10-21 04:00:00"):
+            self.statement._reopen("wrong price")
+            self._send()
+        self.assertFalse(self.statement._has_any_answer())
+        for day in range(22, 31):
+            self._run_the_night(f"2026-10-{day}")
+        self.assertEqual(self.statement.silence_date, date(2026, 10, 29))
+        reminders = self.statement.sending_ids.filtered(lambda s: s.turn)
+        self.assertEqual(
+            sorted(reminders.mapped(lambda s: (s.revision, s.turn))),
+            [(1, 1), (1, 2), (2, 1), (2, 2)],
+        )
+
     def test_who_answered_is_not_reminded(self):
         with freeze_time("2026-10-02 04:00:00"):
             self._send()
