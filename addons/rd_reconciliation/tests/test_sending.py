@@ -227,6 +227,16 @@ class TestSending(AfterwardsCase):
             [(1, 1), (1, 2), (2, 1), (2, 2)],
         )
 
+    def test_who_answered_line_by_line_is_not_reminded(self):
+        with freeze_time("2026-10-02 04:00:00"):
+            self._send()
+            self.statement._take_line_answers(
+                {self.statement.line_ids[:1]: {"decision": "confirmed"}},
+                self.statement._prepare_answer_source("portal", "Ms Lin"),
+            )
+        self._run_the_night("2026-10-30")
+        self.assertFalse(self.statement.sending_ids.filtered(lambda s: s.turn))
+
     def test_who_answered_is_not_reminded(self):
         with freeze_time("2026-10-02 04:00:00"):
             self._send()
