@@ -55,6 +55,7 @@ from . import rd_statement_charge
 from . import rd_price_adjustment
 from . import rd_price_adjustment_price
 from . import rd_price_adjustment_line
+from . import rd_drift_adjust
 from . import rd_statement_line_adjust
 from . import product_product
 from . import rd_statement_portal
