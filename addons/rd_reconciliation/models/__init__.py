@@ -46,6 +46,7 @@ from . import rd_check_run
 from . import rd_check_finding
 from . import rd_statement_log
 from . import rd_statement_reopen
+from . import rd_statement_again
 from . import rd_statement_gate
 from . import rd_statement_sending
 from . import rd_statement_mail
@@ -55,6 +56,7 @@ from . import rd_statement_charge
 from . import rd_price_adjustment
 from . import rd_price_adjustment_price
 from . import rd_price_adjustment_line
+from . import rd_drift_adjust
 from . import rd_statement_line_adjust
 from . import product_product
 from . import rd_statement_portal

@@ -187,8 +187,11 @@ class RdDrift(models.Model):
             for drift in self._search_known(NOTED, company, partner)
         }
         seen, new = set(), []
+        adjusted = lines._get_adjustments()
         for line in lines:
             for kind, old, now, source in line._get_changes():
+                if kind == "price" and line._is_adjusted(adjusted[line]):
+                    continue
                 seen.add((kind, line.id))
                 drift = known.get((kind, line.id))
                 if not drift:

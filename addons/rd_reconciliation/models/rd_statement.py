@@ -312,9 +312,14 @@ class RdStatement(models.Model):
         }
 
     def action_send(self):
-        """Fix the content as a revision and mark the statement as sent."""
+        """Fix the content as a revision and mark the statement as sent.
+
+        What has been sent goes out anew where it has changed since.
+        """
         self._check_desk()
-        self._move_to("sent")
+        again = self.filtered(lambda statement: statement._has_changed_since_sent())
+        again._prepare_again()
+        (self - again)._move_to("sent")
         self._fix_revision()
         return True
 

@@ -181,8 +181,12 @@ class RdStatement(models.Model):
         return answer
 
     def _confirm_when_complete(self, source):
-        """Take the statement as confirmed once they have answered its last line."""
-        if self._lines().filtered(lambda line: line.verdict == "pending"):
+        """Take the statement as confirmed once they have answered its last line.
+
+        Where they dispute all of them nothing is confirmed.
+        """
+        verdicts = set(self._lines().mapped("verdict"))
+        if "pending" in verdicts or "confirmed" not in verdicts:
             return False
         if self.confirmed_date or self.state not in ("sent", "disputed"):
             return False

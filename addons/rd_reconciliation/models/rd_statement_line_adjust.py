@@ -36,6 +36,14 @@ class RdStatementLine(models.Model):
         adjusted = self._get_adjustments().get(self)
         return adjusted.sudo()[-1:].new_price if adjusted else price
 
+    def _is_adjusted(self, adjustments):
+        """Tell whether its approved adjustments have brought it to the price now."""
+        self.ensure_one()
+        last = adjustments.sudo()[-1:]
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        price, _says = self._get_price_now()
+        return bool(last) and not round(last.new_price - price, digits)
+
     def _get_delivery_day(self):
         """Return the day of the delivery, for a return that of what it takes back."""
         self.ensure_one()

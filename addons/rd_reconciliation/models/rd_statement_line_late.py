@@ -27,10 +27,71 @@ class RdStatementLine(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _get_changed(self, company, partner=None, statement=None):
-        """Return the live lines of deliveries whose source differs by now."""
+        """Return the live lines of deliveries whose source differs by now, and those
+        for which a contract has agreed another price since."""
         self.env.flush_all()
         rows = self.env.execute_query(self._query_changed(company, partner, statement))
-        return self.browse(row[0] for row in rows)
+        asked = self.env.execute_query(
+            self._query_agreed_later(company, partner, statement)
+        )
+        later = self.browse(row[0] for row in asked)
+        return self.browse(row[0] for row in rows) | later.filtered(
+            lambda line: line._is_agreed_otherwise()
+        )
+
+    @api.model
+    def _query_agreed_later(self, company, partner, statement):
+        """Select live lines for whose part and day a contract's price was written
+        after the line was; whether it is another one, their order lines know."""
+        limits = SQL("line.company_id = %s", company.id)
+        if partner:
+            limits = SQL("%s AND line.partner_id = %s", limits, partner.id)
+        if statement:
+            limits = SQL("%s AND line.statement_id = %s", limits, statement.id)
+        # An hour more: a line may have been made while the contract was signed.
+        return SQL(
+            """
+            SELECT DISTINCT line.id
+              FROM rd_contract_price price
+              JOIN rd_statement_line line
+                ON line.product_id = price.product_id
+               AND line.company_id = price.company_id
+               AND line.currency_id = price.currency_id
+              JOIN res_partner payer
+                ON payer.id = line.partner_id
+               AND payer.commercial_partner_id = price.partner_id
+             WHERE line.live AND line.sale_line_id IS NOT NULL
+               AND line.source_kind = %(kind)s AND %(limits)s
+               AND price.write_date >= line.create_date - INTERVAL '1 hour'
+               AND (NOT price.live OR price.valid_from <= line.date)
+             ORDER BY line.id
+            """,
+            kind=KIND_DELIVERY,
+            limits=limits,
+        )
+
+    def _is_agreed_otherwise(self):
+        """Tell whether another price is agreed for the delivery than was stated."""
+        self.ensure_one()
+        price, _source = self.sale_line_id._rd_get_agreed_price(
+            self._get_delivery_day()
+        )
+        return bool(round((price or 0.0) - self.order_price, 6))
+
+    def _get_price_now(self):
+        """Return ``(price agreed for the delivery by now, record that says so)``.
+
+        What is typed on the order against its contract is not agreed; the contract's
+        price is.
+        """
+        self.ensure_one()
+        sold, day = self.sale_line_id, self._get_delivery_day()
+        price, _source = sold._rd_get_agreed_price(day)
+        unit, contract_price = sold._rd_get_contract_price(day)
+        if price is False and contract_price:
+            price = unit
+        said = contract_price and not round((price or 0.0) - unit, 6)
+        return price or 0.0, contract_price if said else sold
 
     @api.model
     def _query_changed(self, company, partner, statement):
@@ -135,7 +196,7 @@ class RdStatementLine(models.Model):
         day = self._get_source_day()
         unit = self._get_unit()
         moved = self._get_moved()
-        price, _source = sold._rd_get_agreed_price(self._get_delivery_day())
+        price, says = self._get_price_now()
         found = []
         if unit.compare(moved, self.moved_qty) > 0:
             found.append(("more", f"{self.moved_qty:g}", f"{moved:g}", move))
@@ -148,7 +209,7 @@ class RdStatementLine(models.Model):
             found.append(("product", *names, sold))
         # A price has more places than money has.
         if round(price - self.order_price, 6):
-            found.append(("price", f"{self.order_price:g}", f"{price:g}", sold))
+            found.append(("price", f"{self.order_price:g}", f"{price:g}", says))
         if round(self.discount - sold.discount, 4):
             found.append(("discount", f"{self.discount:g}", f"{sold.discount:g}", sold))
         if self.tax_ids != sold.tax_ids:

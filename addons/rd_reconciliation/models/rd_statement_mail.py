@@ -22,10 +22,15 @@ class RdStatement(models.Model):
     sending_ids = fields.One2many(
         "rd.statement.sending", "statement_id", string="Sent", copy=False
     )
+    called_revision = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Revision for which the responsible was told to call the affiliate.",
+    )
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"sending_ids"}
+        return super()._get_guarded_fields() | {"sending_ids", "called_revision"}
 
     # ------------------------------------------------------------------
     # Sending
@@ -64,7 +69,8 @@ class RdStatement(models.Model):
             )
         if not self._lines():
             return self.env._("%(statement)s has no lines.", statement=self.name)
-        if self.state != "draft" and self._was_sent(contact, "statement", 0):
+        known = self.state != "draft" and self._was_sent(contact, "statement", 0)
+        if known and not self._has_changed_since_sent():
             return self.env._(
                 "Revision %(revision)s has already gone to %(contact)s.",
                 revision=self.revision,
@@ -87,7 +93,8 @@ class RdStatement(models.Model):
     def action_send_mail(self):
         """Send the statements by e-mail to whom they concern; a repeat sends none.
 
-        A draft becomes a revision by it. What lacks something is refused.
+        A draft becomes a revision by it, and so does what has changed since it was
+        sent. What lacks something is refused.
 
         :raise UserError: names what is missing
         """
@@ -101,7 +108,9 @@ class RdStatement(models.Model):
                 statement._was_sent(contact, "statement", 0) for contact, *_rest in rows
             ):
                 raise UserError(rows[0][2])
-            if statement.state == "draft":
+            if statement.state == "draft" or (
+                ready and statement._has_changed_since_sent()
+            ):
                 statement.action_send()
             for contact in ready:
                 statement._queue_mail(contact, "statement")
@@ -196,7 +205,7 @@ class RdStatement(models.Model):
             days <= 0
             or not self.sent_date
             or self.confirmed_date
-            or self.ledger_ids
+            or self._has_any_answer()
             or self.partner_id.rd_settlement_mode != "statement_confirm"
         ):
             return 0
@@ -211,12 +220,12 @@ class RdStatement(models.Model):
         return turn if turn > self._get_last_turn() else 0
 
     def _get_last_turn(self):
+        if self.called_revision == self.revision:
+            return self.company_id.rd_remind_times + 1
         own = self.sending_ids.filtered(
             lambda one: one.revision == self.revision and one.kind != "statement"
         )
-        last = max(own.mapped("turn"), default=0)
-        called = self.activity_ids.filtered(lambda one: one.summary and one.automated)
-        return self.company_id.rd_remind_times + 1 if called else last
+        return max(own.mapped("turn"), default=0)
 
     def _remind(self):
         """Send the reminder that is due, or tell the responsible to call."""
@@ -235,6 +244,7 @@ class RdStatement(models.Model):
             self._queue_mail(contact, kind, turn)
 
     def _tell_to_call(self):
+        self._as_internal().write({"called_revision": self.revision})
         self.activity_schedule(
             "mail.mail_activity_data_call",
             summary=self.env._(

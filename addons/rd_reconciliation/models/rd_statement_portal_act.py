@@ -90,7 +90,22 @@ class RdStatement(models.Model):
         answer = self._prepare_portal_answer(values, statement, shows_amounts)
         if answer["decision"] != "confirmed" or line.verdict != "confirmed":
             statement._take_line_answers({line: answer}, source)
+            # beside a dispute they confirm the rest by an act, which may be signed
+            agreed = not statement.difference_count
+            if agreed and statement._is_answered_by_finance(self.env.user):
+                statement._confirm_when_complete(source)
         return statement._prepare_portal_result(line, shows_amounts)
+
+    def _is_answered_by_finance(self, user):
+        """Tell whether finance alone has agreed to the lines: who else answers them
+        does not confirm the whole."""
+        answers = self.answer_ids.filtered(
+            lambda answer: (
+                answer.decision == "confirmed" and answer.revision == self.revision
+            )
+        )
+        people = (answers.user_id | user).partner_id
+        return set(people.mapped("rd_portal_role")) == {"finance"}
 
     @api.model
     def _prepare_portal_answer(self, values, statement, shows_amounts):
@@ -125,6 +140,7 @@ class RdStatement(models.Model):
             "said": line._get_portal_said(),
             "counts": counts,
             "offer": line._get_portal_offer(counts),
+            "confirmed": line.statement_id.state == "confirmed",
         }
 
     def _portal_confirm(

@@ -134,8 +134,5 @@ class RdStatement(models.Model):
         return {
             "content_hash": False,
             "sent_date": False,
-            "confirmed_date": False,
-            "confirmed_by": False,
-            "confirmation_channel": False,
-            "confirmation_note": False,
+            **self._prepare_unconfirmed(),
         }

@@ -70,9 +70,23 @@ class RdStatement(models.Model):
         return "long" if self._is_long_silent() else None
 
     def _has_any_answer(self):
-        """Tell whether they have answered a line or handed anything in."""
+        """Tell whether they have answered a line of this revision or handed in their
+        ledger since the statement was last taken back."""
         self.ensure_one()
-        return bool(self.ledger_ids or self.answer_ids)
+        taken = self.revision_ids.filtered(lambda row: row.event == "taken_back")
+        last = max(taken.mapped("date"), default=None)
+        return any(
+            answer.revision == self.revision for answer in self.answer_ids
+        ) or any(not last or ledger.read_date > last for ledger in self.ledger_ids)
+
+    def _fix_revision(self):
+        """With each revision that goes out, the clocks of silence begin anew."""
+        before = {statement: statement.revision for statement in self}
+        res = super()._fix_revision()
+        for statement, revision in before.items():
+            if statement.revision != revision:
+                statement._as_internal().write({"silence_date": False})
+        return res
 
     def _days_silent_are_over(self, days):
         """Tell whether more than ``days`` working days have passed since sending."""

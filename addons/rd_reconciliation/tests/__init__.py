@@ -25,6 +25,7 @@ from . import test_ledger_profile
 from . import test_statement_chain
 from . import test_samples
 from . import test_sending
+from . import test_send_again
 from . import test_statement_layout
 from . import test_statement_print
 from . import test_tours

@@ -146,6 +146,7 @@ class ChainWalk(RuleBasedStateMachine):
             "stated": self.statements,
             "open": states & set(OPEN),
             "draft": states & {"draft"},
+            "asked": states & {"sent", "disputed"},
             "agreed": states & {"agreed"},
             "invoiced": self.invoices.filtered(lambda one: one.state == "draft"),
             "billed": self.invoices,
@@ -406,7 +407,66 @@ class ChainWalk(RuleBasedStateMachine):
         statement = statement or self.statements
         if confirmed:
             statement.action_confirm_recorded(who="Li Si")
+        lines = statement._lines().filtered(lambda one: one.verdict == "confirmed")
         statement.action_agree()
+        kept = lines.exists().filtered(
+            lambda one: one.live and one.verdict == "confirmed"
+        )
+        # a refusal is no loss: it leaves everything as it was
+        self.test.assertEqual(kept, lines, "agreed without what was confirmed")
+
+    # ------------------------------------------------------------------
+    # Their answer
+    # ------------------------------------------------------------------
+    @_can("asked")
+    @rule(
+        choice=CHOICE, odd=CHOICE, by=st.sampled_from((-1, 0, 1)), whole=st.booleans()
+    )
+    def answer_lines(self, choice, odd, by, whole):
+        """They answer one line, or all of them as a marked workbook does."""
+
+        def act(statement):
+            lines = statement._lines().sorted("id")
+            chosen = lines if whole else lines[odd % max(1, len(lines)) :][:1]
+            source = statement._prepare_answer_source("portal", "Li Si")
+            answers = {
+                line: self._get_answer(line, by if number == odd else 0)
+                for number, line in enumerate(chosen)
+            }
+            statement._take_line_answers(answers, source)
+            statement._confirm_when_complete(source)
+
+        statement = self._pick_statement(choice, "sent", "disputed")
+        self._do("answer", act, statement)
+
+    def _get_answer(self, line, by):
+        if not by:
+            return {"decision": "confirmed"}
+        quantity = abs(line.quantity) + by
+        return {"decision": "disputed", "reason": "quantity", "quantity": quantity}
+
+    @_can("asked")
+    @rule(choice=CHOICE)
+    def confirm_rest(self, choice):
+        """They confirm all that they do not dispute."""
+
+        def act(statement):
+            statement._check_answerable(statement.revision, statement.content_hash)
+            statement._check_something_to_confirm()
+            source = statement._prepare_answer_source("portal", "Li Si")
+            statement._take_confirmation(source)
+
+        statement = self._pick_statement(choice, "sent", "disputed")
+        self._do("confirm the rest", act, statement)
+
+    @_can("asked")
+    @rule(choice=CHOICE)
+    def send_again(self, choice):
+        """Send what has changed since it was sent."""
+        statement = self._pick(
+            self.statements, choice, lambda one: one._has_changed_since_sent()
+        )
+        self._do("send again", statement.action_send)
 
     @_can("open")
     @rule(choice=CHOICE)
@@ -552,6 +612,20 @@ class ChainWalk(RuleBasedStateMachine):
             self._answer(yes)
 
         self._do("adjust price", act)
+
+    @_can("begun")
+    @rule(price=st.sampled_from((10, 11, 11.25)), day=DAY)
+    def agree_price(self, price, day):
+        """Sign a contract over the first part that follows the one before it."""
+
+        def act():
+            before = self.env["rd.contract.price"].search(
+                [("live", "=", True), ("partner_id", "=", self.partners[0].id)]
+            )
+            before._as_internal().write({"live": False})
+            self.test.agree_prices(self.partners[0], price, get_day(day))
+
+        self._do("agree a price", act)
 
     @_can("begun")
     @rule(price=st.sampled_from((-100, -0.01, 5, 88.5, 600)), day=DAY)

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import logging
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
@@ -50,6 +50,7 @@ class ChainWalkCase(ReconciliationCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.walked = cls.parts[0] + cls.parts[2]
+        cls.agree_prices(cls.affiliate, 11.0, date(2026, 9, 12))
         cls.order = cls._create_order(
             [(cls.walked[0], 500, 10.0), (cls.walked[1], 500, 0.335)]
         )
@@ -80,6 +81,39 @@ class ChainWalkCase(ReconciliationCommon):
         self.env.cr.execute("SET LOCAL jit = off")
         self.cursor = PreparedCursor(self.env.cr._obj)
         self.addCleanup(self.env.cr.execute, "DEALLOCATE ALL")
+
+    @classmethod
+    def agree_prices(cls, partner, price, day):
+        """Sign a contract over the first part: 10 as its orders say, and another
+        price for deliveries of a fortnight from ``day`` on."""
+        bounds = (
+            (date(2026, 9, 1), day - timedelta(1), 10.0),
+            (day, day + timedelta(13), price),
+            (day + timedelta(14), False, 10.0),
+        )
+        contract = cls.env["rd.contract"].create(
+            {
+                "subject": "Parts of the year",
+                "partner_id": partner.id,
+                "kind": "framework",
+                "scan": "c2Nhbg==",
+                "price_ids": [
+                    Command.create(
+                        {
+                            "product_id": cls.walked[0].id,
+                            "price": amount,
+                            "valid_from": begin,
+                            "valid_to": end,
+                        }
+                    )
+                    for begin, end, amount in bounds
+                    if not end or begin <= end
+                ],
+            }
+        )
+        contract.action_send()
+        contract.action_sign_scan()
+        return contract
 
     def check_invariants(self):
         """Hold the books against the invariants of the project, in raw SQL."""

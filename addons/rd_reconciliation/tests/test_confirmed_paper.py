@@ -100,6 +100,46 @@ class TestConfirmedPaper(PortalCommon, HttpCase):
             self.assertIn(words, text)
         self.assertGreater(_pictures(pdf), 0, "the drawn signature is on the paper")
 
+    def _sign(self):
+        self.statement.with_user(self.finance)._portal_confirm(
+            self.statement.revision, self.statement.content_hash, None, _drawn()
+        )
+
+    def _dispute(self, line):
+        self.statement.with_user(self.finance)._portal_answer_line(
+            line.id,
+            self._seen(line=line, decision="disputed", reason="short", quantity=1),
+        )
+
+    @can_print
+    def test_agreed_with_less_than_was_confirmed(self):
+        """Fails when the paper says that they confirmed what they never saw: the
+        revision which the agreement makes of the lines that stay."""
+        for line in self.lines[:2]:
+            self._dispute(line)
+        self._sign()
+        signed, total = self.statement.content_hash, self.statement.amount_total
+        one, two = self.statement.difference_ids
+        one.with_user(self.clerk).action_carry()
+        two.with_user(self.clerk).action_accept_theirs()
+        self.statement.with_user(self.clerk).action_agree()
+        self.assertEqual((self.statement.state, self.statement.revision), ("agreed", 2))
+        text = self._squeezed(self._download())
+        self.assertIn(f"revision1,SHA-256{signed}", text)
+        self.assertIn("Signature:north_finance", text)
+        self.assertIn("Revision2isrevision1lesswhatwascarriedover", text)
+        for amount in (total, self.statement.amount_total):
+            self.assertIn(f"{amount:,.2f}", text)
+        words = self.statement._prepare_print_confirmation()
+        self.assertNotIn(self.statement.content_hash, words["text"])
+
+    def test_confirmed_as_it_was_agreed(self):
+        self._sign()
+        self.statement.with_user(self.clerk).action_agree()
+        words = self.statement._prepare_print_confirmation()
+        self.assertIn(self.statement.content_hash, words["text"])
+        self.assertFalse(words["since"])
+
     @can_print
     def test_an_older_signature_is_not_on_a_new_revision(self):
         self.statement.with_user(self.finance)._portal_confirm(

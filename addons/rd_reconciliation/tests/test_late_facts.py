@@ -595,3 +595,80 @@ class TestContractPrices(ContractCase, ReconciliationCommon):
         statement.action_agree()
         self.assertEqual(line.verdict, "carried")
         self.assertEqual(self._build(self.november)._lines().carried_age, 1)
+
+    # -- agreed later -------------------------------------------------------
+    def _agree_later(self, price=12.0):
+        """Let another contract follow the first, with a price from 1 October on."""
+        self.contract.price_ids._as_internal().write({"live": False})
+        return self._agree_prices((date(2026, 10, 1), False, price))
+
+    def _invoice(self, statement):
+        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_agree()
+        statement.action_invoice()
+        statement.action_post()
+
+    def test_draft_follows_what_is_agreed_later(self):
+        """Fails when a contract is read once, as the line is made."""
+        statement = self._build(self.october)
+        contract = self._agree_later()
+        self._build(self.october)
+        line = statement._lines().filtered(lambda one: one.product_id == self.p100)
+        self.assertEqual(line.price_unit, 12.0)
+        self.assertIn(contract.name, line.price_source)
+
+    def test_order_under_a_contract_follows_the_next_one(self):
+        """Fails when the order deviates by what was agreed after it."""
+        self.contract.price_ids._as_internal().write({"live": False})
+        self._agree_prices((date(2026, 9, 1), False, 12.0))
+        self.assertEqual(self.order.order_line[0].rd_price_state, "deviates")
+        statement = self._build(self.october)
+        self.assertEqual(statement._lines().mapped("price_unit"), [12.0, 25.5])
+
+    def test_price_agreed_after_the_invoice_leads_to_an_adjustment(self):
+        statement = self._build(self.october)
+        self._invoice(statement)
+        contract = self._agree_later()
+        self.env["rd.drift"]._detect(self.company)
+        drift = statement.drift_ids
+        self.assertRecordValues(
+            drift,
+            [{"kind": "price", "old_value": "11", "new_value": "12", "state": "open"}],
+        )
+        self.assertEqual(drift.changed_by_id, contract.price_ids.write_uid)
+        action = drift.with_user(self.clerk).action_adjust_price()
+        adjustment = self.env["rd.price.adjustment"].browse(action["res_id"])
+        self.assertRecordValues(
+            adjustment,
+            [
+                {
+                    "partner_id": self.affiliate.id,
+                    "valid_from": date(2026, 10, 1),
+                    "tax_basis": "excluded",
+                    "state": "draft",
+                }
+            ],
+        )
+        self.assertIn(contract.name, adjustment.reason)
+        self.assertRecordValues(
+            adjustment.price_ids, [{"product_id": self.p100.id, "price_unit": 12.0}]
+        )
+        adjustment.date = date(2026, 11, 5)
+        adjustment.with_user(self.clerk).action_request()
+        waiting = self.env["rd.approval"].search([("state", "=", "waiting")])
+        waiting.with_user(self.supervisor).action_approve()
+        late = self._build(self.november)
+        self.assertEqual(late.amount_untaxed, 60)
+        self.env["rd.drift"]._detect(self.company)
+        self.assertEqual(drift.state, "gone")
+        with self.assertRaisesRegex(UserError, "only a price"):
+            drift.with_user(self.clerk).action_adjust_price()
+
+    def test_what_is_only_sent_is_not_adjusted(self):
+        statement = self._build(self.october)
+        statement.action_send()
+        self._agree_later()
+        self.env["rd.drift"]._detect(self.company)
+        self.assertEqual(statement.drift_ids.kind, "price")
+        self.assertFalse(statement.drift_ids.is_adjustable)
+        self.assertEqual(statement._lines()[:1].price_unit, 11.0)

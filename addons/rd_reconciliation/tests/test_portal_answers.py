@@ -180,6 +180,36 @@ class TestPortalAnswers(PortalCommon):
         self.statement.with_user(self.clerk).action_agree()
         self.assertEqual(self.statement.state, "agreed")
 
+    def test_finance_agreed_to_every_line(self):
+        """Fails when the statement waits for an answer that has been given."""
+        for line in self.lines:
+            result = self._answer(line, decision="confirmed")
+        self.assertTrue(result["confirmed"])
+        self.assertRecordValues(
+            self.statement,
+            [{"state": "confirmed", "confirmed_by": self.finance.name}],
+        )
+        self.statement.with_user(self.clerk).action_agree()
+        self.assertEqual(self.statement.state, "agreed")
+
+    def test_finance_answered_every_line_and_disputes_one(self):
+        self._answer(self.lines[0], decision="disputed", reason="short", quantity=8)
+        for line in self.lines[1:]:
+            self._answer(line, decision="confirmed")
+        self.assertFalse(self.statement.confirmed_date)
+        self._confirm(signature=base64.b64encode(PNG).decode())
+        self.assertEqual(self.statement.state, "disputed")
+        self.assertTrue(self.statement.confirmed_date)
+
+    def test_purchasing_agrees_to_lines_and_not_to_the_whole(self):
+        for line in self.lines[:2]:
+            self._answer(line, user=self.buyer, decision="confirmed")
+        self._answer(self.lines[2], decision="confirmed")
+        self.assertFalse(self.statement.confirmed_date)
+        self.assertEqual(self.statement.state, "sent")
+        self._confirm()
+        self.assertEqual(self.statement.state, "confirmed")
+
     def test_sign(self):
         self._confirm(signature=base64.b64encode(PNG).decode())
         answer = self.statement.answer_ids

@@ -4,6 +4,7 @@
 
 import io
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -164,6 +165,77 @@ class TestSending(AfterwardsCase):
         calls = self.statement.activity_ids
         self.assertEqual(len(calls), 1)
         self.assertIn("has not answered", calls.summary)
+
+    def _run_the_night(self, day):
+        """Run both scheduled actions on a day, as each night does."""
+        crons = type(self.env["ir.cron"])
+        with (
+            freeze_time(f"{day} 04:00:00"),
+            # a test has one transaction; how it is parted is tested on a server
+            patch.object(crons, "_commit_progress", lambda *args, **kwargs: 1),
+        ):
+            self.env["rd.statement"]._cron_silence()
+            self.env["rd.statement"]._cron_remind()
+
+    def test_silence_stops_no_reminder_and_no_call(self):
+        """Fails when what is told to the supervisor counts as the call."""
+        with freeze_time("2026-10-02 04:00:00"):
+            self._send()
+        for day in range(7, 20):
+            self._run_the_night(f"2026-10-{day:02}")
+        reminders = self.statement.sending_ids.filtered(lambda s: s.turn)
+        self.assertEqual(sorted(reminders.mapped("turn")), [1, 2])
+        self.assertEqual(self.statement.silence_date, date(2026, 10, 10))
+        call = self.env.ref("mail.mail_activity_data_call")
+        self.assertEqual(
+            len(
+                self.statement.activity_ids.filtered_domain(
+                    [("activity_type_id", "=", call.id)]
+                )
+            ),
+            1,
+        )
+        self.statement.activity_ids.action_done()
+        self._run_the_night("2026-10-20")
+        self.assertFalse(self.statement.activity_ids, "who has called need not again")
+
+    def test_silence_begins_anew_with_each_revision(self):
+        """Fails when what was answered before it was taken back is an answer yet."""
+        with freeze_time("2026-10-02 04:00:00"):
+            self._send()
+        for day in range(7, 20):
+            self._run_the_night(f"2026-10-{day:02}")
+        with freeze_time("2026-10-20 04:00:00"):
+            self._read_ledger(
+                self.statement, [("2026-09-10", "DN-1", "P-100", 60, 678)]
+            )
+            self.statement._take_line_answers(
+                {self.statement.line_ids[:1]: {"decision": "confirmed"}},
+                self.statement._prepare_answer_source("portal", "Ms Lin"),
+            )
+            self.assertTrue(self.statement._has_any_answer())
+        with freeze_time("2026-10-21 04:00:00"):
+            self.statement._reopen("wrong price")
+            self._send()
+        self.assertFalse(self.statement._has_any_answer())
+        for day in range(22, 31):
+            self._run_the_night(f"2026-10-{day}")
+        self.assertEqual(self.statement.silence_date, date(2026, 10, 29))
+        reminders = self.statement.sending_ids.filtered(lambda s: s.turn)
+        self.assertEqual(
+            sorted(reminders.mapped(lambda s: (s.revision, s.turn))),
+            [(1, 1), (1, 2), (2, 1), (2, 2)],
+        )
+
+    def test_who_answered_line_by_line_is_not_reminded(self):
+        with freeze_time("2026-10-02 04:00:00"):
+            self._send()
+            self.statement._take_line_answers(
+                {self.statement.line_ids[:1]: {"decision": "confirmed"}},
+                self.statement._prepare_answer_source("portal", "Ms Lin"),
+            )
+        self._run_the_night("2026-10-30")
+        self.assertFalse(self.statement.sending_ids.filtered(lambda s: s.turn))
 
     def test_who_answered_is_not_reminded(self):
         with freeze_time("2026-10-02 04:00:00"):

@@ -262,23 +262,43 @@ class SaleOrderLine(models.Model):
         """Return the price of the contract that is valid on the day of delivery.
 
         A deviation that was approved counts as the order says it; one that was not
-        is no agreed price. The step is that of the quantity it was agreed for.
+        is no agreed price. An order that took its price from a contract follows it
+        where another one is agreed later. The step is that of the quantity it was
+        agreed for.
         """
         self.ensure_one()
         state = self.rd_price_state
-        if state == "deviates":
+        follows = state != "approved" and self._rd_follows_contract()
+        if state == "deviates" and not follows:
             return False, ""
-        price = state == "agreed" and self._rd_find_price(
-            day, self.rd_price_quantity or self.product_uom_qty
+        if state == "agreed" or follows:
+            unit, price = self._rd_get_contract_price(day)
+            if price:
+                return unit, self.env._(
+                    "Contract %(contract)s", contract=price.contract_id.display_name
+                )
+        return super()._rd_get_agreed_price(day)
+
+    def _rd_follows_contract(self):
+        """Tell whether the line bears the price that its contract gave it, and that
+        price has been replaced since."""
+        self.ensure_one()
+        given = self.sudo().rd_price_id
+        return (
+            bool(given)
+            and not given.live
+            and not self._rd_deviates(self._rd_get_net_price(), self.rd_agreed_price)
         )
-        if not price:
-            return super()._rd_get_agreed_price(day)
-        unit = price._convert(self.product_uom_id, self.tax_ids)
+
+    def _rd_get_contract_price(self, day):
+        """Return ``(unit price before discount, price of the contract)`` for a
+        delivery on ``day``; 0 and an empty record where no contract says one."""
+        self.ensure_one()
+        price = self._rd_find_price(day, self.rd_price_quantity or self.product_uom_qty)
+        unit = price._convert(self.product_uom_id, self.tax_ids) if price else 0.0
         if self.discount and self.discount < 100:
             unit = unit / (1 - self.discount / 100)
-        return unit, self.env._(
-            "Contract %(contract)s", contract=price.contract_id.display_name
-        )
+        return unit, price
 
     def action_rd_take_price(self):
         """Take the price in force for the quantity as it is now.

@@ -69,6 +69,10 @@ export class StatementPage extends Interaction {
                 element.textContent = answer.counts[element.dataset.count];
             }
             this.showOffer(answer.offer);
+            if (answer.confirmed) {
+                // It was the last line: the page says who confirmed, and when.
+                window.location.reload();
+            }
         }
         return !answer.error;
     }
