@@ -144,16 +144,27 @@ class RdStatement(models.Model):
         # The unique index speaks before anything is rendered.
         self.env.flush_all()
         template = self.env.ref(TEMPLATES[kind]).sudo().with_context(lang=lang)
-        mail_id = template.send_mail(
-            self.id,
-            email_values={
-                "email_to": contact.email_formatted,
-                "recipient_ids": [],
-                "auto_delete": False,
-                "attachment_ids": self.sudo()._make_mail_attachments(lang).ids,
-            },
-        )
-        sending.write({"mail_id": mail_id})
+        values = {
+            "email_to": contact.email_formatted,
+            "recipient_ids": [],
+            "auto_delete": False,
+            "attachment_ids": self.sudo()._make_mail_attachments(lang).ids,
+        }
+        if not template.reply_to:
+            values["reply_to"] = self._get_answer_address()
+        sending.write({"mail_id": template.send_mail(self.id, email_values=values)})
+
+    def _get_answer_address(self):
+        """Return the address whose mail lands on the statement; where the company
+        receives none, that of its responsible.
+
+        A template without one would leave it to the sender's own.
+        """
+        self.ensure_one()
+        statement = self.sudo()
+        person = statement.user_id or self.env.user
+        found = statement._notify_get_reply_to(default=person.email_formatted)
+        return found[self.id]
 
     def _make_mail_attachments(self, lang):
         """Return paper and workbook of the statement as attachments."""

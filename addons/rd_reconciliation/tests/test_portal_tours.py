@@ -129,8 +129,7 @@ class TestPortalTours(PortalCommon, HttpCase):
         self.browser_js(
             f"/my/statements/{self.statement.id}",
             BROKEN,
-            "document.querySelector('.rd_line .rd_agree')"
-            "?.closest('.rd_statement_page')",
+            "!!document.querySelector('.rd_line .rd_agree')",
             login="north_finance",
         )
         self.assertEqual(set(self.lines.mapped("verdict")), {"pending"})
