@@ -139,7 +139,7 @@ class RdChaseRunLine(models.Model):
         (self - failed)._check_draft()
         todo = self.filtered(lambda line: line.state in ("ready", "failed"))
         todo._as_internal().write({"state": "skipped"})
-        failed.sudo().activity_ids.action_feedback()
+        failed._end_reminders()
         return True
 
     def action_try_again(self):
@@ -152,7 +152,7 @@ class RdChaseRunLine(models.Model):
             refusal = line.run_id._why_closed()
             if refusal:
                 raise UserError(refusal)
-            line.sudo().activity_ids.action_feedback()
+            line._end_reminders()
             line._as_internal().write({"state": "ready", "kept_reason": False})
             line._work_off()
         return True
@@ -165,6 +165,10 @@ class RdChaseRunLine(models.Model):
         for line in todo.filtered("reason_codes"):
             line._as_internal().write({"state": "held"})
         return True
+
+    def _end_reminders(self):
+        # The reminder may be a colleague's.
+        self.sudo().activity_ids.action_feedback()
 
     # ------------------------------------------------------------------
     # Working off
