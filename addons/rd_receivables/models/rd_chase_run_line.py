@@ -170,6 +170,10 @@ class RdChaseRunLine(models.Model):
             line._as_internal().write({"state": "held"})
         return True
 
+    def _end_reminders(self):
+        # The reminder may be a colleague's.
+        self.sudo().activity_ids.action_feedback()
+
     # ------------------------------------------------------------------
     # Working off
     # ------------------------------------------------------------------

@@ -266,7 +266,7 @@ class TestDeliveryStop(ReconciliationCommon):
         first = self.found.sudo()
         with freeze_time("2026-09-11 04:00:00"):
             first._forget(first.item_ids.filtered("live"), "settled")
-            stop._ask_where_settled()
+            stop.sudo()._ask_where_settled()
         self.assertEqual((first.state, newer.state), ("closed", "decided"))
         self.assertFalse(stop.waiting_approval_id)
         self._pay_debt(self.env["account.move"].search([("ref", "=", "another")]))
