@@ -4,7 +4,7 @@ from odoo.tests import HttpCase, tagged
 
 from .portal_common import PortalCommon
 
-# Nothing reaches the server any more, and no file can be read.
+# No act reaches the server any more, and no file can be read.
 BROKEN = """
     const wait = (find) => new Promise((resolve, reject) => {
         const began = Date.now();
@@ -27,8 +27,17 @@ BROKEN = """
     (async () => {
         await odoo.isReady;
         await new Promise((resolve) => setTimeout(resolve, 1000));
+        const { open, send } = XMLHttpRequest.prototype;
+        XMLHttpRequest.prototype.open = function (method, url) {
+            this.isAct = url.includes("/my/statements/");
+            return open.apply(this, arguments);
+        };
         XMLHttpRequest.prototype.send = function () {
-            this.dispatchEvent(new Event("error"));
+            if (this.isAct) {
+                this.dispatchEvent(new Event("error"));
+                return;
+            }
+            return send.apply(this, arguments);
         };
         FileReader.prototype.readAsDataURL = function () {
             setTimeout(() => this.onerror?.(new Event("error")));
@@ -55,6 +64,11 @@ BROKEN = """
         if (form.querySelector(".rd_send").disabled) {
             throw new Error("cannot be sent again");
         }
+        // The page is left only when it has loaded whole.
+        const loaded = () => performance.getEntriesByType("resource");
+        const isLast = ({ name }) => name.includes("assets_chatter.min.js");
+        await wait(() => loaded().some(isLast)).catch(() => {});
+        await new Promise((resolve) => setTimeout(resolve, 1000));
         console.log("test successful");
     })().catch((error) => console.error(error.message));
 """
