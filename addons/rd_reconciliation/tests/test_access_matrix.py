@@ -72,6 +72,7 @@ EXTRA_VALUES = {
     "rd.promise": {"amount": 1.0, "date": "2100-01-01"},
     "rd.chase.level": {"days": 77, "text": "because"},
     "rd.call.note": {"res_model": "res.partner", "res_id": 1},
+    "rd.match.habit": {"prefix": "N"},
 }
 # Roles that change nothing of ours, whatever they call.
 READERS = (
