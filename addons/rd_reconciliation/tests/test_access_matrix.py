@@ -800,7 +800,8 @@ class TestAccessMatrix(ReconciliationCommon):
             elif field.type == "selection":
                 values[name] = field.get_values(self.env)[0]
             else:
-                values[name] = 1 if field.type in ("integer", "float") else "because"
+                number = field.type in ("integer", "float", "monetary")
+                values[name] = 1 if number else "because"
         return values
 
     @functools.cached_property

@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("rd_chase_promise_phone_tour", {
 // The customer's finance promises on the portal.
 registry.category("web_tour.tours").add("rd_open_items_portal_tour", {
     steps: () => [
-        {trigger: ".rd_item:contains(overdue for) input", run: "click"},
+        {trigger: ".rd_item:contains(days overdue) input", run: "click"},
         {trigger: ".rd_promise_form input[name=amount]", run: "edit 5000"},
         {trigger: ".rd_promise_form .rd_promise", run: "click"},
         {
