@@ -239,7 +239,7 @@ class AccountMove(models.Model):
     def _rd_cron_follow_anchor(self):
         """Look once a day whether what invoices wait for has come; each invoice is a
         transaction of its own."""
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
         self.env["ir.cron"]._rd_run_each(
             self._rd_get_waiting(companies), lambda move: move._rd_follow_anchor()
         )

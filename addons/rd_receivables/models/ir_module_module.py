@@ -13,6 +13,7 @@ class IrModuleModule(models.Model):
         """Word the levels that are still as they came in the new languages."""
         res = super()._update_translations(*args, **kwargs)
         if "rd_receivables" in self.mapped("name"):
-            levels = self.env["rd.chase.level"].sudo().with_context(active_test=False)
-            levels.search([])._translate_defaults()
+            levels = self.env["rd.chase.level"].sudo()
+            everyone = [("active", "in", (True, False))]
+            levels.search(everyone)._translate_defaults()
         return res

@@ -300,11 +300,20 @@ class RdAcceptanceBill(models.Model):
         """Return the day something is said to have happened on; today if not given.
 
         :param str first: field of the day before which it cannot have happened
-        :raise UserError: before that day, or after today
+        :raise UserError: before that day, after today, or for what is no day
         """
         self.ensure_one()
         today = self.company_id._rd_today()
-        day = fields.Date.to_date(day) or today
+        try:
+            day = fields.Date.to_date(day) or today
+        except (TypeError, ValueError):
+            raise UserError(
+                self.env._(
+                    "“%(day)s” is not a day; say when it happened to bill %(number)s.",
+                    day=day,
+                    number=self.number,
+                )
+            ) from None
         if day > today:
             raise UserError(
                 self.env._(

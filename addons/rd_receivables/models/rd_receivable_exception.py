@@ -152,18 +152,9 @@ class RdReceivableException(models.Model):
             return NotImplemented
         if {True, False} <= set(value):
             return fields.Domain.TRUE
-        domain = fields.Domain("state", "=", "open") & self._get_domain_past()
+        past = self.env["res.company"]._rd_compare_today("deadline", "<")
+        domain = fields.Domain("state", "=", "open") & past
         return domain if True in value else ~domain
-
-    @api.model
-    def _get_domain_past(self):
-        """Return the domain of deadlines that are past where the company is."""
-        companies = self.env["res.company"].sudo().search([])
-        return fields.Domain.OR(
-            fields.Domain("company_id", "in", some.ids)
-            & fields.Domain("deadline", "<", today)
-            for today, some in companies.grouped(lambda one: one._rd_today()).items()
-        )
 
     # ------------------------------------------------------------------
     # Guards

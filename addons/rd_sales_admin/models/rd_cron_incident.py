@@ -302,6 +302,10 @@ class RdCronIncident(models.Model):
         """Open the record that failed."""
         self.ensure_one()
         self.check_access("read")
+        if not self.res_model:
+            raise UserError(
+                self.env._("%(name)s is about no single record.", name=self.name)
+            )
         record = self.env[self.res_model].browse(self.res_id).exists()
         if not record:
             raise UserError(
