@@ -667,5 +667,5 @@ class ChainWalk(RuleBasedStateMachine):
         else:
             close.step_ids._as_internal().write({"state": "done"})
         # The last of the months may not be over where the walk is taken.
-        with freeze_time(max(datetime.now(), datetime(2026, 12, 1, 4))):
+        with freeze_time(max(datetime.now(), datetime(2027, 1, 1, 4))):
             close.with_user(self.test.supervisor).action_close()

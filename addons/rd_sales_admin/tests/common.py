@@ -17,7 +17,7 @@ class ReadyCompanyCommon(AccountTestInvoicingCommon):
     database of a whole run holds one (scripts/desk/pages.py), made by the same code.
     """
 
-    READY = "company_1_data"
+    READY = "company_ready"
 
     @classmethod
     def setup_independent_company(cls, **kwargs):
