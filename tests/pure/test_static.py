@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The source keeps the rules of ``desk.rules``, and each rule finds its fault."""
 
+import ast
 import re
 import subprocess
 
@@ -226,3 +227,33 @@ def test_no_path_of_a_machine():
         if MACHINE.search(line)
     ]
     assert not found, "\n".join(found)
+
+
+def idle_classes(text):
+    """Return the classes of the night that run nothing: Odoo leaves out what is only
+    inherited, unless a class says otherwise."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.ClassDef):
+            continue
+        marks = [ast.unparse(one) for one in node.decorator_list]
+        own = ast.unparse(node.body)
+        runs = "def test" in own or "allow_inherited_tests_method = True" in own
+        if not runs and any("rd_nightly" in mark for mark in marks):
+            found.append(node.name)
+    return found
+
+
+def test_what_is_for_the_night_runs_at_night():
+    found = {
+        path.name: idle
+        for path in sorted(paths.ADDONS.glob("*/tests/*.py"))
+        if (idle := idle_classes(path.read_text("utf-8")))
+    }
+    assert found == {}
+
+
+def test_an_idle_class_is_found():
+    text = '@tagged("rd_nightly")\nclass Nightly(Base):\n    times = 5\n'
+    assert idle_classes(text) == ["Nightly"]
+    assert idle_classes(text + "    def test_it(self):\n        pass\n") == []

@@ -187,6 +187,8 @@ class TestRandomRuns(RunCommon):
 class TestHoldsNightly(TestHolds):
     """The same over many more accounts."""
 
+    # Odoo runs no test that a class only inherits, unless it says so.
+    allow_inherited_tests_method = True
     times = 100_000
 
 
@@ -194,6 +196,7 @@ class TestHoldsNightly(TestHolds):
 class TestRandomRunsNightly(TestRandomRuns):
     """The same over many more runs."""
 
+    allow_inherited_tests_method = True
     times = 50
 
 
