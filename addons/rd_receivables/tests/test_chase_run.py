@@ -265,14 +265,7 @@ class TestChaseRun(RunCommon):
             self.env.flush_all()
 
     def test_many_are_sent_by_the_scheduled_action(self):
-        self._keep_only("phone")
-        partners = self.env["res.partner"].create(
-            [{"name": f"p{n}", "email": f"p{n}@x.example"} for n in range(12)]
-        )
-        for partner in partners:
-            self._create_open(10, due="2025-03-01", partner=partner)
-        run = self._prepare()
-        self._send(run)
+        run = self._make_many()
         self.assertEqual((run.state, run.done_count), ("sending", 0))
         with freeze_time(NOW), self._cron():
             run._cron_send()
