@@ -49,9 +49,15 @@ def data_dir(cluster):
 
 
 def environment():
-    """Return the variables for a process of Odoo's."""
+    """Return the variables for a process of Odoo's.
+
+    What Python compiles is kept apart from the sources: Odoo comes without it, and
+    compiling anew takes half of the time of each start.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(_FOREIGN)}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    own = {"PYTHONPYCACHEPREFIX": str(paths.LOCAL / "pycache")}
+    return {**kept, **own, "PYTHONUNBUFFERED": "1"}
 
 
 def command(cluster, *arguments, program=None, script=None):
