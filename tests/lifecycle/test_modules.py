@@ -67,7 +67,7 @@ _TWO_COMPANIES = """
 charts = env["account.chart.template"]
 first = env.ref("base.main_company")
 second = env["res.company"].create(
-    {"name": "Second house", "currency_id": env.ref("base.EUR").id}
+    {{"name": "Second house", "currency_id": env.ref("base.EUR").id}}
 )
 charts.try_loading({first!r}, first, install_demo=False)
 charts.try_loading({second!r}, second, install_demo=False)

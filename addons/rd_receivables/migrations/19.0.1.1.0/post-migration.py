@@ -18,7 +18,7 @@ SUMS = re.compile(
 )
 TOTALS = (
     '<tr t-foreach="data[\'totals\']" t-as="total">'
-    '<th t-foreach="total[\'texts\']" t-as="cell"><t t-out="cell"></t></th></tr>'
+    '<th t-foreach="total[\'texts\']" t-as="cell"><t t-out="cell"/></th></tr>'
 )
 
 
