@@ -19,6 +19,7 @@ SHOWN = 20  # sentences of one kind; a broken rule breaks often
 # ---------------------------------------------------------------------------
 # What the database itself has to guarantee, as PostgreSQL prints it
 # ---------------------------------------------------------------------------
+_SOURCE = "(((source_kind)::bigint * '4294967296'::bigint) + source_id)"
 CONSTRAINTS = {
     "rd_close": {
         "rd_close_month_is_first": "CHECK ((EXTRACT(day FROM month) = (1)::numeric))",
@@ -28,8 +29,7 @@ CONSTRAINTS = {
     },
     "rd_statement_line": {
         "rd_statement_line_no_overlap": "EXCLUDE USING gist ("
-        "int4range(source_kind, source_kind, '[]'::text) WITH &&, "
-        "int4range(source_id, source_id, '[]'::text) WITH &&, "
+        f"int8range({_SOURCE}, {_SOURCE}, '[]'::text) WITH &&, "
         "numrange(qty_from, qty_to) WITH &&) WHERE ((live AND (source_id > 0)))",
         "rd_statement_line_within_moved": "CHECK (((qty_from >= (0)::numeric) "
         "AND (qty_from < qty_to) AND (qty_to <= moved_qty)))",

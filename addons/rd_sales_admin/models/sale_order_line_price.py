@@ -132,6 +132,9 @@ class SaleOrderLine(models.Model):
             ],
             ["company_id", "partner_id", "product_id", "currency_id", "contract_id"],
         )
+        if not prices:
+            self.rd_price_ids = prices
+            return
         by_key = prices.grouped(
             lambda one: (one.company_id, one.partner_id, one.product_id)
         )
@@ -223,7 +226,11 @@ class SaleOrderLine(models.Model):
         *("order_id.date_order", "rd_approved_price", "rd_price_approved"),
     )
     def _compute_rd_price_state(self):
-        for line in self:
+        priced = self.filtered("rd_price_ids")
+        free = self - priced
+        free.rd_expected_price = 0.0
+        free.rd_price_state = "none"
+        for line in priced:
             price = line._rd_find_price(line._rd_get_price_day(), line.product_uom_qty)
             expected = (
                 price._convert(line.product_uom_id, line.tax_ids) if price else 0.0
@@ -283,12 +290,9 @@ class SaleOrderLine(models.Model):
         """Tell whether the line bears the price that its contract gave it, and that
         price has been replaced since."""
         self.ensure_one()
-        given = self.sudo().rd_price_id
-        return (
-            bool(given)
-            and not given.live
-            and not self._rd_deviates(self._rd_get_net_price(), self.rd_agreed_price)
-        )
+        if not self.rd_price_id or self.rd_price_id.sudo().live:
+            return False
+        return not self._rd_deviates(self._rd_get_net_price(), self.rd_agreed_price)
 
     def _rd_get_contract_price(self, day):
         """Return ``(unit price before discount, price of the contract)`` for a
