@@ -18,7 +18,15 @@ from .messages import Stop, say
 MODULES = ("portal", "sale", "sale_stock", "sale_project", "stock", "account")
 REPORT = paths.LOCAL / "core.json"
 # What may fail with our add-ons alone: module:Class.test and why that is right.
-EXCEPTIONS = {}
+_OWNED = (
+    "goods of an owner are sold without a release, in a warehouse that guards them "
+    "because it held none on the day of installation (docs/custody.md)"
+)
+_VALUATION = "sale_stock:TestAngloSaxonValuation.test_avco_"
+EXCEPTIONS = {
+    f"{_VALUATION}fully_owned_and_delivered_invoice_post_delivery": _OWNED,
+    f"{_VALUATION}partially_owned_and_delivered_invoice_post_delivery": _OWNED,
+}
 _KEPT = paths.LOCAL / "core"
 _SECONDS = 2 * 3600
 _NAME = re.compile(
