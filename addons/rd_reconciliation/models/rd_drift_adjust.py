@@ -38,8 +38,11 @@ class RdDrift(models.Model):
         groups = defaultdict(dict)
         reasons = {}
         for drift in self:
-            key, product, price, reason = drift._prepare_new_price()
-            groups[key].setdefault(product, price)
+            key, product, price, unit, reason = drift._prepare_new_price()
+            known = groups[key].get(product)
+            # Of two units the larger one says the price with less rounding.
+            if not known or unit.factor > known[1].factor:
+                groups[key][product] = price, unit
             reasons.setdefault(key, reason)
         for key, prices in groups.items():
             company, partner, currency, basis, day = key
@@ -52,15 +55,22 @@ class RdDrift(models.Model):
                     "valid_from": day,
                     "reason": reasons[key],
                     "price_ids": [
-                        Command.create({"product_id": product.id, "price_unit": price})
-                        for product, price in prices.items()
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "price_unit": price,
+                                "uom_id": unit.id,
+                            }
+                        )
+                        for product, (price, unit) in prices.items()
                     ],
                 }
             )
         return adjustments._get_made_action()
 
     def _prepare_new_price(self):
-        """Return what an adjustment is grouped by, the part, its new price and why."""
+        """Return what an adjustment is grouped by, the part, its new price, the unit of
+        that and why."""
         self.ensure_one()
         line = self.line_id
         price, says = line._get_price_now()
@@ -83,7 +93,7 @@ class RdDrift(models.Model):
         )
         source = says.contract_id if by_contract else says.order_id
         reason = self.env._("Price by %(document)s", document=source.display_name)
-        return key, line.product_id, price, reason
+        return key, line.product_id, price, line._get_unit(), reason
 
 
 class RdPriceAdjustment(models.Model):

@@ -177,17 +177,16 @@ class RdPriceAdjustment(models.Model):
         for line in lines:
             if line._get_delivery_day() < self.valid_from:
                 continue
-            old = line._get_effective_price()
-            new = prices[line.product_id]._get_price_for(line)
-            if not line.currency_id.is_zero(line.quantity * (new - old)):
+            price, adjusted = prices[line.product_id], earlier.get(line, ())
+            changed = line._prepare_new_price(price, adjusted)
+            gap = changed["new_price"] - changed["old_price"]
+            if not line.currency_id.is_zero(changed["quantity"] * gap):
                 values.append(
                     {
                         "adjustment_id": self.id,
                         "statement_line_id": line.id,
-                        "step": len(earlier.get(line, ())),
-                        "quantity": line.quantity,
-                        "old_price": old,
-                        "new_price": new,
+                        "step": len(adjusted),
+                        **changed,
                     }
                 )
         return values

@@ -37,7 +37,17 @@ class RdPriceAdjustmentLine(models.Model):
     date = fields.Date(related="statement_line_id.date")
     note = fields.Char(related="statement_line_id.note")
     part = fields.Char(related="statement_line_id.part")
-    uom_name = fields.Char(related="statement_line_id.uom_name")
+    uom_id = fields.Many2one(
+        "uom.uom",
+        string="Unit",
+        compute="_compute_uom_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        ondelete="restrict",
+        help="Unit of the quantity and of both prices.",
+    )
+    uom_name = fields.Char(related="uom_id.name")
     step = fields.Integer(
         required=True, help="How many adjustments the line had before this one."
     )
@@ -71,6 +81,11 @@ class RdPriceAdjustmentLine(models.Model):
                 self.env._("Adjusted lines are listed anew, not deleted by hand.")
             )
 
+    @api.depends("statement_line_id")
+    def _compute_uom_id(self):
+        for line in self:
+            line.uom_id = line.statement_line_id._get_unit()
+
     @api.depends("quantity", "old_price", "new_price")
     def _compute_difference(self):
         for line in self:
@@ -85,15 +100,24 @@ class RdPriceAdjustmentLine(models.Model):
             line.difference = difference
             line.amount = taxes["total_excluded"]
 
+    def _get_new_price(self):
+        """Return the new price per unit of the invoiced line."""
+        self.ensure_one()
+        own = self.statement_line_id._get_unit()
+        return self.uom_id._compute_price(self.new_price, own)
+
     def _why_not_still_so(self):
         """Return why the line may not be adjusted any more as it was listed."""
         self.ensure_one()
         stated = self.statement_line_id
         digits = self.env["decimal.precision"].precision_get("Product Price")
+        price = stated._get_unit()._compute_price(
+            stated._get_effective_price(), self.uom_id
+        )
         if (
             stated.live
             and stated.statement_id.state in ("invoiced", "closed")
-            and not round(stated._get_effective_price() - self.old_price, digits)
+            and not round(price - self.old_price, digits)
         ):
             return False
         return self.env._(
@@ -136,6 +160,8 @@ class RdPriceAdjustmentLine(models.Model):
             currency_id=self.currency_id.id,
             values={
                 **self.statement_line_id._prepare_anew(),
+                "uom_id": self.uom_id.id,
+                "uom_name": self.uom_name,
                 "price_unit": abs(self.difference),
                 "order_price": abs(self.difference),
                 "price_source": self.adjustment_id.name,

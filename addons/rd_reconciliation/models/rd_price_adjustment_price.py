@@ -1,11 +1,12 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import float_round
 
 
 class RdPriceAdjustmentPrice(models.Model):
-    """The new price of one part."""
+    """The new price of one part, in whichever of its units it was agreed."""
 
     _name = "rd.price.adjustment.price"
     _description = "New Price"
@@ -33,6 +34,19 @@ class RdPriceAdjustmentPrice(models.Model):
     price_unit = fields.Float(
         string="New price", digits="Product Price", required=True, aggregator=None
     )
+    allowed_uom_ids = fields.Many2many("uom.uom", compute="_compute_allowed_uom_ids")
+    uom_id = fields.Many2one(
+        "uom.uom",
+        string="Per",
+        required=True,
+        ondelete="restrict",
+        compute="_compute_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('id', 'in', allowed_uom_ids)]",
+        help="Unit of the new price; lines in another unit are converted.",
+    )
 
     _product_once = models.UniqueIndex(
         "(adjustment_id, product_id)", "Each part has one new price."
@@ -55,6 +69,33 @@ class RdPriceAdjustmentPrice(models.Model):
                 limit=1,
             )
             price.product_id = alias.product_id or price.product_id
+
+    @api.depends("product_id")
+    def _compute_allowed_uom_ids(self):
+        for price in self:
+            part = price.product_id
+            price.allowed_uom_ids = part.uom_id | part.uom_ids
+
+    @api.depends("product_id")
+    def _compute_uom_id(self):
+        for price in self:
+            if price.uom_id not in price.allowed_uom_ids:
+                price.uom_id = price.product_id.uom_id
+
+    @api.constrains("product_id", "uom_id")
+    def _check_uom_id(self):
+        for price in self:
+            own = price.product_id.uom_id
+            if not own._has_common_reference(price.uom_id):
+                raise ValidationError(
+                    self.env._(
+                        "The new price of %(part)s cannot be one per %(unit)s; enter "
+                        "it per %(own)s.",
+                        part=price.product_id.display_name,
+                        unit=price.uom_id.name,
+                        own=own.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -83,16 +124,30 @@ class RdPriceAdjustmentPrice(models.Model):
                     )
                 )
 
-    def _get_price_for(self, line):
-        """Return the new price as the taxes of the line read it."""
+    def _is_even(self, quantity, old_price, unit):
+        """Tell whether quantity and both prices can be said per ``unit`` without
+        rounding, taxes apart."""
+        self.ensure_one()
+        new_price = self.uom_id._compute_price(self.price_unit, unit)
+        return not (
+            round(quantity - unit.round(quantity), 6)
+            or round(old_price - self._round(old_price), 6)
+            or round(new_price - self._round(new_price), 6)
+        )
+
+    def _get_price_for(self, line, unit):
+        """Return the new price per ``unit``, as the taxes of the line read it."""
         self.ensure_one()
         included = self.adjustment_id.tax_basis == "included"
         reads_included = any(line.tax_ids.sudo().mapped("price_include"))
         factor = 1 + line.tax_rate / 100
-        price = self.price_unit
+        price = self.uom_id._compute_price(self.price_unit, unit)
         if included and not reads_included:
             price /= factor
         elif reads_included and not included:
             price *= factor
+        return self._round(price)
+
+    def _round(self, price):
         digits = self.env["decimal.precision"].precision_get("Product Price")
-        return round(price, digits)
+        return float_round(price, precision_digits=digits)

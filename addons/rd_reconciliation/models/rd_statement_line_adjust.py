@@ -34,7 +34,39 @@ class RdStatementLine(models.Model):
     def _get_effective_price(self):
         price = super()._get_effective_price()
         adjusted = self._get_adjustments().get(self)
-        return adjusted.sudo()[-1:].new_price if adjusted else price
+        return adjusted.sudo()[-1:]._get_new_price() if adjusted else price
+
+    def _prepare_new_price(self, price, adjusted):
+        """Return quantity, old and new price of the line, all in one unit.
+
+        That is its own, or another one that was agreed in, where a price does not
+        come out even per unit of the line: to the cent is in the unit agreed.
+
+        :param price: the ``rd.price.adjustment.price`` of its part
+        :param adjusted: its approved adjustments until now, oldest first, or none
+        """
+        self.ensure_one()
+        own, old, agreed = self._get_unit(), self.price_unit, price.uom_id
+        if adjusted:
+            old = adjusted.sudo()[-1:]._get_new_price()
+            agreed |= adjusted.sudo().uom_id
+        found = [
+            (
+                unit,
+                own._compute_quantity(self.quantity, unit, round=False),
+                own._compute_price(old, unit),
+            )
+            for unit in own | agreed
+        ]
+        unit, quantity, old = next(
+            (one for one in found if price._is_even(*one[1:], one[0])), found[0]
+        )
+        return {
+            "uom_id": unit.id,
+            "quantity": quantity,
+            "old_price": old,
+            "new_price": price._get_price_for(self, unit),
+        }
 
     def _is_adjusted(self, adjustments):
         """Tell whether its approved adjustments have brought it to the price now."""
@@ -42,7 +74,7 @@ class RdStatementLine(models.Model):
         last = adjustments.sudo()[-1:]
         digits = self.env["decimal.precision"].precision_get("Product Price")
         price, _says = self._get_price_now()
-        return bool(last) and not round(last.new_price - price, digits)
+        return bool(last) and not round(last._get_new_price() - price, digits)
 
     def _get_delivery_day(self):
         """Return the day of the delivery, for a return that of what it takes back."""

@@ -73,13 +73,14 @@ class RdStatementLine(models.Model):
     def _is_agreed_otherwise(self):
         """Tell whether another price is agreed for the delivery than was stated."""
         self.ensure_one()
-        price, _source = self.sale_line_id._rd_get_agreed_price(
-            self._get_delivery_day()
-        )
-        return bool(round((price or 0.0) - self.order_price, 6))
+        sold, day = self.sale_line_id, self._get_delivery_day()
+        price, _source = sold._rd_get_agreed_price(day)
+        price = sold.product_uom_id._compute_price(price or 0.0, self._get_unit())
+        return bool(round(price - self.order_price, 6))
 
     def _get_price_now(self):
-        """Return ``(price agreed for the delivery by now, record that says so)``.
+        """Return ``(price agreed for the delivery by now, record that says so)``, the
+        price per unit of the line.
 
         What is typed on the order against its contract is not agreed; the contract's
         price is.
@@ -91,7 +92,8 @@ class RdStatementLine(models.Model):
         if price is False and contract_price:
             price = unit
         said = contract_price and not round((price or 0.0) - unit, 6)
-        return price or 0.0, contract_price if said else sold
+        price = sold.product_uom_id._compute_price(price or 0.0, self._get_unit())
+        return price, contract_price if said else sold
 
     @api.model
     def _query_changed(self, company, partner, statement):

@@ -165,6 +165,119 @@ class TestPriceAdjustment(AfterwardsCase):
         back = late.line_ids.filtered(lambda line: line.note == "RT-1")
         self.assertEqual((back.quantity, back.price_unit), (-5, 11))
 
+    # -- Units -----------------------------------------------------------
+    def _box(self, count):
+        box = self.env["uom.uom"].create(
+            {
+                "name": f"Box of {count}",
+                "relative_factor": count,
+                "relative_uom_id": self.p100.uom_id.id,
+            }
+        )
+        self.p100.uom_ids |= box
+        return box
+
+    def _adjust_per(self, unit, price):
+        values = {"product_id": self.p100.id, "price_unit": price, "uom_id": unit.id}
+        return self._adjust(price, price_ids=[Command.create(values)])
+
+    def test_price_per_box_for_what_was_invoiced_by_the_piece(self):
+        """Fails when 95.00 per box of ten is taken for the price of a piece."""
+        self._invoice()
+        adjustment = self._adjust_per(self._box(10), 95)
+        adjustment.action_list()
+        self.assertRecordValues(
+            adjustment.line_ids,
+            [{"quantity": 60, "old_price": 10, "new_price": 9.5, "amount": -30}],
+        )
+        self._approve(adjustment)
+        late = self._build(self.october)
+        self.assertRecordValues(
+            late.line_ids, [{"quantity": -60, "price_unit": 0.5, "amount_untaxed": -30}]
+        )
+
+    def test_price_that_is_not_even_per_piece_stays_to_the_cent(self):
+        """1,055.55 a hundred are 10.5555 each: rounded, 33.60 would be asked for
+        sixty instead of 33.33."""
+        self._invoice()
+        box = self._box(100)
+        adjustment = self._adjust_per(box, 1055.55)
+        self._approve(adjustment)
+        self.assertRecordValues(
+            adjustment.line_ids,
+            [
+                {
+                    "uom_id": box.id,
+                    "quantity": 0.6,
+                    "old_price": 1000,
+                    "new_price": 1055.55,
+                    "amount": 33.33,
+                }
+            ],
+        )
+        late = self._build(self.october)
+        self.assertRecordValues(
+            late.line_ids,
+            [
+                {
+                    "uom_id": box.id,
+                    "uom_name": box.name,
+                    "quantity": 0.6,
+                    "price_unit": 55.55,
+                    "amount_untaxed": 33.33,
+                }
+            ],
+        )
+        invoice = self._invoice(late, self.clerk)
+        self.assertEqual(invoice.invoice_line_ids.product_uom_id, box)
+        self.assertEqual(invoice.amount_untaxed, 33.33)
+        self.assertFalse(self._build(self.november))
+        again = self._adjust_per(box, 1055.55)
+        with self.assertRaisesRegex(UserError, "at another price"):
+            again.action_list()
+        second = self._adjust(11)
+        self._approve(second)
+        self.assertRecordValues(
+            second.line_ids, [{"uom_id": box.id, "old_price": 1055.55, "amount": 26.67}]
+        )
+
+    def test_price_per_piece_for_what_was_invoiced_by_the_box(self):
+        box = self._box(10)
+        values = {
+            "product_id": self.p100.id,
+            "product_uom_qty": 3,
+            "product_uom_id": box.id,
+            "price_unit": 98,
+            "tax_ids": [Command.set(self.tax.ids)],
+        }
+        order = self._create_order([], order_line=[Command.create(values)])
+        move = order.picking_ids.move_ids
+        count = box._compute_quantity(3, move.product_uom)
+        self._deliver(order, {self.p100: count}, "DN-9", date(2026, 9, 11))
+        self._build(self.close)
+        self._invoice()
+        adjustment = self._adjust(10.5)
+        adjustment.action_list()
+        boxes = adjustment.line_ids.filtered(lambda line: line.note == "DN-9")
+        self.assertRecordValues(
+            boxes,
+            [
+                {
+                    "uom_id": box.id,
+                    "quantity": 3,
+                    "old_price": 98,
+                    "new_price": 105,
+                    "amount": 21,
+                }
+            ],
+        )
+        self.assertEqual((adjustment.line_ids - boxes).amount, 30)
+
+    def test_no_price_in_a_unit_of_another_kind(self):
+        metre = self.env.ref("uom.product_uom_meter")
+        with self.assertRaisesRegex(UserError, "cannot be one per"):
+            self._adjust_per(metre, 95)
+
     def test_their_part_number_finds_the_part(self):
         self.env["rd.part.alias"].create(
             {

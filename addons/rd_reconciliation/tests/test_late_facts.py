@@ -339,6 +339,20 @@ class TestLateFacts(ReconciliationCommon):
         self.move.sale_line_id.price_unit = 10.004
         self.assertEqual(self._open_drifts("price").new_value, "10.004")
 
+    def test_b4_the_same_price_in_another_unit(self):
+        """Fails when 120 a dozen is another price than 10 each."""
+        self._invoice()
+        dozen = self.env.ref("uom.product_uom_dozen")
+        sold = self.move.sale_line_id
+        # Core counts what was delivered and invoiced anew in the other unit.
+        savepoint = self.env.cr.savepoint()
+        sold.write({"product_uom_id": dozen.id, "price_unit": 120})
+        self.assertTrue(self._open_drifts("unit"))
+        self.assertFalse(self._open_drifts("price"))
+        sold.price_unit = 144
+        self.assertEqual(self._open_drifts("price").new_value, "12")
+        savepoint.close(rollback=True)
+
     def test_each_company_is_looked_at_by_itself(self):
         """Fails when one company's late facts can stop those of the next."""
         self._invoice()

@@ -36,7 +36,7 @@ class IrCron(models.Model):
         self._commit_progress(remaining=len(records))
         for record in records:
             if self._rd_run_one(record, act, failed) and record in failing:
-                self.env["rd.cron.incident"]._end_failure(record)
+                failing[record]._end()
             if not self._commit_progress(1):
                 break
 

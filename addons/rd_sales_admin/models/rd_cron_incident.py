@@ -17,7 +17,8 @@ class RdCronIncident(models.Model):
     """One time that a scheduled action of the desk was late, failed or was off.
 
     Where an action goes through many records, each one that fails has an incident of
-    its own: the action goes on with the others and counts as run.
+    its own: the action goes on with the others and counts as run. A customer of two
+    companies has one for each company in which he fails.
 
     Told to each supervisor once, and ended by itself when all is well again. Who
     looks is a scheduled action, too: the one that runs the months looks after it.
@@ -63,8 +64,8 @@ class RdCronIncident(models.Model):
     ended_date = fields.Datetime(string="Well again on", help="Empty: it is still so.")
 
     _open_once = models.UniqueIndex(
-        "(cron_id, kind, COALESCE(res_model, ''), COALESCE(res_id, 0)) "
-        "WHERE ended_date IS NULL",
+        "(cron_id, kind, COALESCE(res_model, ''), COALESCE(res_id, 0), "
+        "COALESCE(company_id, 0)) WHERE ended_date IS NULL",
         "This incident is known already.",
     )
 
@@ -208,10 +209,16 @@ class RdCronIncident(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _get_failing(self, records):
-        """Return those of the records that failed in this action and still do."""
-        return records.browse(
-            self._find_failures([("res_model", "=", records._name)]).mapped("res_id")
+        """Return ``{record: its open incident}`` of those of the records that failed
+        in this action, for the company it works for, and still do."""
+        found = self._find_failures(
+            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
         )
+        by_key = found.grouped(lambda one: (one.res_id, one.company_id))
+        ids = set(found.mapped("res_id"))
+        again = records.filtered(lambda one: one.id in ids)
+        keys = {record: (record.id, self._get_company(record)) for record in again}
+        return {record: by_key[key] for record, key in keys.items() if key in by_key}
 
     @api.model
     def _find_failures(self, domain):
@@ -240,10 +247,7 @@ class RdCronIncident(models.Model):
         if not health:
             return
         run = {"run_no": self.env.context.get("ir_cron_progress_id", 0)}
-        known = self._find_failures(
-            [("res_model", "=", record._name), ("res_id", "=", record.id)]
-        )
-        if known:
+        if known := self._get_failing(record).get(record):
             known.write(run)
             return
         values = self._prepare_incident(health, "failed", False)
@@ -256,16 +260,8 @@ class RdCronIncident(models.Model):
 
     def _prepare_failure(self, name, record):
         """Return what tells a failed record from the action as a whole."""
-        ref, scope = record.id, record.env
-        record = record.sudo().exists()
-        company = self.env["res.company"]
-        if record._name == company._name:
-            company = record
-        elif "company_id" in record._fields:
-            company = record.company_id
-        # Who goes through the partners of a company says so by the context.
-        if not company and scope.context.get("allowed_company_ids"):
-            company = scope.company
+        company = self._get_company(record)
+        ref, record = record.id, record.sudo().exists()
         return {
             "name": self.env._(
                 "%(action)s: %(record)s",
@@ -278,11 +274,18 @@ class RdCronIncident(models.Model):
         }
 
     @api.model
-    def _end_failure(self, record):
-        """End the incident of a record that runs well again."""
-        self._find_failures(
-            [("res_model", "=", record._name), ("res_id", "=", record.id)]
-        )._end()
+    def _get_company(self, record):
+        """Return the company for which the action went through the record, if any."""
+        company, scope = self.env["res.company"].sudo(), record.env
+        record = record.sudo().exists()
+        if record._name == company._name:
+            company = company.browse(record.id)
+        elif "company_id" in record._fields:
+            company = company.browse(record.company_id.id)
+        # Who goes through the partners of a company says so by the context.
+        if not company and scope.context.get("allowed_company_ids"):
+            company = company.browse(scope.company.id)
+        return company
 
     def _find_run_well(self):
         """Return the failures of records that a later run did not meet any more."""

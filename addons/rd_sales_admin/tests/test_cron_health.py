@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .test_cockpit import CockpitCommon
@@ -240,3 +241,32 @@ class TestCronHealth(CockpitCommon):
         )
         own = self.env["rd.cron.incident"].with_user(self.supervisor)
         self.assertFalse(own.search([("id", "=", incident.id)]))
+
+    @freeze_time(NOW)
+    def test_a_customer_of_two_companies_fails_in_each(self):
+        """Fails when the second company hears nothing, or the success of one ends
+        the incident of the other."""
+        second = self.env["res.company"].create({"name": "Second"})
+        boss = new_test_user(
+            self.env,
+            login="rd_boss",
+            groups="rd_sales_admin.rd_sales_admin_group_supervisor",
+            company_id=second.id,
+            company_ids=[Command.set(second.ids)],
+        )
+        here = self.affiliate.with_company(self.company)
+        there = self.affiliate.with_company(second)
+        for record in (here, there):
+            self._run_each(record, self.affiliate)
+        first = self._incidents(company_id=self.company.id)
+        other = self._incidents(company_id=second.id)
+        self.assertEqual((len(first), len(other)), (1, 1))
+        self.assertNotIn(boss, first.activity_ids.user_id)
+        self.assertIn(boss, other.activity_ids.user_id)
+        self._run_each(here, run=2)
+        self.assertTrue(first.ended_date)
+        self.assertFalse(other.ended_date)
+        self._run_each(there, self.affiliate, run=2)
+        self.assertRecordValues(other, [{"run_no": 2, "ended_date": False}])
+        self._run_each(there, run=3)
+        self.assertTrue(other.ended_date)
