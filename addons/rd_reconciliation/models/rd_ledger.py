@@ -13,6 +13,17 @@ from .rd_statement import OPEN_STATES
 READ_ONCE = {"file", "filename", "statement_id"}
 
 
+class ForeignLedger(UserError):
+    """A customer has handed in a file of which no delivery note is on the statement.
+
+    :param owners: whose notes they are, for the desk alone; maybe nobody's
+    """
+
+    def __init__(self, message, owners):
+        super().__init__(message)
+        self.owners = owners
+
+
 class RdLedger(models.Model):
     """One file of an affiliate's ledger, by its content; read once."""
 
@@ -41,6 +52,11 @@ class RdLedger(models.Model):
     sha256 = fields.Char(string="Content hash", readonly=True)
     read_date = fields.Datetime(readonly=True)
     read_by_id = fields.Many2one("res.users", readonly=True)
+    from_outside = fields.Boolean(
+        string="Handed in by them",
+        readonly=True,
+        help="On the portal or by mail; else the desk has read the file.",
+    )
     sheet = fields.Char(readonly=True)
     rows_read = fields.Integer(readonly=True)
     rows_used = fields.Integer(readonly=True)
@@ -73,6 +89,7 @@ class RdLedger(models.Model):
             "sha256",
             "read_date",
             "read_by_id",
+            "from_outside",
             "sheet",
             "rows_read",
             "rows_used",
@@ -242,33 +259,49 @@ class RdLedger(models.Model):
             )
 
     def _check_right_affiliate(self, table):
-        """Refuse a file whose delivery notes are all another affiliate's."""
-        notes = {clean_key(row.values.get("note") or "") for row in table.rows}
-        if not notes:
+        """Refuse a file whose delivery notes are all another affiliate's.
+
+        What a customer hands in is refused with any notes that are not on this
+        statement: whether others have them the answer does not tell either.
+        """
+        notes = {clean_key(row.values.get("note") or "") for row in table.rows} - {""}
+        ours = {clean_key(line.note or "") for line in self.statement_id._lines()}
+        if not notes or notes & ours:
             return
-        domain = [("company_id", "=", self.company_id.id), ("live", "=", True)]
+        owners = self._find_owners(notes)
+        if self.from_outside and ours - {""}:
+            raise ForeignLedger(self._get_outside_text(), owners)
+        if not self.from_outside and owners and self.partner_id not in owners:
+            raise UserError(self._get_wrong_affiliate_text(owners))
+
+    def _find_owners(self, notes):
+        """Return the affiliates on whose statements of the month the notes stand."""
         lines = self.env["rd.statement.line"].search_fetch(
-            domain + [("statement_id.close_id", "=", self.statement_id.close_id.id)],
+            [
+                ("company_id", "=", self.company_id.id),
+                ("live", "=", True),
+                ("statement_id.close_id", "=", self.statement_id.close_id.id),
+            ],
             ["partner_id", "note"],
         )
-        owners = {line.partner_id for line in lines if clean_key(line.note) in notes}
-        if owners and self.partner_id not in owners:
-            raise UserError(self._get_wrong_affiliate_text(owners.pop()))
+        return lines.filtered(
+            lambda line: clean_key(line.note or "") in notes
+        ).partner_id
 
-    def _get_wrong_affiliate_text(self, other):
-        """Return whose the file is: by name for the desk, which reads by its own
-        rights; never for a customer, for whom the system reads."""
-        if self.env.su:
-            return self.env._(
-                "%(file)s cannot be taken: none of its delivery notes is on this "
-                "statement.",
-                file=self.filename,
-            )
+    def _get_outside_text(self):
+        """Return what a customer is told, whoever's the notes of the file are."""
+        return self.env._(
+            "%(file)s cannot be taken: none of its delivery notes is on this "
+            "statement.",
+            file=self.filename,
+        )
+
+    def _get_wrong_affiliate_text(self, others):
         return self.env._(
             "%(file)s is the ledger of %(other)s, not of %(partner)s: its delivery "
             "notes are theirs.",
             file=self.filename,
-            other=other.name,
+            other=", ".join(others.mapped("name")),
             partner=self.partner_id.name,
         )
 

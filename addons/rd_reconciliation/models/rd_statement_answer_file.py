@@ -93,13 +93,7 @@ class RdStatement(models.Model):
         name = self._clean_filename(name)
         if marked := self._read_marked_workbook(name, data):
             return self._take_workbook(name, data, marked, source)
-        ledger = self.env["rd.ledger"].create(
-            {
-                "statement_id": self.id,
-                "file": base64.b64encode(data),
-                "filename": name,
-            }
-        )
+        ledger = self._read_handed_in(name, data)
         # As long as its layout is asked, the file says nothing against any line.
         if ledger.layout_state == "known":
             self._match()
@@ -109,6 +103,54 @@ class RdStatement(models.Model):
             {**source, "decision": "ledger", "note": name, "sha256": ledger.sha256}
         )
         return self._get_ledger_outcome(ledger)
+
+    def _read_handed_in(self, name, data):
+        ledger = self.env["rd.ledger"]._as_internal()
+        made = ledger.create(
+            {
+                "statement_id": self.id,
+                "file": base64.b64encode(data),
+                "filename": name,
+                "from_outside": True,
+            }
+        )
+        return made.with_env(self.env)
+
+    def _note_foreign_ledger(self, name, who, owners, data=None):
+        """Leave the desk what it knows of a file that was not taken, and a reminder.
+
+        Who handed it in reads neither: the note is an internal one.
+
+        :param bytes data: what is kept of it, where no message bears it already
+        """
+        self.ensure_one()
+        lang = self.company_id.partner_id.lang or self.env.lang
+        statement = self.with_context(lang=lang)
+        text = statement.env._(
+            "%(file)s of %(who)s was not taken: none of its delivery notes is on this "
+            "statement.",
+            file=name,
+            who=who,
+        )
+        known = statement.env._("No affiliate of this month has them.")
+        if owners:
+            known = statement.env._(
+                "They are on the statement of %(others)s.",
+                others=", ".join(owners.mapped("name")),
+            )
+        statement.message_post(
+            body=f"{text} {known}",
+            attachments=[(name, data)] if data else [],
+            subtype_xmlid="mail.mt_note",
+        )
+        supervisor = self.company_id._rd_get_supervisors()[:1]
+        statement.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=self.company_id._rd_today(),
+            user_id=(self.user_id or supervisor or self.env.user).id,
+            summary=text,
+            note=known,
+        )
 
     def _get_ledger_outcome(self, ledger):
         """Return in plain words what came of comparing a ledger with ours."""

@@ -6,6 +6,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.mail import email_normalize
 
+from .rd_ledger import ForeignLedger
+
 _logger = logging.getLogger(__name__)
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".csv", ".ods")
@@ -67,6 +69,11 @@ class RdStatement(models.Model):
         try:
             with self.env.cr.savepoint():
                 return self._take_spreadsheet(name, data, source)
+        except ForeignLedger as error:
+            self._note_foreign_ledger(
+                self._clean_filename(name), author.display_name, error.owners
+            )
+            return str(error)
         except UserError as error:
             _logger.info("%s of %s was refused: %s", name, self.name, error)
             return str(error)

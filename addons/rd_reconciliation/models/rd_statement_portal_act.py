@@ -8,7 +8,11 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq
 from odoo.tools.mimetypes import guess_mimetype
 
+from .rd_ledger import ForeignLedger
+
 SIGNATURE_SIZE = 1 << 20
+# What has been confirmed without a signature may be signed until the month is over.
+SIGNABLE = ("confirmed", "agreed", "invoiced")
 
 
 class RdStatement(models.Model):
@@ -156,8 +160,12 @@ class RdStatement(models.Model):
         same = (revision, content_hash) == (statement.revision, statement.content_hash)
         if same and not scan and statement._is_confirmed_by(self.env.user, signature):
             return
-        statement._check_answerable(revision, content_hash)
-        statement._check_something_to_confirm()
+        later = bool(signature or scan) and statement._may_be_signed_later()
+        if later:
+            statement._check_confirmable(revision, content_hash)
+        else:
+            statement._check_answerable(revision, content_hash)
+            statement._check_something_to_confirm()
         channel = "scan" if scan else "portal"
         values = {}
         if signature:
@@ -168,8 +176,37 @@ class RdStatement(models.Model):
         source = statement._prepare_answer_source(
             channel, self.env.user.name, ip_address
         )
-        answer = statement._take_confirmation(source, **values)
-        statement._post_confirmation(answer)
+        take = statement._take_signature if later else statement._take_confirmation
+        statement._post_confirmation(take(source, **values))
+
+    def _may_be_signed_later(self):
+        """Tell whether the whole is confirmed, line by line or in another way, and
+        neither signed nor stamped by anybody: that is done once."""
+        self.ensure_one()
+        return self.state in SIGNABLE and self._lacks_signature()
+
+    def _lacks_signature(self):
+        """Tell whether this very revision is confirmed, and by no signature."""
+        signed = self.answer_ids.filtered(
+            lambda answer: (
+                answer.decision == "all"
+                and answer.revision == self.revision
+                and (answer.signature or answer.channel == "scan")
+            )
+        )
+        confirmed = self._get_confirmed_revision().revision or self.revision
+        return bool(self.confirmed_date and not signed and confirmed == self.revision)
+
+    def _take_signature(self, source, **values):
+        """Keep a signature beside a confirmation that was given without one; who
+        confirmed, and when, stays as it is."""
+        self.ensure_one()
+        self._claim()
+        return (
+            self.env["rd.statement.answer"]
+            ._as_internal()
+            .create({**source, "decision": "all", **values})
+        )
 
     def _check_something_to_confirm(self):
         """Refuse a confirmation where every line is in dispute."""
@@ -227,7 +264,10 @@ class RdStatement(models.Model):
         )
 
     def _portal_upload(self, name, data, revision, content_hash, ip_address=None):
-        """Read their ledger, or our marked workbook; return what came of it."""
+        """Read their ledger, or our marked workbook.
+
+        :return: what came of it, or {error} for a file that is none of this statement
+        """
         self._check_portal_actor()
         statement = self.sudo()
         statement._check_answerable(revision, content_hash)
@@ -238,7 +278,13 @@ class RdStatement(models.Model):
         source = statement._prepare_answer_source(
             "portal", self.env.user.name, ip_address
         )
-        return statement._take_spreadsheet(name, data, source)
+        try:
+            with self.env.cr.savepoint():
+                return statement._take_spreadsheet(name, data, source)
+        except ForeignLedger as error:
+            name = statement._clean_filename(name)
+            statement._note_foreign_ledger(name, source["who"], error.owners, data)
+            return {"error": str(error)}
 
     def _find_portal_proof(self, attachment_id):
         """Return a file of their own answers as the system sees it, or none."""

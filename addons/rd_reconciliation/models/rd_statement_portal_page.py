@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from .rd_statement_line_portal import FILTERS, PAGE_FIELDS, PAGE_SIZE
 from .rd_statement_portal import ANSWERABLE
+from .rd_statement_portal_act import SIGNABLE
 
 STATES = {
     "open": fields.Domain("state", "=", "sent"),
@@ -111,6 +112,9 @@ class RdStatement(models.Model):
         return {
             "may_answer": answerable,
             "may_confirm": answerable and role == "finance" and not self.confirmed_date,
+            "may_sign": role == "finance"
+            and self.state in (*SIGNABLE, "disputed")
+            and self._lacks_signature(),
             "may_upload": answerable and viewer._shows_amounts(),
             "role": role,
             "confirmation_label": labels.get(self.confirmation_channel, ""),

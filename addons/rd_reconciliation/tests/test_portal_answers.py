@@ -192,6 +192,66 @@ class TestPortalAnswers(PortalCommon):
         self.statement.with_user(self.clerk).action_agree()
         self.assertEqual(self.statement.state, "agreed")
 
+    def _may(self, user):
+        viewer = self._as(user).env["rd.statement"]
+        rights = self.statement.sudo()._prepare_portal_rights(viewer, False)
+        return rights["may_confirm"], rights["may_sign"]
+
+    def test_signs_after_agreeing_line_by_line(self):
+        """Fails when who answers each line has no way to sign any more."""
+        second = self._make_portal("north_chief", self.affiliate, "finance")
+        drawn = base64.b64encode(PNG).decode()
+        for line in self.lines:
+            self._answer(line, decision="confirmed")
+        moment = self.statement.confirmed_date
+        self.assertEqual(self._may(self.finance), (False, True))
+        self.assertEqual(self._may(self.buyer), (False, False))
+        for user, error in (
+            (self.buyer, UserError),
+            (self.roleless, AccessError),
+            (self.stranger, AccessError),
+        ):
+            with self.assertRaises(error):
+                self._confirm(user, signature=drawn)
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            self._as(self.finance)._portal_confirm(
+                self.statement.revision, "another", None, signature=drawn
+            )
+        self.statement.with_user(self.clerk).action_agree()
+        self._confirm(signature=drawn)
+        signed = self.statement.answer_ids.filtered("signature")
+        self.assertRecordValues(
+            signed,
+            [
+                {
+                    "decision": "all",
+                    "user_id": self.finance.id,
+                    "ip_address": "192.0.2.1",
+                    "revision": self.statement.revision,
+                    "content_hash": self.statement.content_hash,
+                }
+            ],
+        )
+        self.assertEqual(self.statement.state, "agreed")
+        self.assertEqual(self.statement.confirmed_date, moment)
+        self.assertTrue(self.statement._prepare_print_confirmation()["signature"])
+        self._confirm(signature=drawn)
+        with self.assertRaisesRegex(UserError, "has been confirmed"):
+            self._confirm(second, signature=drawn)
+        self.assertEqual(self.statement.answer_ids.filtered("signature"), signed)
+        self.assertEqual(self._may(second), (False, False))
+
+    def test_another_one_of_finance_signs_or_stamps(self):
+        second = self._make_portal("north_chief", self.affiliate, "finance")
+        for line in self.lines:
+            self._answer(line, decision="confirmed")
+        self.assertEqual(self._may(second), (False, True))
+        self._confirm(second, scan=("stamped.png", PNG))
+        scan = self.statement.answer_ids.filtered(lambda one: one.channel == "scan")
+        self.assertEqual((scan.user_id, len(scan.attachment_ids)), (second, 1))
+        self.assertEqual(self.statement.confirmed_by, self.finance.name)
+        self.assertEqual(self._may(self.finance), (False, False))
+
     def test_finance_answered_every_line_and_disputes_one(self):
         self._answer(self.lines[0], decision="disputed", reason="short", quantity=8)
         for line in self.lines[1:]:
@@ -594,6 +654,29 @@ class TestPortalAnswers(PortalCommon):
         body = self.statement.message_ids[:1].body
         self.assertIn("none of its delivery notes is on this statement", body)
         self.assertNotIn(self.other.name, body)
+        self._mail("north_finance@works.example", self._rename(files, "SO-1", "ZZ-1"))
+        self.assertEqual(self.statement.message_ids[:1].body, body)
+        self.assertFalse(self.statement.ledger_ids)
+        reminders = self.statement.activity_ids.sorted("id")
+        self.assertIn(self.other.name, reminders[0].note)
+        self.assertNotIn(self.other.name, reminders[1].note)
+
+    def _rename(self, files, old, new):
+        return [
+            (name, data.replace(old.encode(), new.encode()), info)
+            for name, data, info in files
+        ]
+
+    def test_rows_of_others_beside_their_own(self):
+        """A file of theirs is read as before, whoever else has a note of it."""
+        answers = []
+        for note in ("SO-1", "ZZ-1"):
+            savepoint = self.env.cr.savepoint()
+            data = self.LEDGER.replace(b"XX-9", note.encode())
+            answers.append(self._upload("ours.csv", data))
+            savepoint.close(rollback=True)
+        self.assertEqual(*answers)
+        self.assertIn("1 rows of your file are not on our statement", answers[0])
 
     def test_an_answer_to_our_mail_lands_on_the_statement(self):
         """Fails when their answer goes to somebody's own mailbox."""

@@ -424,6 +424,28 @@ class TestPortalRoutes(PortalCommon, HttpCase):
         self.assertEqual(self.statement.state, "confirmed")
         self.assertEqual(self.statement.answer_ids[0].ip_address, "127.0.0.1")
 
+    def test_sign_over_http_after_the_last_line(self):
+        """Fails when who answers line by line is offered no signature."""
+        self._sign_in("north_finance")
+        path = f"/my/statements/{self.statement.id}"
+        for line in self.lines:
+            answer = self._post(
+                f"{path}/line/{line.id}", **self._seen(line=line, decision="confirmed")
+            )
+        self.assertTrue(answer["confirmed"])
+        self.assertIn('id="rd_sign"', self._get(path).text)
+        seen = self._seen()
+        signed = f"{path}/confirm?revision={seen['revision']}"
+        drawn = base64.b64encode(PNG).decode()
+        refused = self._post(f"{signed}&content_hash=other", signature=drawn)
+        self.assertIn("has changed since", refused["error"])
+        address = f"{signed}&content_hash={seen['content_hash']}"
+        for _tap in range(2):
+            answer = self._post(address, signature=drawn)
+            self.assertTrue(answer["force_refresh"])
+        self.assertEqual(len(self.statement.answer_ids.filtered("signature")), 1)
+        self.assertNotIn('id="rd_sign"', self._get(path).text)
+
     def test_upload_over_http(self):
         self._sign_in("north_finance")
         path = f"/my/statements/{self.statement.id}/upload"
@@ -458,14 +480,24 @@ class TestPortalRoutes(PortalCommon, HttpCase):
             "csrf_token": http.Request.csrf_token(self),
         }
         text = "送货日期,送货单号,料号,数量,价税合计\n2026-09-10,SO-1,P-100,10,113\n"
-        page = self.url_open(
-            f"/my/statements/{self.statement.id}/upload",
-            data=form,
-            files={"file": ("theirs.csv", text.encode(), "text/csv")},
-        )
-        self.assertIn("none of its delivery notes is on this statement", page.text)
-        self.assertNotIn(self.other.name, page.text)
+        answers = []
+        for content in (text, text.replace("SO-1", "ZZ-1")):
+            page = self.url_open(
+                f"/my/statements/{self.statement.id}/upload",
+                data=form,
+                files={"file": ("theirs.csv", content.encode(), "text/csv")},
+            )
+            self.assertIn("none of its delivery notes is on this statement", page.text)
+            self.assertNotIn(self.other.name, page.text)
+            # A token differs by itself.
+            answers.append(re.sub(r"csrf_token[^,>]*", "", page.text))
+        self.assertEqual(*answers, "known elsewhere or unknown, the answer is the same")
         self.assertFalse(self.statement.ledger_ids)
+        self.assertEqual(self.statement.state, "sent")
+        messages = self.statement.message_ids.filtered("attachment_ids").sorted("id")
+        self.assertIn(f"statement of {self.other.name}", messages[0].body)
+        self.assertIn("No affiliate of this month", messages[1].body)
+        self.assertEqual(messages.subtype_id, self.env.ref("mail.mt_note"))
         with self.assertRaisesRegex(UserError, f"ledger of {self.other.name}"):
             self.env["rd.ledger"].with_user(self.clerk).create(
                 {

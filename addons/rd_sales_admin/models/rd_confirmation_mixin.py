@@ -85,6 +85,22 @@ class RdConfirmationMixin(models.AbstractModel):
         :raise UserError: when the content has changed since
         """
         self.ensure_one()
+        self._check_confirmable(revision, content_hash)
+        self._as_internal().write(
+            {
+                "confirmed_date": fields.Datetime.now(),
+                "confirmed_by": who,
+                "confirmation_channel": channel,
+                "confirmation_note": note or False,
+            }
+        )
+
+    def _check_confirmable(self, revision, content_hash):
+        """Refuse an answer that names another content than there is by now.
+
+        :raise UserError: when the content has changed since
+        """
+        self.ensure_one()
         if (
             revision != self.revision
             or content_hash != self.content_hash
@@ -98,11 +114,3 @@ class RdConfirmationMixin(models.AbstractModel):
                     revision=self.revision,
                 )
             )
-        self._as_internal().write(
-            {
-                "confirmed_date": fields.Datetime.now(),
-                "confirmed_by": who,
-                "confirmation_channel": channel,
-                "confirmation_note": note or False,
-            }
-        )
