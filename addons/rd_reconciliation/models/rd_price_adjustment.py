@@ -195,6 +195,7 @@ class RdPriceAdjustment(models.Model):
                         "adjustment_id": self.id,
                         "statement_line_id": line.id,
                         "step": len(adjusted),
+                        "agreed_price": line._get_price_now()[0],
                         **changed,
                     }
                 )

@@ -4,6 +4,7 @@
 
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -130,3 +131,56 @@ class TestLatePrices(ContractPricesCase):
         adjustment = self._adjust(self._find())
         with self.assertRaisesRegex(UserError, "kept by the system"):
             adjustment.with_user(self.supervisor).drift_ids = False
+
+    # -- after an adjustment --------------------------------------------------
+    def test_price_that_goes_back_is_seen(self):
+        """Fails when the price now is held against what was stated first."""
+        self._invoice(self._build(self.october))
+        self._agree_later()
+        self._approve(self._adjust(self._find()))
+        self._invoice(self._build(self.november))
+        self.assertFalse(self._find())
+        self._agree_later((OCTOBER, False, 11.0))
+        fact = self._find()
+        self.assertRecordValues(fact, [{"old_value": "12", "new_value": "11"}])
+        back = self._adjust(fact)
+        self.assertRecordValues(
+            back.line_ids,
+            [{"old_price": 12, "new_price": 11, "step": 1, "amount": -60}],
+        )
+        self._approve(back)
+        self.assertFalse(self._find())
+
+    def test_price_of_an_order_that_goes_back_is_seen(self):
+        self._invoice(self._build(self.october))
+        self.order.order_line[1].price_unit = 30
+        self._approve(self._adjust(self._find()))
+        self.assertFalse(self._find())
+        self.order.order_line[1].price_unit = 25.5
+        self.assertRecordValues(
+            self._find(), [{"old_value": "30", "new_value": "25.5"}]
+        )
+        self.order.order_line[1].price_unit = 30
+        self.assertFalse(self._find())
+
+    def test_price_that_stands_on_the_adjustment_alone(self):
+        """Fails when what was agreed on paper is taken back by the order's price."""
+        self._invoice(self._build(self.october))
+        values = {
+            "partner_id": self.affiliate.id,
+            "valid_from": OCTOBER,
+            "reason": "agreed by mail",
+        }
+        price = {"product_id": self.p200.id, "price_unit": 26.5}
+        adjustment = self.env["rd.price.adjustment"].create(
+            {**values, "price_ids": [Command.create(price)]}
+        )
+        self._approve(adjustment.with_user(self.clerk))
+        self.assertFalse(self._find())
+        sold = self.order.order_line[1]
+        sold.price_unit = 26.5
+        self.assertFalse(self._find())
+        sold.price_unit = 27
+        self.assertRecordValues(
+            self._find(), [{"old_value": "26.5", "new_value": "27"}]
+        )
