@@ -101,6 +101,34 @@ def test_refusal_names_the_missing_heading_and_those_not_read():
     assert "Not read there: 协议" in sentence
 
 
+def test_their_number_is_read_where_ours_is_empty():
+    """Fails when a list that carries both numbers of an order is refused."""
+    fields = {
+        "order": ledger.Field("text", ("订单号",), key=True, instead=("客户订单号",)),
+        "amount": ledger.Field("number", ("金额",)),
+    }
+
+    def form(rows, **values):
+        data = sheets.xlsx(rows, **values)
+        return ledger.read_form(data, "form.xlsx", fields, ("order",))
+
+    both = form(
+        [["客户订单号", "订单号", "金额"], ["PO-1", "S1", 1], ["PO-2", None, 2]]
+    )
+    assert [row.values["order"] for row in both.rows] == ["S1", "PO-2"]
+    assert both.unread == ()
+    theirs = form([["客户订单号", "金额"], ["PO-1", 1]])
+    assert theirs.rows[0].values["order"] == "PO-1"
+    merged = form(
+        [["客户订单号", "订单号", "金额"], [None, None, 1], [None, None, 2]],
+        merges=[(1, 0, 2, 0, "PO-1")],
+    )
+    assert [row.values["order"] for row in merged.rows] == ["PO-1", "PO-1"]
+    for heads in (["订单号", "订单号"], ["订单号", "客户订单号", "客户订单号"]):
+        with pytest.raises(ledger.Refused, match="both mean"):
+            form([[*heads, "金额"], ["A", "B", "C", 1][-len(heads) - 1 :]])
+
+
 def test_refusal_of_one_heading_alone():
     sentence = refusal([["客户", "分级"], ["A", "1"]], required=("partner",))
     assert "no other column" in sentence

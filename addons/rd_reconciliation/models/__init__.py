@@ -97,6 +97,7 @@ from . import sale_order
 from . import rd_fapiao
 from . import rd_fapiao_delivery
 from . import rd_fapiao_red
+from . import rd_fapiao_void
 from . import rd_fapiao_import
 from . import rd_fapiao_import_line
 from . import rd_close_fapiao

@@ -189,17 +189,17 @@ class RdDrift(models.Model):
         seen, new = set(), []
         adjusted = lines._get_adjustments()
         for line in lines:
-            for kind, old, now, source in line._get_changes():
-                if kind == "price" and line._is_adjusted(adjusted[line]):
-                    continue
+            for kind, old, now, source in line._get_changes(adjusted[line]):
                 seen.add((kind, line.id))
                 drift = known.get((kind, line.id))
                 if not drift:
                     new.append(
                         self._prepare_drift(line, kind, line.id, old, now, source)
                     )
-                elif (drift.new_value, drift.state) != (now, "open"):
-                    drift.write({"new_value": now, "state": "open", **_changer(source)})
+                    continue
+                values = {"old_value": old, "new_value": now, "state": "open"}
+                if any(drift[name] != value for name, value in values.items()):
+                    drift.write({**values, **_changer(source)})
         self.create(new)
         for key, drift in known.items():
             if key not in seen and drift.state == "open":

@@ -11,7 +11,8 @@ NUMBER = re.compile(r"\d{8}|\d{20}")
 CODE = re.compile(r"\d{10}|\d{12}")
 # The tax invoice is with the customer or on its way.
 OUT = ("issued", "sent", "received", "booked")
-# It is written in the tax system for its invoices, until a red letter takes it back.
+# It is written in the tax system for its invoices, until a red letter takes it back or
+# it is voided in its month.
 STANDS = (*OUT, "returned")
 # What the tax invoice says; the desk only delivers it.
 FINANCE_ONLY = {
@@ -24,7 +25,8 @@ class RdFapiao(models.Model):
     """A tax invoice: from what was requested to what the customer booked.
 
     requested → issued → sent → received → booked; the customer may return it, and
-    a red-letter invoice takes it back. From its receipt the due date is counted.
+    a red-letter invoice takes it back, or it is voided in its month. From its receipt
+    the due date is counted.
     """
 
     _name = "rd.fapiao"
@@ -88,6 +90,7 @@ class RdFapiao(models.Model):
             ("booked", "Booked by the customer"),
             ("returned", "Returned by the customer"),
             ("red", "Red-lettered"),
+            ("void", "Void"),
             ("cancelled", "Cancelled"),
         ],
         default="requested",
@@ -184,6 +187,7 @@ class RdFapiao(models.Model):
             "booked": ("received",),
             "returned": ("sent", "received", "booked"),
             "red": STANDS,
+            "void": ("issued", "returned"),
             "cancelled": ("requested",),
         }
 
@@ -193,7 +197,7 @@ class RdFapiao(models.Model):
 
     @api.model
     def _get_frozen_states(self):
-        return (*STANDS, "red", "cancelled")
+        return (*STANDS, "red", "void", "cancelled")
 
     @api.model
     def _get_open_fields(self):

@@ -55,7 +55,9 @@ COLUMNS = {
     "status": ledger.Field(TEXT, ("发票状态", "發票狀態", "状态", "status")),
 }
 REQUIRED = ("date", "buyer", "untaxed", "tax")
-VOID_WORDS = ("作废", "作廢", "红冲", "紅沖", "void")
+# Voided in its month, without another number; or taken back by a red letter.
+VOIDED_WORDS = ("作废", "作廢", "void")
+RED_WORDS = ("红冲", "紅沖", "red-letter")
 
 
 class RdFapiaoImport(models.Model):
@@ -179,11 +181,16 @@ class RdFapiaoImport(models.Model):
             "buyer_key": clean_key(first.get("buyer") or ""),
             "buyer_vat": first.get("buyer_vat"),
             "kind_text": first.get("kind"),
-            "is_void": any(
-                word in (first.get("status") or "").lower() for word in VOID_WORDS
-            ),
+            "is_void": _says(first, *VOIDED_WORDS, *RED_WORDS),
+            "is_voided": _says(first, *VOIDED_WORDS) and not _says(first, *RED_WORDS),
             "amount_untaxed": sums["untaxed"],
             "amount_tax": sums["tax"],
             "amount_total": sums["total"] or sums["untaxed"] + sums["tax"],
             "verdict": "no_request",
         }
+
+
+def _says(row, *words):
+    """Tell whether one of the words stands in the status of the row."""
+    status = (row.get("status") or "").lower()
+    return any(word in status for word in words)

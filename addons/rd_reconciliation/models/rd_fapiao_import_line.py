@@ -35,6 +35,9 @@ class RdFapiaoImportLine(models.Model):
     buyer_vat = fields.Char(string="Tax number")
     kind_text = fields.Char(string="Kind")
     is_void = fields.Boolean(string="Void")
+    is_voided = fields.Boolean(
+        string="Voided in its month", help="Without a red letter, by the list."
+    )
     amount_untaxed = fields.Monetary()
     amount_tax = fields.Monetary()
     amount_total = fields.Monetary()
@@ -109,21 +112,28 @@ class RdFapiaoImportLine(models.Model):
             same = register.get(line.number, self.env["rd.fapiao"])
             known = same._pick_code(line.code)
             if known and known._stands():
-                line._decide(
-                    "void_live",
-                    self.env._(
-                        "The tax system says that %(number)s no longer counts, but "
-                        "here it does; note its red letter.",
-                        number=line.number,
-                    ),
-                    fapiao_id=known.id,
-                )
+                line._decide("void_live", line._get_live_message(), fapiao_id=known.id)
             else:
                 line._decide(
                     "void",
                     self.env._("The list says it no longer counts."),
                     fapiao_id=known.id,
                 )
+
+    def _get_live_message(self):
+        """Return what is to be done about what stands here and no longer there."""
+        self.ensure_one()
+        if self.is_voided:
+            return self.env._(
+                "The tax system says that %(number)s was voided, but here it counts; "
+                "note the day on which it was voided.",
+                number=self.number,
+            )
+        return self.env._(
+            "The tax system says that %(number)s no longer counts, but here it does; "
+            "note its red letter.",
+            number=self.number,
+        )
 
     def _match_same(self, waiting, found):
         """Match rows of one amount with the requests that they can stand for.
@@ -283,7 +293,7 @@ class RdFapiao(models.Model):
 
     def _after_transition(self, target):
         """Settle what a list said about it, once it is taken back here, too."""
-        if target == "red":
+        if target in ("red", "void"):
             rows = self.env["rd.fapiao.import.line"].sudo()
             told = rows.search(
                 [("fapiao_id", "in", self.ids), ("verdict", "=", "void_live")]

@@ -13,11 +13,12 @@ from odoo.addons.rd_sales_admin.tools.intake import (
 )
 from odoo.addons.rd_sales_admin.tools.intake_finder import IntakeFinder
 from odoo.addons.rd_sales_admin.tools.intake_words import (
-    ORDER,
     ORDER_LINE,
+    OUR_ORDER,
     OUR_PART,
     QUANTITY,
     REASON,
+    THEIR_ORDER,
     THEIR_PART,
 )
 
@@ -80,8 +81,9 @@ class RdIntakeOpening(models.AbstractModel):
                 self.env._("Order"),
                 self.env._("Our number of the order, or the customer's."),
                 "S00012",
-                words=ORDER,
+                words=OUR_ORDER,
                 required=True,
+                instead=THEIR_ORDER,
             ),
             "order_line": Column(
                 self.env._("Order line"),
@@ -95,8 +97,9 @@ class RdIntakeOpening(models.AbstractModel):
                 self.env._("Part number"),
                 self.env._("Our number of the part, or the customer's."),
                 "P-100",
-                words=f"{OUR_PART}|{THEIR_PART}",
+                words=OUR_PART,
                 required=True,
+                instead=THEIR_PART,
             ),
         }
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .rd_statement_line_late import get_root
+
 INVOICED = ("invoiced", "closed")
 
 
@@ -35,6 +37,13 @@ class RdPriceAdjustment(models.Model):
     line_ids = fields.One2many(
         "rd.price.adjustment.line", "adjustment_id", string="Invoiced lines", copy=False
     )
+    drift_ids = fields.Many2many(
+        "rd.drift",
+        string="Late facts",
+        readonly=True,
+        copy=False,
+        help="What it was made from: of their parts only their own lines are adjusted.",
+    )
     amount = fields.Monetary(
         string="Difference (tax excluded)", compute="_compute_amount", store=True
     )
@@ -63,7 +72,9 @@ class RdPriceAdjustment(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"name", "line_ids", "amount"}
+        return super()._get_guarded_fields() | {
+            *("name", "line_ids", "drift_ids", "amount")
+        }
 
     @api.depends("line_ids.amount")
     def _compute_amount(self):
@@ -174,9 +185,7 @@ class RdPriceAdjustment(models.Model):
         prices = {price.product_id: price for price in self.price_ids}
         earlier = lines._get_adjustments()
         values = []
-        for line in lines:
-            if line._get_delivery_day() < self.valid_from:
-                continue
+        for line in self._get_concerned(lines):
             price, adjusted = prices[line.product_id], earlier.get(line, ())
             changed = line._prepare_new_price(price, adjusted)
             gap = changed["new_price"] - changed["old_price"]
@@ -186,7 +195,27 @@ class RdPriceAdjustment(models.Model):
                         "adjustment_id": self.id,
                         "statement_line_id": line.id,
                         "step": len(adjusted),
+                        "agreed_price": line._get_price_now()[0],
                         **changed,
                     }
                 )
         return values
+
+    def _get_concerned(self, lines):
+        """Return those of the invoiced lines for which the new prices were agreed.
+
+        A late fact speaks of its own line: another order, another step or a later
+        month may have kept its price. What came back of that line goes with it.
+        """
+        self.ensure_one()
+        own = self.drift_ids.line_id
+        return lines.filtered(
+            lambda line: (
+                line._get_delivery_day() >= self.valid_from
+                and (
+                    line.product_id not in own.product_id
+                    or line in own
+                    or get_root(line.move_id.sudo()) in own.move_id.sudo()
+                )
+            )
+        )

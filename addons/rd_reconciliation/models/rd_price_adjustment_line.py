@@ -54,6 +54,13 @@ class RdPriceAdjustmentLine(models.Model):
     quantity = fields.Float(digits="Product Unit")
     old_price = fields.Float(digits="Product Price", aggregator=None)
     new_price = fields.Float(digits="Product Price", aggregator=None)
+    agreed_price = fields.Float(
+        digits=(16, 6),
+        readonly=True,
+        aggregator=None,
+        help="What order or contract said of the line when it was listed, per its own "
+        "unit; another price agreed later is a late fact.",
+    )
     difference = fields.Float(
         string="Difference per unit",
         digits="Product Price",

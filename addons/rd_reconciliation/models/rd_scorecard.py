@@ -104,8 +104,8 @@ class RdScorecard(models.Model):
     # Tax invoices
     # ------------------------------------------------------------------
     def _measure_never_red(self):
-        """Tax invoices that were not red-lettered for a fault of ours ÷ tax invoices
-        dated in the month."""
+        """Tax invoices that were neither red-lettered nor voided for a fault of ours ÷
+        tax invoices dated in the month."""
         first, last = self._get_days()
         issued = self.env["rd.fapiao"].search(
             [
@@ -115,7 +115,9 @@ class RdScorecard(models.Model):
                 ("state", "not in", ("requested", "cancelled")),
             ]
         )
-        good = issued.filtered(lambda one: not one.red_state or not one.red_ours)
+        good = issued.filtered(
+            lambda one: not one.red_ours or not (one.red_state or one.state == "void")
+        )
         return Figure(len(good), len(issued), issued._name, tuple(issued.ids))
 
     def _measure_fapiao_days(self):

@@ -183,12 +183,15 @@ class RdStatement(models.Model):
     def _confirm_when_complete(self, source):
         """Take the statement as confirmed once they have answered its last line.
 
-        Where they dispute all of them nothing is confirmed.
+        Where they dispute all of them nothing is confirmed, nor where we have changed
+        something since: that goes out again, with what they have said of its lines.
         """
         verdicts = set(self._lines().mapped("verdict"))
         if "pending" in verdicts or "confirmed" not in verdicts:
             return False
         if self.confirmed_date or self.state not in ("sent", "disputed"):
+            return False
+        if self._has_changed_since_sent():
             return False
         return self._take_confirmation(source)
 

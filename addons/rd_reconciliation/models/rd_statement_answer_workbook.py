@@ -28,9 +28,9 @@ class Marked(NamedTuple):
 class RdStatement(models.Model):
     """Our own workbook, marked by the other side and sent back.
 
-    Each row carries the id of its line, the heading above the ids carries statement,
-    revision and hash. Blank is not answered, our quantity is confirmed, anything
-    else is a difference with their figures.
+    Each row carries the id of its line and what it came to; the heading above them
+    carries statement, revision and hash. Blank is not answered, our quantity is
+    confirmed, anything else is a difference with their figures.
     """
 
     _name = "rd.statement"
@@ -62,7 +62,7 @@ class RdStatement(models.Model):
     def _prepare_print_row(self, line, reasons):
         blank = dict.fromkeys(ANSWER_KEYS)
         row = super()._prepare_print_row(line, reasons)
-        return {**row, **blank, "row_id": str(line.id)}
+        return {**row, **blank, "row_id": _row_mark(line)}
 
     # ------------------------------------------------------------------
     # Reading
@@ -135,7 +135,10 @@ class RdStatement(models.Model):
             if line is None:
                 continue
             seen[line.id] = index + 1
-            if answer := line._read_answer(cells, places, index + 1):
+            answer = line._read_answer(cells, places, index + 1)
+            # What has come to something else since is not agreed to.
+            agreed = answer and answer["decision"] == "confirmed"
+            if answer and (not agreed or line._is_marked(cells[marked.column])):
                 answers[line] = answer
         if missing := [line for key, line in lines.items() if key not in seen]:
             raise UserError(
@@ -154,6 +157,7 @@ class RdStatement(models.Model):
         :param dict seen: which line stood in which row so far
         """
         text = str(int(cell)) if isinstance(cell, float) else str(cell).strip()
+        text = text.partition("|")[0]
         if text == "" and not filled:
             return None
         key = int(text) if text.isdecimal() else None
@@ -219,6 +223,11 @@ class RdStatementLine(models.Model):
     _name = "rd.statement.line"
     _inherit = ["rd.statement.line"]
 
+    def _is_marked(self, cell):
+        """Tell whether the line still comes to what its row was written with; rows of
+        earlier times bear no total."""
+        return "|" not in str(cell) or str(cell).strip() == _row_mark(self)
+
     def _read_answer(self, cells, places, row):
         """Return the answer of one row of the workbook, or None when it is blank."""
         self.ensure_one()
@@ -270,3 +279,8 @@ class RdStatementLine(models.Model):
                 "Row %(row)s: “%(value)s” is not a number.", row=row, value=str(cell)
             )
         )
+
+
+def _row_mark(line):
+    """Return what the hidden cell of the row says: which line, at what total."""
+    return f"{line.id}|{line.amount_total}"

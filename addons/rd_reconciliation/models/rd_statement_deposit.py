@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import Command, models
+from odoo import Command, api, models
 
 
 class RdStatement(models.Model):
@@ -12,6 +12,18 @@ class RdStatement(models.Model):
 
     _name = "rd.statement"
     _inherit = ["rd.statement"]
+
+    @api.depends("deposit_move_ids.state")
+    def _compute_invoice_count(self):
+        """Count what waits to be posted with the invoices, also where they are."""
+        res = super()._compute_invoice_count()
+        for statement in self:
+            statement.draft_invoice_count = len(statement._get_draft_invoices())
+        return res
+
+    @api.depends("deposit_move_ids.rd_request_ids.state")
+    def _compute_may_post(self):
+        return super()._compute_may_post()
 
     def _create_invoices_as_system(self):
         """Deduct the down payments that the invoiced goods have reached by now."""

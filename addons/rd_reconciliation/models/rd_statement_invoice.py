@@ -54,7 +54,7 @@ class RdStatement(models.Model):
                 self.env._("Invoices of statements are posted by the desk or finance.")
             )
         for statement in self:
-            if statement.draft_invoice_count and not statement.may_post:
+            if statement._get_draft_invoices() and not statement.may_post:
                 raise UserError(
                     self.env._(
                         "Finance posts the invoices of %(statement)s; ask finance to "

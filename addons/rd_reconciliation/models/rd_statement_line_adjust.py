@@ -2,9 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
+from odoo.tools import SQL
 
-from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_ADJUSTMENT
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import (
+    KIND_ADJUSTMENT,
+    KIND_DELIVERY,
+    KIND_HANDOVER,
+)
 
 from .rd_statement_line_late import get_root
 
@@ -68,13 +73,59 @@ class RdStatementLine(models.Model):
             "new_price": price._get_price_for(self, unit),
         }
 
-    def _is_adjusted(self, adjustments):
-        """Tell whether its approved adjustments have brought it to the price now."""
-        self.ensure_one()
-        last = adjustments.sudo()[-1:]
+    @api.model
+    def _get_changed(self, company, partner=None, statement=None):
+        """Look as well at adjusted lines whose price may have been agreed anew."""
+        lines = super()._get_changed(company, partner, statement)
+        rows = self.env.execute_query(self._query_adjusted(company, partner, statement))
+        return lines | self.browse(row[0] for row in rows)
+
+    @api.model
+    def _query_adjusted(self, company, partner, statement):
+        """Select live adjusted lines of which the order line, or a contract's price of
+        the part, was written after they were listed."""
+        limits = SQL("line.company_id = %s", company.id)
+        if partner:
+            limits = SQL("%s AND line.partner_id = %s", limits, partner.id)
+        if statement:
+            limits = SQL("%s AND line.statement_id = %s", limits, statement.id)
+        # An hour more: the price may have been written while the lines were listed.
+        return SQL(
+            """
+            SELECT DISTINCT line.id
+              FROM rd_price_adjustment_line item
+              JOIN rd_statement_line line ON line.id = item.statement_line_id
+              JOIN sale_order_line sold ON sold.id = line.sale_line_id
+              JOIN res_partner payer ON payer.id = line.partner_id
+             WHERE item.state = 'approved' AND line.live AND %(limits)s
+               AND line.source_kind IN %(kinds)s
+               AND (sold.write_date >= item.create_date - INTERVAL '1 hour'
+                    OR EXISTS (
+                       SELECT FROM rd_contract_price price
+                        WHERE price.product_id = line.product_id
+                          AND price.company_id = line.company_id
+                          AND price.currency_id = line.currency_id
+                          AND price.partner_id = payer.commercial_partner_id
+                          AND price.write_date >= item.create_date - INTERVAL '1 hour'))
+             ORDER BY line.id
+            """,
+            kinds=(KIND_DELIVERY, KIND_HANDOVER),
+            limits=limits,
+        )
+
+    def _get_stated_price(self, price, adjusted):
+        """Hold an adjusted line against what it was adjusted to.
+
+        Where order and contract say what they said then, nothing has changed: an
+        adjustment may have been entered for a price that neither of them knows.
+        """
+        if not adjusted:
+            return super()._get_stated_price(price, adjusted)
+        last = adjusted.sudo()[-1:]
+        billed = last._get_new_price()
         digits = self.env["decimal.precision"].precision_get("Product Price")
-        price, _says = self._get_price_now()
-        return bool(last) and not round(last._get_new_price() - price, digits)
+        known = not round(price - last.agreed_price, 6)
+        return price if known or not round(price - billed, digits) else billed
 
     def _get_delivery_day(self):
         """Return the day of the delivery, for a return that of what it takes back."""

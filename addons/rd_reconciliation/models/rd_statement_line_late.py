@@ -191,8 +191,20 @@ class RdStatementLine(models.Model):
             return 0.0
         return max(0.0, self.qty_to - max(self.qty_from, self._get_moved()))
 
-    def _get_changes(self):
-        """Return ``[(kind, old, new, record that changed)]`` of one line."""
+    def _get_stated_price(self, _price, _adjusted):
+        """Return the price per unit that the one agreed by now is held against.
+
+        :param price: the one agreed by now
+        :param adjusted: its approved adjustments, oldest first
+        """
+        self.ensure_one()
+        return self.order_price
+
+    def _get_changes(self, adjusted):
+        """Return ``[(kind, old, new, record that changed)]`` of one line.
+
+        :param adjusted: its approved adjustments, oldest first
+        """
         self.ensure_one()
         move, sold = self.move_id, self.sale_line_id
         day = self._get_source_day()
@@ -210,8 +222,9 @@ class RdStatementLine(models.Model):
             names = [self.part, sold.product_id.display_name]
             found.append(("product", *names, sold))
         # A price has more places than money has.
-        if round(price - self.order_price, 6):
-            found.append(("price", f"{self.order_price:g}", f"{price:g}", says))
+        stated = self._get_stated_price(price, adjusted)
+        if round(price - stated, 6):
+            found.append(("price", f"{stated:g}", f"{price:g}", says))
         if round(self.discount - sold.discount, 4):
             found.append(("discount", f"{self.discount:g}", f"{sold.discount:g}", sold))
         if self.tax_ids != sold.tax_ids:

@@ -165,6 +165,7 @@ class RdStatement(models.Model):
             statement._check_confirmable(revision, content_hash)
         else:
             statement._check_answerable(revision, content_hash)
+            statement._check_same_as_sent()
             statement._check_something_to_confirm()
         channel = "scan" if scan else "portal"
         values = {}
@@ -207,6 +208,17 @@ class RdStatement(models.Model):
             ._as_internal()
             .create({**source, "decision": "all", **values})
         )
+
+    def _check_same_as_sent(self):
+        """Refuse a confirmation of what we have changed since; they need do nothing."""
+        if self._has_changed_since_sent():
+            raise UserError(
+                self.env._(
+                    "%(statement)s has changed since it was sent; we send it again, "
+                    "and what you have answered stays.",
+                    statement=self.name,
+                )
+            )
 
     def _check_something_to_confirm(self):
         """Refuse a confirmation where every line is in dispute."""

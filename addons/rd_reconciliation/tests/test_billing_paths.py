@@ -505,3 +505,19 @@ class TestDownPayments(InvoicingCase):
         self.assertFalse(statement.to_request)
         statement.request_ids.with_user(self.finance).action_accept()
         self.assertEqual(statement.deposit_move_ids.state, "posted")
+
+    def test_the_desk_does_not_post_it_past_finance(self):
+        """Fails when only the statement's own invoices are finance's to post."""
+        statement = self._ship(60, "DN-1", 9)
+        credit = statement.deposit_move_ids
+        statement.invoice_ids.with_user(self.finance).action_post()
+        desk = statement.with_user(self.clerk)
+        self.assertEqual((desk.draft_invoice_count, desk.may_post), (1, False))
+        with self.assertRaisesRegex(UserError, "Finance posts the invoices of"):
+            desk.action_post()
+        self.assertEqual(credit.state, "draft")
+        finance = statement.with_user(self.finance)
+        self.assertTrue(finance.draft_invoice_count and finance.may_post)
+        finance.action_post()
+        self.assertEqual(credit.state, "posted")
+        self.assertFalse(desk.draft_invoice_count)

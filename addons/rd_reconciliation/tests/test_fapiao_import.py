@@ -3,6 +3,8 @@
 import base64
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -115,6 +117,61 @@ class TestFapiaoImport(InvoicingCase):
         self.assertEqual(made.open_count, 0)
         again = self._read(self._row(FIRST, 600, 78, status="已红冲"), heads=HEADS)
         self.assertEqual(again.line_ids.verdict, "void")
+
+    def test_voided_there_and_live_here(self):
+        """Fails when what was voided in its month can only be settled by a number
+        that there is none of."""
+        fapiao = self._open((self.p100, 60, 10.0))
+        self._read(self._row(FIRST, 600, 78))
+        finance = fapiao.with_user(self.finance)
+        self.assertFalse(finance.may_void)
+        with freeze_time("2026-10-20 04:00:00"):
+            with self.assertRaisesRegex(UserError, "No list of the tax system says"):
+                finance.action_void(date(2026, 10, 5), "Wrong buyer")
+            made = self._read(self._row(FIRST, 600, 78, status="已作废"))
+            self.assertEqual(made.line_ids.verdict, "void_live")
+            self.assertIn("was voided", made.line_ids.message)
+            finance.invalidate_recordset(["may_void"])
+            self.assertTrue(finance.may_void)
+            with self.assertRaisesRegex(UserError, "issued by finance"):
+                fapiao.with_user(self.clerk).action_void(date(2026, 10, 5), "x")
+            for day, reason in ((False, "x"), (date(2026, 10, 5), " ")):
+                with self.assertRaisesRegex(UserError, "Say when"):
+                    finance.action_void(day, reason)
+            for day in ("2026-10-01", "2026-10-21", "2026-11-01"):
+                with self.assertRaisesRegex(UserError, "only a red letter takes it"):
+                    finance.action_void(day, "Wrong buyer")
+            finance.action_send("email")
+            with self.assertRaisesRegex(UserError, "cannot become"):
+                finance.action_void(date(2026, 10, 5), "Wrong buyer")
+            finance.action_return("Wrong buyer")
+            act = self.env["rd.fapiao.act"].with_user(self.finance)
+            act.create(
+                {
+                    "act": "void",
+                    "fapiao_ids": fapiao.ids,
+                    "day": date(2026, 10, 5),
+                    "reason": "Wrong buyer",
+                }
+            ).action_apply()
+        self.assertRecordValues(
+            fapiao,
+            [{"state": "void", "void_date": date(2026, 10, 5), "red_state": False}],
+        )
+        self.assertEqual(made.line_ids.verdict, "void")
+        self.assertEqual(fapiao.request_id.state, "accepted")
+        move = fapiao.move_ids.with_user(self.finance)
+        move.button_draft()
+        self.assertEqual(move.state, "draft")
+
+    def test_red_lettered_there_is_not_voided_here(self):
+        fapiao = self._open((self.p100, 60, 10.0))
+        self._read(self._row(FIRST, 600, 78))
+        self._read(self._row(FIRST, 600, 78, status="已红冲"))
+        finance = fapiao.with_user(self.finance)
+        self.assertFalse(finance.may_void)
+        with self.assertRaisesRegex(UserError, "No list of the tax system says"):
+            finance.action_void(date(2026, 10, 5), "Wrong buyer")
 
     def test_a_foreign_invoice_is_written_in_the_companys_currency(self):
         """Fails when 600 euros go to the tax system as 600 yuan."""

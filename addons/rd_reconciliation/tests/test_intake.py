@@ -73,6 +73,27 @@ class TestIntakeDelivered(TestIntakeOpening):
         record.action_take()
         self.assertEqual(self._line(self.parts[1]).reason, "客户已退两件")
 
+    def test_list_with_both_numbers(self):
+        """Fails when a list that has our number beside the customer's is refused."""
+        record = self._hand_in(
+            "opening",
+            "销售订单号,客户订单号,料号,客户料号,未开票数量,原因",
+            f"{self.order.name},PO-77,P-200,NW-2,8,客户已退两件",
+            ",PO-77,P-100,NW-1,20,",
+        )
+        self.assertEqual(self._verdicts(record), ["ready", "known"])
+        self.assertFalse(record.foreign_note)
+        with self.assertRaisesRegex(UserError, "two columns that both mean"):
+            self._hand_in(
+                "opening", "销售订单号,订单号,料号,未开票数量", "A,PO-77,P-100,20"
+            )
+        with self.assertRaisesRegex(UserError, "two columns that both mean"):
+            self._hand_in(
+                "opening",
+                "订单号,料号,客户料号,对方料号,未开票数量",
+                "PO-77,P-100,A,B,20",
+            )
+
     def test_what_is_refused(self):
         record = self._hand_in(
             "opening",

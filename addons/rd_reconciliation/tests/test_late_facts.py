@@ -526,8 +526,7 @@ class TestLateFacts(ReconciliationCommon):
         self.assertEqual(*counts)
 
 
-@tagged("post_install", "-at_install")
-class TestContractPrices(ContractCase, ReconciliationCommon):
+class ContractPricesCase(ContractCase, ReconciliationCommon):
     """A contract agrees another price for the day of a delivery than the order has."""
 
     @classmethod
@@ -548,7 +547,8 @@ class TestContractPrices(ContractCase, ReconciliationCommon):
 
     @classmethod
     def _agree_prices(cls, *prices):
-        """Return a signed contract of ``(from, until, price)`` of the first part."""
+        """Return a signed contract of ``(from, until, price)`` of the first part;
+        a step also names the quantity from which it counts."""
         contract = cls._create_contract(partner=cls.affiliate, kind="framework")
         contract.price_ids = [
             Command.create(
@@ -557,11 +557,31 @@ class TestContractPrices(ContractCase, ReconciliationCommon):
                     "price": price,
                     "valid_from": begin,
                     "valid_to": end,
+                    "min_quantity": sum(step),
                 }
             )
-            for begin, end, price in prices
+            for begin, end, price, *step in prices
         ]
         return cls._sign(contract)
+
+    def _agree_later(self, *prices):
+        """Let another contract follow those before, with prices from 1 October on."""
+        before = self.env["rd.contract.price"].search(
+            [("partner_id", "=", self.affiliate.id), ("live", "=", True)]
+        )
+        before._as_internal().write({"live": False})
+        return self._agree_prices(*prices or [(date(2026, 10, 1), False, 12.0)])
+
+    def _invoice(self, statement):
+        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_agree()
+        statement.action_invoice()
+        statement.action_post()
+
+
+@tagged("post_install", "-at_install")
+class TestContractPrices(ContractPricesCase):
+    """What the desk states, and notes, of such a price."""
 
     def _match_as_stated(self, statement):
         self._read_ledger(
@@ -611,17 +631,6 @@ class TestContractPrices(ContractCase, ReconciliationCommon):
         self.assertEqual(self._build(self.november)._lines().carried_age, 1)
 
     # -- agreed later -------------------------------------------------------
-    def _agree_later(self, price=12.0):
-        """Let another contract follow the first, with a price from 1 October on."""
-        self.contract.price_ids._as_internal().write({"live": False})
-        return self._agree_prices((date(2026, 10, 1), False, price))
-
-    def _invoice(self, statement):
-        statement.action_confirm_recorded(who="Mr Tan")
-        statement.action_agree()
-        statement.action_invoice()
-        statement.action_post()
-
     def test_draft_follows_what_is_agreed_later(self):
         """Fails when a contract is read once, as the line is made."""
         statement = self._build(self.october)

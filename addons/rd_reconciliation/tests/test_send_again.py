@@ -85,6 +85,57 @@ class TestSendAgain(PortalCommon):
         self.desk.action_confirm_recorded(who="Ms Lin")
         self.assertEqual(set(self.lines.mapped("verdict")), {"confirmed"})
 
+    def _agree_to(self, *lines):
+        for line in lines:
+            self.statement.with_user(self.finance)._portal_answer_line(
+                line.id, self._seen(line=line, decision="confirmed")
+            )
+
+    def _change_price(self, line):
+        line._as_internal().write({"price_unit": line.price_unit + 1})
+        self.statement._recompute_amounts()
+
+    def test_last_line_answered_after_a_change(self):
+        """Fails when the answer to the last line is refused, and lost."""
+        self._change_price(self.lines[0])
+        self._agree_to(*self.lines)
+        self.assertEqual(set(self.lines.mapped("verdict")), {"confirmed"})
+        self.assertEqual(len(self.statement.answer_ids), 3)
+        self.assertEqual(self.statement.state, "sent")
+        self.assertFalse(self.statement.confirmed_date)
+        with self.assertRaisesRegex(UserError, "what you have answered stays"):
+            self._confirm_rest()
+        self.desk.action_send()
+        self._confirm_rest()
+        self.assertEqual(
+            (self.statement.state, self.statement.revision), ("confirmed", 2)
+        )
+
+    def test_workbook_sent_back_after_a_change(self):
+        """Fails when it is refused, or when it agrees to a price it never showed."""
+
+        def agree(sheet, rows, heads):
+            for row in rows.values():
+                sheet.cell(row, heads["Reason"]).value = "ok"
+
+        def upload(data):
+            seen = self._seen()
+            return self.statement.with_user(self.finance)._portal_upload(
+                "marked.xlsx", data, seen["revision"], seen["content_hash"]
+            )
+
+        data = self._mark(self._workbook(), agree)
+        self._change_price(self.lines[0])
+        self.assertIn("2 lines confirmed, 0 disputed, 1 not answered", upload(data))
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["pending", "confirmed", "confirmed"]
+        )
+        self.assertIn("3 lines confirmed", upload(self._mark(self._workbook(), agree)))
+        self.assertEqual(self.statement.state, "sent")
+        self.desk.action_send()
+        self._confirm_rest()
+        self.assertEqual(self.statement.state, "confirmed")
+
     def test_unchanged_is_not_sent_again(self):
         self._dispute(self.lines[0])
         with self.assertRaisesRegex(UserError, "has not changed since revision 1"):

@@ -19,6 +19,7 @@ class RdFapiaoAct(models.TransientModel):
             ("red", "Ask for a red letter"),
             ("red_confirm", "Confirmation opened"),
             ("red_done", "Red-lettered"),
+            ("void", "Voided there"),
         ],
         required=True,
         default="receive",
@@ -55,5 +56,6 @@ class RdFapiaoAct(models.TransientModel):
             "red": lambda: items.action_red(self.reason),
             "red_confirm": lambda: items.action_red_confirm(self.number),
             "red_done": lambda: items.action_red_done(self.number),
+            "void": lambda: items.action_void(self.day, self.reason),
         }
         return acts[self.act]()

@@ -23,6 +23,8 @@ class Field(NamedTuple):
     A value that cannot be read sets the whole row aside when `strict`, else it
     is left out with a warning. `signed` fields turn negative on a return.
     `key` texts must be exact, so a number that lost digits is not accepted.
+    `instead` are headings of another column that says the same in other words: in a
+    form that has both, it is read where the first one is empty.
     """
 
     kind: str
@@ -30,6 +32,7 @@ class Field(NamedTuple):
     strict: bool = True
     signed: bool = False
     key: bool = False
+    instead: tuple[str, ...] = ()
 
 
 # Labels of what a statement says beside its lines, by what they state.

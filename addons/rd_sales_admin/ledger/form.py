@@ -91,9 +91,11 @@ def read_form(data, filename, fields, required, limits=DEFAULT):
     if not found:
         raise refusal(book, fields, required, filename)
     grid, header, columns = found
-    refuse_twice(grid, header, columns, fields, filename)
-    rows = [row for row in form_rows(grid, header, columns, fields) if row.texts]
-    unread = unread_headings(grid, header, columns)
+    second = second_columns(grid, header, columns, fields)
+    refuse_twice(grid, header, columns, second, fields, filename)
+    rows = form_rows(grid, header, columns, second, fields)
+    rows = [row for row in rows if row.texts]
+    unread = unread_headings(grid, header, {*columns.values(), *second.values()})
     return Form(rows, tuple(columns), hashlib.sha256(data).hexdigest(), unread)
 
 
@@ -113,7 +115,7 @@ def refusal(book, fields, required, filename):
         values = {"file": filename, "headers": headings(fields, required)}
         return Refused(Text(NO_LIST, values), file=filename)
     missing = [name for name in required if name not in columns]
-    unread = unread_headings(grid, -where, columns)
+    unread = unread_headings(grid, -where, columns.values())
     values = {"file": filename, "row": -where, "unread": "、".join(unread) or "–"}
     if missing:
         text = Text(NO_COLUMN, {**values, "missing": headings(fields, missing)})
@@ -127,11 +129,24 @@ def headings(fields, names):
     return "、".join(fields[name].headers[0] for name in names)
 
 
-def unread_headings(grid, header, columns):
-    """The headings that mean nothing, of columns that hold something."""
+def second_columns(grid, header, columns, fields):
+    """{field: index} of the columns that are read where the first one is empty."""
+    others = {
+        name: fields[name]._replace(headers=fields[name].instead, instead=())
+        for name in columns
+    }
+    found = known_columns(grid.row(header), others)
+    return {name: index for name, index in found.items() if index != columns[name]}
+
+
+def unread_headings(grid, header, read):
+    """The headings that mean nothing, of columns that hold something.
+
+    :param read: the indexes of those that mean something
+    """
     unread = []
     for index, cell in enumerate(grid.row(header)):
-        if index in columns.values() or not isinstance(cell, str) or not cell.strip():
+        if index in read or not isinstance(cell, str) or not cell.strip():
             continue
         if squeeze(cell) in ORDINALS or not any(
             value != "" for value in grid.columns[index][header:]
@@ -141,27 +156,33 @@ def unread_headings(grid, header, columns):
     return tuple(unread)
 
 
-def refuse_twice(grid, header, columns, fields, filename):
+def refuse_twice(grid, header, columns, second, fields, filename):
     """Refuse a form in which two columns mean the same."""
-    owners = {squeeze(word): name for name in columns for word in fields[name].headers}
+    owners = {}
+    for name, index in columns.items():
+        for word in fields[name].instead:
+            owners[squeeze(word)] = name, second.get(name, index)
+        for word in fields[name].headers:
+            owners[squeeze(word)] = name, index
+    read = {*columns.values(), *second.values()}
     for index, cell in enumerate(grid.row(header)):
-        if not isinstance(cell, str) or index in columns.values():
+        if not isinstance(cell, str) or index in read:
             continue
-        name = owners.get(squeeze(cell))
-        if name:
+        if squeeze(cell) in owners:
+            name, other = owners[squeeze(cell)]
             values = {
                 "file": filename,
                 "header": fields[name].headers[0],
-                "one": letter_of(columns[name]),
+                "one": letter_of(other),
                 "two": letter_of(index),
             }
             raise Refused(Text(TWICE, values), filename, grid.name)
 
 
-def form_rows(grid, header, columns, fields):
+def form_rows(grid, header, columns, second, fields):
     """Yield a `FormRow` for each row below the header but totals."""
     dates = DateReader(grid.epoch_1904)
-    spread = spread_cells(grid, header, columns, fields)
+    spread = spread_cells(grid, header, columns, second, fields)
     for number in range(header + 1, grid.height + 1):
         cells = grid.row(number)
         filled = [cell for cell in cells if cell != ""]
@@ -171,6 +192,8 @@ def form_rows(grid, header, columns, fields):
             cells[index] = cell
         values, texts, problems = {}, {}, {}
         for name, index in columns.items():
+            empty = cells[index] == "" and (number, index + 1) not in grid.problems
+            index = second.get(name, index) if empty else index
             if (number, index + 1) in grid.problems:
                 cell = f"{letter_of(index)}{number}"
                 texts[name] = cell
@@ -189,14 +212,14 @@ def form_rows(grid, header, columns, fields):
         yield FormRow(number, values, texts, problems)
 
 
-def spread_cells(grid, header, columns, fields):
+def spread_cells(grid, header, columns, second, fields):
     """{row: [(column index, cell)]} of what a merged cell says of the rows below it.
 
     A merged number stands once: it may be the sum of the rows as well as each one's.
     """
     kept = {
         index
-        for name, index in columns.items()
+        for name, index in (*columns.items(), *second.items())
         if fields[name].kind not in (NUMBER, RATE)
     }
     spread = {}

@@ -71,7 +71,7 @@ def known_columns(cells, fields):
                 heads.setdefault(reading, index)
     columns = {}
     for name, field in fields.items():
-        for word in field.headers:
+        for word in (*field.headers, *field.instead):
             if squeeze(word) in heads:
                 columns[name] = heads[squeeze(word)]
                 break

@@ -133,7 +133,8 @@ class RdIntakeContract(models.AbstractModel):
                     "Our number of the part, or the customer's if it is an alias."
                 ),
                 "P-100",
-                words=f"{OUR_PART}|{THEIR_PART}",
+                words=OUR_PART,
+                instead=THEIR_PART,
             ),
             "price": column(
                 "rd.contract.price",

@@ -176,12 +176,13 @@ class RdIntakeKind(models.AbstractModel):
             kind = self.with_context(lang=code)
             others = kind._get_all_columns()
             for name, column in {**others, "mends": kind._get_mend_column()}.items():
-                words[name] += [column.label, *filter(None, column.words.split("|"))]
+                words[name] += [column.label, *_cut(column.words)]
         return {
             name: ledger.Field(
                 column.kind if column.kind in (NUMBER, RATE, DATE) else TEXT,
                 tuple(dict.fromkeys(words[name])),
                 key=column.kind == TEXT,
+                instead=_cut(column.instead),
             )
             for name, column in columns.items()
         }
@@ -389,3 +390,8 @@ class RdIntakeKind(models.AbstractModel):
                     )
                 )
         return error
+
+
+def _cut(words):
+    """Return the words of a text that is cut at bars."""
+    return tuple(filter(None, words.split("|")))

@@ -115,7 +115,9 @@ class TestIntake(IntakeCases, DeskCommon):
             with self.subTest(kind=code):
                 fields = self.env[model]._get_fields()
                 words = [
-                    word.lower() for one in fields.values() for word in one.headers
+                    word.lower()
+                    for one in fields.values()
+                    for word in (*one.headers, *one.instead)
                 ]
                 twice = {word for word in words if words.count(word) > 1}
                 self.assertFalse(twice, "two columns answer to one heading")

@@ -29,6 +29,8 @@ class Column(NamedTuple):
     """Pairs of value and label, of a choice."""
     written: dict = {}
     """What else people write for a value of a choice, cut at bars."""
+    instead: str = ""
+    """Headings of another column that is read where this one is empty or missing."""
 
 
 class MendRow(Exception):

@@ -19,9 +19,12 @@ THEIR_PART = (
     "Their part number|Customer part number|对方料号|客户料号|客戶料號|客户零件号|"
     "客户物料号|客户物料编码|客户品号|客户产品编码|客户图号"
 )
-ORDER = (
-    "Order|Order number|Order no.|PO|PO number|订单号|订单|訂單號|订单编号|客户订单号|"
-    "客户订单|采购订单号|采购订单|销售订单号|合同订单号"
+OUR_ORDER = (
+    "Order|Order number|Order no.|订单号|订单|訂單號|订单编号|销售订单号|我方订单号|"
+    "合同订单号"
+)
+THEIR_ORDER = (
+    "PO|PO number|Customer order|客户订单号|客户订单|客戶訂單號|采购订单号|采购订单"
 )
 ORDER_LINE = "Line|Line number|行项目|行号|行號|項次|项次|订单行|订单行号|采购行号"
 QUANTITY = "Quantity|Qty|数量|數量"
