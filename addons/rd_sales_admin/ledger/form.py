@@ -13,7 +13,6 @@ from typing import NamedTuple
 from .book import load
 from .crosses import HEADER_DEPTH
 from .detect import letter_of, squeeze
-from .fields import NUMBER, RATE
 from .limits import DEFAULT
 from .listing import (
     NO_LIST,
@@ -22,6 +21,7 @@ from .listing import (
     find_columns,
     known_columns,
     read_cell,
+    spread_cells,
 )
 from .text import Refused, Text, UnreadableError, _
 from .values import DateReader, clean_text, shown
@@ -187,26 +187,6 @@ def form_rows(grid, header, columns, fields):
             if value is not None:
                 values[name] = value
         yield FormRow(number, values, texts, problems)
-
-
-def spread_cells(grid, header, columns, fields):
-    """{row: [(column index, cell)]} of what a merged cell says of the rows below it.
-
-    A merged number stands once: it may be the sum of the rows as well as each one's.
-    """
-    kept = {
-        index
-        for name, index in columns.items()
-        if fields[name].kind not in (NUMBER, RATE)
-    }
-    spread = {}
-    for (top, left), (bottom, _right) in grid.merged:
-        if top < header or left not in kept:
-            continue
-        cell = grid.columns[left][top]
-        for number in range(top + 2, min(bottom + 1, grid.height) + 1):
-            spread.setdefault(number, []).append((left, cell))
-    return spread
 
 
 def seen(value):

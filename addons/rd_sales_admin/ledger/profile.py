@@ -28,6 +28,8 @@ class Profile:
     fields whose blank cells repeat the value above. With `red_is_return` the
     figures of a row count negative when one of them is written in red.
 
+    `usual` are headings per field that go before the usual names of columns.
+
     `crosstab` makes lines of a cross table: the field that its headings across
     mean, "date" where days stand across; `crosstab_figures` is the field of its
     cells. `sign` tells which of two columns adds to the amount, "debit" or
@@ -55,6 +57,7 @@ class Profile:
     crosstab_figures: str = "quantity"
     sign: str | None = None
     owed_negative: bool = False
+    usual: Mapping = field(default_factory=dict)
 
     def __post_init__(self):
         """Refuse at once what could only fail later, in the middle of a file."""

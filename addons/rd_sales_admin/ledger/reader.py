@@ -564,8 +564,10 @@ class Reader:
     # --- proofs ---
 
     def basis_of_header(self):
-        """The tax basis that the amount's header states."""
+        """The tax basis that the amount's header states, or the price's alone."""
         column = self.columns.get("amount")
+        if column is None and "total" not in self.columns:
+            column = self.columns.get("price")
         return amount_basis(column.header) if column else None
 
     def prove_totals(self, table):
