@@ -20,6 +20,7 @@ ROWS = (
 ORDERS = Profile(
     usual=ledger.ORDER_WORDS,
     required=("part", "quantity"),
+    lenient=("date",),
     period_from=date(2026, 3, 1),
     period_to=date(2027, 2, 1),
 )
@@ -36,8 +37,15 @@ def test_what_is_still_to_come_is_the_quantity():
     assert [row.values["quantity"] for row in table.rows] == [120, 100]
     assert [row.values["order_line"] for row in table.rows] == ["10", "20"]
     days = [row.values["date"] for row in table.rows]
-    assert [day for day in days] == [date(2026, 7, 15), date(2026, 7, 31)]
+    assert days == [date(2026, 7, 15), date(2026, 7, 31)]
     assert table.tax_basis == "excluded"
+
+
+def test_no_piece_is_left_unordered_for_its_day():
+    table = read(HEADS, [ROWS[0], [*ROWS[1][:-1], "7月底"]])
+    assert [row.values["quantity"] for row in table.rows] == [120, 100]
+    assert [row.values["date"] for row in table.rows] == [date(2026, 7, 15), None]
+    assert "7月底" in "".join(str(warning.reason) for warning in table.warnings)
 
 
 @pytest.mark.parametrize("word", ["订单数量", "采购数量", "需求数量"])

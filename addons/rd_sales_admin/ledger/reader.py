@@ -522,7 +522,8 @@ class Reader:
         """Why a row cannot be a line, as a `Finding`, or None."""
         for name, error in self.unreadable.get(index, {}).items():
             finding = self.finding(index, self.columns[name], error.reason)
-            if FIELDS.get(name, OWN_TEXT).strict:
+            strict = FIELDS.get(name, OWN_TEXT).strict
+            if strict and name not in self.profile.lenient:
                 return finding
             self.warnings.append(finding)
         self.name_partner(values)

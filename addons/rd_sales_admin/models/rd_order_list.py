@@ -182,6 +182,8 @@ class RdOrderList(models.Model):
         today = self.company_id._rd_today()
         return {
             "required": ["part", "quantity"],
+            # No piece is left unordered for a day that is written as "end of July".
+            "lenient": ["date"],
             "period_from": today - timedelta(days=LOOK_BACK),
             "period_to": today + timedelta(days=364 - LOOK_BACK),
         }
