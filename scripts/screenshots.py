@@ -48,6 +48,8 @@ class Shot(NamedTuple):
     sizes: tuple = ("desktop", "phone")
     login: str = ""
     """Whose screen it is, where it is not that of the one who is asked for."""
+    lang: str = ""
+    """The language that the user reads while it is taken; empty: the user's own."""
 
 
 _OPEN = ("draft", "sent", "confirmed", "disputed")
@@ -63,7 +65,13 @@ SHOTS = [
         Shot(f"cockpit-{role}", "cockpit", ".o_rd_section", login=role)
         for role in ("finance", "warehouse", "floor", "auditor")
     ),
-    Shot("first-day", "first-day", ".o_rd_first_day [data-kind]", login="clerk"),
+    Shot(
+        "first-day",
+        "first-day",
+        ".o_rd_first_day [data-kind]",
+        login="clerk",
+        lang="en_US",
+    ),
     Shot(
         "list-taken-over",
         "lists-taken-over/{id}",
@@ -310,9 +318,10 @@ class Server:
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(self.jar)
         )
-        self._post(
+        session = self._post(
             "/web/session/authenticate", db=database, login=login, password=password
         )
+        self._user, self._lang = session["uid"], session["user_context"].get("lang")
 
     @property
     def cookie(self):
@@ -331,6 +340,27 @@ class Server:
             if ids:
                 return ids[0]
         return None
+
+    @contextlib.contextmanager
+    def reading(self, lang):
+        """Let the user read a language; afterwards the own one again."""
+        if not lang:
+            yield
+            return
+        self._choose(lang)
+        try:
+            yield
+        finally:
+            self._choose(self._lang)
+
+    def _choose(self, lang):
+        self._post(
+            "/web/dataset/call_kw/res.users/write",
+            model="res.users",
+            method="write",
+            args=[[self._user], {"lang": lang}],
+            kwargs={},
+        )
 
     def _post(self, path, **params):
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "params": params}).encode()
@@ -526,7 +556,8 @@ def main(arguments=None):
             browser.sign_in(server, options.lang)
             for size in shot.sizes:
                 try:
-                    path = take(browser, server, shot, size, options.out)
+                    with server.reading(shot.lang):
+                        path = take(browser, server, shot, size, options.out)
                 except TimeoutError as error:
                     print(f"{shot.name} ({size}): {error} did not appear")
                     browser.picture(options.out / f"{shot.name}-{size}-missed.png")

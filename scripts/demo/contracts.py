@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Contracts of the demo company: one in execution, one to be signed, one a draft."""
+"""Contracts of the demo company: two in execution, one to be signed, one a draft."""
 
 import base64
 from datetime import timedelta
@@ -31,9 +31,10 @@ class Contracts:
         self.today = desk.company._rd_today()
 
     def make(self):
-        """Make all three, each through the desk's own methods."""
+        """Make all four, each through the desk's own methods."""
         self.execute_project(self.create_project())
         self.send_framework()
+        self.sign_framework("K03")
         self.create(
             "K02", "冲压模具两套", "tooling", amount=168000.0, warranty_months=12
         )
@@ -115,6 +116,35 @@ class Contracts:
         order.action_confirm()
         contract.action_start()
         contract.stage_ids.filtered("request_amount").action_request_payment()
+
+    def sign_framework(self, code):
+        """The prices of an outside customer are agreed until the end of the year."""
+        partner = self.desk.masters.partners[code]
+        lines = self.desk.env["sale.order.line"].search(
+            [("order_id.partner_id", "=", partner.id), ("price_unit", ">", 0)], limit=3
+        )
+        start = self.today.replace(day=1)
+        contract = self.create(
+            code,
+            "年度价格协议",
+            "framework",
+            date_from=start,
+            date_to=self.today + timedelta(days=240),
+            price_ids=[
+                Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "price": line.price_unit,
+                        "valid_from": start,
+                    }
+                )
+                for line in lines
+            ],
+        )
+        contract.action_send()
+        contract.write({"scan": _SCAN, "scan_name": "价格协议盖章扫描件.pdf"})
+        contract.action_sign_scan()
+        contract.action_start()
 
     def send_framework(self):
         """Next year's prices of an affiliate wait for its signature."""

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from odoo import Command
 
-from .kept import CARDS, HEADS, KEPT, LETTERS, OWNED
+from .kept import CARDS, HEADS, KEPT, LETTERS, OWNED, RELEASED, UPKEEP
 
 
 def _photo(card):
@@ -41,6 +41,7 @@ class Custody:
         self.tell_owner()
         self.count()
         self.receive_material()
+        self.release_material()
         self.plan()
         self.take_over()
         self.ask_owners()
@@ -78,6 +79,9 @@ class Custody:
                 note="已拍照",
                 photo=_photo(card),
             )
+        if kind in UPKEEP:
+            what, months = UPKEEP[kind]
+            card.write({"upkeep": what, "upkeep_months": months})
         self.cards[drawing] = card
 
     def _register(self, card, kind, day, **values):
@@ -187,6 +191,21 @@ class Custody:
             letter.action_send()
             if state == "confirmed":
                 letter.action_record_answer({}, "徐经理", "scan", "盖章回传")
+
+    def release_material(self):
+        """The owner wants some of his blanks back; the warehouse may send them."""
+        card = self.desk.model("rd.property").search(
+            [("product_id.default_code", "=", "JY-118-M")]
+        )
+        release = self.desk.model("rd.property.release").create(
+            {
+                "property_id": card.id,
+                "kind": "return",
+                "quantity": RELEASED,
+                "reason": "霁云 梁思敏 邮件：退回复检",
+            }
+        )
+        release.action_release()
 
     def plan(self):
         """Gauges are counted every quarter."""

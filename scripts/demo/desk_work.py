@@ -4,7 +4,9 @@
 
 import base64
 import io
+from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 from PIL import Image, ImageDraw
 
@@ -30,6 +32,8 @@ SIGNERS = {"A02": "何建平", "A03": "罗秀兰", "A07": "唐立新"}
 CONCEDED = 9
 # Whose tax invoices of the second month are issued; that of the first is sent.
 ISSUED = ("A03", "A05")
+# An outside customer, for which finance had one issued that nobody asked for.
+UNASKED = "K02"
 CODE_OF = {item.name: code for code, item in CUSTOMERS.items()}
 _EVIDENCE = "签收单扫描件，已由对方确认"
 
@@ -69,6 +73,13 @@ class Desk:
         if state:
             domain.append(("state", "=", state))
         return self.model("rd.statement", login).search(domain)
+
+    @contextmanager
+    def on_day(self, day):
+        """Let the desk's calendar show an earlier day, for what was done then."""
+        companies = self.env.registry["res.company"]
+        with patch.object(companies, "_rd_today", lambda _company: day):
+            yield
 
     # --- shipping lists ----------------------------------------------------------
 
@@ -187,12 +198,16 @@ class Desk:
         close.with_user(self.masters.users["supervisor"].id).action_close()
         self.env.cr.commit()
 
-    def read_issued(self, requests, turn):
-        """Finance reads the tax system's list back; return the clerk's tax invoices."""
+    def read_issued(self, requests, turn, unasked=()):
+        """Finance reads the tax system's list back; return the clerk's tax invoices.
+
+        :param unasked: invoices that somebody had issued without a request
+        """
+        day = self.invoice_day(turn)
         made = self.model("rd.fapiao.import", "finance").create(
             {
                 "filename": "已开发票清单.csv",
-                "file": base64.b64encode(issued_list(requests, self.invoice_day(turn))),
+                "file": base64.b64encode(issued_list(requests, day, unasked)),
             }
         )
         made.action_read()
@@ -206,7 +221,14 @@ class Desk:
         statements = self.statements(turn, login="finance").filtered(
             lambda one: one.partner_id.id in partners
         )
-        papers = self.read_issued(statements.request_ids, turn)
+        unasked = self.env["account.move"].search(
+            [
+                ("partner_id", "=", self.masters.partners[UNASKED].id),
+                ("move_type", "=", "out_invoice"),
+            ],
+            limit=1,
+        )
+        papers = self.read_issued(statements.request_ids, turn, unasked)
         for paper in papers.filtered(lambda one: one.partner_id.id == partners[0]):
             day = paper.date + timedelta(days=1)
             paper.action_send("courier", "SF1000200390", day)
@@ -258,6 +280,22 @@ class Desk:
                     "file": base64.b64encode(file.data),
                 }
             )
+        self.env.cr.commit()
+
+    def part_pairs(self, turn):
+        """Keep apart what agrees by chance, as the affiliate said by phone."""
+        for statement in self.statements(turn):
+            code = CODE_OF[statement.partner_id.name]
+            key = self.story.books[turn, code].parted
+            statement.match_ids.filtered(
+                lambda match, key=key: (
+                    match.ledger_line_ids
+                    and key
+                    in match.statement_line_ids.mapped(
+                        lambda line: (line.note, line.part)
+                    )
+                )
+            ).action_part_for_good()
         self.env.cr.commit()
 
     def settle(self):

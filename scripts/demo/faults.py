@@ -27,6 +27,7 @@ PLAN = {
             "price",
             "not_in_theirs",
             "duplicate",
+            "parted",
         ),
     ),
     "A03": (("tax_basis", "freight", "price"), ("rounding",)),
@@ -125,6 +126,7 @@ class Book:
     later: list = field(default_factory=list)
     extra: list = field(default_factory=list)  # rows of ours that come with a fault
     touched: set = field(default_factory=set)
+    parted: tuple = ()  # key of a pair that is none, though all agrees
     opening: Decimal | None = None  # what they owe at the start, where they say so
 
     @property
@@ -374,6 +376,14 @@ def _duplicate(book, dice):
     book.note_truth("duplicate", *row.key)
 
 
+def _parted(book, dice):
+    """They say by phone that this row of theirs is of other goods: no pair at all."""
+    row = _pick(book, dice)
+    book.parted = row.key
+    book.note_truth("not_in_theirs", *row.key)
+    book.note_truth("not_in_ours", *row.key)
+
+
 def _return_unposted(book, dice):
     """We took a part of a delivery back on its own note; they have not noted it."""
     row = _pick(book, dice, lambda item: item.quantity >= 40 and item.price >= 1)
@@ -399,5 +409,6 @@ FAULTS = {
     "timing": _timing,
     "not_in_ours": _not_in_ours,
     "duplicate": _duplicate,
+    "parted": _parted,
     "return_unposted": _return_unposted,
 }

@@ -5,6 +5,7 @@
 from datetime import timedelta
 
 DAYS_AWAY = 5
+CALLER = "A09"
 # Planned against what the demo trades, in the company's currency and without tax.
 PLAN = {"1_ordered": 1_500_000, "2_shipped": 1_200_000, "5_invoiced": 1_000_000}
 
@@ -38,3 +39,17 @@ def hand_over(desk):
             "note": "A06 的对账单请盯住回签；急单找林经理。",
         }
     ).action_give()
+
+
+def stand_in(desk):
+    """The salesperson notes in the clerk's stead what a customer has said."""
+    desk.model("rd.feedback", "sales").create(
+        {
+            "name": "下月订单拟提前一周提货，请确认排产",
+            "partner_id": desk.masters.partners[CALLER].id,
+            "company_id": desk.company.id,
+            "said_by": "许静怡",
+            "date": desk.company._rd_today(),
+            "date_due": desk.company._rd_today() + timedelta(days=1),
+        }
+    )

@@ -1,6 +1,9 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The papers of the desk: shelf, boxes, contracts, a procedure, what is missing."""
+"""The papers of the desk: shelf, boxes, contracts, a procedure, what is missing,
+and what is old enough to be destroyed."""
+
+from dateutil.relativedelta import relativedelta
 
 from odoo import Command
 
@@ -13,6 +16,8 @@ PAPERS = (
     ("ledger", "销售台账", 1, False),
     ("statistics", "上年度销售统计", 1, False),
 )
+# Kept for ten years from the end of theirs: (kind, title, age in years).
+OLD = (("order", "客户订单合订本", 13), ("receipt", "签收单合订本", 12))
 
 
 def file_papers(desk):
@@ -37,6 +42,9 @@ def file_papers(desk):
             place_id=boxes[place].id,
         )
     write_procedure(desk, boxes[1])
+    list_of_destruction(desk, boxes[1], *OLD[0])
+    approve_destruction(desk)
+    list_of_destruction(desk, boxes[1], *OLD[1])
     dues = model("rd.document.due")
     dues._refresh(company)
     dues.env["rd.document.check"]._open_sessions(company)
@@ -57,3 +65,28 @@ def write_procedure(desk, place):
     judged.action_review()
     judged.action_approve()
     paper.version_ids.action_put_in_force()
+
+
+def list_of_destruction(desk, place, kind, title, years):
+    """A paper found in an old box is filed, and may go at once: the clerk asks."""
+    day = desk.company._rd_today() - relativedelta(years=years)
+    title = f"{title} {day.year}"
+    desk.model("rd.document")._file(
+        kind,
+        title,
+        [(f"{title}.pdf", PAGE + title.encode())],
+        date=day,
+        place_id=place.id,
+    )
+    papers = desk.model("rd.document.destruction").create(
+        {"company_id": desk.company.id, "witness": "档案员 康宁"}
+    )
+    papers.action_collect()
+    papers.action_ask("超过保管期限，已核对无在办事项")
+
+
+def approve_destruction(desk):
+    """The supervisor approves what waits."""
+    desk.model("rd.approval", "supervisor").search(
+        [("kind", "=", "destroy"), ("state", "=", "waiting")]
+    ).action_approve("同意销毁")

@@ -28,6 +28,9 @@ CARDS = (
     ("A03", "sample", "前盖外观封样件", "QW-071-S", False, 3, "样件室 1-2"),
 )
 OWNED = ("A06", 40.0)
+RELEASED = 6.0
+# kind: what it needs, and every so many months; the gauge's is due by now
+UPKEEP = {"gauge": ("calibrate", 2), "mould": ("maintain", 6)}
 # What was kept in a spreadsheet until now; one row is there twice, one is nobody's.
 HEADS = (
     "编号",

@@ -52,16 +52,18 @@ def load(env, told):
     from demo.contracts import Contracts
     from demo.custody import Custody
     from demo.desk_work import Desk
-    from demo.figures import hand_over, make_plan
+    from demo.figures import hand_over, make_plan, stand_in
     from demo.filing import file_papers
     from demo.first_day import FirstDay
     from demo.handover import hand_over as hand_over_projects
     from demo.masters import Masters
+    from demo.order_lists import OrderLists
     from demo.orders import Orders
     from demo.portal import answer, make_people
     from demo.receivables import Receivables, agree_terms, ask_for_money
     from demo.returns import Returns
     from demo.scorecard import count, look_back
+    from demo.tolerances import allow_tolerance
     from demo.work import ask_opinions, hand_in_reports, plan_work, run_own_step
 
     with timed("Company, people, parts, customers and orders"):
@@ -73,7 +75,7 @@ def load(env, told):
     with timed("First month: shipping lists"):
         desk.hand_in_lists(0)
     with timed("First month: closed by the desk"):
-        desk.invoice_outsiders(0, 3)
+        desk.invoice_outsiders(0, 4)
         desk.close_first_month()
     with timed("Afterwards: a corrected delivery, a late price, freight"):
         Afterwards(desk).happen()
@@ -85,6 +87,7 @@ def load(env, told):
         desk.run_cron()
         desk.hand_in_ledgers(1)
         desk.run_cron()
+        desk.part_pairs(1)
         desk.ask_write_off()
         desk.run_cron()
     with timed("Second month: two tax invoices issued, one on its way"):
@@ -96,6 +99,7 @@ def load(env, told):
     with timed("Plan of the months, and a deputy for the clerk"):
         make_plan(desk, told.months)
         hand_over(desk)
+        stand_in(desk)
         look_back(desk, told.months)
         env.cr.commit()
     with timed("Projects: handed over, and one that lacks a drawing"):
@@ -108,6 +112,8 @@ def load(env, told):
         ask_for_money(desk)
     with timed("Orders in progress: released, answered by the floor"):
         Orders(desk).happen()
+    with timed("Order lists: one became quotations, one waits for answers"):
+        OrderLists(desk).hand_in()
     with timed("Customers' property: cards, an incident, a count, owned stock"):
         Custody(desk).keep()
     with timed("Work plan, reports handed in, what customers think"):
@@ -122,6 +128,8 @@ def load(env, told):
         Returns(desk).happen()
     with timed("Lists of the first day: taken over, and rows to mend"):
         FirstDay(desk).take_over()
+    with timed("A tolerance for what is weighed"):
+        allow_tolerance(desk)
     with timed("The daily check of the invariants"):
         env["rd.check.run"]._cron_check()
     with timed("The scorecard of the months that are open"):

@@ -19,22 +19,30 @@ HEADS = (
 )
 
 
-def issued_list(requests, day):
-    """Return the list (csv) with one invoice per request, issued on one day."""
+def issued_list(requests, day, unasked=()):
+    """Return the list (csv) with one invoice per request, issued on one day.
+
+    :param unasked: entries that an invoice was issued for without a request
+    """
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(["已开具发票清单"])
     writer.writerow(HEADS)
-    for number, request in enumerate(requests.sorted("id"), start=1):
+    rows = [
+        (request, request.buyer_name, request.buyer_vat)
+        for request in requests.sorted("id")
+    ]
+    rows += [(move, move.partner_id.name, move.partner_id.vat) for move in unasked]
+    for number, (source, buyer, vat) in enumerate(rows, start=1):
         writer.writerow(
             [
                 number,
                 f"{day:%y}31{day:%m%d}{number:012d}",
                 day.isoformat(),
-                request.buyer_name,
-                request.buyer_vat or "",
+                buyer,
+                vat or "",
                 *(
-                    f"{request[name]:.2f}"
+                    f"{source[name]:.2f}"
                     for name in ("amount_untaxed", "amount_tax", "amount_total")
                 ),
                 "数电票（增值税专用发票）",

@@ -11,6 +11,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,9 +23,10 @@ _KEPT = ("account_move", "account_move_line", "stock_move", "stock_picking")
 
 def main(env):
     """Load the demo company, run the close once more, and report."""
-    sys.path.insert(0, str(ROOT / "scripts"))
+    sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "demo")]
     out = Path(os.environ["RD_DEMO_OUT"])
     with freeze_time("2026-06-17 01:30:00", tick=True):
+        import screens
         from demo import load, summary
         from demo.desk_work import Desk
 
@@ -49,6 +51,9 @@ def main(env):
             "returns": returns(env),
             "loans": loans(env),
             "first_day": first_day(env),
+            "order_lists": order_lists(env),
+            "destructions": destructions(env),
+            "screens": screens.rows(env),
             "loaded_again": again(env, load, out),
         }
     (out / "found.json").write_text(json.dumps(report, ensure_ascii=False))
@@ -135,6 +140,31 @@ def first_day(env):
     return [
         [one.kind, one.state, one.row_ids.sorted("row").mapped("verdict")]
         for one in lists
+    ]
+
+
+def order_lists(env):
+    """Return [customer, state, verdicts, orders made] of each list of orders."""
+    return [
+        [
+            one.partner_id.ref,
+            one.state,
+            one.line_ids.sorted("row").mapped("verdict"),
+            len(one.order_ids),
+        ]
+        for one in env["rd.order.list"].search([], order="id")
+    ]
+
+
+def destructions(env):
+    """Return [state, papers, whether their files are gone] of each list."""
+    return [
+        [
+            one.state,
+            one.line_count,
+            not one.line_ids.document_id.version_ids.attachment_ids,
+        ]
+        for one in env["rd.document.destruction"].search([], order="id")
     ]
 
 
@@ -244,7 +274,7 @@ def work(env):
 
 def receivables(env):
     """Return what became of the bills, what is abnormal, and the plan of the month."""
-    plan = env["rd.collection.plan"].search([])
+    plans = env["rd.collection.plan"].search([], order="month")
     return {
         "bills": sorted(
             [bill.partner_id.ref, bill.kind, bill.state, bool(bill.counts_date)]
@@ -261,8 +291,52 @@ def receivables(env):
         "stops_asked": env["rd.approval"].search_count(
             [("kind", "=", "delivery_stop"), ("state", "=", "waiting")]
         ),
-        "plan": [plan.state, f"{sum(plan.line_ids.mapped('opening_amount')):.2f}"],
+        "plans": [
+            [str(plan.month), plan.state, plan.is_baseline_intact] for plan in plans
+        ],
+        "rates": rates(env, plans[0].month),
+        "due": due(env, plans[0].month),
+        "held": env["rd.delivery.stop"].search([]).partner_id.mapped("ref"),
+        "reported": [
+            [str(one.month), one.found_count, one.left_count]
+            for one in env["rd.exception.month"].search([])
+        ],
+        "asked": sorted(
+            [sending.partner_id.ref, sending.level_id.days, sending.way]
+            for sending in env["rd.chase.sending"].search([])
+        ),
         "ageing": f"{sum(_open_debts(env).mapped('amount_residual')):.2f}",
+    }
+
+
+def due(env, month):
+    """Return {customer: amount} of the invoices that are due in a month."""
+    moves = env["account.move"].search(
+        [
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+            ("invoice_date_due", ">=", month),
+            ("invoice_date_due", "<", month + relativedelta(months=1)),
+        ]
+    )
+    found = {}
+    for move in moves:
+        ref = move.partner_id.ref
+        found[ref] = round(found.get(ref, 0) + move.amount_total, 2)
+    return found
+
+
+def rates(env, month):
+    """Return {measure: [received, due]} of the collection on a month's scorecard."""
+    lines = env["rd.scorecard.line"].search(
+        [
+            ("scorecard_id.month", "=", month),
+            ("measure_id.code", "=like", "collected_%"),
+        ]
+    )
+    return {
+        line.measure_id.code: [round(line.numerator, 2), round(line.denominator, 2)]
+        for line in lines
     }
 
 

@@ -3,10 +3,19 @@
 """The demo company against the truth it was made from."""
 
 import pytest
-from demo import first_day, kept, receivables, story
+from demo import first_day, kept, order_lists, receivables, story
 
 from .frozen import TODAY
 
+# Lists without a row, and why the demo has none.
+_EMPTY = {
+    "rd_reconciliation.menu_rd_chain_agreed": "what is agreed is invoiced at once",
+    "rd_sales_admin.menu_rd_cron_incident": "an incident is a fault of the machine",
+}
+# Lists that have rows, but none behind the filter that is on when they open.
+_FILTERED = {
+    "rd_reconciliation.menu_rd_statement_invoice": "invoices are posted by themselves",
+}
 _PEOPLE = {"clerk", "supervisor", "salesperson", "warehouse", "affiliate", "finance"}
 
 
@@ -209,22 +218,79 @@ def test_a_second_load_makes_nothing(found):
 
 def test_receivables_are_what_the_story_says(found):
     told = found["receivables"]
-    # One counts when it matures, one bounced; K01 paid a part only.
+    # One counts when it matures, two bounced; K01 paid a part only.
     assert told["bills"] == [
         ["K02", "commercial", "held", False],
         ["K03", "bank", "bounced", True],
+        ["K04", "commercial", "bounced", True],
     ]
     exceptions = {(ref, code): state for ref, code, state, *_rest in told["exceptions"]}
     assert exceptions["K01", "short"] == "open"
-    assert exceptions["K03", "bounced"] == "waiting"
+    assert exceptions[receivables.BOUNCED, "bounced"] == "waiting"
+    assert exceptions[receivables.HELD, "bounced"] == "decided"
+    assert told["held"] == [receivables.HELD]
     for _ref, _code, _state, amount, evidence in told["exceptions"]:
         assert amount == evidence
     assert told["stops_asked"] == 1
 
 
-def test_the_plan_starts_from_what_is_open(found):
-    state, _opening = found["receivables"]["plan"]
-    assert state == "draft"
+def test_plans_are_approved_month_by_month(found, told):
+    assert found["receivables"]["plans"] == [
+        [str(told.months[1]), "approved", True],
+        ["2026-06-01", "approved", True],
+        ["2026-07-01", "draft", True],
+    ]
+
+
+def test_collection_rates_are_of_what_was_paid(found):
+    """Received ÷ due of the second month: who paid in time, and a part of K01's."""
+    rates, due = found["receivables"]["rates"], found["receivables"]["due"]
+    paid = {code: due[code] for code in receivables.PUNCTUAL}
+    paid[receivables.IN_PART] = round(due[receivables.IN_PART] * receivables.PART, 2)
+    for measure, letter in (("collected_affiliates", "A"), ("collected_outside", "K")):
+        expected = [
+            round(sum(sum_ for ref, sum_ in sums.items() if ref[0] == letter), 2)
+            for sums in (paid, due)
+        ]
+        assert rates[measure] == expected
+        assert 0 < expected[0] < expected[1]
+
+
+def test_what_was_abnormal_in_the_second_month_is_reported(found, told):
+    ((month, count, left),) = found["receivables"]["reported"]
+    assert month == str(told.months[1])
+    assert count == left == 3
+
+
+def test_some_were_asked_in_the_second_month(found):
+    assert found["receivables"]["asked"] == [
+        [ref, 3, "email"] for ref in receivables.ASKED
+    ]
+
+
+def test_one_order_list_is_read_and_one_asks(found):
+    verdicts = order_lists.VERDICTS
+    assert found["order_lists"] == [
+        [order_lists.READY, "applied", verdicts[order_lists.READY], 2],
+        [order_lists.ASKED, "checked", verdicts[order_lists.ASKED], 0],
+    ]
+
+
+def test_one_old_paper_is_gone_and_one_waits(found):
+    assert found["destructions"] == [["done", 1, True], ["waiting", 1, False]]
+
+
+@pytest.mark.parametrize("login", ["clerk", "supervisor"])
+def test_every_screen_has_rows(found, login):
+    """But for those of which the demo has none on purpose, and no other."""
+    shown = found["screens"][login]
+    assert len(shown) > 100
+    empty = {menu for menu, (*_about, rows, _first) in shown.items() if not rows}
+    hidden = {
+        menu for menu, (*_about, rows, first) in shown.items() if rows and not first
+    }
+    assert empty == set(_EMPTY)
+    assert hidden == set(_FILTERED)
 
 
 def test_returns_are_what_was_decided(found):

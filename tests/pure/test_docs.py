@@ -55,6 +55,18 @@ def test_links_lead_somewhere(page):
     assert _broken(page) == []
 
 
+def test_every_picture_is_shown_and_made_by_the_script():
+    """A picture nobody shows, or nobody can renew, grows old unseen."""
+    folder = paths.ROOT / "docs" / "images"
+    pages = "\n".join(page.read_text("utf-8") for page in _PAGES)
+    shots = (paths.SCRIPTS / "screenshots.py").read_text("utf-8")
+    for picture in sorted(folder.iterdir()):
+        shown = re.search(rf'images/{picture.name}[)"]', pages)
+        assert shown, f"{picture.name} is shown nowhere"
+        name = picture.stem.removesuffix("-phone")
+        assert re.search(rf'Shot\(\s*"{name}"', shots), f"{name} is no screen"
+
+
 def test_a_broken_link_is_found():
     page = paths.ROOT / "README.md"
     text = "[a](docs/none.md) [b](docs/setup.md#none) [c](docs/setup.md#docker)"

@@ -24,6 +24,8 @@ def asked(head, *rows, profile=None):
         ("含税金额", False),
         ("价税合计", False),
         ("单价", True),
+        ("未税单价", False),
+        ("单价(含税)", False),
         ("备注", False),
     ],
 )

@@ -6,9 +6,11 @@ from datetime import datetime
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.rd_sales_admin.tools.units import same_unit
+
 from .rd_property_import_words import is_good, kind_of
 
-ANSWERS = ("partner_id", "kind", "quantity", "received_on")
+ANSWERS = ("partner_id", "kind", "quantity", "uom_id", "received_on")
 COPIED = (
     *("description", "specification", "serial", "mark", "application"),
     *("clause", "value", "note"),
@@ -167,19 +169,16 @@ class RdPropertyImportLine(models.Model):
     def _find_names(self, record):
         """Fill in owner, unit, custodian and photo, each looked up once for all."""
         owners = self._find_all("res.partner", "owner_text", ("name", "ref"))
-        units = self._find_all("uom.uom", "unit", ("name",))
+        units = self._find_units()
         users = self._find_all("res.users", "custodian", ("name", "login"))
         photos = record._get_photo_names()
-        piece = self.env.ref("uom.product_uom_unit")
         self._find_owners(record, owners)
         for line in self:
             keys = (line.photo_name, line.number, line.serial, line.mark)
             line._as_internal().write(
                 {
                     "kind": line.kind or (not line.kind_text and record.kind),
-                    "uom_id": (
-                        units.get((line.unit or "").strip().lower()) or piece
-                    ).id,
+                    "uom_id": (line.uom_id or units[line.unit or ""]).id,
                     "custodian_id": users.get(
                         (line.custodian or "").strip().lower(), users[""]
                     ).id,
@@ -198,6 +197,21 @@ class RdPropertyImportLine(models.Model):
         for owner, lines in found.items():
             if owner:
                 lines._as_internal().write({"partner_id": owner.id})
+
+    def _find_units(self):
+        """Return ``{as written: our unit}``; pieces where nothing is written, none
+        where nobody knows it."""
+        piece = self.env.ref("uom.product_uom_unit")
+        ours = piece | self.env["uom.uom"].search([])
+        # People write "只" whatever Odoo's own pieces are called in their language.
+        names = [*ours.mapped("name"), *ours.with_context(lang="en_US").mapped("name")]
+        called = list(zip(names, [*ours, *ours], strict=True))
+        found = {"": piece}
+        for text in {line.unit for line in self} - {False}:
+            exact = [unit for name, unit in called if name.lower() == text.lower()]
+            alike = [unit for name, unit in called if same_unit(text, name)]
+            found[text] = next(iter([*exact, *alike]), ours.browse())
+        return found
 
     def _find_all(self, model, name, fields_asked):
         """Return ``{text in small letters: the one record that is called so}``."""
@@ -277,6 +291,8 @@ class RdPropertyImportLine(models.Model):
         today = self.company_id._rd_today()
         if not self.kind:
             return self.env._("Say what kind “%s” is.", self.kind_text or "")
+        if not self.uom_id:
+            return self.env._("Choose our unit for “%s”.", self.unit or "")
         if self.uom_id.compare(self.quantity, 0) <= 0:
             return self.env._("Say how many pieces it is.")
         if max(self.received_on or today, self.returned_on or today) > today:
@@ -306,6 +322,7 @@ class RdPropertyImportLine(models.Model):
         stems = [self.import_id._stem(key) for key in keys if key]
         place = next((photos[stem] for stem in stems if stem in photos), None)
         values = {name: self[name] for name in COPIED}
+        values["note"] = self._get_remarks()
         if self.number:
             values["name"] = self.number
         return {
@@ -317,6 +334,15 @@ class RdPropertyImportLine(models.Model):
             "custodian_id": self.custodian_id.id,
             "photo": self.import_id._read_photo(place) if place else False,
         }
+
+    def _get_remarks(self):
+        """Return the remarks, with what the register says and no field keeps."""
+        lost = []
+        if self.verified and not is_good(self.verified):
+            lost.append(self.env._("Verified: %s", self.verified))
+        if self.custodian and not self.custodian_id:
+            lost.append(self.env._("Custodian: %s", self.custodian))
+        return "\n".join(filter(None, [self.note, *lost])) or False
 
     def _prepare_event(self, kind, day, **values):
         return {

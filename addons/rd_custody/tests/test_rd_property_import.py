@@ -180,6 +180,30 @@ class TestRdPropertyImport(CustodyCommon):
                     }
                 ).action_check()
 
+    def test_unit_is_ours_or_asked(self):
+        """A unit that nobody knows does not become pieces by itself."""
+        pieces = [*BOXES[:5], "只", *BOXES[6:]]
+        bundles = [*BOXES[:2], "Tubes", "T-1", 4, "捆", *BOXES[6:]]
+        record = self._import([pieces, bundles])
+        piece = self.env.ref("uom.product_uom_unit")
+        self.assertEqual(record.line_ids[0].uom_id, piece)
+        self.assertEqual(record.line_ids.mapped("verdict"), ["ready", "refused"])
+        self.assertIn("捆", record.line_ids[1].message)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        record.line_ids[1].uom_id = dozen
+        self.assertEqual(record.line_ids[1].verdict, "ready")
+        record.action_apply()
+        self.assertEqual(record.line_ids[1].property_id.uom_id, dozen)
+
+    def test_what_no_field_keeps_stands_in_the_remarks(self):
+        bad = [*GONE[:7], "不合格（刃口崩缺）", "B", "", "", "检具", "", "两件"]
+        record = self._import([bad])
+        record.action_apply()
+        card = record.line_ids.property_id
+        self.assertEqual(card.condition, "unchecked")
+        self.assertIn("两件", card.note)
+        self.assertIn("不合格（刃口崩缺）", card.note)
+
     def test_own_columns_and_no_owner(self):
         heads = ["Name", "Qty", "Place"]
         record = self.env["rd.property.import"].create(

@@ -10,7 +10,7 @@ from .book import Book, Grid, load
 from .clean import clean_key
 from .detect import Column, Header
 from .doubts import doubts
-from .fields import FIELDS, LABELS
+from .fields import FIELDS, LABELS, OPEN_QUANTITY_WORDS, ORDER_WORDS
 from .limits import DEFAULT, Limits
 from .memory import deviations, layout_of
 from .fields import Field
@@ -27,6 +27,8 @@ Skipped = Finding
 __all__ = [
     "DEFAULT",
     "FIELDS",
+    "OPEN_QUANTITY_WORDS",
+    "ORDER_WORDS",
     "LABELS",
     "Balance",
     "Block",

@@ -155,8 +155,11 @@ def meaning_but_for_tax(text):
 ESSENTIAL = frozenset((*MEASURES, *SIDES, "note", "order", "part"))
 
 
-def known_columns(cells):
-    """{field: [column index, …]} by usual names, best ranked columns only."""
+def known_columns(cells, usual=None):
+    """{field: [column index, …]} by usual names, best ranked columns only.
+
+    :param usual: headings per field that come before those, the first one wins
+    """
     found = {}
     for index, cell in enumerate(cells):
         if cell != "" and (hit := meaning(cell)):
@@ -165,7 +168,20 @@ def known_columns(cells):
     for name, hits in found.items():
         best = min(hits)[0]
         result[name] = [index for rank, index in hits if rank == best]
-    return result
+    for name, headings in (usual or {}).items():
+        hits = (columns_headed(heading, cells) for heading in headings)
+        result[name] = next(filter(None, hits), result.get(name))
+    return {name: indexes for name, indexes in result.items() if indexes}
+
+
+def columns_headed(heading, cells):
+    """The indexes of the cells that say this heading and nothing else of weight."""
+    wanted = fold(squeeze(heading))
+    return [
+        index
+        for index, cell in enumerate(cells)
+        if wanted in map(fold, readings(cell.own if isinstance(cell, Pair) else cell))
+    ]
 
 
 def is_balance_table(found):

@@ -291,6 +291,25 @@ TAX_PHRASES = words(
     "incl|excl|without|with|untaxed|vat|tax|gross|net"
 )
 
+# How a list of orders heads what a ledger of goods does not have. What is still to
+# come goes before what was ordered at first: a part of it may have been delivered.
+OPEN_QUANTITY_WORDS = words(
+    "未交数量|未交数|未交量|欠交数量|欠交数|未完数量|未完成数量|未发数量|未发货数量|"
+    "未出货数量|未送数量|剩余数量|未清数量|待交数量|"
+    "open qty|open quantity|outstanding qty"
+)
+ORDER_WORDS = {
+    "quantity": (
+        *OPEN_QUANTITY_WORDS,
+        *words("订单数量|订单数|订货数量|订购数量|采购数量|需求数量|order qty"),
+    ),
+    "order_line": words("行号|项次|订单行|行项|item|line"),
+    "date": words(
+        "要求交期|要求交货日期|要求到货日期|需求日期|需求交期|计划交期|客户交期|"
+        "订单交期|交期|交货期|到货日期|requested date|required date|need by"
+    ),
+}
+
 NEGATIVE_WORDS = words(
     "退仓|退倉|退货|退貨|退料|退回|冲红|沖紅|红字|紅字|冲销|沖銷|return|reversal|credit"
 )

@@ -133,7 +133,7 @@ class Finder:
         """(heading, {field: [column index, …]}) that names most fields."""
         best, best_heading = {}, None
         for heading in self.headings():
-            found = known_columns(heading.cells)
+            found = known_columns(heading.cells, self.profile.usual)
             if is_fit(found) and is_better(heading, found, best_heading, best):
                 best, best_heading = found, heading
         return best_heading, best
@@ -141,7 +141,7 @@ class Finder:
     def columns_in(self, heading):
         """{field: [column index, …]} that the profile means in a heading."""
         if self.profile.columns is None:
-            return known_columns(heading.cells)
+            return known_columns(heading.cells, self.profile.usual)
         return self.named_columns(heading, heading.cells)
 
     def header(self, heading, found):
@@ -154,7 +154,7 @@ class Finder:
             single = {name: indexes[0] for name, indexes in found.items()}
             return self.single_header(heading, single)
         parts = [
-            (span, one_each(known_columns(cells)))
+            (span, one_each(known_columns(cells, self.profile.usual)))
             for span, cells in self.parts_beside(heading)
         ]
         parts = [part for part in parts if part[1] and is_table(part[1])]
@@ -272,7 +272,8 @@ class Finder:
         result = {}
         for name, wanted in self.profile.columns.items():
             if wanted is None:
-                usual = known_columns(cells) if usual is None else usual
+                if usual is None:
+                    usual = known_columns(cells, self.profile.usual)
                 result[name] = usual.get(name, [])
                 continue
             options = [wanted] if isinstance(wanted, str) else wanted

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from .book import load
 from .crosses import HEADER_DEPTH
 from .detect import letter_of, squeeze
-from .fields import NUMBER, RATE
 from .limits import DEFAULT
 from .listing import (
     NO_LIST,
@@ -22,6 +21,7 @@ from .listing import (
     find_columns,
     known_columns,
     read_cell,
+    spread_cells,
 )
 from .text import Refused, Text, UnreadableError, _
 from .values import DateReader, clean_text, shown
@@ -182,7 +182,7 @@ def refuse_twice(grid, header, columns, second, fields, filename):
 def form_rows(grid, header, columns, second, fields):
     """Yield a `FormRow` for each row below the header but totals."""
     dates = DateReader(grid.epoch_1904)
-    spread = spread_cells(grid, header, columns, second, fields)
+    spread = spread_cells(grid, header, columns, fields, second)
     for number in range(header + 1, grid.height + 1):
         cells = grid.row(number)
         filled = [cell for cell in cells if cell != ""]
@@ -210,26 +210,6 @@ def form_rows(grid, header, columns, second, fields):
             if value is not None:
                 values[name] = value
         yield FormRow(number, values, texts, problems)
-
-
-def spread_cells(grid, header, columns, second, fields):
-    """{row: [(column index, cell)]} of what a merged cell says of the rows below it.
-
-    A merged number stands once: it may be the sum of the rows as well as each one's.
-    """
-    kept = {
-        index
-        for name, index in (*columns.items(), *second.items())
-        if fields[name].kind not in (NUMBER, RATE)
-    }
-    spread = {}
-    for (top, left), (bottom, _right) in grid.merged:
-        if top < header or left not in kept:
-            continue
-        cell = grid.columns[left][top]
-        for number in range(top + 2, min(bottom + 1, grid.height) + 1):
-            spread.setdefault(number, []).append((left, cell))
-    return spread
 
 
 def seen(value):

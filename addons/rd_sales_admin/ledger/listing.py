@@ -13,6 +13,7 @@ from .book import load
 from .crosses import HEADER_DEPTH
 from .detect import letter_of, readings, squeeze
 from .fields import DATE, NUMBER, RATE
+from .headings import Pair, headings_of
 from .limits import DEFAULT
 from .text import Finding, Refused, Text, UnreadableError, _
 from .values import DateReader, clean_code, clean_text, number, rate
@@ -24,6 +25,8 @@ NO_VALUE = _(
 NO_LIST = _(
     "%(file)s has no row with the headers %(headers)s; export the list with them."
 )
+NO_ROW = _("“%(text)s” is no row of the list: %(headers)s are empty.")
+MOST_SHOWN = 30
 TOTAL_LABELS = frozenset(("合计", "合計", "总计", "總計", "小计", "小計", "total"))
 
 
@@ -47,18 +50,30 @@ def read_list(data, filename, fields, required, limits=DEFAULT):
     for grid in book.sheets.values():
         found = find_columns(grid, fields, required)
         if found:
-            rows, skipped = collect(grid, *found, fields)
+            rows, skipped = collect(grid, *found, fields, required)
             return Listing(rows, skipped, hashlib.sha256(data).hexdigest())
     headers = "、".join(fields[name].headers[0] for name in required)
     raise Refused(Text(NO_LIST, {"file": filename, "headers": headers}), file=filename)
 
 
 def find_columns(grid, fields, required):
-    """Return (header row, {field: column index}) of a sheet, or None."""
+    """Return (header row, {field: column index}) of a sheet, or None.
+
+    Headings that go over two rows end in the second one.
+    """
     for row in range(1, min(grid.height, HEADER_DEPTH) + 1):
         columns = known_columns(grid.row(row), fields)
         if all(name in columns for name in required):
-            return row, columns
+            return wider(grid, row, columns, fields) or (row, columns)
+    return None
+
+
+def wider(grid, row, columns, fields):
+    """Return (row below, columns) where that row and this name more, or None."""
+    for heading in headings_of(grid, [row + 1] if row < grid.height else []):
+        found = known_columns(heading.cells, fields) if heading.depth == 2 else {}
+        if len(found) > len(columns) and columns.keys() <= found.keys():
+            return row + 1, found
     return None
 
 
@@ -66,8 +81,8 @@ def known_columns(cells, fields):
     """Return {field: column index} of the headings that a row of cells holds."""
     heads = {}
     for index, cell in enumerate(cells):
-        if isinstance(cell, str) and cell:
-            for reading in readings(cell):
+        for text in wordings(cell):
+            for reading in readings(text):
                 heads.setdefault(reading, index)
     columns = {}
     for name, field in fields.items():
@@ -78,23 +93,67 @@ def known_columns(cells, fields):
     return columns
 
 
-def collect(grid, header, columns, fields):
+def wordings(cell):
+    """The texts by which a heading may be known, what it says itself first."""
+    if isinstance(cell, Pair):
+        texts = (cell.own or cell.group, cell.group + cell.own)
+        return [text for text in texts if text]
+    return [cell] if isinstance(cell, str) and cell else []
+
+
+def spread_cells(grid, header, columns, fields, second=None):
+    """{row: [(column index, cell)]} of what a merged cell says of the rows below it.
+
+    A merged number stands once: it may be the sum of the rows as well as each one's.
+
+    :param second: columns per field that are read where the first one is empty
+    """
+    kept = {
+        index
+        for name, index in (*columns.items(), *(second or {}).items())
+        if fields[name].kind not in (NUMBER, RATE)
+    }
+    spread = {}
+    for (top, left), (bottom, _right) in grid.merged:
+        if top < header or left not in kept:
+            continue
+        cell = grid.columns[left][top]
+        for row in range(top + 2, min(bottom + 1, grid.height) + 1):
+            spread.setdefault(row, []).append((left, cell))
+    return spread
+
+
+def collect(grid, header, columns, fields, required=()):
     """Return (rows, findings) of what stands below the header."""
     rows, skipped = [], []
     dates = DateReader(grid.epoch_1904)
+    spread = spread_cells(grid, header, columns, fields)
     for row in range(header + 1, grid.height + 1):
         cells = grid.row(row)
         texts = [cell for cell in cells if cell != ""]
         if not texts or squeeze(str(texts[0])) in TOTAL_LABELS:
             continue
-        problem = unusable(grid, row, columns)
+        problem = none_of(cells, columns, fields, required)
+        problem = problem or unusable(grid, row, columns)
         if not problem:
+            for index, cell in spread.get(row, ()):
+                cells[index] = cell
             values, problem = read_row(cells, columns, fields, dates)
         if problem:
             skipped.append(Finding(row, None, "", problem))
         else:
             rows.append((row, values))
     return rows, skipped
+
+
+def none_of(cells, columns, fields, required):
+    """Return the sentence about a section, a note or a signature, or None."""
+    if not required or any(cells[columns[name]] != "" for name in required):
+        return None
+    first = next(str(cell) for cell in cells if cell != "")
+    headers = "、".join(fields[name].headers[0] for name in required)
+    values = {"text": clean_text(first)[:MOST_SHOWN], "headers": headers}
+    return Text(NO_ROW, values)
 
 
 def unusable(grid, row, columns):

@@ -28,6 +28,9 @@ class Profile:
     fields whose blank cells repeat the value above. With `red_is_return` the
     figures of a row count negative when one of them is written in red.
 
+    `usual` are headings per field that go before the usual names of columns;
+    what cannot be read in a `lenient` field is left empty, with a warning.
+
     `crosstab` makes lines of a cross table: the field that its headings across
     mean, "date" where days stand across; `crosstab_figures` is the field of its
     cells. `sign` tells which of two columns adds to the amount, "debit" or
@@ -55,10 +58,12 @@ class Profile:
     crosstab_figures: str = "quantity"
     sign: str | None = None
     owed_negative: bool = False
+    usual: Mapping = field(default_factory=dict)
+    lenient: tuple[str, ...] = ()
 
     def __post_init__(self):
         """Refuse at once what could only fail later, in the middle of a file."""
-        for name in ("negative", "required", "fill_down"):
+        for name in ("negative", "required", "fill_down", "lenient"):
             value = getattr(self, name)
             value = (value,) if isinstance(value, str) else tuple(value)
             object.__setattr__(self, name, value)

@@ -522,7 +522,8 @@ class Reader:
         """Why a row cannot be a line, as a `Finding`, or None."""
         for name, error in self.unreadable.get(index, {}).items():
             finding = self.finding(index, self.columns[name], error.reason)
-            if FIELDS.get(name, OWN_TEXT).strict:
+            strict = FIELDS.get(name, OWN_TEXT).strict
+            if strict and name not in self.profile.lenient:
                 return finding
             self.warnings.append(finding)
         self.name_partner(values)
@@ -564,8 +565,10 @@ class Reader:
     # --- proofs ---
 
     def basis_of_header(self):
-        """The tax basis that the amount's header states."""
+        """The tax basis that the amount's header states, or the price's alone."""
         column = self.columns.get("amount")
+        if column is None and "total" not in self.columns:
+            column = self.columns.get("price")
         return amount_basis(column.header) if column else None
 
     def prove_totals(self, table):

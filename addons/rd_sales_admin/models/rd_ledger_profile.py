@@ -166,6 +166,7 @@ class RdLedgerProfile(models.Model):
             "crosstab_figures": self.crosstab_figures or "quantity",
             "sign": self.sign or None,
             "owed_negative": self.owed_negative,
+            "usual": self._get_usual(),
         }
         if kept := _words(self.keep_partners):
             values["keep"] = {"partner": kept}
@@ -174,6 +175,10 @@ class RdLedgerProfile(models.Model):
                 column.field: column.header or None for column in self.column_ids
             }
         return values
+
+    def _get_usual(self):
+        """Return how files of this purpose head columns, before the usual names."""
+        return ledger.ORDER_WORDS if self.purpose == "orders" else {}
 
     @api.model
     def _read_file(self, data, filename, profile):

@@ -180,6 +180,7 @@ class RdLedgerProfile(models.Model):
                     owed_negative=self.owed_negative,
                     crosstab=self.crosstab or None,
                     crosstab_figures=self.crosstab_figures,
+                    usual=self._get_usual(),
                     **self._prepare_preview_period(),
                 ),
                 self._get_known_notes(),

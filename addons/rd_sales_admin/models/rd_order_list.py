@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import hashlib
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -9,6 +10,7 @@ from odoo.exceptions import UserError
 from ..ledger.clean import clean_key
 from .sale_order import ORDER_KINDS
 
+LOOK_BACK = 120
 OPEN_VERDICTS = ("price", "no_price", "unknown", "refused", "changed")
 
 
@@ -176,7 +178,15 @@ class RdOrderList(models.Model):
         }
 
     def _get_reading_settings(self):
-        return {"required": ["part", "quantity"]}
+        # Goods are wanted soon: that is the year of a day written without one.
+        today = self.company_id._rd_today()
+        return {
+            "required": ["part", "quantity"],
+            # No piece is left unordered for a day that is written as "end of July".
+            "lenient": ["date"],
+            "period_from": today - timedelta(days=LOOK_BACK),
+            "period_to": today + timedelta(days=364 - LOOK_BACK),
+        }
 
     def _take_rows(self, table):
         texts = self.env["rd.ledger.profile"]

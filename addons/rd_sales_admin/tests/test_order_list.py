@@ -143,6 +143,28 @@ class TestOrderList(DeskCommon):
         record.action_apply()
         self.assertEqual(record.order_ids.client_order_ref, "PO-9")
 
+    def test_open_orders_as_people_keep_them(self):
+        """What is still to come is ordered; nothing where all was delivered."""
+        head = "采购订单号,行号,物料编码,订单数量,已交数量,未交数量,单位,单价(不含税)\n"
+        rows = (
+            "PO-7,10,P-100,20,15,5,件,10.00\nPO-7,20,P-200,9,9,0,PCS,25.5\n"
+            "PO-8,10,P-300,100,0,100,个,0.34\n"
+        )
+        record = self._hand_in(rows, head)
+        self.assertEqual(record.layout_state, "known", "nothing is asked")
+        self.assertEqual(self._verdicts(record), ["ready", "known", "ready"])
+        self.assertEqual(record.line_ids.sorted("row").mapped("quantity"), [5, 0, 100])
+        record.action_apply()
+        orders = record.order_ids
+        orders.action_confirm()
+        line = orders.order_line.filtered(lambda one: one.product_uom_qty == 100)
+        picking = line.move_ids.picking_id
+        picking.move_ids.write({"quantity": 40, "picked": True})
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(line.qty_delivered, 40)
+        later = self._hand_in(rows.replace(",0,100,个", ",40,60,个"), head)
+        self.assertEqual(self._verdicts(later), ["known"] * 3)
+
     def test_wrong_unit_and_quantity(self):
         record = self._hand_in(
             "PO-7,10,P-100,Jig,千只,5,10,\nPO-7,20,P-200,Bush,Units,-2,25.5,\n"

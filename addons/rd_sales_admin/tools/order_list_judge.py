@@ -4,6 +4,7 @@
 
 from collections import defaultdict
 
+from ..ledger import OPEN_QUANTITY_WORDS
 from ..ledger.clean import clean_key
 from .units import same_unit
 
@@ -17,6 +18,7 @@ class OrderListJudge:
         self.company = order_list.company_id
         self.partner = order_list.partner_id.commercial_partner_id
         self.own = self._read_parts()
+        self.is_rest = self._states_rest()
         self.aliases = self.env["rd.part.alias"]._get_codes(self.company, self.partner)
         self.ordered = self._read_ordered(rows)
         self.found = {row: self._find(row) for row in rows}
@@ -38,6 +40,13 @@ class OrderListJudge:
         for product in products:
             parts[clean_key(product.default_code)] |= product
         return parts
+
+    def _states_rest(self):
+        """Tell whether their quantity is only what is still to come."""
+        columns = self.list.profile_id.sudo().column_ids
+        headings = columns.filtered(lambda one: one.field == "quantity")
+        words = {clean_key(word) for word in OPEN_QUANTITY_WORDS}
+        return clean_key(headings[:1].header or "") in words
 
     def _read_ordered(self, rows):
         """Return ``{(their order, their line or part): order line}``."""
@@ -108,6 +117,9 @@ class OrderListJudge:
                     ours=product.uom_id.name,
                 ),
             )
+        if self.is_rest and not row.quantity:
+            message = env._("All of it has been delivered.")
+            return {**values, "verdict": "known", "message": message}
         if row.quantity <= 0:
             return self._refuse(values, env._("The quantity is not above zero."))
         values["our_quantity"] = row.quantity * factor
@@ -141,9 +153,10 @@ class OrderListJudge:
 
     def _compare(self, row, values, earlier):
         same_part = earlier.product_id.id == values["product_id"]
-        same = earlier.product_uom_id.compare(
-            earlier.product_uom_qty, values["our_quantity"]
-        )
+        ordered = earlier.product_uom_qty
+        if self.is_rest:
+            ordered -= earlier.qty_delivered
+        same = earlier.product_uom_id.compare(ordered, values["our_quantity"])
         if same_part and same == 0:
             return {
                 "verdict": "known",
@@ -155,7 +168,7 @@ class OrderListJudge:
                 "%(order)s has %(quantity)s of %(part)s for it; change the order, then "
                 "check again, or leave the row out.",
                 order=earlier.order_id.name,
-                quantity=f"{earlier.product_uom_qty:g}",
+                quantity=f"{ordered:g}",
                 part=earlier.product_id.display_name,
             ),
         }

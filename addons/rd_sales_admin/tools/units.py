@@ -5,7 +5,7 @@
 from ..ledger.clean import clean_key
 
 _SPELLINGS = [
-    {"件", "个", "個", "只", "支", "枚", "块", "PCS", "PC", "EA", "UNIT", "UNITS"},
+    set("件 个 個 只 支 枚 块 单位 單位 PCS PC EA UNIT UNITS".split()),
     {"套", "SET", "SETS", "副"},
     {"台", "台套"},
     {"KG", "公斤", "千克", "KGS"},
@@ -29,6 +29,8 @@ def same_unit(one, other):
 
     >>> same_unit("pcs", "件"), same_unit("千只", "只"), same_unit("", "kg")
     (True, False, True)
+    >>> same_unit("件", "单位")  # as Odoo calls its pieces in Chinese
+    True
     """
     first, second = clean_key(one or ""), clean_key(other or "")
     if not first or not second or first == second:
