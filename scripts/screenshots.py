@@ -294,7 +294,11 @@ SHOTS = [
         "collection-plan",
         "collection-plans/{id}",
         ".o_form_view .o_field_x2many",
-        ("rd.collection.plan", [[["line_ids", "!=", False]], []], "id desc"),
+        (
+            "rd.collection.plan",
+            [[["state", "=", "approved"]], [["line_ids", "!=", False]], []],
+            "month",
+        ),
     ),
     Shot("customer-property", "customer-property", ".o_data_row, .o_kanban_record"),
     Shot(

@@ -26,9 +26,9 @@ _SECTIONS = (
     ("HISTORY", "Changes"),
     ("CONTRIBUTORS", "Contributors"),
 )
-# the picture of an add-on's page, where make screenshots takes one for the README
+# the picture of an add-on's page: one of those of the documentation
 SCREENS = {
-    "rd_sales_admin": "month",
+    "rd_sales_admin": "cockpit",
     "rd_reconciliation": "exception-desk",
     "rd_receivables": "collection-plan",
     "rd_custody": "property-card",
