@@ -7,10 +7,12 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import DeskCommon
+from .contract import ContractCase
+from .handover_common import HandoverCommon
 
 RUNNER = "odoo.addons.rd_sales_admin.models.ir_cron"
 NOW = datetime(2026, 10, 5, 8)
@@ -184,6 +186,55 @@ class TestTurnsOfActions(TurnsCommon):
         self.assertTrue(incident.ended_date)
 
     @freeze_time(NOW)
+    def test_months_of_one_company_open_although_another_cannot(self):
+        """Fails when a company whose month cannot be opened stops all others."""
+        closes = type(self.env["rd.close"])
+        opened = closes._open_months
+
+        bad, good = self.both.search([("rd_start_date", "!=", False)])
+
+        def open_months(records, company):
+            if company == bad:
+                raise ZeroDivisionError
+            return opened(records, company)
+
+        with patch.object(closes, "_open_months", open_months), mute_logger(RUNNER):
+            self._run_in_turns(self.env.ref("rd_sales_admin.ir_cron_close"))
+        months = self.env["rd.close"].search([("company_id", "in", self.both.ids)])
+        self.assertEqual(months.company_id, good)
+
+    @freeze_time(NOW)
+    def test_who_works_for_two_companies_gets_one_mail_of_both(self):
+        """Fails when the mail of the first company takes the place of the second's."""
+        user = new_test_user(
+            self.env,
+            login="rd_floor_both",
+            email="both@example.com",
+            groups="rd_sales_admin.rd_sales_admin_group_floor",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.both.ids)],
+        )
+        releases = self.env["rd.order.release"]
+        slips = {one: releases.browse(one.id) for one in self.both}
+        mailed = []
+        with (
+            patch.object(
+                type(releases),
+                "_find_in_hand",
+                lambda _self, company: {user: slips[company]},
+            ),
+            patch.object(
+                type(releases),
+                "_mail_person",
+                lambda _self, one, orders, day: mailed.append((one, orders, day)),
+            ),
+        ):
+            self._run_in_turns(self.env.ref("rd_sales_admin.ir_cron_floor_mail"))
+        [(one, orders, day)] = mailed
+        self.assertEqual((one, day), (user, date(2026, 10, 5)))
+        self.assertEqual(set(orders.ids), set(self.both.ids))
+
+    @freeze_time(NOW)
     def test_in_turns_the_same_is_done_as_in_one_go(self):
         """Fails when an action does not end, starves the last or does one twice."""
         healths = self.env["rd.cron.health"].search([])
@@ -226,3 +277,60 @@ class TestTurnsOfActions(TurnsCommon):
                 self._run_in_turns(cron)
         savepoint.close(rollback=undo)
         return count
+
+
+@tagged("post_install", "-at_install")
+class TestTurnsOfContracts(ContractCase):
+    """Of what runs for years only what is due has a turn."""
+
+    @freeze_time(NOW)
+    def test_only_contracts_with_something_due_have_a_turn(self):
+        """Fails when each running contract is gone through, day after day."""
+        today = self.company._rd_today()
+        start = date(2026, 1, 1)
+        near, quiet = (
+            self._sign(
+                self._create_contract(
+                    kind="framework",
+                    prices=[(part, 0, 10.0, start)],
+                    date_to=today + timedelta(days=days),
+                )
+            )
+            for part, days in ((self.p100, 3), (self.p200, 300))
+        )
+        gone = []
+        contracts = type(near)
+        clock = contracts._run_clock
+
+        def note(contract):
+            gone.append(contract.id)
+            clock(contract)
+
+        cron = self.env.ref("rd_sales_admin.ir_cron_contract")
+        with patch.object(contracts, "_run_clock", note):
+            self._run_in_turns(cron)
+            self._run_in_turns(cron)
+        self.assertEqual(gone.count(near.id), 1)
+        self.assertNotIn(quiet.id, gone)
+        self.assertEqual(near.warned_for, near.date_to)
+
+
+@tagged("post_install", "-at_install")
+class TestTurnsOfHandovers(HandoverCommon):
+    @freeze_time(NOW)
+    def test_only_papers_that_are_overdue_have_a_turn(self):
+        """Fails when all papers asked for are gone through in each run."""
+        handover = self._make_handover()
+        handover.action_send()
+        today = self.company._rd_today()
+        lines = handover.line_ids.filtered(lambda one: not one.is_complete)
+        lines._as_internal().write({"request_date": today})
+        lines[:1]._as_internal().write({"request_date": today - timedelta(days=1)})
+        gone = []
+        patched = patch.object(
+            type(lines), "_remind", lambda line, _day: gone.append(line.id)
+        )
+        with patched:
+            self._run_in_turns(self.env.ref("rd_sales_admin.ir_cron_handover_remind"))
+        self.assertGreater(len(lines), 1)
+        self.assertEqual(gone, lines[:1].ids)
