@@ -51,7 +51,12 @@ class RdLoan(models.Model):
         """Remind borrowers the day before; escalate what is not back in time."""
         # a day later somewhere on earth; each company then asks its own clock
         tomorrow = self.env.company._rd_today() + timedelta(days=2)
-        due = self.search([("state", "=", "lent"), ("date_due", "<=", tomorrow)])
+        due = self.search(
+            [
+                *(("state", "=", "lent"), ("date_due", "<=", tomorrow)),
+                ("escalated_date", "=", False),
+            ]
+        )
         self.env["ir.cron"]._rd_run_each(due, lambda loan: loan._remind_or_escalate())
 
     def _remind_or_escalate(self):

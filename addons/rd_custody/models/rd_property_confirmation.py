@@ -514,7 +514,6 @@ class RdPropertyConfirmation(models.Model):
     @api.model
     def _make_letters(self, owner):
         """Ask one owner in every company that keeps something of him."""
-        today = self.env.company._rd_today()
         groups = self.env["rd.property"]._read_group(
             [
                 ("partner_id", "=", owner.id),
@@ -523,10 +522,13 @@ class RdPropertyConfirmation(models.Model):
             ],
             ["company_id"],
         )
-        for (company,) in groups:
-            today = company._rd_today()
-            if owner.rd_property_letter_next <= today:
-                self._make_letter(company, owner, today)
+        days = {company: company._rd_today() for (company,) in groups}
+        # The next day is one for all companies: it has to have come in each of them.
+        today = min(days.values(), default=self.env.company._rd_today())
+        if owner.rd_property_letter_next > today:
+            return
+        for company, day in days.items():
+            self._make_letter(company, owner, day)
         step = relativedelta(months=RHYTHMS[owner.rd_property_rhythm])
         while owner.rd_property_letter_next <= today:
             owner.rd_property_letter_next += step

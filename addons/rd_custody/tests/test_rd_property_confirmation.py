@@ -222,6 +222,31 @@ class TestRdPropertyConfirmation(LetterCommon):
         )
         self.assertEqual(str(self.owner.rd_property_letter_next), "2025-07-01")
 
+    def test_the_day_has_come_in_each_company(self):
+        """Fails when a company whose day begins later gets no letter, or the other
+        one a second."""
+        second = self._create_company()
+        self.company.rd_tz, second.rd_tz = "Asia/Shanghai", "Pacific/Honolulu"
+        self._create_held(company_id=second.id)
+        self.owner.write(
+            {"rd_property_rhythm": "quarter", "rd_property_letter_next": "2025-07-02"}
+        )
+        letters = self.env["rd.property.confirmation"]
+        made = []
+        self.patch(
+            type(letters),
+            "_make_letter",
+            lambda _self, company, owner, _day: made.append((company, owner)),
+        )
+        for day, count in ((1, 0), (2, 2), (3, 2)):
+            # in Shanghai it is the next day already
+            with freeze_time(f"2025-07-0{day} 20:00:00"), DeskCommon._parted(self):
+                letters._cron_letters()
+            self.assertEqual(len(made), count, f"{day} July")
+        both = self.company | second
+        self.assertCountEqual(made, [(one, self.owner) for one in both])
+        self.assertEqual(str(self.owner.rd_property_letter_next), "2025-10-02")
+
     def test_an_owner_s_number_is_read_as_it_is_written(self):
         letter = self._create_letter()
         letter.action_send()

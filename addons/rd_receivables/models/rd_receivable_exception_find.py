@@ -20,15 +20,24 @@ class RdReceivableException(models.Model):
     @api.model
     def _cron_sync(self):
         """Find and close exceptions; each customer is a transaction of its own."""
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            own = self.with_company(company).with_context(
-                lang=company.partner_id.lang or self.env.lang
-            )
-            self.env["ir.cron"]._rd_run_each(
-                own._get_concerned(company),
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        crons = self.env["ir.cron"]
+        found = crons._rd_find_each(
+            companies, lambda company: self._in_company(company)._get_concerned(company)
+        )
+        for company, partners in found.items():
+            own = self._in_company(company)
+            crons._rd_run_each(
+                partners,
                 lambda partner, own=own, company=company: own._sync(company, partner),
             )
-            self.env["ir.cron"]._rd_run_each(company, own._escalate)
+            crons._rd_run_each(company, own._escalate)
+
+    @api.model
+    def _in_company(self, company):
+        return self.with_company(company).with_context(
+            lang=company.partner_id.lang or self.env.lang
+        )
 
     @api.model
     def _get_concerned(self, company):

@@ -11,6 +11,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.rd_sales_admin.tests.common import DeskCommon
+
 from .common import OTHERS
 from .plan_common import PlanCommon
 
@@ -529,6 +531,26 @@ class TestReceivableException(ExceptionCase):
             exceptions._cron_sync()
         self.assertIn(self.outside | self.affiliate, seen)
         self.assertEqual(len(self._live()), 2)
+
+    @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
+    def test_a_company_that_cannot_be_searched_stops_no_other(self):
+        """Fails when the search for one company ends the run for all."""
+        second = self.env["res.company"].create({"name": "Second"})
+        second.rd_start_date = "2025-01-01"
+        exceptions = self.env["rd.receivable.exception"]
+        done = []
+
+        def find(_self, company):
+            if company == self.company:
+                raise ZeroDivisionError
+            return self.outside
+
+        self.patch(type(exceptions), "_get_concerned", find)
+        self.patch(type(exceptions), "_sync", lambda _self, *what: done.append(what))
+        with DeskCommon._parted(self):
+            exceptions._cron_sync()
+        self.assertIn((second, self.outside), done)
+        self.assertNotIn((self.company, self.outside), done)
 
     def test_queries_do_not_grow_with_the_items(self):
         self._only(*(rule.code for rule in self.rules))

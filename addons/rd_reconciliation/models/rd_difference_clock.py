@@ -94,10 +94,11 @@ class RdDifference(models.Model):
 
         Each is a transaction of its own: a bad one stops no other.
         """
-        due = self.browse()
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            due |= self._search_to_escalate(company)
-        self.env["ir.cron"]._rd_run_each(
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        crons = self.env["ir.cron"]
+        found = crons._rd_find_each(companies, self._search_to_escalate)
+        due = self.union(*found.values())
+        crons._rd_run_each(
             due, lambda item: item.with_company(item.company_id)._escalate()
         )
 

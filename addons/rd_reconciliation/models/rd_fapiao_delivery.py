@@ -235,17 +235,23 @@ class RdFapiao(models.Model):
 
         Each is a transaction of its own: a bad one stops no other.
         """
-        late = self.browse()
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            late |= self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "in", ("issued", "sent")),
-                    ("deliver_by", "<", company._rd_today()),
-                    ("activity_ids", "=", False),
-                ]
-            )
-        self.env["ir.cron"]._rd_run_each(late, lambda item: item._remind())
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        crons = self.env["ir.cron"]
+        found = crons._rd_find_each(companies, self._find_overdue)
+        late = self.union(*found.values())
+        crons._rd_run_each(late, lambda item: item._remind())
+
+    @api.model
+    def _find_overdue(self, company):
+        """Return what should have reached the customer and nobody was told of."""
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", ("issued", "sent")),
+                ("deliver_by", "<", company._rd_today()),
+                ("activity_ids", "=", False),
+            ]
+        )
 
     def _remind(self):
         """Plan the delivery, unless it has been delivered or planned meanwhile."""

@@ -7,6 +7,7 @@ from . import rd_confirmation_mixin
 from . import rd_settlement_source
 from . import ir_actions_report
 from . import ir_cron
+from . import ir_cron_progress
 from . import res_company
 from . import res_config_settings
 from . import res_company_age

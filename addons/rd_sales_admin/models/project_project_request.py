@@ -68,16 +68,28 @@ class ProjectProject(models.Model):
                 ("rd_sheet_due", "!=", False),
             ]
         )
-        self.env["ir.cron"]._rd_run_each(projects, lambda one: one._rd_remind_today())
+        self.env["ir.cron"]._rd_run_each(
+            projects.filtered(lambda one: one._rd_is_to_remind()),
+            lambda one: one._rd_remind_today(),
+        )
+
+    def _rd_get_someone(self):
+        company = self.company_id or self.env.company
+        return self.rd_salesperson_id or company.rd_sales_centre_user_id
+
+    def _rd_is_to_remind(self):
+        """Tell whether the sheet is due, not reminded of today, and somebody's."""
+        today = (self.company_id or self.env.company)._rd_today()
+        is_due = self.rd_sheet_due <= today and self.rd_reminded_date != today
+        return is_due and bool(self._rd_get_someone())
 
     def _rd_remind_today(self):
         company = self.company_id or self.env.company
-        self.with_company(company)._rd_remind(company._rd_today())
+        if self._rd_is_to_remind():
+            self.with_company(company)._rd_remind(company._rd_today())
 
     def _rd_remind(self, today):
-        someone = self.rd_salesperson_id or self.env.company.rd_sales_centre_user_id
-        if not someone or self.rd_sheet_due > today or self.rd_reminded_date == today:
-            return
+        someone = self._rd_get_someone()
         if not self.rd_requested_date:
             self._rd_request()
         elif self.rd_requested_date < today:

@@ -671,7 +671,18 @@ class RdContract(models.Model):
         """
         running = self.search([("state", "in", ("signature", *RUNNING))])
         self.env["ir.cron"]._rd_run_each(
-            running, lambda one: one.with_company(one.company_id)._run_clock()
+            running.filtered(lambda one: one._is_clock_due()),
+            lambda one: one.with_company(one.company_id)._run_clock(),
+        )
+
+    def _is_clock_due(self):
+        """Tell whether the day of the company asks for anything of one contract."""
+        self.ensure_one()
+        today = self.company_id._rd_today()
+        return bool(
+            self.stage_ids._get_clock_due(today)
+            or self._get_lapsing(today)
+            or self._is_warning_due(today)
         )
 
     def _run_clock(self):
@@ -684,6 +695,9 @@ class RdContract(models.Model):
 
     def _lapse(self, today):
         """End what was not signed in time, and frameworks whose days are over."""
+        self._get_lapsing(today)._move_to("lapsed")
+
+    def _get_lapsing(self, today):
         late = self.filtered(
             lambda one: (
                 one.state == "signature" and one.sign_until and one.sign_until < today
@@ -697,18 +711,12 @@ class RdContract(models.Model):
                 and one.date_to < today
             )
         )
-        (late | over)._move_to("lapsed")
+        return late | over
 
     def _warn(self, today):
         """Tell the responsible person once for each end that comes near."""
-        for contract in self:
+        for contract in self.filtered(lambda one: one._is_warning_due(today)):
             end = contract._get_next_end()
-            if (
-                not end
-                or contract.warned_for == end
-                or (end - today).days > contract.notice_days
-            ):
-                continue
             contract._as_internal().write({"warned_for": end})
             contract.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -716,6 +724,13 @@ class RdContract(models.Model):
                 summary=contract._get_warning(end),
                 user_id=(contract.user_id or self.env.user).id,
             )
+
+    def _is_warning_due(self, today):
+        """Tell whether an end is near of which nobody has been warned."""
+        end = self._get_next_end()
+        return bool(
+            end and self.warned_for != end and (end - today).days <= self.notice_days
+        )
 
     def _get_next_end(self):
         """Return the day on which the contract lapses, or ends."""

@@ -294,18 +294,23 @@ class RdContractStage(models.Model):
     @api.model
     def _run_clock(self, today):
         """Reach what a calendar day brings: agreed dates and ends of warranty."""
-        waiting = self.filtered(
-            lambda stage: (
-                stage.contract_id.state in RUNNING
-                and not (stage.due_reached and stage.invoice_reached)
-            )
-        )
-        for stage in waiting:
+        for stage, kind, day in self._get_clock_due(today):
+            stage._reach(kind, day)
+
+    def _get_clock_due(self, today):
+        """Return ``[(stage, trigger, its day)]`` of what a calendar day has brought."""
+        found = []
+        for stage in self.filtered(lambda one: one.contract_id.state in RUNNING):
+            waits = {
+                *({stage.due_trigger} if not stage.due_reached else ()),
+                *({stage.invoice_trigger} if not stage.invoice_reached else ()),
+            }
             end = stage.contract_id.warranty_end
-            if stage.date and stage.date <= today:
-                stage._reach("date", stage.date)
-            if end and end < today:
-                stage._reach("warranty_end", end)
+            if "date" in waits and stage.date and stage.date <= today:
+                found.append((stage, "date", stage.date))
+            if "warranty_end" in waits and end and end < today:
+                found.append((stage, "warranty_end", end))
+        return found
 
     def _became_due(self):
         """Tell the responsible person what is to be asked for."""

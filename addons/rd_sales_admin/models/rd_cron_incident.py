@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .rd_approval import SUPERVISOR
 
@@ -18,7 +19,8 @@ class RdCronIncident(models.Model):
 
     Where an action goes through many records, each one that fails has an incident of
     its own: the action goes on with the others and counts as run. A customer of two
-    companies has one for each company in which he fails.
+    companies has one for each company in which he fails, and a company one for each
+    step of the action that fails for it.
 
     Told to each supervisor once, and ended by itself when all is well again. Who
     looks is a scheduled action, too: the one that runs the months looks after it.
@@ -56,6 +58,16 @@ class RdCronIncident(models.Model):
     )
     res_model = fields.Char(string="Kind of record")
     res_id = fields.Many2oneReference(string="Record no.", model_field="res_model")
+    step = fields.Selection(
+        [
+            ("find", "Finding what is to do"),
+            ("papers", "Papers that are needed"),
+            ("remind", "Reminding of papers"),
+            ("review", "Reviews of procedures"),
+            ("check", "Checks of the boxes"),
+        ],
+        help="What failed, where an action has several steps for the same record.",
+    )
     run_no = fields.Integer(
         string="Last failed in run no.", help="Run of the action in which it was seen."
     )
@@ -65,7 +77,7 @@ class RdCronIncident(models.Model):
 
     _open_once = models.UniqueIndex(
         "(cron_id, kind, COALESCE(res_model, ''), COALESCE(res_id, 0), "
-        "COALESCE(company_id, 0)) WHERE ended_date IS NULL",
+        "COALESCE(company_id, 0), COALESCE(step, '')) WHERE ended_date IS NULL",
         "This incident is known already.",
     )
 
@@ -208,17 +220,29 @@ class RdCronIncident(models.Model):
     # Records that fail inside a run
     # ------------------------------------------------------------------
     @api.model
-    def _get_failing(self, records):
+    def _get_failing(self, records, step=False):
         """Return ``{record: its open incident}`` of those of the records that failed
-        in this action, for the company it works for, and still do."""
+        in this step of the action, for the company it works for, and still do."""
         found = self._find_failures(
-            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+            [
+                *(("res_model", "=", records._name), ("res_id", "in", records.ids)),
+                ("step", "=", step),
+            ]
         )
         by_key = found.grouped(lambda one: (one.res_id, one.company_id))
         ids = set(found.mapped("res_id"))
         again = records.filtered(lambda one: one.id in ids)
-        keys = {record: (record.id, self._get_company(record)) for record in again}
+        companies = self._get_companies(again)
+        keys = {record: (record.id, companies[record]) for record in again}
         return {record: by_key[key] for record, key in keys.items() if key in by_key}
+
+    @api.model
+    def _keep_open(self, incidents):
+        """Note that these failed in a run that this one goes on with: they are not
+        met again in it, and not well for that."""
+        run = self.env.context.get("ir_cron_progress_id", 0)
+        for incident in filter(None, incidents):
+            incident.write({"run_no": run})
 
     @api.model
     def _find_failures(self, domain):
@@ -237,7 +261,7 @@ class RdCronIncident(models.Model):
         )
 
     @api.model
-    def _note_failure(self, record):
+    def _note_failure(self, record, step=False):
         """Note that the action that runs now failed for a record; told once.
 
         Nothing is noted where no scheduled action runs: a person sees the fault.
@@ -247,20 +271,20 @@ class RdCronIncident(models.Model):
         if not health:
             return
         run = {"run_no": self.env.context.get("ir_cron_progress_id", 0)}
-        if known := self._get_failing(record).get(record):
+        if known := self._get_failing(record, step).get(record):
             known.write(run)
             return
-        values = self._prepare_incident(health, "failed", False)
-        made = (
-            self.sudo()
-            ._as_internal()
-            .create({**values, **self._prepare_failure(health.name, record), **run})
-        )
-        made._tell()
+        values = {
+            **self._prepare_incident(health, "failed", False),
+            **self._prepare_failure(health.name, record),
+            **run,
+            "step": step,
+        }
+        self.sudo()._as_internal().create(values)._tell()
 
     def _prepare_failure(self, name, record):
         """Return what tells a failed record from the action as a whole."""
-        company = self._get_company(record)
+        company = self._get_companies(record)[record]
         ref, record = record.id, record.sudo().exists()
         return {
             "name": self.env._(
@@ -274,22 +298,31 @@ class RdCronIncident(models.Model):
         }
 
     @api.model
-    def _get_company(self, record):
-        """Return the company for which the action went through the record, if any."""
-        company, scope = self.env["res.company"].sudo(), record.env
-        record = record.sudo().exists()
-        if record._name == company._name:
-            company = company.browse(record.id)
-        elif "company_id" in record._fields:
-            company = company.browse(record.company_id.id)
+    def _get_companies(self, records):
+        """Return ``{record: company for which the action goes through it, if any}``."""
+        companies = self.env["res.company"].sudo()
         # Who goes through the partners of a company says so by the context.
-        if not company and scope.context.get("allowed_company_ids"):
-            company = company.browse(scope.company.id)
-        return company
+        is_told = records.env.context.get("allowed_company_ids")
+        scope = companies.browse(records.env.company.id if is_told else None)
+        if records._name == companies._name:
+            return {record: companies.browse(record.id) for record in records}
+        own = {}
+        if "company_id" in records._fields:
+            there = records.sudo().exists()
+            own = {record.id: record.company_id for record in there}
+        return {
+            record: companies.browse(own[record.id].id) if own.get(record.id) else scope
+            for record in records
+        }
 
     def _find_run_well(self):
-        """Return the failures of records that a later run did not meet any more."""
+        """Return the failures of records that a later run did not meet any more.
+
+        What runs at this moment has not come to its end, whatever it says of it; what
+        stopped with a fault has told nothing of its records.
+        """
         failures = self.search([("ended_date", "=", False), ("res_model", "!=", False)])
+        failures &= failures._get_at_rest()
         last = dict(
             self.env["ir.cron.progress"]
             .sudo()
@@ -300,6 +333,18 @@ class RdCronIncident(models.Model):
             )
         )
         return failures.filtered(lambda one: last.get(one.cron_id, 0) > one.run_no)
+
+    def _get_at_rest(self):
+        """Return the incidents of actions that do not run now and did not fail."""
+        crons = self.cron_id.filtered(lambda cron: not cron.failure_count)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM ir_cron WHERE id = ANY(%s) FOR SHARE SKIP LOCKED",
+                crons.ids,
+            )
+        )
+        resting = {row[0] for row in rows}
+        return self.filtered(lambda one: one.cron_id.id in resting)
 
     def action_open_record(self):
         """Open the record that failed."""

@@ -9,10 +9,10 @@ from odoo.fields import Domain
 TODO = "mail.mail_activity_data_todo"
 # What is done for each company once a day, in this order.
 DAILY = (
-    ("rd.document.due", "_refresh"),
-    ("rd.document.due", "_remind"),
-    ("rd.document", "_remind_reviews"),
-    ("rd.document.check", "_open_sessions"),
+    ("papers", "rd.document.due", "_refresh"),
+    ("remind", "rd.document.due", "_remind"),
+    ("review", "rd.document", "_remind_reviews"),
+    ("check", "rd.document.check", "_open_sessions"),
 )
 
 
@@ -392,9 +392,9 @@ class RdDocumentDue(models.Model):
         Each of it is a transaction of its own: a bad one stops no other.
         """
         companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
-        for model, method in DAILY:
+        for step, model, method in DAILY:
             self.env["ir.cron"]._rd_run_each(
-                companies, partial(self._run_daily, model, method)
+                companies, partial(self._run_daily, model, method), step=step
             )
 
     @api.model

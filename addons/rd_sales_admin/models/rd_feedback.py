@@ -209,21 +209,23 @@ class RdFeedback(models.Model):
     @api.model
     def _cron_remind(self):
         """Remind on the day the answer is due; tell a supervisor two days later."""
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            lang = company.partner_id.lang or self.env.lang
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        crons = self.env["ir.cron"]
+        for company, due in crons._rd_find_each(companies, self._find_due).items():
             today = company._rd_today()
-            due = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "=", "open"),
-                    ("date_due", "<=", today),
-                    ("escalated_date", "=", False),
-                ]
-            )
-            self.env["ir.cron"]._rd_run_each(
-                due.with_context(lang=lang),
-                lambda record, today=today: record._remind(today),
-            )
+            crons._rd_run_each(due, lambda record, today=today: record._remind(today))
+
+    @api.model
+    def _find_due(self, company):
+        """Return what is to be answered by today, in the company's language."""
+        lang = company.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang).search(
+            [
+                *(("company_id", "=", company.id), ("state", "=", "open")),
+                ("date_due", "<=", company._rd_today()),
+                ("escalated_date", "=", False),
+            ]
+        )
 
     def _remind(self, today):
         summary = self.env._(

@@ -231,11 +231,18 @@ class RdHandoverLine(models.Model):
             ]
         )
         self.env["ir.cron"]._rd_run_each(
-            lines, lambda line: line._remind(line.company_id._rd_today())
+            lines.filtered(
+                lambda line: line._is_to_remind(line.company_id._rd_today())
+            ),
+            lambda line: line._remind(line.company_id._rd_today()),
         )
 
+    def _is_to_remind(self, today):
+        """Tell whether the paper is overdue and not reminded of today."""
+        return self.request_date < today and self.reminded_date != today
+
     def _remind(self, today):
-        if self.request_date >= today or self.reminded_date == today:
+        if not self._is_to_remind(today):
             return
         handover = self.handover_id
         self._as_internal().write({"reminded_date": today})

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 import binascii
+from datetime import date
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -328,29 +329,38 @@ class RdOrderRelease(models.Model):
     def _cron_daily_mail(self):
         """Write one mail to each person who has orders in hand, once a working day.
 
-        Each is a transaction of its own: a bad one stops no other.
+        Each is a transaction of its own: a bad one stops no other. Who works for two
+        companies gets one mail with the orders of both.
         """
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            today = company._rd_today()
-            if company._rd_is_working_day(today):
-                releases = self.search(
-                    self._get_floor_domain() & Domain("company_id", "=", company.id)
-                )
-                self._mail_people(releases, today)
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        crons = self.env["ir.cron"]
+        hands = crons._rd_find_each(companies, self._find_in_hand)
+        mine, days = {}, {}
+        for company, orders in hands.items():
+            for user, some in orders.items():
+                mine[user] = mine.get(user, self.browse()) | some
+                days[user] = max(days.get(user, date.min), company._rd_today())
+        due = self.env["res.users"].union(
+            *(user for user in mine if user.rd_floor_mailed != days[user])
+        )
+        crons._rd_run_each(
+            due, lambda user: self._mail_person(user, mine[user], days[user])
+        )
 
     @api.model
-    def _mail_people(self, releases, today):
+    def _find_in_hand(self, company):
+        """Return ``{user: orders}`` of the company's working day; nothing on others."""
+        if not company._rd_is_working_day(company._rd_today()):
+            return {}
+        releases = self.search(
+            self._get_floor_domain() & Domain("company_id", "=", company.id)
+        )
         mine = {}
         for release in releases:
             for user in release.department_id._get_people():
-                mine[user] = mine.get(user, self.browse()) | release
-        people = self.env["res.users"].union(*mine)
-        due = people.filtered(
-            lambda user: user.active and user.email and user.rd_floor_mailed != today
-        )
-        self.env["ir.cron"]._rd_run_each(
-            due, lambda user: self._mail_person(user, mine[user], today)
-        )
+                if user.active and user.email:
+                    mine[user] = mine.get(user, self.browse()) | release
+        return mine
 
     @api.model
     def _mail_person(self, user, orders, today):

@@ -123,7 +123,12 @@ class RdOrderRelease(models.Model):
     def _cron_remind(self):
         """Remind of unanswered slips after one working day; escalate after two."""
         now = fields.Datetime.now()
-        due = self.search([("state", "=", "sent"), ("answer_due", "<=", now)])
+        due = self.search(
+            [
+                *(("state", "=", "sent"), ("answer_due", "<=", now)),
+                ("escalated_date", "=", False),
+            ]
+        )
         self.env["ir.cron"]._rd_run_each(
             due, lambda release: release._remind_or_escalate(now)
         )

@@ -79,17 +79,21 @@ class RdReportDue(models.Model):
         companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
         crons = self.env["ir.cron"]
         crons._rd_run_each(companies, self._ensure)
-        for company in companies:
-            lang = company.partner_id.lang or self.env.lang
-            due = self.search(
-                [
-                    *(("company_id", "=", company.id), ("state", "=", "due")),
-                    ("date_due", "<=", company._rd_today()),
-                    ("escalated_date", "=", False),
-                ],
-                order="date_due, id",
-            )
-            crons._rd_run_each(due.with_context(lang=lang), type(self)._remind)
+        for due in crons._rd_find_each(companies, self._find_due).values():
+            crons._rd_run_each(due, type(self)._remind)
+
+    @api.model
+    def _find_due(self, company):
+        """Return of what somebody is to be reminded, in the company's language."""
+        lang = company.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang).search(
+            [
+                *(("company_id", "=", company.id), ("state", "=", "due")),
+                ("date_due", "<=", company._rd_today()),
+                ("escalated_date", "=", False),
+            ],
+            order="date_due, id",
+        )
 
     def _remind(self):
         """Remind the owner on the day, a supervisor two days later; once each."""

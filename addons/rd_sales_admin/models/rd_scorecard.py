@@ -235,14 +235,34 @@ class RdScorecard(models.Model):
     @api.model
     def _cron_count(self):
         """Count the months that are not closed yet, each in its own transaction."""
-        cards = self.browse()
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
-            cards |= self._ensure_open(company)
-        self.env["ir.cron"]._rd_run_each(cards, lambda card: card._count())
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        crons = self.env["ir.cron"]
+        crons._rd_run_each(companies, self._ensure_open)
+        found = crons._rd_find_each(companies, self._get_open)
+        crons._rd_run_each(self.union(*found.values()), lambda card: card._count())
 
     @api.model
     def _ensure_open(self, company):
+        """Make the missing scorecards of a company's open months up to today; return
+        all that run."""
+        known = self.search([("company_id", "=", company.id)])
+        missing = self._get_open_months(company) - set(known.mapped("month"))
+        self.create(
+            [{"company_id": company.id, "month": month} for month in sorted(missing)]
+        )
+        return self._get_open(company)
+
+    @api.model
+    def _get_open(self, company):
         """Return the running scorecards of a company's open months up to today."""
+        running = self.search(
+            [("company_id", "=", company.id), ("state", "=", "draft")]
+        )
+        months = self._get_open_months(company)
+        return running.filtered(lambda card: card.month in months)
+
+    @api.model
+    def _get_open_months(self, company):
         closes = self.env["rd.close"].search(
             [
                 ("company_id", "=", company.id),
@@ -250,14 +270,7 @@ class RdScorecard(models.Model):
                 ("month", "<=", company._rd_today()),
             ]
         )
-        known = self.search([("company_id", "=", company.id)])
-        missing = set(closes.mapped("month")) - set(known.mapped("month"))
-        made = self.create(
-            [{"company_id": company.id, "month": month} for month in sorted(missing)]
-        )
-        return (known | made).filtered(
-            lambda card: card.state == "draft" and card.month in closes.mapped("month")
-        )
+        return set(closes.mapped("month"))
 
     # ------------------------------------------------------------------
     # The month

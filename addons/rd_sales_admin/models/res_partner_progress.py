@@ -30,33 +30,36 @@ class ResPartner(models.Model):
     @api.model
     def _cron_weekly_progress(self):
         """Send each affiliate its running orders once a week, in its language."""
-        orders = self.env["sale.order"]
-        for company in self.env["res.company"].search([("rd_start_date", "!=", False)]):
+        companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
+        crons = self.env["ir.cron"]
+        found = crons._rd_find_each(companies, self._rd_find_progress_due)
+        for company, due in found.items():
             today = company._rd_today()
-            found = orders._read_group(
-                Domain("company_id", "=", company.id)
-                & Domain(
-                    "rd_order_stage", "in", ("contract", "release", "work", "ready")
-                )
-                & Domain(
-                    "partner_id.commercial_partner_id.rd_partner_class",
-                    "=",
-                    "affiliate",
-                ),
-                ["partner_id"],
-            )
-            affiliates = self.union(*(one.commercial_partner_id for (one,) in found))
-            due = affiliates.with_company(company).filtered(
-                lambda one, today=today: (
-                    not one.rd_progress_mailed or one.rd_progress_mailed + WEEK <= today
-                )
-            )
-            self.env["ir.cron"]._rd_run_each(
+            crons._rd_run_each(
                 due,
                 lambda one, company=company, today=today: one._rd_mail_progress(
                     company, today
                 ),
             )
+
+    @api.model
+    def _rd_find_progress_due(self, company):
+        """Return the affiliates with running orders whose week is over."""
+        today = company._rd_today()
+        found = self.env["sale.order"]._read_group(
+            Domain("company_id", "=", company.id)
+            & Domain("rd_order_stage", "in", ("contract", "release", "work", "ready"))
+            & Domain(
+                "partner_id.commercial_partner_id.rd_partner_class", "=", "affiliate"
+            ),
+            ["partner_id"],
+        )
+        affiliates = self.union(*(one.commercial_partner_id for (one,) in found))
+        return affiliates.with_company(company).filtered(
+            lambda one: (
+                not one.rd_progress_mailed or one.rd_progress_mailed + WEEK <= today
+            )
+        )
 
     def _rd_mail_progress(self, company, today):
         """Make the mail of one affiliate, where it has an address."""

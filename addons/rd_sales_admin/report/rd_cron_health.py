@@ -100,10 +100,11 @@ class RdCronHealth(models.Model):
                        COALESCE(failing.failing_count, 0) AS failing_count,
                        failing.failing_since,
                        CASE WHEN NOT cron.active THEN '4_off'
-                            WHEN cron.failure_count > 0 OR failing.failing_count > 0
-                            THEN '3_failed'
+                            WHEN cron.failure_count > 0 THEN '3_failed'
+                            -- a record that fails does not hide that it stopped
                             WHEN cron.nextcall < %(now)s - %(late)s * interval '1 hour'
                             THEN '2_late'
+                            WHEN failing.failing_count > 0 THEN '3_failed'
                             ELSE '1_well' END AS state
                   FROM ir_cron cron
                   JOIN (

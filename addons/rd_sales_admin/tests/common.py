@@ -1,5 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import time
 from contextlib import contextmanager
 from datetime import date, datetime
 from unittest.mock import patch
@@ -193,6 +194,44 @@ class DeskCommon(ReadyCompanyCommon):
         """Run a scheduled action's method inside the test's one transaction."""
         with self._parted():
             getattr(self.env[model], method)()
+
+    def _run_in_turns(self, cron, most=60):
+        """Run a scheduled action as Odoo does, again and again, each time with time
+        for one record only; return how many runs it took until nothing was left."""
+        for number in range(1, most + 1):
+            with self._run_of(cron) as run:
+                run.env["ir.actions.server"].browse(cron.ir_actions_server_id.id).run()
+                progress = run._rd_get_progress()
+            if not progress.remaining:
+                return number
+        return self.fail(f"{cron.name} does not end: {progress.remaining} left")
+
+    @contextmanager
+    def _run_of(self, cron, seconds=0):
+        """Yield a scheduled action in the context of one of its runs, inside the
+        test's one transaction: what it commits is kept, what it rolls back is gone up
+        to the last commit.
+
+        :param seconds: how much time it has; 0 suffices for one record
+        """
+        savepoints = [self.env.cr.savepoint()]
+
+        def commit():
+            savepoints.pop().close(rollback=False)
+            savepoints.append(self.env.cr.savepoint())
+
+        def rollback():
+            savepoints[0].rollback()
+
+        context = {"cron_id": cron.id, "cron_end_time": time.monotonic() + seconds}
+        env = self.env(user=cron.sudo().user_id.id, context=context)
+        with (
+            patch.object(self.env.cr, "commit", commit),
+            patch.object(self.env.cr, "rollback", rollback),
+        ):
+            yield env["ir.cron"].browse(cron.id)._add_progress()[0]
+        savepoints.pop().close(rollback=False)
+        self.env.invalidate_all()
 
     @contextmanager
     def _parted(self, seconds=60):
