@@ -299,6 +299,34 @@ def test_a_receipt_counts_in_one_month():
     assert (two.received_due, two.due, two.due_rate) == (0, 0, None)
 
 
+def test_what_a_closed_month_missed_is_received():
+    """The newest of what came before the month is what was noted last."""
+    item = Item(1, date(2025, 2, 10), date(2025, 3, 29), Decimal(1000))
+    paid = [
+        Partial(Decimal(amount), date(2025, 3, day), "payment")
+        for amount, day in ((300, 28), (200, 31))
+    ]
+    april = (date(2025, 4, 1), date(2025, 4, 30))
+    for missed, received, on_time in (
+        (-5, 0, 0),
+        (0, 0, 0),
+        (150, 150, 0),
+        (350, 350, 150),
+        (900, 500, 300),
+    ):
+        one = actuals(
+            item,
+            paid,
+            date(2025, 3, 25),
+            april,
+            april[1],
+            missed=Decimal(missed),
+        )
+        assert (one.received, one.late, one.on_time) == (received, received, on_time)
+        assert one.early == 500 - received
+        assert rates([one]).due == 500 + received
+
+
 def test_settled_on_the_day_nothing_is_left():
     item = Item(1, START, START, Decimal(100))
     half = Partial(Decimal(50), date(2025, 2, 1), "payment")

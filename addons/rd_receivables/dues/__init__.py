@@ -7,6 +7,7 @@
 ``residual``      what an item is open with as of any day
 ``actuals``       what became of an item since a plan was frozen
 ``rates``         the collection rates of a set of items, None where nothing is due
+``bill_pieces``   which delivered pieces of an order line each invoice bills
 ``outcome``       whether a promise to pay was kept
 ``holds``         what holds a message to a customer back
 ``due_level``     the follow-up level at which a customer is asked now
@@ -27,16 +28,22 @@ from .chasing import (
     reached,
     score,
 )
+from .pieces import Back, Billed, Credited, Left, bill_pieces
 from .promises import Word, outcome, received_by, share_out, spread
-from .rates import Actual, Rates, actuals, rates
+from .rates import ZERO, Actual, Rates, actuals, rates
 from .shares import shares
 from .terms import Terms, base_date, due_date, shifted
 
 __all__ = [
+    "ZERO",
     "Account",
     "Actual",
+    "Back",
+    "Billed",
+    "Credited",
     "Debt",
     "Item",
+    "Left",
     "Partial",
     "Parts",
     "Rates",
@@ -45,6 +52,7 @@ __all__ = [
     "Word",
     "actuals",
     "base_date",
+    "bill_pieces",
     "counted_on",
     "due_date",
     "due_level",

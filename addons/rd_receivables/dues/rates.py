@@ -32,22 +32,26 @@ class Actual(NamedTuple):
     """Bills received that do not count yet."""
     early: Decimal = ZERO
     """Received after the plan's day but before its month: of the month before."""
+    late: Decimal = ZERO
+    """Of what was received: what the closed plan of the month before has not."""
 
 
-def actuals(item, partials, planned_on, month, day, opening=None):
+def actuals(item, partials, planned_on, month, day, opening=None, missed=ZERO):
     """Return what became of the item from ``planned_on`` to the end of ``day``.
 
     :param month: (first, last) day of the month planned for
     :param opening: what it was open with when the plan was frozen; None: computed.
         With it, a receipt booked back before the plan lowers what is due like any
         other one of before the month: the frozen figure did not know it.
+    :param missed: what came before the month and its closed plan has not: as much
+        of it as would be early is received here, the newest first
     """
     here, fresh = item.date <= planned_on, planned_on < item.date <= day
     if opening is None:
         opening = residual(item, partials, planned_on) if here else ZERO
     known = max(item.amount - opening, ZERO) if here else ZERO
     names = ("received", "on_time", "credited", "waiting", "early")
-    sums = dict.fromkeys(names, ZERO)
+    sums, early = dict.fromkeys(names, ZERO), []
     for one, amount in _after(partials, known):
         counted = counted_on(one)
         if counted > day:
@@ -56,16 +60,32 @@ def actuals(item, partials, planned_on, month, day, opening=None):
             sums["credited"] += amount
         elif counted < month[0]:
             sums["early"] += amount
+            early.append((counted, amount))
         else:
             sums["received"] += amount
             sums["on_time"] += amount if item.due and counted <= item.due else ZERO
+    late, on_time = _take_late(item, early, missed)
+    sums["early"] -= late
+    sums["received"] += late
+    sums["on_time"] += on_time
     return Actual(
         opening=opening if here else ZERO,
         new=item.amount if fresh else ZERO,
         is_due=bool(item.due and item.due <= month[1]),
         is_new_due=bool(item.due and month[0] <= item.due <= month[1]),
+        late=late,
         **sums,
     )
+
+
+def _take_late(item, early, missed):
+    """Return how much of the early receipts was missed, and what of it was on time."""
+    late = on_time = ZERO
+    for counted, amount in reversed(early):
+        share = min(amount, max(missed - late, ZERO))
+        late += share
+        on_time += share if item.due and counted <= item.due else ZERO
+    return late, on_time
 
 
 def _after(partials, known):

@@ -10,7 +10,7 @@ from .. import dues
 from .rd_collection_plan import FROZEN
 
 RATES = ("due", "whole", "on_time")
-CLOSED = ("received", "on_time", "credited", "waiting", "early")
+CLOSED = ("received", "on_time", "credited", "waiting", "early", "late")
 
 
 class RdCollectionPlan(models.Model):
@@ -49,6 +49,12 @@ class RdCollectionPlan(models.Model):
         compute="_compute_figures",
         help="Received after the plan's day, before its month: it counts in the month "
         "it came in and lowers what is due in this one.",
+    )
+    late_amount = fields.Monetary(
+        string="Received late",
+        compute="_compute_figures",
+        help="Of what was received: what came before the month and was noted only when "
+        "the plan of that month was closed.",
     )
     new_amount = fields.Monetary(
         string="New since the plan",
@@ -96,21 +102,88 @@ class RdCollectionPlan(models.Model):
             return {}, {}
         if self._is_kept(day):
             return self._get_closed_actuals()
-        planned_on, month = self.snapshot_date, self._get_period()
         reader = self.env["rd.receivable.reader"]
-        company = self.company_id
-        known = reader._read_debts(company, day, ids=self.line_ids.mapped("item_id"))
-        fresh = reader._read_debts(company, day, after=planned_on)
+        items = self.line_ids.mapped("item_id")
+        known = reader._read_debts(self.company_id, day, ids=items)
+        before = self._get_before()
+        fresh = self._read_fresh(day, items, before)
+        missed = before._get_missed({**known, **fresh})
         lines = {
-            line: line._get_actual(known.get(line.item_id), day)
+            line: line._get_actual(
+                known.get(line.item_id), day, missed.get(line.item_id, dues.ZERO)
+            )
             for line in self.line_ids
         }
         others = {
-            ref: dues.actuals(item, partials, planned_on, month, day)
-            for ref, (item, partials) in fresh.items()
-            if ref not in known
+            ref: self._get_new_actual(debt, day, missed.get(ref, dues.ZERO))
+            for ref, debt in fresh.items()
         }
         return lines, others
+
+    def _get_new_actual(self, debt, day, missed=dues.ZERO):
+        """Return the :class:`dues.Actual` of an item that came since the plan, also
+        where its date is one of before."""
+        item, partials = debt
+        planned_on = min(self.snapshot_date, fields.Date.subtract(item.date, days=1))
+        month = self._get_period()
+        return dues.actuals(item, partials, planned_on, month, day, missed=missed)
+
+    def _get_before(self):
+        """Return the approved or closed plan of the month before, if there is one."""
+        self.ensure_one()
+        return self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("month", "=", fields.Date.subtract(self.month, months=1)),
+                ("state", "in", FROZEN),
+            ]
+        )
+
+    def _read_fresh(self, day, items, before):
+        """Return the debts that came since the plan, as ``_read_debts`` does.
+
+        Some are dated by its day and were noted later, like a bounce or an invoice
+        of days ago: new is what was open then by what the books say now.
+
+        :param items: those that stand on the plan
+        :param before: plan of the month before
+        """
+        planned_on, known = self.snapshot_date, set(items)
+        found = self.env["rd.receivable.reader"]._read_debts(
+            self.company_id,
+            day,
+            after=min(before.snapshot_date or planned_on, planned_on),
+            made=planned_on,
+        )
+        return {
+            ref: (item, partials)
+            for ref, (item, partials) in found.items()
+            if ref not in known
+            and (
+                item.date > planned_on or dues.residual(item, partials, planned_on) > 0
+            )
+        }
+
+    def _get_missed(self, debts):
+        """Return ``{journal item id: amount}``: what came of these by the end of the
+        month and this closed plan has not; nothing of one that is not closed."""
+        if self.state != "closed":
+            return {}
+        last = self._get_period()[1]
+        lines, others = self._get_closed_actuals()
+        by_item = {line.item_id: line for line in lines}
+        kept = {line.item_id: actual for line, actual in lines.items()} | others
+        missed = {}
+        for ref, debt in debts.items():
+            line, old = by_item.get(ref), kept.get(ref)
+            now = (
+                line._get_actual(debt, last)
+                if line
+                else self._get_new_actual(debt, last)
+            )
+            missed[ref] = now.received + now.early
+            missed[ref] -= old.received + old.early if old else 0
+        return missed
 
     def _is_kept(self, day):
         """Tell whether the figures of this day were kept at the close."""
@@ -168,6 +241,9 @@ class RdCollectionPlan(models.Model):
             "waiting_amount": float(figures.waiting),
             "early_amount": float(
                 sum(one.early for one in (*lines.values(), *others.values()))
+            ),
+            "late_amount": float(
+                sum(one.late for one in (*lines.values(), *others.values()))
             ),
             "new_amount": float(sum(one.new for one in others.values())),
             "unapplied_amount": float(sum(unapplied.values())),
@@ -354,10 +430,24 @@ class RdCollectionPlan(models.Model):
         """Open the items of which something came before the month."""
         self.ensure_one()
         self.check_access("read")
+        return self._open_items(
+            self.env._("Received before the month"), self._get_refs_with("early")
+        )
+
+    def action_view_late(self):
+        """Open the items of which something came before the month and was noted when
+        that was closed."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._open_items(
+            self.env._("Received late"), self._get_refs_with("late")
+        )
+
+    def _get_refs_with(self, name):
+        """Return the journal item ids of which this figure is not 0."""
         lines, others = self._get_actuals(self._get_as_of())
-        refs = [line.item_id for line, actual in lines.items() if actual.early]
-        refs += [ref for ref, actual in others.items() if actual.early]
-        return self._open_items(self.env._("Received before the month"), refs)
+        refs = [line.item_id for line, one in lines.items() if getattr(one, name)]
+        return refs + [ref for ref, one in others.items() if getattr(one, name)]
 
     def action_view_new(self):
         """Open the items that came after the plan's day."""

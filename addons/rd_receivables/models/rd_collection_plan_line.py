@@ -13,6 +13,7 @@ RESULTS = {
     "closed_waiting",
     "closed_on_time",
     "closed_early",
+    "closed_late",
 }
 WAYS = [
     ("transfer", "Transfer"),
@@ -89,6 +90,7 @@ class RdCollectionPlanLine(models.Model):
     closed_credited = fields.Monetary(readonly=True)
     closed_waiting = fields.Monetary(readonly=True)
     closed_early = fields.Monetary(readonly=True)
+    closed_late = fields.Monetary(readonly=True)
     change_ids = fields.One2many(
         "rd.collection.plan.change", "line_id", string="Changes since"
     )

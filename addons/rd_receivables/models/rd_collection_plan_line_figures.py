@@ -23,6 +23,7 @@ class RdCollectionPlanLine(models.Model):
     early_amount = fields.Monetary(
         string="Received before the month", compute="_compute_actual"
     )
+    late_amount = fields.Monetary(string="Received late", compute="_compute_actual")
     open_amount = fields.Monetary(string="Still open", compute="_compute_actual")
     expected_date = fields.Date(string="Expected on", compute="_compute_expected")
     expected_amount = fields.Monetary(string="Expected", compute="_compute_expected")
@@ -43,6 +44,7 @@ class RdCollectionPlanLine(models.Model):
         self.credited_amount = float(actual.credited)
         self.waiting_amount = float(actual.waiting)
         self.early_amount = float(actual.early)
+        self.late_amount = float(actual.late)
         self.open_amount = float(
             actual.opening - actual.received - actual.credited - actual.early
         )
@@ -59,11 +61,13 @@ class RdCollectionPlanLine(models.Model):
         places = self.company_id.currency_id.decimal_places
         return Decimal(f"{self[name]:.{places}f}")
 
-    def _get_actual(self, debt, day):
+    def _get_actual(self, debt, day, missed=dues.ZERO):
         """Return the line's :class:`dues.Actual` from what the books say.
 
         The dates and the opening are the frozen ones; of an item that left the books
         all is credited, as nobody received it.
+
+        :param missed: as of ``dues.actuals``
         """
         self.ensure_one()
         opening = self._exact("opening_amount")
@@ -71,10 +75,8 @@ class RdCollectionPlanLine(models.Model):
             return self._make_actual(opening, credited=opening)
         item, partials = debt
         item = item._replace(due=self.due_date or None)
-        plan = self.plan_id
-        return dues.actuals(
-            item, partials, plan.snapshot_date, plan._get_period(), day, opening
-        )
+        planned_on, month = self.plan_id.snapshot_date, self.plan_id._get_period()
+        return dues.actuals(item, partials, planned_on, month, day, opening, missed)
 
     def _get_closed_actual(self):
         self.ensure_one()

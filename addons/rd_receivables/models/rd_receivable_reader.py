@@ -128,6 +128,7 @@ class RdReceivableReader(models.AbstractModel):
             """
             SELECT
                 line.id, line.date, line.balance, line.move_id, line.company_id,
+                line.create_date,
                 CASE
                     WHEN move.rd_due_waits_for IS NULL
                         AND line.rd_waits_stage IS NOT TRUE
@@ -146,18 +147,22 @@ class RdReceivableReader(models.AbstractModel):
     # For the calculation
     # ------------------------------------------------------------------
     @api.model
-    def _read_debts(self, company, until, ids=None, since=None, after=None):
+    def _read_debts(self, company, until, ids=None, since=None, after=None, made=None):
         """Return ``{id: (dues.Item, [dues.Partial])}`` of the company's debts.
 
         :param date until: what is dated later is left out
         :param ids: only these journal items, gone ones missing in the answer
         :param date since: leave out what was settled by this day
-        :param date after: leave out what was in the books by this day
+        :param date after: leave out what is dated by this day
+        :param date made: with ``after``: but keep what was made later than this day
         """
         self._flush_read()
         wanted = SQL("debt.id = ANY(%s)", list(ids)) if ids is not None else SQL("TRUE")
         if after:
-            wanted = SQL("%s AND debt.date > %s", wanted, after)
+            late = SQL("FALSE")
+            if made:
+                late = SQL("debt.create_date >= %s", company._rd_day_end(made))
+            wanted = SQL("%s AND (debt.date > %s OR %s)", wanted, after, late)
         if since:
             wanted = SQL("%s AND %s", wanted, self._query_open_at(since))
         rows = self.env.execute_query(

@@ -111,22 +111,39 @@ class RdCollectionReport(models.Model):
                 plan.month, plan.company_id, company.currency_id,
                 line.partner_id, line.partner_class, line.user_id, line.way,
                 line.planned_amount, line.target,
-                line.opening_amount - actual.taken AS amount_due,
-                actual.received AS amount_received,
-                100 * actual.received
-                    / NULLIF(line.opening_amount - actual.taken, 0) AS rate
+                line.opening_amount - shown.taken AS amount_due,
+                shown.received AS amount_received,
+                100 * shown.received
+                    / NULLIF(line.opening_amount - shown.taken, 0) AS rate
             FROM rd_collection_plan_line line
             JOIN rd_collection_plan plan ON plan.id = line.plan_id
             JOIN res_company company ON company.id = plan.company_id
             LEFT JOIN account_move_line item
                 ON item.id = line.item_id AND item.parent_state = 'posted'
             CROSS JOIN LATERAL (%(until)s) period
+            %(before)s
             CROSS JOIN LATERAL (%(actual)s) actual
+            CROSS JOIN LATERAL (
+                SELECT
+                    CASE
+                        WHEN plan.state = 'closed' THEN line.closed_received
+                        ELSE actual.received
+                    END AS received,
+                    CASE
+                        WHEN plan.state = 'closed'
+                            THEN line.closed_credited + COALESCE(line.closed_early, 0)
+                        WHEN item.id IS NULL THEN line.opening_amount
+                        ELSE actual.taken
+                    END AS taken
+            ) shown
             WHERE plan.state IN ('approved', 'closed')
                 AND line.due_date < plan.month + INTERVAL '1 month'
             """,
             until=self._query_until(),
-            actual=self._query_actual(),
+            before=self._query_before(SQL("line.item_id")),
+            actual=self._query_actual(
+                SQL("item.id"), SQL("item.balance"), SQL("line.opening_amount")
+            ),
         )
 
     @api.model
@@ -169,36 +186,39 @@ class RdCollectionReport(models.Model):
     def _query_new_now(self) -> SQL:
         """Return what came after the day of each approved plan, as
         ``dues.actuals`` has it."""
-        reader = self.env["rd.receivable.reader"]
         return SQL(
             """
             SELECT plan.id AS plan_id, debt.id AS item_id,
-                debt.balance - COALESCE(SUM(part.amount) FILTER (
-                    WHERE part.kind = 'credit' OR part.counts_on < plan.month
-                ), 0) AS amount_due,
-                COALESCE(SUM(part.amount) FILTER (
-                    WHERE part.kind <> 'credit' AND part.counts_on >= plan.month
-                ), 0) AS amount_received
+                debt.balance - actual.taken AS amount_due,
+                actual.received AS amount_received
             FROM rd_collection_plan plan
             JOIN res_company company ON company.id = plan.company_id
             CROSS JOIN LATERAL (%(until)s) period
             JOIN (%(debts)s) debt ON debt.company_id = plan.company_id
-                AND debt.date > plan.snapshot_date AND debt.date <= period.until
+                AND debt.date <= period.until
                 AND debt.due < plan.month + INTERVAL '1 month'
-            LEFT JOIN LATERAL (
-                SELECT * FROM (%(partials)s) one
-                WHERE one.debit_move_id = debt.id AND one.counts_on <= period.until
-            ) part ON TRUE
+            %(before)s
+            CROSS JOIN LATERAL (%(actual)s) actual
             WHERE plan.state = 'approved'
+                AND (
+                    debt.date > LEAST(before.snapshot_date, plan.snapshot_date)
+                    OR (debt.create_date AT TIME ZONE 'UTC' AT TIME ZONE company.rd_tz
+                        )::date > plan.snapshot_date
+                )
+                AND (
+                    debt.date > plan.snapshot_date OR debt.balance > actual.known
+                )
                 AND NOT EXISTS (
                     SELECT FROM rd_collection_plan_line line
                     WHERE line.plan_id = plan.id AND line.item_id = debt.id
                 )
-            GROUP BY plan.id, debt.id, debt.balance
             """,
             until=self._query_until(),
-            debts=reader._query_debts(),
-            partials=reader._query_partials(SQL("period.until")),
+            debts=self.env["rd.receivable.reader"]._query_debts(),
+            before=self._query_before(SQL("debt.id")),
+            actual=self._query_actual(
+                SQL("debt.id"), SQL("debt.balance"), SQL("debt.balance")
+            ),
         )
 
     @api.model
@@ -239,49 +259,107 @@ class RdCollectionReport(models.Model):
         )
 
     @api.model
-    def _query_actual(self) -> SQL:
-        """Return what was received of one line, and what is not due any more without
+    def _query_before(self, ref) -> SQL:
+        """Return the join of the plan of the month before, and of what it has kept of
+        an item where it is closed."""
+        names = ("received", "early")
+        places = {name: dues.Actual._fields.index(name) for name in names}
+        return SQL(
+            """
+            LEFT JOIN rd_collection_plan before
+                ON before.company_id = plan.company_id
+                AND before.month = plan.month - INTERVAL '1 month'
+                AND before.state IN ('approved', 'closed')
+            LEFT JOIN rd_collection_plan_line old
+                ON old.plan_id = before.id AND old.item_id = %(ref)s
+            CROSS JOIN LATERAL (
+                SELECT before.closed_new -> (%(ref)s)::text AS value
+            ) packed
+            CROSS JOIN LATERAL (
+                SELECT COALESCE(
+                    old.closed_received + COALESCE(old.closed_early, 0),
+                    (packed.value ->> %(received)s)::numeric
+                        + COALESCE((packed.value ->> %(early)s)::numeric, 0),
+                    0
+                ) AS amount
+            ) kept
+            """,
+            ref=ref,
+            **places,
+        )
+
+    @api.model
+    def _query_actual(self, ref, balance, opening) -> SQL:
+        """Return what was received of one item, and what is not due any more without
         it (credited, or received before the month), as ``dues.actuals`` does it.
 
-        What counted first fills what was known of when the plan was frozen; only
-        what is beyond it is new since.
+        What the closed plan of the month before has missed is received here. Known
+        is what had been taken off by the day of the plan.
+        """
+        return SQL(
+            """
+            SELECT
+                sums.received + late.amount AS received,
+                sums.credited + sums.early - late.amount AS taken,
+                sums.known
+            FROM (
+                SELECT
+                    COALESCE(SUM(part.fresh) FILTER (WHERE part.kind = 'credit'), 0)
+                        AS credited,
+                    COALESCE(SUM(part.fresh) FILTER (WHERE part.kind <> 'credit'
+                        AND part.counts_on < plan.month), 0) AS early,
+                    COALESCE(SUM(part.fresh) FILTER (WHERE part.kind <> 'credit'
+                        AND part.counts_on >= plan.month), 0) AS received,
+                    COALESCE(SUM(part.older) FILTER (WHERE part.kind <> 'credit'
+                        AND part.counts_on < plan.month), 0) AS passed,
+                    COALESCE(SUM(part.amount) FILTER (
+                        WHERE part.counts_on <= plan.snapshot_date), 0) AS known
+                FROM (%(parts)s) part
+            ) sums
+            CROSS JOIN LATERAL (
+                SELECT CASE
+                    WHEN before.state = 'closed'
+                    THEN LEAST(sums.early, GREATEST(sums.passed - kept.amount, 0))
+                    ELSE 0
+                END AS amount
+            ) late
+            """,
+            parts=self._query_parts(ref, balance, opening),
+        )
+
+    @api.model
+    def _query_parts(self, ref, balance, opening) -> SQL:
+        """Return each partial of an item that counts, and how much of it is beyond
+        what the plan knew (fresh), and the one of the month before (older).
+
+        What counted first fills what was known of when a plan was frozen; only what
+        is beyond it is new since.
         """
         partials = self.env["rd.receivable.reader"]._query_partials(SQL("period.until"))
         return SQL(
             """
             SELECT
-                CASE
-                    WHEN plan.state = 'closed' THEN line.closed_received
-                    ELSE COALESCE(SUM(part.amount)
-                        FILTER (WHERE part.kind <> 'credit'
-                            AND part.counts_on >= plan.month), 0)
-                END AS received,
-                CASE
-                    WHEN plan.state = 'closed'
-                        THEN line.closed_credited + COALESCE(line.closed_early, 0)
-                    WHEN item.id IS NULL THEN line.opening_amount
-                    ELSE COALESCE(SUM(part.amount)
-                        FILTER (WHERE part.kind = 'credit'
-                            OR part.counts_on < plan.month), 0)
-                END AS taken
+                one.kind, one.counts_on, one.amount,
+                GREATEST(0, LEAST(one.amount, one.running
+                    - GREATEST(%(balance)s - %(opening)s, 0))) AS fresh,
+                GREATEST(0, LEAST(one.amount, one.running - GREATEST(
+                    %(balance)s - COALESCE(old.opening_amount, %(balance)s), 0)))
+                    AS older
             FROM (
                 SELECT
-                    one.kind, one.counts_on,
-                    GREATEST(0, LEAST(one.amount, one.running - GREATEST(
-                        item.balance - line.opening_amount, 0))) AS amount
-                FROM (
-                    SELECT
-                        partial.kind, partial.amount, partial.counts_on,
-                        SUM(partial.amount) OVER (
-                            ORDER BY partial.counts_on, partial.date, partial.id
-                        ) AS running
-                    FROM (%s) partial
-                    WHERE partial.debit_move_id = item.id
-                ) one
-                WHERE one.counts_on <= period.until
-            ) part
+                    partial.kind, partial.amount, partial.counts_on,
+                    SUM(partial.amount) OVER (
+                        ORDER BY partial.counts_on, partial.date, partial.id
+                    ) AS running
+                FROM (%(partials)s) partial
+                WHERE partial.debit_move_id = %(ref)s
+            ) one
+            WHERE one.counts_on <= period.until
             """,
-            partials,
+            ref=ref,
+            balance=balance,
+            opening=opening,
+            partials=partials,
         )
 
     def _read_group_select(self, aggregate_spec, query):

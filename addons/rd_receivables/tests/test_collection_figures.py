@@ -102,6 +102,98 @@ class TestCollectionFigures(PlanCommon):
             found = rows.mapped(lambda row: (row.amount_due, row.amount_received))
             self.assertEqual(found, expected)
 
+    def _approve_two(self):
+        """Return the plans of March and April, the second one made on 25 March."""
+        march = self._approve()
+        april = self._propose(date(2025, 4, 1), "2025-03-25 04:00:00")
+        return march, self._approve(april, "2025-03-25 04:00:00")
+
+    def _check_figures(self, plan, **figures):
+        """The plan, its lines and the trend say the same."""
+        self.env.invalidate_all()
+        self.assertRecordValues(plan, [figures])
+        sums = self.env["rd.collection.report"]._read_group(
+            [("plan_id", "=", plan.id)], [], ["amount_due:sum", "amount_received:sum"]
+        )
+        self.assertEqual(sums, [(figures["due_amount"], figures["due_received"])])
+
+    def test_a_receipt_of_a_closed_month_counts_in_the_next(self):
+        """Fails when what is noted after its month was closed counts in no month."""
+        march, april = self._approve_two()
+        self._pay(self.due, 200, "2025-03-28")
+        with freeze_time("2025-04-02 04:00:00"):
+            march.action_close()
+        with freeze_time("2025-04-05 04:00:00"):
+            self._pay(self.due, 250, "2025-03-31")
+            self._check_figures(march, due_amount=1500, due_received=200)
+            self._check_figures(
+                april,
+                due_amount=1300,
+                due_received=250,
+                early_amount=200,
+                late_amount=250,
+            )
+            self.assertRecordValues(
+                self._line(april, self.due),
+                [
+                    {
+                        "received_amount": 250,
+                        "late_amount": 250,
+                        "early_amount": 200,
+                        "open_amount": 50,
+                    }
+                ],
+            )
+            items = self.env["account.move.line"].search(
+                april.action_view_late()["domain"]
+            )
+            self.assertEqual(items.move_id, self.due)
+        self._check_the_month_after(april)
+
+    def _check_the_month_after(self, april):
+        """What was late in April is kept there, and is not late again in May."""
+        may = self._propose(date(2025, 5, 1), "2025-04-25 04:00:00")
+        self._approve(may, "2025-04-25 04:00:00")
+        with freeze_time("2025-05-02 04:00:00"):
+            april.action_close()
+            self._check_figures(
+                april,
+                due_amount=1300,
+                due_received=250,
+                early_amount=200,
+                late_amount=250,
+            )
+            self._pay(self.overdue, 30, "2025-03-30")
+            self._pay(self.overdue, 7, "2025-05-01")
+            self._check_figures(
+                may, due_amount=1120, due_received=37, late_amount=30, early_amount=0
+            )
+
+    def test_what_is_dated_by_the_plans_day_and_noted_later_is_new(self):
+        """Fails when a bounce or an invoice of days ago is on no plan."""
+        march, april = self._approve_two()
+        with freeze_time("2025-03-28 04:00:00"):
+            before = self._create_open(60, due="2025-03-31", invoice_date="2025-03-20")
+            self._pay(before, 10, "2025-03-28")
+        with freeze_time("2025-04-02 04:00:00"):
+            march.action_close()
+        with freeze_time("2025-04-10 04:00:00"):
+            after = self._create_open(40, due="2025-04-30", invoice_date="2025-03-20")
+            self._pay(after, 5, "2025-03-29")
+            self._check_figures(march, due_amount=1560, due_received=10, new_amount=60)
+            self._check_figures(
+                april,
+                due_amount=1590,
+                due_received=5,
+                new_amount=100,
+                early_amount=10,
+                late_amount=5,
+            )
+            items = self.env["account.move.line"].search(
+                april.action_view_new()["domain"]
+            )
+            self.assertEqual(items.move_id, before | after)
+
     def test_nothing_due_is_not_applicable(self):
         (self.overdue | self.due).button_draft()
         plan = self._approve()
