@@ -29,38 +29,45 @@ class RdDrift(models.Model):
         """Make the price adjustments that these late facts ask for, and open them.
 
         They are drafts, filled in: the prices of one affiliate that count from the
-        same day make one.
+        same day make one. What the same price of the order has changed elsewhere
+        comes along, from its first delivery on; an adjustment that is being made
+        already is opened instead of a second one.
 
         :raise UserError: names what was not invoiced, or has no price by now
         """
         adjustments = self.env["rd.price.adjustment"]
         adjustments._check_desk()
-        groups = defaultdict(dict)
-        reasons = {}
-        for drift in self:
-            key, product, price, reason = drift._prepare_new_price()
-            groups[key].setdefault(product, price)
-            reasons.setdefault(key, reason)
+        groups, reasons, first = defaultdict(dict), {}, {}
+        for drift in (self | self._get_same_price()).sorted(
+            lambda one: (one.line_id._get_delivery_day(), one.id)
+        ):
+            *key, says, day = drift._prepare_new_price()
+            key = (*key, first.setdefault(says, day))
+            groups[key].setdefault(drift.line_id.product_id, drift._get_new_price())
+            reasons.setdefault(key, drift._get_reason(says))
         for key, prices in groups.items():
-            company, partner, currency, basis, day = key
-            adjustments += adjustments.with_company(company).create(
-                {
-                    "company_id": company.id,
-                    "partner_id": partner.id,
-                    "currency_id": currency.id,
-                    "tax_basis": basis,
-                    "valid_from": day,
-                    "reason": reasons[key],
-                    "price_ids": [
-                        Command.create({"product_id": product.id, "price_unit": price})
-                        for product, price in prices.items()
-                    ],
-                }
+            adjustments |= adjustments._get_in_work(key, prices) or adjustments._open(
+                key, prices, reasons[key]
             )
         return adjustments._get_made_action()
 
+    def _get_same_price(self):
+        """Return the other late facts that one change of a price has made."""
+        found = self.search(
+            [
+                ("kind", "=", "price"),
+                ("state", "=", "open"),
+                ("sale_line_id", "in", self.sale_line_id.ids),
+            ]
+        )
+        return found.filtered(lambda one: one.is_adjustable and one._get_new_price())
+
+    def _get_new_price(self):
+        return self.line_id._get_price_now()[0]
+
     def _prepare_new_price(self):
-        """Return what an adjustment is grouped by, the part, its new price and why."""
+        """Return what an adjustment is grouped by: company, affiliate, currency and
+        tax basis, the record that says the price, and the day it counts from."""
         self.ensure_one()
         line = self.line_id
         price, says = line._get_price_now()
@@ -74,21 +81,75 @@ class RdDrift(models.Model):
             )
         included = any(line.tax_ids.sudo().mapped("price_include"))
         by_contract = says._name == "rd.contract.price"
-        key = (
+        return (
             self.company_id,
             self.partner_id,
             line.currency_id,
             "included" if included else "excluded",
+            says,
             says.valid_from if by_contract else line._get_delivery_day(),
         )
+
+    def _get_reason(self, says):
+        by_contract = says._name == "rd.contract.price"
         source = says.contract_id if by_contract else says.order_id
-        reason = self.env._("Price by %(document)s", document=source.display_name)
-        return key, line.product_id, price, reason
+        return self.env._("Price by %(document)s", document=source.display_name)
 
 
 class RdPriceAdjustment(models.Model):
     _name = "rd.price.adjustment"
     _inherit = ["rd.price.adjustment"]
+
+    @api.model
+    def _open(self, key, prices, reason):
+        """Make the draft of one group of late facts, its invoiced lines listed.
+
+        :param key: company, affiliate, currency, tax basis and first day
+        :param prices: ``{part: new price}``
+        """
+        company, partner, currency, basis, day = key
+        made = self.with_company(company).create(
+            {
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "currency_id": currency.id,
+                "tax_basis": basis,
+                "valid_from": day,
+                "reason": reason,
+                "price_ids": [
+                    Command.create({"product_id": product.id, "price_unit": price})
+                    for product, price in prices.items()
+                ],
+            }
+        )
+        if made._prepare_lines():
+            made.action_list()
+        return made
+
+    @api.model
+    def _get_in_work(self, key, prices):
+        """Return the adjustment not approved yet that holds these prices, if any."""
+        company, partner, currency, basis, day = key
+        found = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "=", partner.id),
+                ("currency_id", "=", currency.id),
+                ("tax_basis", "=", basis),
+                ("valid_from", "<=", day),
+                ("state", "in", ("draft", "waiting")),
+                ("price_ids.product_id", "in", [product.id for product in prices]),
+            ]
+        )
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        wanted = {(part, round(price, digits)) for part, price in prices.items()}
+        for one in found:
+            rows = one.price_ids
+            if wanted <= {
+                (row.product_id, round(row.price_unit, digits)) for row in rows
+            }:
+                return one
+        return self.browse()
 
     def _get_made_action(self):
         """Open the one that was made, or all of them as a list."""
