@@ -37,6 +37,7 @@ class RdDrift(models.Model):
         """
         adjustments = self.env["rd.price.adjustment"]
         adjustments._check_desk()
+        self._check_adjustable()
         groups, reasons, first = defaultdict(dict), {}, {}
         for drift in (self | self._get_same_price()).sorted(
             lambda one: (one.line_id._get_delivery_day(), one.id)
@@ -50,6 +51,17 @@ class RdDrift(models.Model):
                 key, prices, reasons[key]
             )
         return adjustments._get_made_action()
+
+    def _check_adjustable(self):
+        for drift in self:
+            if not (drift.is_adjustable and drift._get_new_price()):
+                raise UserError(
+                    self.env._(
+                        "%(fact)s: only a price that has changed after it was invoiced "
+                        "is adjusted.",
+                        fact=drift.display_name,
+                    )
+                )
 
     def _get_same_price(self):
         """Return the other late facts that one change of a price has made."""
@@ -70,15 +82,7 @@ class RdDrift(models.Model):
         tax basis, the record that says the price, and the day it counts from."""
         self.ensure_one()
         line = self.line_id
-        price, says = line._get_price_now()
-        if not self.is_adjustable or not price:
-            raise UserError(
-                self.env._(
-                    "%(fact)s: only a price that has changed after it was invoiced is "
-                    "adjusted.",
-                    fact=self.display_name,
-                )
-            )
+        _price, says = line._get_price_now()
         included = any(line.tax_ids.sudo().mapped("price_include"))
         by_contract = says._name == "rd.contract.price"
         return (

@@ -89,6 +89,8 @@ class TestLateFacts(ReconciliationCommon):
         before = self.statement.content_hash
         self._set_done(50)
         drift = self._open_drifts("less")
+        with self.assertRaisesRegex(UserError, "only a price"):
+            drift.with_user(self.clerk).action_adjust_price()
         self.assertRecordValues(
             drift,
             [
