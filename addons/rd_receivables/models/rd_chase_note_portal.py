@@ -133,7 +133,11 @@ class RdChaseNote(models.Model):
         return {
             "id": item.id,
             "name": item.move_id.name or item.name or "",
-            "date": format_date(self.env, item.move_id.invoice_date or item.date),
+            "refs": self._describe_refs(item.move_id),
+            "date": self.env._(
+                "invoiced on %(day)s",
+                day=format_date(self.env, item.move_id.invoice_date or item.date),
+            ),
             "due": self._describe_due(item),
             "days": days,
             "overdue": days > 0 and self.env._("%(days)s days overdue", days=days),
@@ -147,6 +151,14 @@ class RdChaseNote(models.Model):
                 "in dispute since %(day)s", day=format_date(self.env, since)
             ),
         }
+
+    @api.model
+    def _describe_refs(self, move):
+        """Return by what they know an invoice: our statement and the tax invoice."""
+        live = move.rd_fapiao_ids.filtered(
+            lambda one: one.number and one.state not in ("red", "cancelled")
+        )
+        return " · ".join(filter(None, (move.ref, *live.mapped("number"))))
 
     @api.model
     def _describe_due(self, item):

@@ -295,10 +295,11 @@ class RdChaseRun(models.Model):
     def action_send(self):
         """Send what the guard lets go, and hand the rest to its owners.
 
-        A repeat sends nothing twice. Many customers are asked by the scheduled
-        action, each in a transaction of its own.
+        A repeat sends nothing twice. One that cannot be asked holds up nobody: its
+        row says why. Many customers are asked by the scheduled action, each in a
+        transaction of its own.
 
-        :raise UserError: for a run without customers
+        :raise UserError: for a run without customers, or where nobody can be asked
         """
         self.check_access("write")
         self.env["rd.promise"]._check_desk()
@@ -319,8 +320,7 @@ class RdChaseRun(models.Model):
             if len(lines) > AT_ONCE:
                 run.env.ref("rd_receivables.ir_cron_chase_send")._trigger()
                 continue
-            for line in lines:
-                line._work_off()
+            lines._work_off_each()
             # Where everybody was left out, no line ends the run.
             run._finish()
         return True

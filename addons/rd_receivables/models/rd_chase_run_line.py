@@ -157,10 +157,6 @@ class RdChaseRunLine(models.Model):
             line._work_off()
         return True
 
-    def _end_reminders(self):
-        """Let the reminders of what could not be asked end, whoever's they are."""
-        self.sudo().activity_ids.action_feedback()
-
     def action_take_in(self):
         """Ask customers after all that were left out."""
         self._check_draft()
@@ -171,12 +167,30 @@ class RdChaseRunLine(models.Model):
         return True
 
     def _end_reminders(self):
-        # The reminder may be a colleague's.
+        """Let the reminders of what could not be asked end, whoever's they are."""
         self.sudo().activity_ids.action_feedback()
 
     # ------------------------------------------------------------------
     # Working off
     # ------------------------------------------------------------------
+    def _work_off_each(self):
+        """Work off these customers now; who cannot be asked is noted with its reason.
+
+        :raise UserError: where not one of those to be asked can be: what is missing
+            is not the customer's then, and the run stays dry
+        """
+        ready = self.filtered(lambda line: line.state == "ready")
+        errors = []
+        for line in self:
+            try:
+                with self.env.cr.savepoint():
+                    line._work_off()
+            except UserError as error:
+                errors += [error] * (line in ready)
+                line._note_failure(error)
+        if errors and len(errors) == len(ready):
+            raise errors[0]
+
     def _work_off(self):
         """Ask the customer, or hand the reason to its owner; a repeat does nothing.
 
@@ -242,7 +256,7 @@ class RdChaseRunLine(models.Model):
             return self.env._(
                 "%(partner)s could not be asked: %(why)s Try again, or leave it out.",
                 partner=self.partner_id.name,
-                why=f"{str(error).rstrip('.')}.",
+                why=_end_sentence(str(error)),
             )
         return self.env._(
             "%(partner)s could not be asked, by a fault that stands in the log of the "
@@ -463,3 +477,9 @@ class RdChaseRunLine(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.sending_ids[:1]._get_records_action()
+
+
+def _end_sentence(text):
+    """Return a text with its full stop, which one in Chinese has already."""
+    text = text.strip()
+    return text if text.endswith(tuple(".!?。！？")) else f"{text}."

@@ -65,7 +65,7 @@ class RdChaseRunLine(models.Model):
 
     def _get_letter_columns(self):
         return [
-            (self.env._("Number"), "text", 22, False),
+            (self.env._("Number"), "text", 36, False),
             (self.env._("Date"), "date", 14, False),
             (self.env._("Due on"), "date", 14, False),
             (self.env._("Days overdue"), "number", 11, False),
@@ -79,7 +79,7 @@ class RdChaseRunLine(models.Model):
 
     def _get_letter_row(self, item):
         return [
-            item.move_id.name or item.name or "",
+            self._get_letter_name(item),
             item.move_id.invoice_date or item.date,
             item.date_maturity or item.date,
             max(item._rd_days_overdue(self.company_id._rd_today()), 0),
@@ -87,6 +87,12 @@ class RdChaseRunLine(models.Model):
             item.amount_currency,
             item.amount_residual_currency,
         ]
+
+    def _get_letter_name(self, item):
+        """Return what an item is called: its number, and what they know it by."""
+        move = item.move_id
+        name = move.name or item.name or ""
+        return f"{name} ({move.ref})" if move.ref else name
 
     def _get_letter_totals(self, columns, items, values):
         """Return one row of sums for each currency, in the order of its first item."""

@@ -123,6 +123,7 @@ class TestChaseRun(RunCommon):
             for amount in (30000, 5000)
         ]
         second = self._create_open(30, due="2025-03-20")
+        second.ref = "RS/2025/03/0007"
         self.assertEqual(self._item(yen[0]).balance, 1500)
         line = self._line(self._prepare())
         data = line._prepare_letter()
@@ -131,7 +132,7 @@ class TestChaseRun(RunCommon):
             {(row[0], row[4], row[6]) for row in data["values"]},
             {
                 (self.overdue.name, own, 1000),
-                (second.name, own, 30),
+                (f"{second.name} (RS/2025/03/0007)", own, 30),
                 (yen[0].name, "RDY", 30000),
                 (yen[1].name, "RDY", 5000),
             },
@@ -284,6 +285,33 @@ class TestChaseRun(RunCommon):
             return ask(line)
 
         return patch.object(lines, "_ask", maybe)
+
+    def test_one_of_few_that_fails_does_not_block_the_others(self):
+        """Fails when the person who sends gets an error and nobody a message."""
+        self._keep_only("email")
+        run = self._prepare()
+        with self._fail_for(self.outside, UserError("没有银行账户。")):
+            self._send(run)
+        line = self._line(run)
+        self.assertEqual((run.state, run.done_count), ("sent", 1))
+        self.assertEqual((run.failed_count, line.state), (1, "failed"))
+        self.assertIn("asked: 没有银行账户。 Try again", line.reason)
+        self.assertFalse(line.sending_ids)
+
+    def test_where_nobody_can_be_asked_the_run_stays_dry(self):
+        self._keep_only("email")
+        run = self._prepare()
+        error = UserError("No bank account.")
+        lines = type(self.env["rd.chase.run.line"])
+        with (
+            self.assertRaisesRegex(UserError, "^No bank account.$"),
+            self.env.cr.savepoint(),
+            patch.object(lines, "_ask", side_effect=error),
+        ):
+            self._send(run)
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.ready_count), ("draft", 2))
+        self.assertFalse(run.failed_count)
 
     def _make_many(self):
         """Prepare and send a run that the scheduled action works off."""

@@ -86,6 +86,28 @@ class TestOpenItemsPortal(ChaseCommon, HttpCase):
         (part,) = self._page(self.stranger)["companies"]
         self.assertEqual([row["name"] for row in part["rows"]], [self.due.name])
 
+    def test_an_item_names_what_they_know_it_by(self):
+        """Our statement, and the tax invoice that counts for it."""
+        self.overdue.ref = "RS/2025/03/0007"
+        fapiao = self.env["rd.fapiao"].sudo()._as_internal()
+        issued, red, waiting = fapiao.create(
+            [
+                {
+                    "partner_id": self.outside.id,
+                    "number": number,
+                    "move_ids": [Command.set(self.overdue.ids)],
+                    "amount_untaxed": 1,
+                }
+                for number in ("12345678", "23456789", False)
+            ]
+        )
+        issued._as_internal().write({"state": "issued"})
+        red._as_internal().write({"state": "red"})
+        self.assertFalse(waiting.number)
+        rows = self._page(self.finance)["companies"][0]["rows"]
+        self.assertEqual(rows[0]["refs"], "RS/2025/03/0007 · 12345678")
+        self.assertFalse(rows[1]["refs"])
+
     def test_sentences_follow_the_language(self):
         """Chinese says the days after the word for overdue."""
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -10,6 +10,10 @@ class RdBillOutcome(models.TransientModel):
     _description = "What Became of a Bill"
 
     bill_id = fields.Many2one("rd.acceptance.bill", required=True)
+    partner_id = fields.Many2one(related="bill_id.partner_id")
+    currency_id = fields.Many2one(related="bill_id.currency_id")
+    amount = fields.Monetary(related="bill_id.amount")
+    maturity_date = fields.Date(related="bill_id.maturity_date")
     outcome = fields.Selection(
         [("matured", "Paid"), ("bounced", "Bounced")],
         required=True,

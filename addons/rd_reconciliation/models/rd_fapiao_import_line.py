@@ -274,6 +274,12 @@ class RdFapiao(models.Model):
     _name = "rd.fapiao"
     _inherit = ["rd.fapiao"]
 
+    void_note = fields.Char(
+        compute="_compute_void_note",
+        compute_sudo=True,
+        help="What a list of the tax system says against it that is not settled here.",
+    )
+
     def _get_own_amounts(self):
         """Return untaxed amount and tax in the company's currency."""
         self.ensure_one()
@@ -290,6 +296,15 @@ class RdFapiao(models.Model):
             request._convert_to_own(self.amount_untaxed),
             request._convert_to_own(self.amount_tax),
         )
+
+    @api.depends("state")
+    def _compute_void_note(self):
+        told = self.env["rd.fapiao.import.line"].search(
+            [("fapiao_id", "in", self.ids), ("verdict", "=", "void_live")]
+        )
+        messages = {line.fapiao_id.id: line.message for line in told}
+        for fapiao in self:
+            fapiao.void_note = messages.get(fapiao.id, False)
 
     def _after_transition(self, target):
         """Settle what a list said about it, once it is taken back here, too."""

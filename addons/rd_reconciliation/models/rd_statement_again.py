@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 WAITING = ("sent", "disputed")
 
@@ -17,11 +18,15 @@ class RdStatement(models.Model):
     _inherit = ["rd.statement"]
 
     changed_since_sent = fields.Boolean(compute="_compute_changed_since_sent")
+    changed_note = fields.Char(compute="_compute_changed_since_sent")
 
     @api.depends("state", "content_hash", "amount_total", "line_ids.live")
+    @api.depends_context("lang")
     def _compute_changed_since_sent(self):
         for statement in self:
-            statement.changed_since_sent = statement._has_changed_since_sent()
+            changed = statement._has_changed_since_sent()
+            statement.changed_since_sent = changed
+            statement.changed_note = changed and statement._describe_change()
 
     @api.model
     def _get_transitions(self):
@@ -44,6 +49,31 @@ class RdStatement(models.Model):
         """Tell whether what went out, and waits for an answer, has changed since."""
         self.ensure_one()
         return self.state in WAITING and self.content_hash != self._get_content_hash()
+
+    def _describe_change(self):
+        """Return in a sentence what went out, what it is by now, and what to do."""
+        self.ensure_one()
+        sent = self.revision_ids.filtered(
+            lambda one: one.event == "fixed" and one.revision == self.revision
+        )[:1]
+        was, now = (
+            formatLang(self.env, amount, currency_obj=self.currency_id)
+            for amount in (sent.amount_total, self.amount_total)
+        )
+        if was == now:
+            return self.env._(
+                "Lines have changed since revision %(revision)s was sent, the total of "
+                "%(total)s has not; send it again so that it can be confirmed.",
+                revision=self.revision,
+                total=now,
+            )
+        return self.env._(
+            "Revision %(revision)s was sent with a total of %(was)s; by now it is "
+            "%(now)s. Send it again so that it can be confirmed.",
+            revision=self.revision,
+            was=was,
+            now=now,
+        )
 
     def _prepare_again(self):
         """Make what has changed ready to be sent anew.

@@ -89,6 +89,8 @@ class TestLateFacts(ReconciliationCommon):
         before = self.statement.content_hash
         self._set_done(50)
         drift = self._open_drifts("less")
+        with self.assertRaisesRegex(UserError, "only a price"):
+            drift.with_user(self.clerk).action_adjust_price()
         self.assertRecordValues(
             drift,
             [
@@ -331,6 +333,30 @@ class TestLateFacts(ReconciliationCommon):
         self.assertFalse(self._build(self.october))
         sold.price_unit = 10
         self.assertFalse(self._open_drifts("price"))
+
+    def test_b4_one_price_of_many_deliveries_is_adjusted_once(self):
+        """Fails when each delivery gets an adjustment, or each tap another one."""
+        self._deliver(self.order, {self.p100: 10}, "DN-2", date(2026, 9, 12))
+        self._deliver(self.order, {self.p100: 5}, "DN-3", date(2026, 9, 20))
+        self._build(self.close)
+        self._invoice()
+        self.move.sale_line_id.price_unit = 12
+        drifts = self._open_drifts("price").with_user(self.clerk)
+        self.assertEqual(len(drifts), 3)
+        last = drifts.sorted(lambda one: one.line_id.date)[-1]
+        made = self.env["rd.price.adjustment"].browse(
+            last.action_adjust_price()["res_id"]
+        )
+        self.assertEqual(made.valid_from, date(2026, 9, 10))
+        self.assertRecordValues(
+            made.price_ids, [{"product_id": self.p100.id, "price_unit": 12.0}]
+        )
+        for again in (drifts[0], drifts):
+            self.assertEqual(again.action_adjust_price()["res_id"], made.id)
+        made.date = date(2026, 10, 5)
+        made.with_user(self.clerk).action_request()
+        self.assertEqual(made.amount, 2 * 75)
+        self.assertEqual(drifts.action_adjust_price()["res_id"], made.id)
 
     def test_b4_price_by_less_than_a_cent(self):
         """Fails when a price is compared by the places of money."""

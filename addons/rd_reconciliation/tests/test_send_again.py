@@ -77,7 +77,13 @@ class TestSendAgain(PortalCommon):
         self.statement._recompute_amounts()
         self.desk.action_send()
         self.assertEqual(self.statement.revision, 2)
+        sent = self.statement.amount_total
+        self.assertFalse(self.desk.changed_note)
         self.desk.action_refresh()
+        told = self.desk.changed_note
+        self.assertIn("Revision 2 was sent", told)
+        for amount in (sent, self.statement.amount_total):
+            self.assertIn(f"{amount:,.2f}", told)
         with self.assertRaisesRegex(UserError, "send it again"):
             self.desk.action_confirm_recorded(who="Ms Lin")
         self.desk.action_send()
@@ -135,6 +141,12 @@ class TestSendAgain(PortalCommon):
         self.desk.action_send()
         self._confirm_rest()
         self.assertEqual(self.statement.state, "confirmed")
+
+    def test_changed_with_the_same_total(self):
+        self.assertEqual(self.statement.revision, 1)
+        self.lines[0]._as_internal().write({"note": "DN-OTHER"})
+        self.env.invalidate_all()
+        self.assertIn("Lines have changed since revision 1", self.desk.changed_note)
 
     def test_unchanged_is_not_sent_again(self):
         self._dispute(self.lines[0])

@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("rd_chase_run_tour", {
     ],
 });
 
-// On the phone: Promised, then Note; amount and day are proposed.
+// On the phone: Promised, then Save; amount and day are proposed.
 registry.category("web_tour.tours").add("rd_chase_promise_phone_tour", {
     steps: () => [
         {

@@ -56,7 +56,7 @@ registry.category("web_tour.tours").add("rd_work_phone_tour", {
             trigger: ".modal .o_field_widget[name='name'] input",
             run: "edit Ask A03 for the drawing",
         },
-        open("Noted", ".modal button:contains('Note')"),
+        open("Noted", ".modal button:contains('Save')"),
         see(
             "It stands in the plan",
             "body:not(:has(.modal)) .o_kanban_record:contains('Ask A03 for the drawing')"
