@@ -202,7 +202,7 @@ class RdPropertyImportLine(models.Model):
         """Return ``{as written: our unit}``; pieces where nothing is written, none
         where nobody knows it."""
         piece = self.env.ref("uom.product_uom_unit")
-        ours = piece | self.env["uom.uom"].search([])
+        ours = piece | self.env["uom.uom"].search([("active", "=", True)])
         # People write "只" whatever Odoo's own pieces are called in their language.
         names = [*ours.mapped("name"), *ours.with_context(lang="en_US").mapped("name")]
         called = list(zip(names, [*ours, *ours], strict=True))
