@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 from dues import (
-    Calendar,
     Item,
     Partial,
     Terms,
@@ -22,6 +21,7 @@ from dues import (
 from dues.asof import NEVER
 from hypothesis import given
 from hypothesis import strategies as st
+from test_working_days import WorkingDays
 
 START = date(2025, 1, 1)
 KINDS = ("payment", "bill", "offset", "credit")
@@ -49,7 +49,7 @@ GOLDEN_WEEK = frozenset(date(2025, 10, day) for day in range(1, 9))
     ],
 )
 def test_due_date(event, terms, expected):
-    days = Calendar(holidays=GOLDEN_WEEK)
+    days = WorkingDays(holidays=GOLDEN_WEEK)
     found = due_date(date.fromisoformat(event), terms, days)
     assert found == date.fromisoformat(expected)
 
@@ -67,12 +67,12 @@ def test_what_is_no_terms_is_refused():
     with pytest.raises(ValueError):
         due_date(START, Terms(shift="sideways"))
     with pytest.raises(ValueError):
-        due_date(START, Terms(shift="next"), Calendar(frozenset(range(7))))
+        due_date(START, Terms(shift="next"), WorkingDays(frozenset(range(7))))
 
 
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(0, 90))
 def test_a_shift_moves_to_the_nearest_working_day(event, number):
-    days = Calendar(holidays=frozenset(event + timedelta(days=n) for n in (1, 2, 7)))
+    days = WorkingDays(holidays=frozenset(event + timedelta(days=n) for n in (1, 2, 7)))
     plain = due_date(event, Terms("days", number), days)
     later = due_date(event, Terms("days", number, shift="next"), days)
     earlier = due_date(event, Terms("days", number, shift="previous"), days)

@@ -39,6 +39,10 @@ def test_later_is_the_last_of_as_many_days_worked(day, number, weekend, off, ext
     assert sum(map(worked.is_worked, between)) == number
     assert not number or worked.is_worked(later)
     assert worked.next_worked(day) >= day
+    before = worked.previous_worked(day)
+    assert before <= day and worked.is_worked(before)
+    rest = [before + timedelta(days=n + 1) for n in range((day - before).days)]
+    assert not any(map(worked.is_worked, rest))
 
 
 def test_nobody_ever_works():

@@ -30,12 +30,11 @@ from .chasing import (
 from .promises import Word, outcome, received_by, share_out, spread
 from .rates import Actual, Rates, actuals, rates
 from .shares import shares
-from .terms import Calendar, Terms, base_date, due_date, shifted
+from .terms import Terms, base_date, due_date, shifted
 
 __all__ = [
     "Account",
     "Actual",
-    "Calendar",
     "Debt",
     "Item",
     "Partial",

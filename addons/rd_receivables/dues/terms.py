@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 WAYS = ("days", "first_of_next_month", "day_of_month", "months", "maturity")
 SHIFTS = ("", "next", "previous")
-# No run of days off is longer; a calendar without a working day is refused.
-LONGEST_REST = 400
 
 
 class Terms(NamedTuple):
@@ -30,29 +28,16 @@ class Terms(NamedTuple):
     """Where a day off goes: ``next`` or ``previous`` working day; empty: stays."""
 
 
-class Calendar(NamedTuple):
-    """Which days are worked."""
-
-    weekend: frozenset = frozenset({5, 6})
-    """Weekdays off, Monday is 0."""
-    holidays: frozenset = frozenset()
-    """Days off in spite of their weekday."""
-
-    def is_worked(self, day):
-        """Tell whether the day is a working day."""
-        return day.weekday() not in self.weekend and day not in self.holidays
-
-
 def due_date(event, terms, days=None, maturity=None):
     """Return the day on which money is due.
 
     :param date event: day of the anchor: delivery, agreement, invoice, …
-    :param Calendar days: working days, needed where the terms shift
+    :param days: the ``WorkingDays``, needed where the terms shift
     :param date maturity: of the bill, for the way ``maturity``
     :raise ValueError: for an unknown way or shift, or a maturity that is missing
     """
     day = base_date(event, terms.way, terms.number, terms.day, maturity)
-    return shifted(day + timedelta(days=terms.grace), terms.shift, days or Calendar())
+    return shifted(day + timedelta(days=terms.grace), terms.shift, days)
 
 
 def base_date(event, way, number=0, day=0, maturity=None):
@@ -85,15 +70,11 @@ def on_day(month, day):
 def shifted(day, shift, days):
     """Return the day itself, or the working day that stands for it.
 
+    :param days: the ``WorkingDays``, not asked without a shift
     :raise ValueError: for an unknown shift, or a calendar without working days
     """
     if shift not in SHIFTS:
         raise ValueError(f"no shift {shift!r}")
     if not shift:
         return day
-    step = timedelta(days=1 if shift == "next" else -1)
-    for _each in range(LONGEST_REST):
-        if days.is_worked(day):
-            return day
-        day += step
-    raise ValueError("the calendar has no working day")
+    return days.next_worked(day) if shift == "next" else days.previous_worked(day)

@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
+    rd_due_terms_mixin,
     account_move_due,
     account_move_line_due,
     account_move_line_shipped,

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from odoo.addons.rd_sales_admin.tools.intake import RATE
 
-from .res_partner_due import LONGEST_GRACE
+from .rd_due_terms_mixin import LONGEST_GRACE
 
 
 class RdIntakePartner(models.AbstractModel):

@@ -39,7 +39,7 @@ class RdPriceAdjustmentLine(models.Model):
     part = fields.Char(related="statement_line_id.part")
     uom_id = fields.Many2one(
         "uom.uom",
-        string="Unit",
+        string="Counted in",
         compute="_compute_uom_id",
         store=True,
         precompute=True,
@@ -47,7 +47,7 @@ class RdPriceAdjustmentLine(models.Model):
         ondelete="restrict",
         help="Unit of the quantity and of both prices.",
     )
-    uom_name = fields.Char(related="uom_id.name")
+    uom_name = fields.Char(string="Unit", related="uom_id.name")
     step = fields.Integer(
         required=True, help="How many adjustments the line had before this one."
     )

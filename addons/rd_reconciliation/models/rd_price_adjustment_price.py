@@ -34,7 +34,9 @@ class RdPriceAdjustmentPrice(models.Model):
     price_unit = fields.Float(
         string="New price", digits="Product Price", required=True, aggregator=None
     )
-    allowed_uom_ids = fields.Many2many("uom.uom", compute="_compute_allowed_uom_ids")
+    allowed_uom_ids = fields.Many2many(
+        "uom.uom", string="Units of the part", compute="_compute_allowed_uom_ids"
+    )
     uom_id = fields.Many2one(
         "uom.uom",
         string="Per",

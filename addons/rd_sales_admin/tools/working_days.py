@@ -38,8 +38,18 @@ class WorkingDays(NamedTuple):
 
         :raise ValueError: when a year goes by without a working day
         """
+        return self._nearest(day, timedelta(days=1))
+
+    def previous_worked(self, day):
+        """Return the day itself, or the last working day before it.
+
+        :raise ValueError: when a year goes by without a working day
+        """
+        return self._nearest(day, timedelta(days=-1))
+
+    def _nearest(self, day, step):
         for _each in range(LONGEST_REST):
             if self.is_worked(day):
                 return day
-            day += timedelta(days=1)
+            day += step
         raise ValueError("the calendar has no working day")
