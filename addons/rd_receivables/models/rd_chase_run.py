@@ -295,8 +295,9 @@ class RdChaseRun(models.Model):
     def action_send(self):
         """Send what the guard lets go, and hand the rest to its owners.
 
-        A repeat sends nothing twice. Many customers are asked by the scheduled
-        action, each in a transaction of its own.
+        A repeat sends nothing twice, and one customer that cannot be asked stops no
+        other. Many customers are asked by the scheduled action, each in a transaction
+        of its own.
 
         :raise UserError: for a run without customers
         """
@@ -320,7 +321,7 @@ class RdChaseRun(models.Model):
                 run.env.ref("rd_receivables.ir_cron_chase_send")._trigger()
                 continue
             for line in lines:
-                line._work_off()
+                line._work_off_alone()
             # Where everybody was left out, no line ends the run.
             run._finish()
         return True

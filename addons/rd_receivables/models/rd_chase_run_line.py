@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import json
+import logging
 from collections import defaultdict
 
+import psycopg2
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
@@ -12,6 +14,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import dues
+
+_logger = logging.getLogger(__name__)
 
 TODO = "mail.mail_activity_data_todo"
 CALL = "mail.mail_activity_data_call"
@@ -157,10 +161,6 @@ class RdChaseRunLine(models.Model):
             line._work_off()
         return True
 
-    def _end_reminders(self):
-        """Let the reminders of what could not be asked end, whoever's they are."""
-        self.sudo().activity_ids.action_feedback()
-
     def action_take_in(self):
         """Ask customers after all that were left out."""
         self._check_draft()
@@ -171,7 +171,7 @@ class RdChaseRunLine(models.Model):
         return True
 
     def _end_reminders(self):
-        # The reminder may be a colleague's.
+        """Let the reminders of what could not be asked end, whoever's they are."""
         self.sudo().activity_ids.action_feedback()
 
     # ------------------------------------------------------------------
@@ -202,6 +202,18 @@ class RdChaseRunLine(models.Model):
         elif line.state == "ready":
             line._ask()
         line.run_id._finish()
+
+    def _work_off_alone(self):
+        """Work the customer off; where that fails, undo what it did and note it."""
+        try:
+            with self.env.cr.savepoint():
+                self._work_off()
+        except psycopg2.errors.OperationalError:
+            # A conflict with somebody else: the whole request is tried again.
+            raise
+        except Exception as error:
+            _logger.exception("%s could not be asked", self)
+            self._note_failure(error)
 
     def _claim(self):
         """Write the row, so that two that work it off meet here (see statements)."""

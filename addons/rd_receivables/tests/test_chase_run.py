@@ -297,6 +297,21 @@ class TestChaseRun(RunCommon):
         self._send(run)
         return run
 
+    @mute_logger("odoo.addons.rd_receivables.models.rd_chase_run_line")
+    def test_one_of_few_that_fails_does_not_block_chasing(self):
+        """Fails when nobody is asked because of one that cannot be asked."""
+        self._keep_only("phone")
+        run = self._prepare()
+        line, other = self._line(run), self._line(run, self.affiliate)
+        with self._fail_for(self.outside, UserError("No bank account.")):
+            self._send(run)
+        self.assertEqual(
+            (run.state, line.state, other.state), ("sent", "failed", "done")
+        )
+        self.assertIn("No bank account. Try again, or leave it out.", line.reason)
+        self.assertFalse(line.sending_ids)
+        self.assertEqual(len(other.sending_ids), 1)
+
     @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
     def test_one_that_fails_does_not_block_chasing(self):
         """Fails when the run stays open for a customer that cannot be asked."""
