@@ -6,6 +6,20 @@ from odoo import api, models
 
 # No level lies so far before a due date.
 WAITS = -1_000_000
+# What is a customer's and applied to nothing yet: in the books, and on the bank's
+# statement only.
+UNAPPLIED = [
+    ("partner_id", "!=", False),
+    ("account_id.account_type", "=", "asset_receivable"),
+    ("parent_state", "=", "posted"),
+    ("reconciled", "=", False),
+    ("amount_residual", "<", 0),
+]
+UNBOOKED = [
+    ("partner_id", "!=", False),
+    ("is_reconciled", "=", False),
+    ("amount", ">", 0),
+]
 
 
 class AccountMoveLine(models.Model):
@@ -64,31 +78,36 @@ class AccountMoveLine(models.Model):
             ours.append(("partner_id.commercial_partner_id", "in", partners.ids))
         found = defaultdict(float)
         credits = self.sudo()._read_group(
-            [
-                *ours,
-                ("partner_id", "!=", False),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", "<", 0),
-            ],
-            ["partner_id"],
-            ["amount_residual:sum"],
+            [*ours, *UNAPPLIED], ["partner_id"], ["amount_residual:sum"]
         )
         for partner, amount in credits:
             found[partner.commercial_partner_id.id] -= amount
         booked = self.env["account.bank.statement.line"].sudo()
-        for line in booked.search(
-            [
-                *ours,
-                ("partner_id", "!=", False),
-                ("is_reconciled", "=", False),
-                ("amount", ">", 0),
-            ]
-        ):
+        for line in booked.search([*ours, *UNBOOKED]):
             found[line.partner_id.commercial_partner_id.id] += (
                 line.currency_id._convert(
                     line.amount, company.currency_id, company, line.date
                 )
             )
         return {ref: amount for ref, amount in found.items() if amount > 0}
+
+    @api.model
+    def _rd_get_unapplied_since(self, company, partners):
+        """Return ``{commercial partner id: day}`` of the oldest of what
+        ``_rd_get_unapplied`` counts."""
+        ours = [
+            ("company_id", "=", company.id),
+            ("partner_id.commercial_partner_id", "in", partners.ids),
+        ]
+        booked = self.env["account.bank.statement.line"].sudo()
+        found = self.sudo()._read_group(
+            [*ours, *UNAPPLIED], ["partner_id"], ["date:min"]
+        )
+        found += [
+            (line.partner_id, line.date) for line in booked.search([*ours, *UNBOOKED])
+        ]
+        days = {}
+        for partner, day in found:
+            ref = partner.commercial_partner_id.id
+            days[ref] = min(day, days.get(ref, day))
+        return days

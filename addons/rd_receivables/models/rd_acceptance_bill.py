@@ -246,9 +246,19 @@ class RdAcceptanceBill(models.Model):
         """
         late = self.filtered(lambda bill: bill.state == "bounced")
         late = late.filtered(lambda bill: not bill.payment_id)
+        named = self.filtered(lambda bill: not bill.payment_id)
         res = super().write(vals)
         late.filtered("payment_id")._take_back_late()
+        for bill in named.filtered("payment_id"):
+            bill._tell_promises(bill.received_date)
         return res
+
+    def _tell_promises(self, day):
+        """Let the customer's promises follow what the bill changes from ``day`` on."""
+        self.ensure_one()
+        partner = self.partner_id.commercial_partner_id
+        # Whoever keeps bills need not see what was promised.
+        self.env["rd.promise"].sudo()._find_touched(partner, day)._refresh()
 
     def _take_back_late(self):
         """Reverse the payments that were named after the bounce."""
@@ -366,6 +376,7 @@ class RdAcceptanceBill(models.Model):
                 raise UserError(reason)
             paid = bill._take_day(day, "maturity_date")
             bill._move_to("matured", {"matured_date": paid})
+            bill._tell_promises(paid)
         return True
 
     def action_bounce(self, day=None, reason=None):

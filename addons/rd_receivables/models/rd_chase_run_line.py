@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import json
+import logging
 from collections import defaultdict
 
+import psycopg2
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
@@ -12,6 +14,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import dues
+
+_logger = logging.getLogger(__name__)
 
 TODO = "mail.mail_activity_data_todo"
 CALL = "mail.mail_activity_data_call"
@@ -180,16 +184,10 @@ class RdChaseRunLine(models.Model):
             is not the customer's then, and the run stays dry
         """
         ready = self.filtered(lambda line: line.state == "ready")
-        errors = []
-        for line in self:
-            try:
-                with self.env.cr.savepoint():
-                    line._work_off()
-            except UserError as error:
-                errors += [error] * (line in ready)
-                line._note_failure(error)
-        if errors and len(errors) == len(ready):
-            raise errors[0]
+        errors = [line._work_off_alone() for line in self]
+        told = [error for error in errors if isinstance(error, UserError)]
+        if ready and len(told) == len(ready):
+            raise told[0]
 
     def _work_off(self):
         """Ask the customer, or hand the reason to its owner; a repeat does nothing.
@@ -216,6 +214,24 @@ class RdChaseRunLine(models.Model):
         elif line.state == "ready":
             line._ask()
         line.run_id._finish()
+
+    def _work_off_alone(self):
+        """Work the customer off; where that fails, undo what it did and note it.
+
+        :return: what it failed by, or None
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._work_off()
+        except psycopg2.errors.OperationalError:
+            # A conflict with somebody else: the whole request is tried again.
+            raise
+        except Exception as error:
+            if not isinstance(error, UserError):
+                _logger.exception("%s could not be asked", self)
+            self._note_failure(error)
+            return error
+        return None
 
     def _claim(self):
         """Write the row, so that two that work it off meet here (see statements)."""

@@ -175,9 +175,13 @@ class RdCockpit(models.AbstractModel):
             ("renewed_by_id", "=", False),
             # What was promised for a year ago is asked for by its exception.
             ("date", ">=", fields.Date.subtract(scope.today, years=1)),
+        ]
+        broken += [
             "|",
-            ("line_ids", "=", False),
             ("line_ids.reconciled", "=", False),
+            "&",
+            ("line_ids", "=", False),
+            ("partner_id", "in", self._find_owing(scope, broken)),
         ]
         plans = [
             company,
@@ -216,6 +220,26 @@ class RdCockpit(models.AbstractModel):
                 "submitted_by_id",
             ),
         ]
+
+    @api.model
+    def _find_owing(self, scope, broken):
+        """Return the ids of the customers with such promises of a sum who owe."""
+        sums = self.env["rd.promise"].search([*broken, ("line_ids", "=", False)])
+        # The sum of what is open is asked for, no entry of it.
+        debts = self.env["account.move.line"].sudo()
+        groups = debts._read_group(
+            [
+                ("company_id", "=", scope.company.id),
+                ("partner_id.commercial_partner_id", "in", sums.partner_id.ids),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("balance", ">", 0),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+            ],
+            ["partner_id"],
+        )
+        return [partner.commercial_partner_id.id for (partner,) in groups]
 
     def _get_finance_queues(self, scope):
         overdue = self._get_overdue(scope)

@@ -192,11 +192,10 @@ class RdCollectionPlan(models.Model):
     def _get_unapplied(self, day):
         """Return ``{journal item id: amount}`` of payments not applied to anything."""
         self.ensure_one()
-        if self._is_kept(day):
-            return {
-                int(ref): Decimal(amount)
-                for ref, amount in (self.closed_unapplied or {}).items()
-            }
+        kept = self.closed_unapplied
+        # One closed by a release that did not keep it answers from the books.
+        if self._is_kept(day) and isinstance(kept, dict):
+            return {int(ref): Decimal(amount) for ref, amount in kept.items()}
         reader = self.env["rd.receivable.reader"]
         return dict(reader._read_unapplied(self.company_id, day))
 

@@ -401,20 +401,24 @@ class RdPromise(models.Model):
         for company in live.company_id:
             today = company._rd_today()
             own = live.filtered(lambda one, company=company: one.company_id == company)
-            waiting = self.env["account.move.line"]._rd_get_unapplied(
+            waiting = self.env["account.move.line"]._rd_get_unapplied_since(
                 company, own.partner_id
             )
             for partner, promises in own.grouped("partner_id").items():
-                received = self._share_out(company, partner, today)
+                received, pending = self._share_out(company, partner, today)
+                since = waiting.get(partner.id)
                 for promise in promises:
+                    # Money that came after its days is not what was promised.
+                    waits = bool(since and since <= promise.last_day)
                     promise._take_outcome(
-                        received[promise.id], today, bool(waiting.get(partner.id))
+                        received[promise.id], today, waits, promise.id in pending
                     )
 
     @api.model
     def _share_out(self, company, partner, today):
-        """Return ``{promise id: received}``: what came in for each promise since it
-        was noted, by its day with the grace. A receipt counts for one of them."""
+        """Return ``({promise id: received}, pending)``: what came in for each promise
+        since it was noted, by its day with the grace, and the ids of those that a
+        bill not counted yet may keep. A receipt counts for one of them."""
         promises = self.sudo().search(
             [
                 ("company_id", "=", company.id),
@@ -423,13 +427,25 @@ class RdPromise(models.Model):
             ],
             order="date, id",
         )
-        refs = {ref for promise in promises for ref in promise._get_refs()}
+        sums = promises.filtered(lambda one: not one.line_ids)
+        # Every sum is about the same debts: they are looked up once.
+        refs = {*promises.line_ids.ids, *(sums[:1]._get_refs() if sums else ())}
         reader = self.env["rd.receivable.reader"]
         reader._flush_read()
         partials = reader._read_partials(refs, today)
         words = [promise._make_word(today) for promise in promises]
         shares = dues.share_out(words, partials)
-        return {ref: float(amount) for ref, amount in shares.items()}
+        unpaid = {
+            ref
+            for ref, some in partials.items()
+            if any(one.kind == "bill" and dues.counted_on(one) > today for one in some)
+        }
+        pending = {
+            word.ref
+            for word in words
+            if unpaid & (unpaid if word.items is None else word.items)
+        }
+        return {ref: float(amount) for ref, amount in shares.items()}, pending
 
     def _make_word(self, today):
         """Return what the calculation knows of the promise, in exact amounts."""
@@ -443,11 +459,13 @@ class RdPromise(models.Model):
         items = frozenset(self.line_ids.ids) if self.line_ids else None
         return dues.Word(self.id, items, most, before, min(self.last_day, today))
 
-    def _take_outcome(self, received, today, waits):
+    def _take_outcome(self, received, today, waits, is_pending):
         self.ensure_one()
         received = self.currency_id.round(received)
+        # What a bill settled that does not count yet can still be paid.
+        is_open = is_pending or bool(self._get_items())
         state = dues.outcome(
-            self.amount, received, today, self.last_day, bool(self._get_items()), waits
+            self.amount, received, today, self.last_day, is_open, waits
         )
         if self.currency_id.compare_amounts(received, self.received_amount):
             self._as_internal().write({"received_amount": received})
@@ -523,6 +541,14 @@ class RdPromise(models.Model):
         )
         self._as_internal().write({"renewed_by_id": new.id})
         return new
+
+    def _get_last(self):
+        """Return the promise that stands in its place now; itself, if not renewed."""
+        self.ensure_one()
+        last = self
+        while last.renewed_by_id:
+            last = last.renewed_by_id
+        return last
 
     def action_open_items(self):
         """Open the items it is about."""

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .rd_receivable_exception import DECISIONS
 
@@ -191,7 +192,10 @@ class RdReceivableException(models.Model):
         ]
         newer._forget(
             items,
-            self.env._("decided together with the one found on %s", self.raised_date),
+            self.env._(
+                "decided together with the one found on %s",
+                format_date(self.env, self.raised_date),
+            ),
         )
         # No two rows may stand for one fact, not for a moment.
         self.env.flush_all()

@@ -384,8 +384,8 @@ class RdReceivableRule(models.Model):
     def _find_promises(self, partners):
         """Return the broken promises of customers who broke too many.
 
-        Renewed ones were broken all the same; what is missing of them is told once,
-        by the promise that took their place.
+        Renewed ones were broken all the same; what is missing of them is told once:
+        what the last promise that took their place lacks.
         """
         domain = Domain("company_id", "=", self.company_id.id) & (
             Domain("state", "=", "broken") | Domain("missed", "=", "broken")
@@ -399,8 +399,12 @@ class RdReceivableRule(models.Model):
             owing = (promises & owed).filtered(
                 lambda one, promises=promises: one.renewed_by_id not in promises
             )
-            if len(promises) >= self.limit and owing:
-                facts += [self._make_promise_fact(one) for one in owing]
+            if len(promises) >= self.limit:
+                facts += [
+                    self._make_promise_fact(one, last)
+                    for one in owing
+                    if (last := one._get_last()).state not in ("kept", "withdrawn")
+                ]
         return facts
 
     def _get_still_owed(self, promises):
@@ -416,8 +420,8 @@ class RdReceivableRule(models.Model):
             )
         )
 
-    def _make_promise_fact(self, promise):
-        left = promise.amount - promise.received_amount
+    def _make_promise_fact(self, promise, last):
+        left = last.amount - last.received_amount
         return Fact(
             model=promise._name,
             res_id=promise.id,

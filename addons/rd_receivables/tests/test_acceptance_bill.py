@@ -4,6 +4,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -160,6 +161,39 @@ class TestAcceptanceBill(PlanCommon):
         self.assertEqual(
             self._as_of(self._line(plan, self.due), "2025-03-26").received_amount, 0
         )
+
+    def _promise_due(self):
+        with freeze_time("2025-03-06 04:00:00"):
+            return self.env["rd.promise"].create(
+                {
+                    "partner_id": self.affiliate.id,
+                    "amount": 500,
+                    "date": "2025-03-26",
+                    "line_ids": [Command.set(self._line_of(self.due).ids)],
+                }
+            )
+
+    def _line_of(self, move):
+        return move.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+
+    def test_paid_on_an_earlier_day_keeps_the_promise(self):
+        """Fails when a promise stays broken that a bill kept in time."""
+        promise = self._promise_due()
+        with freeze_time("2025-03-07 04:00:00"):
+            bill = self._make_bill()
+            # The bill is there, and what it pays is named.
+            payment = self._pay(self.due, 500)
+            bill.payment_id = payment
+            self.assertEqual(promise.state, "open")
+        with freeze_time("2025-04-03 04:00:00"):
+            promise._refresh()
+            self.assertEqual(promise.state, "broken")
+            bill.with_user(self.users["finance"]).action_mature("2025-03-27")
+            self.assertRecordValues(
+                promise, [{"state": "kept", "received_amount": 500}]
+            )
 
     @freeze_time("2025-04-03 04:00:00")
     def test_bounced_on_its_day(self):

@@ -83,3 +83,16 @@ class TestCockpitCollecting(ChaseCommon):
         rows = self._section("late", "2025-04-28 04:00:00") or []
         keys = {row["key"].rpartition("_")[0] for row in rows}
         self.assertNotIn("promises", keys, "nothing of it is owed any more")
+
+    def test_a_sum_of_who_owes_nothing_is_not_late(self):
+        """Fails when a broken promise of a sum stands there when all is paid."""
+        promise = self._promise(100, "2025-04-03", items=self.item.browse())
+        self._refresh(promise, "2025-04-20 04:00:00")
+        self.assertEqual(promise.state, "broken")
+        for paid, listed in ((None, True), (self.overdue, True), (self.later, False)):
+            if paid:
+                with freeze_time("2025-04-27 04:00:00"):
+                    self._pay(paid, paid.amount_residual, "2025-04-27")
+            rows = self._section("late", "2025-04-28 04:00:00") or []
+            keys = {row["key"].rpartition("_")[0] for row in rows}
+            self.assertEqual("promises" in keys, listed)

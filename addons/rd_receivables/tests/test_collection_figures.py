@@ -240,6 +240,32 @@ class TestCollectionFigures(PlanCommon):
             plan.action_view_unapplied()["domain"]
         )
         self.assertEqual(items.move_id, payment.move_id)
+        with freeze_time("2025-04-02 04:00:00"):
+            plan.action_close()
+            payment.move_id.button_draft()
+            self.env.invalidate_all()
+            self.assertEqual(plan.unapplied_amount, 77)
+
+    def test_a_plan_that_kept_no_payments_reads_them_in_the_books(self):
+        """Fails when a plan closed by the first version says that there were none."""
+        plan = self._approve()
+        self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": self.outside.id,
+                "amount": 77,
+                "date": "2025-03-10",
+            }
+        ).action_post()
+        with freeze_time("2025-04-02 04:00:00"):
+            plan.action_close()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE rd_collection_plan SET closed_unapplied = NULL WHERE id = %s",
+            (plan.id,),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(plan.unapplied_amount, 77)
 
     @freeze_time("2025-03-20 04:00:00")
     def test_offset_counts_and_write_off_does_not(self):

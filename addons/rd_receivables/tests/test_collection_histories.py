@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
-from .plan_common import EVE, PlanCommon
+from .plan_common import MARCH, PlanCommon
 
 START = date(2025, 1, 1)
 # The books told without the code under test: what took something off each debt. What
@@ -131,19 +131,20 @@ class HistoriesCase(PlanCommon):
                 ref, [cents(balance), start, due, cents(balance), []]
             )
             amount, on, kind, matured, is_bill, _type, is_payment = partial
+            since = on
             if amount is None:
                 continue
             if is_bill and kind == "commercial":
                 on = max(on, matured) if matured else date.max
             if on <= day:
                 fact[3] -= cents(amount)
-            fact[4].append((on, cents(amount), is_payment))
+            fact[4].append((on, since, cents(amount), is_payment))
         return facts
 
     def _check_history(self, seed):
         dice = random.Random(-seed)
         self._make_history(seed)
-        plan = self._approve(now=EVE)
+        plan = self._approve(now=f"2025-02-{dice.randint(20, 28)} 04:00:00")
         eve = self._get_facts(plan.snapshot_date)
         lines = {line.item_id: line for line in plan.line_ids}
         expected = {
@@ -154,9 +155,19 @@ class HistoriesCase(PlanCommon):
         self.assertEqual(
             {ref: cents(line.opening_amount) for ref, line in lines.items()}, expected
         )
+        self._settle_late(dice, plan)
         self._check_receipts(plan, date(2025, 3, dice.randrange(1, 32)), expected)
         self._check_ageing(START + timedelta(days=dice.randrange(180)))
         self._check_instalments()
+
+    def _settle_late(self, dice, plan):
+        """Note what came before the month only after the plan was approved."""
+        items = self.env["account.move.line"].browse(plan.line_ids.mapped("item_id"))
+        for move in items.move_id.sorted("id"):
+            if move.invoice_date and move.amount_residual and dice.random() < 0.5:
+                last = (MARCH - move.invoice_date).days
+                day = move.invoice_date + timedelta(days=dice.randrange(last))
+                self._pay(move, max(0.01, round(move.amount_residual * 0.4, 2)), day)
 
     def _check_ageing(self, day):
         """The ageing as of a day is what the partials leave, item by item."""
@@ -197,22 +208,46 @@ class HistoriesCase(PlanCommon):
             )
 
     def _check_receipts(self, plan, day, opening):
-        facts = self._get_facts(day)
-        due = got = 0
+        facts, eve = self._get_facts(day), self._get_facts(plan.snapshot_date)
+        due = got = early = 0
         for ref, (balance, start, until, _left, partials) in facts.items():
-            if start > day:
+            # What is dated by the plan's day and was noted later is new, if it was open.
+            is_new = start > plan.snapshot_date or eve[ref][3] > 0
+            base = opening.get(ref, balance if is_new else 0)
+            if start > day or not base:
                 continue
-            new = [one for one in partials if plan.snapshot_date < one[0] <= day]
-            base = opening.get(ref, 0) if start <= plan.snapshot_date else balance
-            if not base or until > date(2025, 3, 31):
+            new = self._get_new(partials, balance - base, day)
+            before = sum(amount for on, amount, paid in new if paid and on < MARCH)
+            early += before
+            if until > date(2025, 3, 31):
                 continue
-            due += base - sum(amount for _on, amount, paid in new if not paid)
-            got += sum(amount for _on, amount, paid in new if paid)
+            due += base - before
+            due -= sum(amount for _on, amount, paid in new if not paid)
+            got += sum(amount for on, amount, paid in new if paid and on >= MARCH)
         shown = self._as_of(plan, day)
         self.assertEqual(
-            (cents(shown.due_amount), cents(shown.due_received)), (due, got)
+            [
+                cents(amount)
+                for amount in (
+                    shown.due_amount,
+                    shown.due_received,
+                    shown.early_amount,
+                )
+            ],
+            [due, got, early],
         )
+        self.early += early
         self._check_trend(plan, opening)
+
+    def _get_new(self, partials, known, day):
+        """Return (day, amount, is paid) of what is beyond what the plan knew."""
+        new = []
+        for on, _start, amount, paid in sorted(partials, key=lambda one: one[:2]):
+            share = min(known, amount)
+            known -= share
+            if on <= day and amount > share:
+                new.append((on, amount - share, paid))
+        return new
 
     def _check_trend(self, plan, opening):
         """The trend says what the plan says at the end of the month, line by line."""
@@ -239,6 +274,7 @@ class HistoriesCase(PlanCommon):
             )
 
     def _check_histories(self, seeds):
+        self.early = 0
         self.euro = self.setup_other_currency("EUR")
         self.thirds = self.env["account.payment.term"].create(
             {
@@ -259,6 +295,7 @@ class HistoriesCase(PlanCommon):
             for seed in seeds:
                 with self.subTest(seed=seed), self._undone():
                     self._check_history(seed)
+        self.assertTrue(self.early, "nothing came before the month")
 
 
 @tagged("post_install", "-at_install")

@@ -2,11 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import importlib.util
 
+from freezegun import freeze_time
 from psycopg2.extras import Json
 
 from odoo.tests import tagged
 from odoo.tools import file_path
 
+from .plan_common import EVE
 from .test_chase_run import RunCommon
 
 OLD = """<div>
@@ -63,6 +65,27 @@ class TestMigration(RunCommon):
         chinese = self.env.cr.fetchone()[0]
         self.assertIn("什么", chinese)
         self.assertNotIn("sums", chinese)
+
+    def test_lines_of_the_first_version_follow_the_facts(self):
+        """Fails when what was only proposed passes for what somebody typed."""
+        plan, frozen = self._propose(), self._approve(self._propose("2025-04-01"))
+        lines = (plan | frozen).line_ids
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE rd_collection_plan_line SET proposed_date = NULL, "
+            "proposed_amount = NULL WHERE id = ANY(%s)",
+            (lines.ids,),
+        )
+        self.env.invalidate_all()
+        self._migrate()
+        line = self._line(plan, self.due)
+        self.assertEqual(line.proposed_date, line.planned_date)
+        self.assertEqual(line.proposed_amount, 500)
+        self.assertFalse(any(frozen.line_ids.mapped("proposed_amount")))
+        self._pay(self.due, 200, "2025-02-20")
+        with freeze_time(EVE):
+            plan.action_propose()
+        self.assertEqual(line.planned_amount, 300)
 
     def test_template_of_this_version_stays(self):
         template = self.env.ref("rd_receivables.mail_template_chase")

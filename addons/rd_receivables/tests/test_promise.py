@@ -91,10 +91,11 @@ class TestPromise(ChaseCommon):
 
     def test_a_reconciliation_reads_no_promise_that_was_over(self):
         """What a payment costs does not grow with the promises of former years."""
-        counts = []
+        counts, nothing = [], self.item.browse()
+        self._promise(5, date="2025-06-30")
         for number in (1, 20):
             for _each in range(number):
-                promise = self._promise(1)
+                promise = self._promise(1, items=nothing)
                 self._refresh(promise, "2025-04-14 04:00:00")
                 self.assertEqual(promise.state, "broken")
             self.env.flush_all()
@@ -111,6 +112,15 @@ class TestPromise(ChaseCommon):
         self.assertEqual(self._refresh(promise, "2025-04-20 04:00:00"), "open")
         payment.move_id.button_draft()
         self.assertEqual(self._refresh(promise, "2025-04-20 04:00:00"), "broken")
+
+    def test_payment_after_its_days_is_not_it(self):
+        """Fails when any money that waits opens a broken promise again."""
+        promise = self._promise(600)
+        self._unapplied(600, day="2025-04-14")
+        self.assertEqual(self._refresh(promise, "2025-04-20 04:00:00"), "broken")
+        with freeze_time("2025-04-20 04:00:00"):
+            promise.action_renew(date="2025-04-30")
+        self.assertEqual(promise.missed, "broken")
 
     def test_credited_is_not_kept(self):
         promise = self._promise(1000)

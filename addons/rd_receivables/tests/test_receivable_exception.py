@@ -329,6 +329,26 @@ class TestReceivableException(ExceptionCase):
         found = self._sync()
         self.assertEqual((found.code, found.amount), ("promises", 900))
 
+    def test_what_the_renewed_promise_brought_is_not_missing(self):
+        """Fails when a broken promise is told with what came for the one in its
+        place."""
+        self._only("promises")
+        named = self._create_open(300, due="2025-01-31")
+        first = self._promise(
+            300, "2025-02-05", "2025-02-01 04:00:00", self._items(named)
+        )
+        with freeze_time("2025-02-15 04:00:00"):
+            second = first.action_renew(date="2025-03-05")
+            self._pay(named, 300, "2025-02-15")
+        third = self._promise(200, "2025-02-20", "2025-02-01 04:00:00")
+        with freeze_time(NOW):
+            third._refresh()
+        self.assertEqual(
+            (first.missed, second.state, third.state), ("broken", "kept", "broken")
+        )
+        found = self._sync()
+        self.assertEqual((found.amount, len(found.item_ids)), (200, 1))
+
     def test_a_promise_explains_what_is_overdue(self):
         self._only("overdue", "silence")
         self._promise(1000, "2025-03-20", "2025-03-01 04:00:00")

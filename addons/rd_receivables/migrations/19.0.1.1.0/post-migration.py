@@ -4,6 +4,9 @@
 
 The template belongs to the company once it is there (noupdate): what people wrote
 into it stays, and the one row that no longer has its figures is renewed.
+
+What was proposed for a line of a plan is kept beside what is planned: for plans that
+are worked on it starts as what is planned, so that nothing passes for typed.
 """
 
 import re
@@ -28,6 +31,28 @@ def renew(body):
 
 
 def migrate(cr, version):
+    """Bring templates and open plans to what this release expects."""
+    renew_templates(cr)
+    start_proposals(cr)
+
+
+def start_proposals(cr):
+    """Let what is planned on open plans be what was proposed."""
+    cr.execute(
+        """
+        UPDATE rd_collection_plan_line line
+           SET proposed_date = line.planned_date,
+               proposed_amount = line.planned_amount
+          FROM rd_collection_plan plan
+         WHERE plan.id = line.plan_id
+           AND plan.state IN ('draft', 'submitted')
+           AND line.proposed_date IS NULL
+           AND line.proposed_amount IS NULL
+        """
+    )
+
+
+def renew_templates(cr):
     """Renew every template of the chasing mail, in every language."""
     cr.execute(
         "SELECT id, body_html FROM mail_template WHERE model = 'rd.chase.run.line'"
