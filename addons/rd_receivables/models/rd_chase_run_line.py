@@ -184,8 +184,8 @@ class RdChaseRunLine(models.Model):
             is not the customer's then, and the run stays dry
         """
         ready = self.filtered(lambda line: line.state == "ready")
-        errors = [line._work_off_alone() for line in self]
-        told = [error for error in errors if isinstance(error, UserError)]
+        errors = {line: line._work_off_alone() for line in self}
+        told = [errors[line] for line in ready if isinstance(errors[line], UserError)]
         if ready and len(told) == len(ready):
             raise told[0]
 

@@ -211,7 +211,7 @@ class HistoriesCase(PlanCommon):
         facts, eve = self._get_facts(day), self._get_facts(plan.snapshot_date)
         due = got = early = 0
         for ref, (balance, start, until, _left, partials) in facts.items():
-            # What is dated by the plan's day and was noted later is new, if it was open.
+            # What is dated by the plan's day and was noted later is new, if open.
             is_new = start > plan.snapshot_date or eve[ref][3] > 0
             base = opening.get(ref, balance if is_new else 0)
             if start > day or not base:
