@@ -138,8 +138,9 @@ class RdStatement(models.Model):
                 "They are on the statement of %(others)s.",
                 others=", ".join(owners.mapped("name")),
             )
+        body = f"{text} {known}"
         statement.message_post(
-            body=f"{text} {known}",
+            body=body,
             attachments=[(name, data)] if data else [],
             subtype_xmlid="mail.mt_note",
         )
