@@ -148,12 +148,13 @@ class TestOrderList(DeskCommon):
         head = "采购订单号,行号,物料编码,订单数量,已交数量,未交数量,单位,单价(不含税)\n"
         rows = (
             "PO-7,10,P-100,20,15,5,件,10.00\nPO-7,20,P-200,9,9,0,PCS,25.5\n"
-            "PO-8,10,P-300,100,0,100,个,0.34\n"
+            "PO-8,10,P-300,100,0,100,个,0.34\nPO-8,20,X-9,4,4,0,千只,3\n"
         )
         record = self._hand_in(rows, head)
         self.assertEqual(record.layout_state, "known", "nothing is asked")
-        self.assertEqual(self._verdicts(record), ["ready", "known", "ready"])
-        self.assertEqual(record.line_ids.sorted("row").mapped("quantity"), [5, 0, 100])
+        self.assertEqual(self._verdicts(record), ["ready", "known", "ready", "known"])
+        figures = record.line_ids.sorted("row").mapped("quantity")
+        self.assertEqual(figures, [5, 0, 100, 0])
         record.action_apply()
         orders = record.order_ids
         orders.action_confirm()
@@ -163,7 +164,7 @@ class TestOrderList(DeskCommon):
         picking.with_context(skip_backorder=True).button_validate()
         self.assertEqual(line.qty_delivered, 40)
         later = self._hand_in(rows.replace(",0,100,个", ",40,60,个"), head)
-        self.assertEqual(self._verdicts(later), ["known"] * 3)
+        self.assertEqual(self._verdicts(later), ["known"] * 4)
 
     def test_wrong_unit_and_quantity(self):
         record = self._hand_in(

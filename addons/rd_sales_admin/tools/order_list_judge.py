@@ -105,6 +105,9 @@ class OrderListJudge:
         env = self.env
         product, factor = self.found[row]
         values = {"product_id": product.id, "message": False}
+        if self.is_rest and not row.quantity:
+            message = env._("All of it has been delivered.")
+            return {**values, "verdict": "known", "message": message}
         if not product:
             return {**values, "verdict": "unknown", "message": self._why_unknown(row)}
         if not factor:
@@ -117,9 +120,6 @@ class OrderListJudge:
                     ours=product.uom_id.name,
                 ),
             )
-        if self.is_rest and not row.quantity:
-            message = env._("All of it has been delivered.")
-            return {**values, "verdict": "known", "message": message}
         if row.quantity <= 0:
             return self._refuse(values, env._("The quantity is not above zero."))
         values["our_quantity"] = row.quantity * factor
