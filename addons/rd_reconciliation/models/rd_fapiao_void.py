@@ -44,7 +44,7 @@ class RdFapiao(models.Model):
             with the customer
         """
         self._check_role("finance")
-        reason, day = (reason or "").strip(), fields.Date.to_date(day)
+        reason, day = (reason or "").strip(), self._as_day(day)
         if not reason or not day:
             raise UserError(
                 self.env._("Say when the tax invoice was voided there, and why.")
@@ -63,6 +63,14 @@ class RdFapiao(models.Model):
             )
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
+
+    @api.model
+    def _as_day(self, day):
+        """Return the day that was said, None where it is none."""
+        try:
+            return fields.Date.to_date(day)
+        except ValueError:
+            return None
 
     def _check_voidable(self, day, told):
         """Refuse what is not void there, or cannot have been on that day."""

@@ -91,7 +91,8 @@ class RdPriceAdjustmentLine(models.Model):
     @api.depends("statement_line_id")
     def _compute_uom_id(self):
         for line in self:
-            line.uom_id = line.statement_line_id._get_unit()
+            stated = line.statement_line_id
+            line.uom_id = stated and stated._get_unit()
 
     @api.depends("quantity", "old_price", "new_price")
     def _compute_difference(self):

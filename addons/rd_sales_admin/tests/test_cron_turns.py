@@ -55,8 +55,7 @@ class TestTurns(TurnsCommon):
 
         with self._run_of(self.cron, seconds) as cron, mute_logger(RUNNER):
             for records in calls:
-                context = {**records.env.context, **cron.env.context}
-                cron._rd_run_each(records.with_context(**context), act)
+                cron._rd_run_each(records.with_context(**cron.env.context), act)
             return cron._rd_get_progress().remaining
 
     def _incidents(self):
