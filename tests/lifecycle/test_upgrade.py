@@ -46,9 +46,9 @@ _CRONS = """
       JOIN ir_model_data d ON d.model = 'ir.cron' AND d.res_id = c.id
      WHERE d.module LIKE 'rd\\_%'
 """
-# A customer and his order, written by the release that is left.
+# A customer, his order and the plan of what he owes, from the release that is left.
 _TRADE = """
-from datetime import date
+from datetime import date, timedelta
 company = env.company
 env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
 company.rd_start_date = date(2026, 9, 1)
@@ -65,7 +65,20 @@ move.quantity, move.picked = 10, True
 order.picking_ids._action_done()
 env["rd.part.alias"].create({"partner_id": partner.id, "code": "NW-1",
     "product_id": part.id, "company_id": company.id})
+today = company._rd_today()
+move = env["account.move"].create({"move_type": "out_invoice",
+    "partner_id": partner.id, "invoice_date": today, "invoice_date_due": today,
+    "invoice_line_ids": [(0, 0, {"name": "x", "price_unit": 100, "tax_ids": []})]})
+move.action_post()
+month = (today.replace(day=1) + timedelta(days=40)).replace(day=1)
+env["rd.collection.plan"].create({"month": month}).action_propose()
 env.cr.commit()
+"""
+# What is planned on an open plan was proposed, as far as anybody knows.
+_PLANNED = """
+    SELECT planned_amount, planned_date IS NOT NULL,
+           proposed_amount = planned_amount, proposed_date = planned_date
+      FROM rd_collection_plan_line
 """
 _KEPT = """
     SELECT l.qty_delivered, l.qty_to_invoice, a.code, p.rd_partner_class
@@ -136,6 +149,8 @@ def test_upgrade_from_the_previous_release(
     lacking = structure(cluster, suite_template) - structure(cluster, name)
     assert not lacking, "an upgrade does not bring:\n" + "\n".join(sorted(lacking))
     assert databases.sql(cluster, _KEPT, name) == kept
+    planned = databases.sql(cluster, _PLANNED, name)
+    assert planned == [["100.0", "t", "t", "t"]]
     for statement in (_TEMPLATES, _CRONS):
         fresh = by_name(databases.sql(cluster, statement, suite_template))
         now = by_name(databases.sql(cluster, statement, name))
