@@ -92,7 +92,7 @@ class RdPriceAdjustmentLine(models.Model):
     def _compute_uom_id(self):
         for line in self:
             stated = line.statement_line_id
-            line.uom_id = stated and stated._get_unit()
+            line.uom_id = stated._get_unit() if stated else False
 
     @api.depends("quantity", "old_price", "new_price")
     def _compute_difference(self):
