@@ -84,11 +84,7 @@ class RdStatementLine(models.Model):
     def _query_adjusted(self, company, partner, statement):
         """Select live adjusted lines of which the order line, or a contract's price of
         the part, was written after they were listed."""
-        limits = SQL("line.company_id = %s", company.id)
-        if partner:
-            limits = SQL("%s AND line.partner_id = %s", limits, partner.id)
-        if statement:
-            limits = SQL("%s AND line.statement_id = %s", limits, statement.id)
+        limits = self._query_limits(company, partner, statement)
         # An hour more: the price may have been written while the lines were listed.
         return SQL(
             """

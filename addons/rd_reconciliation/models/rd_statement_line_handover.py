@@ -23,11 +23,7 @@ class RdStatementLine(models.Model):
     @api.model
     def _query_changed_handovers(self, company, partner, statement):
         """Select live lines that differ from their handover or order line."""
-        limits = SQL("line.company_id = %s", company.id)
-        if partner:
-            limits = SQL("%s AND line.partner_id = %s", limits, partner.id)
-        if statement:
-            limits = SQL("%s AND line.statement_id = %s", limits, statement.id)
+        limits = self._query_limits(company, partner, statement)
         return SQL(
             """
             SELECT line.id

@@ -40,14 +40,21 @@ class RdStatementLine(models.Model):
         )
 
     @api.model
-    def _query_agreed_later(self, company, partner, statement):
-        """Select live lines for whose part and day a contract's price was written
-        after the line was; whether it is another one, their order lines know."""
+    def _query_limits(self, company, partner, statement):
+        """Return the condition on ``line``: of a company, and maybe one partner's or
+        one statement's."""
         limits = SQL("line.company_id = %s", company.id)
         if partner:
             limits = SQL("%s AND line.partner_id = %s", limits, partner.id)
         if statement:
             limits = SQL("%s AND line.statement_id = %s", limits, statement.id)
+        return limits
+
+    @api.model
+    def _query_agreed_later(self, company, partner, statement):
+        """Select live lines for whose part and day a contract's price was written
+        after the line was; whether it is another one, their order lines know."""
+        limits = self._query_limits(company, partner, statement)
         # An hour more: a line may have been made while the contract was signed.
         return SQL(
             """
@@ -98,11 +105,7 @@ class RdStatementLine(models.Model):
     @api.model
     def _query_changed(self, company, partner, statement):
         """Select live lines that differ from move or order line (one query)."""
-        limits = SQL("line.company_id = %s", company.id)
-        if partner:
-            limits = SQL("%s AND line.partner_id = %s", limits, partner.id)
-        if statement:
-            limits = SQL("%s AND line.statement_id = %s", limits, statement.id)
+        limits = self._query_limits(company, partner, statement)
         return SQL(
             """
             SELECT line.id
