@@ -147,9 +147,12 @@ class AccountMove(models.Model):
                 )
             )
 
+    def _rd_is_of_statement(self):
+        return bool(self.rd_statement_id | self.rd_former_statement_id)
+
     def _rd_get_live_credits(self):
         """Return what credits an invoice of a statement, posted or in draft."""
-        if not (self.rd_statement_id | self.rd_former_statement_id):
+        if not self._rd_is_of_statement():
             return self.browse()
         return self.reversal_move_ids.filtered(
             lambda one: one.state != "cancel" and one.currency_id == self.currency_id
@@ -190,6 +193,7 @@ class AccountMove(models.Model):
         posted = self.filtered(lambda move: move.state == "posted")
         cancelled = self.filtered(lambda move: move.state == "cancel")
         cancelled._rd_check_not_anew()
+        cancelled._rd_check_still_credits()
         res = super().button_draft()
         cancelled.rd_statement_id._invoice_back()
         posted._rd_requests()._invoice_reset()
@@ -290,6 +294,23 @@ class AccountMove(models.Model):
                         invoice=move.display_name,
                     )
                 )
+
+    def _rd_check_still_credits(self):
+        """Refuse to bring back a credit note of what is invoiced no more, or would
+        be credited beyond: it would take back what was never billed."""
+        notes = self.sudo().filtered(lambda move: move.move_type == "out_refund")
+        for note in notes.filtered("reversed_entry_id"):
+            invoice = note.reversed_entry_id
+            if invoice._rd_is_of_statement() and invoice.state == "cancel":
+                raise UserError(
+                    self.env._(
+                        "%(credit)s stays cancelled: %(invoice)s, which it credits, "
+                        "is cancelled, too.",
+                        credit=note.display_name,
+                        invoice=invoice.display_name,
+                    )
+                )
+            note._rd_check_not_over_credited()
 
     # ------------------------------------------------------------------
     # Credit notes made outside the chain

@@ -177,6 +177,8 @@ class RdDifference(models.Model):
                     order=line.order_id.name,
                     part=line.part,
                 )
+            elif line.sale_line_id.rd_price_state == "deviates":
+                item.reason = line.order_id._rd_price_refusal(line.sale_line_id)
             else:
                 item.reason = self.env._(
                     "No price was agreed for %(part)s of %(order)s on %(day)s; enter "

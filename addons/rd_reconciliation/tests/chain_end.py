@@ -110,8 +110,21 @@ class ChainEnd:
                     user = self.test.supervisor
                 keys = item.with_user(user)._get_action_keys()
                 key = next((key for key in ENDING if key in keys), None)
+                if key == "price":
+                    self._have_prices_approved(item.line_ids.order_id)
                 if key:
                     self._do(key, self.walk._act, item.with_user(user), key, 1)
+
+    def _have_prices_approved(self, orders):
+        """Have a second person approve what deviates from a contract signed since."""
+
+        def act(order):
+            order.rd_price_reason = "as we spoke"
+            order.action_rd_ask_price()
+            self.walk._answer()
+
+        for order in orders.filtered("rd_price_deviates"):
+            self._do("price approved", act, order)
 
     def _get_open(self, statement):
         return statement.difference_ids.filtered(lambda item: item.state == "open")

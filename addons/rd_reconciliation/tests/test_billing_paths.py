@@ -252,6 +252,23 @@ class TestBillingPaths(InvoicingCase):
         sold = self.move.invoice_line_ids.sale_line_ids
         self.assertEqual(sold.mapped("qty_invoiced"), [0.0] * len(sold))
 
+    def test_a_cancelled_credit_note_does_not_come_back_alone(self):
+        """Fails when a credit note takes back what is not invoiced at all."""
+        self._post()
+        credit = self._credit(self.move).with_user(self.finance)
+        credit.button_cancel()
+        other = self._credit(self.move)
+        with self.assertRaisesRegex(UserError, "more would be credited"):
+            credit.button_draft()
+        other.unlink()
+        invoice = self.move.with_user(self.finance)
+        invoice.button_draft()
+        invoice.button_cancel()
+        with self.assertRaisesRegex(UserError, "stays cancelled"):
+            credit.button_draft()
+        sold = self.move.invoice_line_ids.sale_line_ids
+        self.assertEqual(sold.mapped("qty_invoiced"), [0.0] * len(sold))
+
     def test_credit_taken_back_ties_the_invoice_again(self):
         self._post()
         credit = self._credit(self.move)

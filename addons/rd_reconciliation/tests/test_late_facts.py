@@ -652,9 +652,27 @@ class TestContractPrices(ContractPricesCase):
         statement = self._build(self.october)
         line = statement._lines().filtered(lambda one: one.product_id == self.p100)
         self.assertEqual((line.verdict, line.order_price), ("no_price", 0))
+        reason = statement.difference_ids.reason
+        self.assertRegex(reason, "the price is .*12.00.*, the contract says .*10.00")
+        self.assertIn(self.order.name, reason)
         statement.action_agree()
         self.assertEqual(line.verdict, "carried")
         self.assertEqual(self._build(self.november)._lines().carried_age, 1)
+
+    def test_line_that_deviates_is_billed_once_it_is_approved(self):
+        """Fails when the desk cannot finish what the sentence asks it to do."""
+        self.order.order_line[0].price_unit = 12.0
+        statement = self._build(self.october)
+        self.order.rd_price_reason = "as we spoke"
+        self.order.with_user(self.clerk).action_rd_ask_price()
+        waiting = self.env["rd.approval"].search([("state", "=", "waiting")])
+        waiting.with_user(self.supervisor).action_approve()
+        statement.difference_ids.with_user(self.clerk).act("price", {})
+        line = statement._lines().filtered(lambda one: one.product_id == self.p100)
+        self.assertEqual((line.verdict, line.price_unit), ("pending", 12.0))
+        self.assertFalse(
+            statement.difference_ids.filtered(lambda one: one.state == "open")
+        )
 
     # -- agreed later -------------------------------------------------------
     def test_draft_follows_what_is_agreed_later(self):

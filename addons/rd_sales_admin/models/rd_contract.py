@@ -671,9 +671,13 @@ class RdContract(models.Model):
         """
         running = self.search([("state", "in", ("signature", *RUNNING))])
         self.env["ir.cron"]._rd_run_each(
-            running.filtered(lambda one: one._is_clock_due()),
+            running._find_clock_due(),
             lambda one: one.with_company(one.company_id)._run_clock(),
         )
+
+    def _find_clock_due(self):
+        """Return those of these contracts that their company's day asks anything of."""
+        return self.filtered(lambda one: one._is_clock_due())
 
     def _is_clock_due(self):
         """Tell whether the day of the company asks for anything of one contract."""

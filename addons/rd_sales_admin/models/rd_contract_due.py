@@ -36,12 +36,23 @@ class RdContract(models.Model):
             )
         )
 
-    def _push_unreached(self, today):
-        """Keep what waits for a trigger from being overdue: it is not owed yet."""
+    def _find_clock_due(self):
+        """Find as well what waits for a trigger and would be overdue."""
+        found = super()._find_clock_due()
+        running = self.filtered(lambda one: one.state in RUNNING)
+        for company, contracts in running.grouped("company_id").items():
+            found |= contracts._find_unreached(company._rd_today())
+        return found
+
+    def _find_unreached(self, today):
         late = self._search_claims(
             ("date_maturity", "<", today), ("rd_due_stage_id.due_reached", "=", False)
         )
-        late.rd_due_stage_id.contract_id._move_maturities()
+        return late.rd_due_stage_id.contract_id
+
+    def _push_unreached(self, today):
+        """Keep what waits for a trigger from being overdue: it is not owed yet."""
+        self._find_unreached(today)._move_maturities()
 
     def _run_clock(self):
         """Let what is not reached wait, after everything that is has been noted."""

@@ -60,9 +60,10 @@ class SaleOrder(models.Model):
                 raise UserError(order._rd_price_refusal())
         return super()._create_invoices(grouped=grouped, final=final, date=date)
 
-    def _rd_price_refusal(self):
+    def _rd_price_refusal(self, line=None):
+        """Return what to do about a line that deviates, the first one by default."""
         self.ensure_one()
-        line = self._rd_get_deviating()[0]
+        line = line or self._rd_get_deviating()[0]
         return self.env._(
             "%(order)s, %(part)s: the price is %(price)s, the contract says "
             "%(agreed)s; take the agreed price, or give a reason and ask for approval.",
