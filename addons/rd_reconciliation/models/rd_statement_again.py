@@ -26,7 +26,7 @@ class RdStatement(models.Model):
         for statement in self:
             changed = statement._has_changed_since_sent()
             statement.changed_since_sent = changed
-            statement.changed_note = changed and statement._describe_change()
+            statement.changed_note = changed and statement._describe_changed_since()
 
     @api.model
     def _get_transitions(self):
@@ -50,7 +50,7 @@ class RdStatement(models.Model):
         self.ensure_one()
         return self.state in WAITING and self.content_hash != self._get_content_hash()
 
-    def _describe_change(self):
+    def _describe_changed_since(self):
         """Return in a sentence what went out, what it is by now, and what to do."""
         self.ensure_one()
         sent = self.revision_ids.filtered(
