@@ -155,9 +155,7 @@ class RdChaseNote(models.Model):
     @api.model
     def _describe_refs(self, move):
         """Return by what they know an invoice: our statement and the tax invoice."""
-        live = move.rd_fapiao_ids.filtered(
-            lambda one: one.number and one.state not in ("red", "cancelled")
-        )
+        live = move.rd_fapiao_ids.filtered(lambda one: one.number and one._stands())
         return " · ".join(filter(None, (move.ref, *live.mapped("number"))))
 
     @api.model

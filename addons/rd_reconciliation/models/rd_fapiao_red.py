@@ -83,7 +83,7 @@ class RdFapiao(models.Model):
         if not reason:
             raise UserError(self.env._("Say why the tax invoice is taken back."))
         for item in self:
-            if item.state in ("requested", "red", "cancelled"):
+            if not item._stands():
                 sources = self._get_transitions()["red"]
                 raise UserError(item._transition_refusal("red", sources))
             if item.red_state not in ("pending", "confirming"):

@@ -158,6 +158,8 @@ class TestFapiaoImport(InvoicingCase):
                     "reason": "Wrong buyer",
                 }
             ).action_apply()
+            with self.assertRaisesRegex(UserError, "cannot become"):
+                finance.action_red("Wrong buyer")
         self.assertRecordValues(
             fapiao,
             [{"state": "void", "void_date": date(2026, 10, 5), "red_state": False}],
