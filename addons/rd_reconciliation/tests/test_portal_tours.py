@@ -25,8 +25,6 @@ BROKEN = """
         return text && { text };
     };
     (async () => {
-        await odoo.isReady;
-        await new Promise((resolve) => setTimeout(resolve, 1000));
         const { open, send } = XMLHttpRequest.prototype;
         XMLHttpRequest.prototype.open = function (method, url) {
             this.isAct = url.includes("/my/statements/");
@@ -143,7 +141,8 @@ class TestPortalTours(PortalCommon, HttpCase):
         self.browser_js(
             f"/my/statements/{self.statement.id}",
             BROKEN,
-            "!!document.querySelector('.rd_line .rd_agree')",
+            # set when the page's scripts have taken over; a tap before is replayed
+            "document.body.getAttribute('is-ready') === 'true'",
             login="north_finance",
         )
         self.assertEqual(set(self.lines.mapped("verdict")), {"pending"})
