@@ -158,6 +158,7 @@ class RdStatement(models.Model):
                     ("live", "=", True),
                 ],
                 ["source_id", "qty_from", "qty_to"],
+                order="id",
             )
             for line in lines:
                 taken[kind, line.source_id].append((line.qty_from, line.qty_to))

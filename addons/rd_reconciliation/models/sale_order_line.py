@@ -70,6 +70,7 @@ class SaleOrderLine(models.Model):
                     ("statement_id", "not in", statements.ids),
                 ],
                 ["sale_line_id", "quantity", "zero_reason", "verdict"],
+                order="id",
             )
         )
         # A line whose invoice is gone is stated anew; it holds nothing itself.
