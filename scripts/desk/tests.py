@@ -34,7 +34,14 @@ _NIGHTLY_SECONDS = 6 * 3600
 _LANES = 2
 # An add-on and classes of it that run in a part of their own, so that the parts of
 # Odoo's tests are of much the same length; the rest of an add-on is one part.
-_APART = (("rd_reconciliation", ("TestAccessMatrix", "TestFieldMatrix")),)
+_APART = (
+    (
+        "rd_reconciliation",
+        ("TestAccessMatrix", "TestFieldMatrix", "TestChainWalk", "TestHandoverWalk"),
+    ),
+)
+# the longest part first, so that both lanes end at much the same time
+_LONGEST_FIRST = ("rd_reconciliation", "rd_sales_admin", "rd_receivables", "rd_custody")
 # of tests/server: what is timed or counts who comes first, and needs a quiet machine
 _QUIET = ("test_answers.py", "test_closers.py")
 _SHOWN = 25  # failures shown in full; the rest by name
@@ -277,7 +284,7 @@ class OdooPart:
 
 def parts(nightly=False):
     """Return (name, test tags) of each part of Odoo's tests; no test is in two."""
-    named = {addon: [] for addon in paths.OUR_ADDONS}
+    named = {addon: [] for addon in sorted(paths.OUR_ADDONS, key=_LONGEST_FIRST.index)}
     apart = []
     for addon, classes in _APART:
         named[addon] += classes
@@ -287,7 +294,7 @@ def parts(nightly=False):
     for addon, classes in named.items():
         tags = [f"/{addon}", *([f"rd_nightly/{addon}"] if nightly else [])]
         found.append((addon, tags + [f"-/{addon}:{name}" for name in classes]))
-    return found + apart
+    return [*found[:1], *apart, *found[1:]]
 
 
 def _but(names):

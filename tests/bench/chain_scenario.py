@@ -47,9 +47,11 @@ def measure(env, lines, affiliates):
 
 
 def _prepare(env, world, close, lines):
-    """State what some affiliates got before and count the rows of all tables anew, as in a
-    database in use. Autovacuum does that there; the tests' cluster is without, and
-    the planner takes tables written in one go for empty."""
+    """State what some affiliates got before, and count the rows of all tables anew.
+
+    So it is in a database in use. Autovacuum counts there; the tests' cluster is
+    without, and the planner takes tables written in one go for empty.
+    """
     for number in range(_BEFORE):
         partner = world.partner(f"Works before {number}")
         world.delivered(partner, lines)

@@ -116,8 +116,12 @@ class ChainWalkCase(ReconciliationCommon):
         return contract
 
     def check_invariants(self):
-        """Hold the books against the invariants of the project, in raw SQL."""
-        found = self.invariants.check(self.cursor)
+        """Hold the books against the invariants of the project, in raw SQL.
+
+        Nobody's step changes the tables themselves: what guarantees a rule in the
+        database is looked at elsewhere.
+        """
+        found = self.invariants.check(self.cursor, without=("guarantees",))
         self.assertFalse(found, "\n".join(found))
 
     def count(self, did, refused):
@@ -151,9 +155,9 @@ class ChainWalkCase(ReconciliationCommon):
 
 @tagged("post_install", "-at_install")
 class TestChainWalk(ChainWalkCase):
-    """The walks of every run, ten to a batch and the same each time."""
+    """Forty of the fifty walks of every run, ten to a batch and the same each time."""
 
-    batches = 5
+    batches = 4
 
     def test_walks(self):
         for number in range(self.batches):
@@ -164,7 +168,7 @@ class TestChainWalk(ChainWalkCase):
 
 @tagged("post_install", "-at_install")
 class TestHandoverWalk(ChainWalkCase):
-    """Walks of an affiliate that has a project handed over, too."""
+    """Ten of the fifty, of an affiliate that has a project handed over, too."""
 
     walked_by = HandoverWalk
 
