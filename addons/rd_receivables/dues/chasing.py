@@ -69,7 +69,7 @@ class Debt(NamedTuple):
     needs_fapiao: bool = False
     """Its tax invoice has not been delivered."""
     needs_signature: bool = False
-    """Its statement was not sent or not signed."""
+    """Its statement was not sent, or not confirmed in any way."""
 
 
 # Ways that reach a customer at an address only; a call or a task needs none.

@@ -192,7 +192,7 @@ class RdChaseGuard(models.AbstractModel):
             lambda move: move.id in wanted
         ).rd_statement_id
         sentence = self.env._(
-            "Statement %(statements)s was not sent or not signed.",
+            "Statement %(statements)s was not sent or not confirmed.",
             statements=", ".join(statements.mapped("name")),
         )
         return sentence, statements.user_id[:1]
@@ -280,22 +280,20 @@ class RdChaseGuard(models.AbstractModel):
 
     @api.model
     def _find_unsigned(self, moves):
-        """Return the ids of invoices whose statement was not sent, or not signed by
-        a customer who signs."""
+        """Return the ids of invoices whose statement was not sent, or has no word of
+        a customer who confirms: a signature, his own ledger or his word on arrival."""
         return {
             move.id
             for move in moves
-            if (statement := move.rd_statement_id)
-            and statement.partner_id.rd_settlement_mode
-            in ("statement_confirm", "statement_sent")
-            and (
-                not statement.sent_date
-                or (
-                    statement.partner_id.rd_settlement_mode == "statement_confirm"
-                    and not statement.confirmed_date
-                )
-            )
+            if (statement := move.rd_statement_id) and self._is_unsigned(statement)
         }
+
+    @api.model
+    def _is_unsigned(self, statement):
+        mode = statement.partner_id.rd_settlement_mode
+        if mode == "statement_confirm":
+            return statement._needs_confirmation()
+        return mode == "statement_sent" and not statement.sent_date
 
     @api.model
     def _find_wrong_addresses(self, mine):

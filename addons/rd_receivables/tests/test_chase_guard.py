@@ -218,11 +218,10 @@ class TestGuardOfStatements(PortalCommon):
             lambda move: move.state == "draft"
         ).action_post()
 
-    def _get_holds(self):
+    def _get_holds(self, partner=None):
         guard = self.env["rd.chase.guard"]
-        account, items = guard._read_accounts(self.company, self.affiliate)[
-            self.affiliate
-        ]
+        partner = partner or self.affiliate
+        account, items = guard._read_accounts(self.company, partner)[partner]
         return dues.holds(account, set(items.ids), self.company._rd_today())
 
     def test_statement_that_nobody_signed(self):
@@ -235,6 +234,24 @@ class TestGuardOfStatements(PortalCommon):
     def test_statement_that_was_signed(self):
         self.statement._as_internal().write({"confirmed_date": "2026-10-02 00:00:00"})
         self.assertEqual(self._get_holds(), ())
+
+    def test_statement_that_agrees_with_their_ledger(self):
+        """Fails when whose own ledger says the same is not asked for the money."""
+        self.other.email = "ap@south.example"
+        self.assertEqual(self.other.rd_settlement_mode, "statement_confirm")
+        self._read_ledger(
+            self.theirs,
+            [
+                (line.date, line.note, line.part, line.quantity, line.amount_total)
+                for line in self.theirs.line_ids
+            ],
+        )
+        self.theirs._match()
+        self.theirs.action_agree()
+        self.theirs.action_invoice()
+        self.theirs.invoice_ids.action_post()
+        self.assertFalse(self.theirs.confirmed_date)
+        self.assertEqual(self._get_holds(self.other), ())
 
     def test_difference_of_a_kind_that_holds_back(self):
         self.affiliate.rd_settlement_mode = "statement_sent"
