@@ -5,6 +5,7 @@
 import base64
 import io
 from datetime import datetime, time
+from decimal import Decimal
 
 from PIL import Image, ImageDraw
 
@@ -33,8 +34,9 @@ ZONE = "Asia/Shanghai"
 # What their statements rest on where it is not what was dispatched.
 BASIS = {"A03": "signed", "A07": "accepted"}
 _IN_STOCK = 2000000
-# Open pieces on the framework orders: the cheap small parts go by the thousand.
-_ORDERED, _ORDERED_SMALL = 12000, 240000
+# Open pieces on the framework orders by price: small parts go by the thousand, tools
+# and samples one by one. The first limit above the price counts.
+_ORDERED = ((Decimal(1), 240000), (Decimal(400), 12000), (Decimal("Infinity"), 240))
 _QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -319,7 +321,7 @@ class Masters:
     def prepare_line(self, customer, part, quantity=None):
         """Return the values of an order line; new parts have no price yet."""
         product = PRODUCTS[part]
-        many = _ORDERED_SMALL if product.price < 1 else _ORDERED
+        many = next(pieces for limit, pieces in _ORDERED if product.price < limit)
         return {
             "product_id": self.products[part].id,
             "product_uom_qty": quantity or many,
