@@ -19,6 +19,8 @@ ASKED = (
     "rd_tooling_price",
     "rd_salesperson_id",
 )
+# What Odoo lets everybody set who reads a project.
+ANYBODYS = frozenset({"is_favorite", "last_update_status"})
 # What the desk writes of a project; the rest belongs to Odoo's project managers.
 SHEET_FIELDS = frozenset(
     {
@@ -46,7 +48,6 @@ class ProjectProject(models.Model):
         compute="_compute_rd_on_sheet",
         store=True,
         readonly=False,
-        precompute=True,
         groups=DESK,
     )
     rd_salesperson_id = fields.Many2one(
@@ -264,7 +265,7 @@ class ProjectProject(models.Model):
         manages = self.env.su or self.env.user.has_group(
             "project.group_project_manager"
         )
-        other = sorted(vals.keys() - SHEET_FIELDS)
+        other = sorted(vals.keys() - SHEET_FIELDS - ANYBODYS)
         if other and not manages:
             raise AccessError(
                 self.env._(
