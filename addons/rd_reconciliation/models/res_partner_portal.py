@@ -3,15 +3,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.rd_sales_admin.tools.roles import DESK
+
 PORTAL_ROLES = [
     ("purchasing", "Purchasing, quantities only"),
     ("purchasing_amounts", "Purchasing, with amounts"),
     ("finance", "Finance, confirms and signs"),
 ]
-DESK = ",".join(
-    f"rd_sales_admin.rd_sales_admin_group_{role}"
-    for role in ("auditor", "finance", "salesperson", "clerk")
-)
 
 
 class ResPartner(models.Model):

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.roles import DESK
+
 REACHED = {"is_reached"}
 KEPT = REACHED | {"quantity_percentage", "product_uom_qty", "sale_line_id"}
 
@@ -16,7 +18,7 @@ class ProjectMilestone(models.Model):
     _inherit = ["project.milestone", "rd.guarded.mixin"]
 
     rd_handover_ids = fields.One2many(
-        "rd.handover", "milestone_id", string="Handovers", readonly=True
+        "rd.handover", "milestone_id", string="Handovers", readonly=True, groups=DESK
     )
     rd_by_hand = fields.Boolean(
         string="Reached by hand",

@@ -3,10 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-DESK = ",".join(
-    f"rd_sales_admin.rd_sales_admin_group_{role}"
-    for role in ("auditor", "finance", "salesperson", "clerk")
-)
+from ..tools.roles import DESK
+
 # What a sheet has to say before it counts as complete.
 ASKED = (
     "partner_id",

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.roles import DESK
 from .sale_order import SETTLED_BY
 
 CLASS_OF = {"tooling": "tooling", "material": "material"}
@@ -15,7 +16,7 @@ class SaleOrderLine(models.Model):
     _inherit = ["sale.order.line"]
 
     rd_handover_ids = fields.One2many(
-        "rd.handover", "sale_line_id", string="Handovers", readonly=True
+        "rd.handover", "sale_line_id", string="Handovers", readonly=True, groups=DESK
     )
     rd_needs_handover = fields.Boolean(
         string="Invoiced by handover",
