@@ -27,6 +27,7 @@ class ResPartner(models.Model):
     )
     rd_deemed_clause = fields.Char(
         string="Clause on silence",
+        copy=False,
         tracking=True,
         groups=DESK,
         help="Contract and clause by which a statement counts as agreed when nothing "
@@ -34,6 +35,7 @@ class ResPartner(models.Model):
     )
     rd_deemed_days = fields.Integer(
         string="Silent working days",
+        copy=False,
         tracking=True,
         groups=DESK,
         help="Working days after sending, by that clause.",

@@ -59,6 +59,15 @@ class TestOutsideRead(ReadyCompanyCommon):
         picking._action_done()
         cls.order._create_invoices().action_post()
 
+    def _create_outsider(self, login, groups):
+        return new_test_user(
+            self.env,
+            login=f"outside_{login}",
+            groups=groups,
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
     def _get_extended(self):
         """Return ``[(model, names of our fields)]`` of Odoo's own records."""
         found = []
@@ -74,13 +83,7 @@ class TestOutsideRead(ReadyCompanyCommon):
         extended = self._get_extended()
         read = set()
         for login, groups in OUTSIDERS.items():
-            user = new_test_user(
-                self.env,
-                login=f"outside_{login}",
-                groups=groups,
-                company_id=self.company.id,
-                company_ids=[Command.set(self.company.ids)],
-            )
+            user = self._create_outsider(login, groups)
             for name, names in extended:
                 model = self.env[name].with_user(user)
                 if not model.has_access("read"):
@@ -97,3 +100,21 @@ class TestOutsideRead(ReadyCompanyCommon):
             | {"project.project", "project.milestone", "res.partner"},
             read,
         )
+
+    def test_records_are_copied(self):
+        """A copy takes along what its maker sees, and refuses him nothing."""
+        extra = ("base.group_partner_manager", "product.group_product_manager")
+        groups = ",".join((*extra, *OUTSIDERS.values()))
+        user = self._create_outsider("manager", groups)
+        originals = (
+            *(self.order, self.order.picking_ids, self.order.invoice_ids),
+            *(self.order.order_line.project_id, self.partner_a),
+            self.order.order_line[0].product_id.product_tmpl_id,
+        )
+        for original in originals:
+            with self.subTest(model=original._name):
+                self.assertTrue(original.with_user(user).copy())
+        for name, names in self._get_extended():
+            for field in map(self.env[name]._fields.get, names):
+                with self.subTest(field=str(field)):
+                    self.assertFalse(field.groups and field.copy)
