@@ -19,13 +19,18 @@ MODULES = ("portal", "sale", "sale_stock", "sale_project", "stock", "account")
 REPORT = paths.LOCAL / "core.json"
 # What may fail with our add-ons alone: module:Class.test and why that is right.
 _OWNED = (
-    "goods of an owner are sold without a release, in a warehouse that guards them "
+    "goods of an owner leave without a release, in a warehouse that guards them "
     "because it held none on the day of installation (docs/custody.md)"
+)
+_NOT_RESERVED = (
+    "goods of an owner, the only ones there are, are to be reserved in such a warehouse"
 )
 _VALUATION = "sale_stock:TestAngloSaxonValuation.test_avco_"
 EXCEPTIONS = {
     f"{_VALUATION}fully_owned_and_delivered_invoice_post_delivery": _OWNED,
     f"{_VALUATION}partially_owned_and_delivered_invoice_post_delivery": _OWNED,
+    "stock:TestStockMove.test_edit_done_move_line_4": _OWNED,
+    "stock:TestStockMoveLine.test_pick_from_3": _NOT_RESERVED,
 }
 _KEPT = paths.LOCAL / "core"
 _SECONDS = 2 * 3600

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.rd_sales_admin.tools.roles import DESK
+
 from .rd_invoice_rules import HALF_CENT
 
 FORMER = {
@@ -22,7 +24,11 @@ class AccountMove(models.Model):
     _inherit = ["account.move"]
 
     rd_request_ids = fields.One2many(
-        "rd.invoice.request", "move_id", string="Invoice requests", copy=False
+        "rd.invoice.request",
+        "move_id",
+        string="Invoice requests",
+        copy=False,
+        groups=DESK,
     )
     rd_fapiao_ids = fields.Many2many(
         "rd.fapiao",
@@ -32,6 +38,7 @@ class AccountMove(models.Model):
         string="Tax invoices",
         readonly=True,
         copy=False,
+        groups=DESK,
     )
     rd_fapiao_received_date = fields.Date(
         string="Tax invoice received",

@@ -3,15 +3,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.rd_sales_admin.tools.roles import DESK
+
 PORTAL_ROLES = [
     ("purchasing", "Purchasing, quantities only"),
     ("purchasing_amounts", "Purchasing, with amounts"),
     ("finance", "Finance, confirms and signs"),
 ]
-DESK = ",".join(
-    f"rd_sales_admin.rd_sales_admin_group_{role}"
-    for role in ("auditor", "finance", "salesperson", "clerk")
-)
 
 
 class ResPartner(models.Model):
@@ -29,6 +27,7 @@ class ResPartner(models.Model):
     )
     rd_deemed_clause = fields.Char(
         string="Clause on silence",
+        copy=False,
         tracking=True,
         groups=DESK,
         help="Contract and clause by which a statement counts as agreed when nothing "
@@ -36,6 +35,7 @@ class ResPartner(models.Model):
     )
     rd_deemed_days = fields.Integer(
         string="Silent working days",
+        copy=False,
         tracking=True,
         groups=DESK,
         help="Working days after sending, by that clause.",

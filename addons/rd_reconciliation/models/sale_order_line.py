@@ -2,16 +2,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
+from odoo.addons.rd_sales_admin.tools.roles import DESK
+
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = ["sale.order.line"]
 
     rd_statement_line_ids = fields.One2many(
-        "rd.statement.line", "sale_line_id", string="Statement lines"
+        "rd.statement.line", "sale_line_id", string="Statement lines", groups=DESK
     )
     rd_opening_line_ids = fields.One2many(
-        "rd.opening.line", "sale_line_id", string="Opening list"
+        "rd.opening.line", "sale_line_id", string="Opening list", groups=DESK
     )
 
     @api.depends(

@@ -180,6 +180,41 @@ class TestHandoverChain(HandoverCommon, ReconciliationCommon):
             self.assertTrue(found, fault)
         self.assertTrue(statement)
 
+    def test_reached_by_hand_before_the_customer_came(self):
+        """The invariants ask for no handover behind what was reached outside the
+        desk; with what is handed over later it comes to the whole."""
+        partner = self.env["res.partner"].create({"name": "Somebody"})
+        order, line = self._service_order(partner)
+        milestone = self.env["project.milestone"].search(
+            [("sale_line_id", "=", line.id)]
+        )
+        milestone.with_user(self._project_manager()).write(
+            {"quantity_percentage": 0.4, "is_reached": True}
+        )
+        order._create_invoices()
+        partner.rd_partner_class = "affiliate"
+        self.assertFalse(self._break())
+        handover = self._make_handover(order)
+        self._receive_all(handover)
+        handover.action_send()
+        self._accept(handover)
+        self.assertEqual((line.qty_delivered, handover.share), (1.0, 60.0))
+        self.assertFalse(self._break())
+        statement = self._build(self.close, partner)
+        self.assertEqual(statement.line_ids.mapped("quantity"), [0.6])
+        self.assertFalse(self._break())
+        self.unexplained = True
+        for fault in (
+            "UPDATE project_milestone SET rd_by_hand = FALSE",
+            "UPDATE project_milestone SET quantity_percentage = 0.6 WHERE rd_by_hand",
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                self.env.cr.execute(fault)
+                self.env.invalidate_all()
+                found = self._break()
+                savepoint.rollback()
+            self.assertTrue(found, fault)
+
     def test_query_counts(self):
         """Collecting handovers costs as many queries for 300 as for 10."""
         counts = []

@@ -376,6 +376,8 @@ def check_handovers(cursor):
             ON handover.milestone_id = milestone.id AND handover.state <> 'cancelled'
          WHERE line.rd_settlement_way = 'handover'
            AND line.qty_delivered_method = 'milestones' AND milestone.is_reached
+           -- reached while the desk did not settle its order
+           AND NOT (milestone.rd_by_hand AND handover.id IS NULL)
     """
     return [
         *_rows(
@@ -407,12 +409,26 @@ def check_handovers(cursor):
             cursor,
             "1 billed ≤ accepted: the handovers of order line {0} come to {1} %.",
             """
-            SELECT sale_line_id, SUM(share)
-              FROM rd_handover WHERE state <> 'cancelled'
-             GROUP BY sale_line_id
+            SELECT line_id, SUM(share)
+              FROM (
+                  SELECT sale_line_id AS line_id, share, state = 'accepted' AS accepted
+                    FROM rd_handover WHERE state <> 'cancelled'
+                   UNION ALL
+                  -- what was reached by hand before the first of them
+                  SELECT sale_line_id, 100 * quantity_percentage, FALSE
+                    FROM project_milestone milestone
+                   WHERE is_reached AND EXISTS (
+                             SELECT FROM rd_handover other
+                              WHERE other.sale_line_id = milestone.sale_line_id
+                                AND other.state <> 'cancelled')
+                     AND NOT EXISTS (
+                             SELECT FROM rd_handover own
+                              WHERE own.milestone_id = milestone.id)
+              ) part
+             GROUP BY line_id
             HAVING SUM(share) > 100.005
-                OR (BOOL_OR(state = 'accepted') AND ABS(SUM(share) - 100) > 0.005)
-             ORDER BY sale_line_id
+                OR (BOOL_OR(accepted) AND ABS(SUM(share) - 100) > 0.005)
+             ORDER BY line_id
             """,
         ),
     ]

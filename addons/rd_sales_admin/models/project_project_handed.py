@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
-from .project_project_sheet import DESK
+from ..tools.roles import DESK
 
 
 class ProjectProject(models.Model):

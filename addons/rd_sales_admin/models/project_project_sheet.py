@@ -3,10 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-DESK = ",".join(
-    f"rd_sales_admin.rd_sales_admin_group_{role}"
-    for role in ("auditor", "finance", "salesperson", "clerk")
-)
+from ..tools.roles import DESK
+
 # What a sheet has to say before it counts as complete.
 ASKED = (
     "partner_id",
@@ -19,6 +17,8 @@ ASKED = (
     "rd_tooling_price",
     "rd_salesperson_id",
 )
+# What Odoo lets everybody set who reads a project.
+ANYBODYS = frozenset({"is_favorite", "last_update_status"})
 # What the desk writes of a project; the rest belongs to Odoo's project managers.
 SHEET_FIELDS = frozenset(
     {
@@ -46,32 +46,41 @@ class ProjectProject(models.Model):
         compute="_compute_rd_on_sheet",
         store=True,
         readonly=False,
-        precompute=True,
+        copy=False,
         groups=DESK,
     )
     rd_salesperson_id = fields.Many2one(
         "res.users",
         string="Salesperson",
         domain="[('share', '=', False)]",
+        copy=False,
         groups=DESK,
         compute="_compute_rd_salesperson_id",
         store=True,
         readonly=False,
     )
     rd_programme = fields.Char(
-        string="Programme", groups=DESK, help="Vehicle or product programme."
+        string="Programme",
+        copy=False,
+        groups=DESK,
+        help="Vehicle or product programme.",
     )
     rd_yearly_qty = fields.Float(
-        string="Yearly quantity", digits="Product Unit", groups=DESK
+        string="Yearly quantity", digits="Product Unit", copy=False, groups=DESK
     )
-    rd_sop_date = fields.Date(string="Start of production", groups=DESK)
-    rd_quoted_price = fields.Monetary(string="Quoted price", groups=DESK)
+    rd_sop_date = fields.Date(string="Start of production", copy=False, groups=DESK)
+    rd_quoted_price = fields.Monetary(string="Quoted price", copy=False, groups=DESK)
     rd_target_price = fields.Monetary(
-        string="Target price", groups=DESK, help="Price the customer asks for."
+        string="Target price",
+        copy=False,
+        groups=DESK,
+        help="Price the customer asks for.",
     )
-    rd_contract_price = fields.Monetary(string="Contract price", groups=DESK)
-    rd_tooling_price = fields.Monetary(string="Tooling price", groups=DESK)
-    rd_sheet_note = fields.Char(string="Sheet remark", groups=DESK)
+    rd_contract_price = fields.Monetary(
+        string="Contract price", copy=False, groups=DESK
+    )
+    rd_tooling_price = fields.Monetary(string="Tooling price", copy=False, groups=DESK)
+    rd_sheet_note = fields.Char(string="Sheet remark", copy=False, groups=DESK)
     rd_stage_ids = fields.One2many(
         "rd.project.stage", "project_id", string="Development stages", groups=DESK
     )
@@ -109,7 +118,10 @@ class ProjectProject(models.Model):
         string="What is missing", compute="_compute_rd_missing_names", groups=DESK
     )
     rd_sheet_due = fields.Date(
-        string="Sheet due", groups=DESK, help="Day by which the sheet is complete."
+        string="Sheet due",
+        copy=False,
+        groups=DESK,
+        help="Day by which the sheet is complete.",
     )
     rd_sheet_complete_date = fields.Date(
         string="Sheet complete on", readonly=True, copy=False, groups=DESK
@@ -264,7 +276,7 @@ class ProjectProject(models.Model):
         manages = self.env.su or self.env.user.has_group(
             "project.group_project_manager"
         )
-        other = sorted(vals.keys() - SHEET_FIELDS)
+        other = sorted(vals.keys() - SHEET_FIELDS - ANYBODYS)
         if other and not manages:
             raise AccessError(
                 self.env._(

@@ -222,8 +222,10 @@ class RdHandover(models.Model):
     @api.depends("sale_line_id")
     def _compute_share(self):
         totals = self.sale_line_id._rd_get_shares(self)
+        before = self.sale_line_id._rd_get_reached_by_hand()
         for record in self:
-            total, _accepted = totals.get(record.sale_line_id._origin, (0.0, 0.0))
+            line = record.sale_line_id._origin
+            total = totals.get(line, (0.0, 0.0))[0] + before.get(line, 0.0)
             record.share = max(100.0 - total, 0.0)
 
     @api.depends("order_id")
@@ -307,7 +309,9 @@ class RdHandover(models.Model):
 
     @api.constrains("share", "sale_line_id", "state")
     def _check_shares(self):
-        for line, (total, accepted) in self.sale_line_id._rd_get_shares().items():
+        before = self.sale_line_id._rd_get_reached_by_hand()
+        for line, (share, accepted) in self.sale_line_id._rd_get_shares().items():
+            total = share + before.get(line, 0.0)
             above = float_compare(total, 100.0, precision_digits=SHARE_DIGITS) > 0
             if above or (accepted and not self._is_whole(total)):
                 raise ValidationError(
@@ -325,10 +329,12 @@ class RdHandover(models.Model):
         return float_compare(total, 100.0, precision_digits=SHARE_DIGITS) == 0
 
     def _get_whole(self):
-        """Return the percent that the live handovers of the order line come to."""
+        """Return the percent that the live handovers of the order line come to, with
+        what was reached by hand before there was one."""
         self.ensure_one()
-        shares = self.sale_line_id._rd_get_shares()
-        return shares.get(self.sale_line_id, (0.0, 0.0))[0]
+        line = self.sale_line_id
+        share = line._rd_get_shares().get(line, (0.0, 0.0))[0]
+        return share + line._rd_get_reached_by_hand().get(line, 0.0)
 
     # ------------------------------------------------------------------
     # Making
@@ -463,8 +469,8 @@ class RdHandover(models.Model):
         """Tell the stages of the contract once a line is handed over as a whole."""
         for record in self:
             line = record.sale_line_id
-            accepted = line._rd_get_shares().get(line, (0.0, 0.0))[1]
-            if line.product_uom_id.compare(accepted, line.product_uom_qty) >= 0:
+            released = line._rd_get_released()
+            if line.product_uom_id.compare(released, line.product_uom_qty) >= 0:
                 today = record.company_id._rd_today()
                 self.env["rd.contract.stage"]._trigger("handover", line, today)
 

@@ -62,7 +62,7 @@ class RdHandover(models.Model):
         line = self.sale_line_id
         if line.rd_settlement_way == "stages":
             return line._rd_get_stages_of("handover")._why_not_undone()
-        rest = line._rd_get_shares(self).get(line, (0.0, 0.0))[1]
+        rest = line._rd_get_released(without=self)
         if line.product_uom_id.compare(line.qty_invoiced, rest) > 0:
             move = line.invoice_lines.move_id.filtered(
                 lambda one: one.state != "cancel"

@@ -10,5 +10,8 @@ class ResUsers(models.Model):
     _inherit = ["res.users"]
 
     rd_floor_mailed = fields.Date(
-        string="Last mail of orders in hand", readonly=True, groups="base.group_system"
+        string="Last mail of orders in hand",
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
     )

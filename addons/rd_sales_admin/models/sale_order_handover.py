@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.roles import DESK
+
 
 class SaleOrder(models.Model):
     """The handovers of an order."""
@@ -11,10 +13,10 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order"]
 
     rd_handover_ids = fields.One2many(
-        "rd.handover", "order_id", string="Handovers", readonly=True
+        "rd.handover", "order_id", string="Handovers", readonly=True, groups=DESK
     )
     rd_handover_count = fields.Integer(
-        string="Handover count", compute="_compute_rd_handover_count"
+        string="Handover count", compute="_compute_rd_handover_count", groups=DESK
     )
     rd_needs_handover = fields.Boolean(
         string="Has lines to hand over", compute="_compute_rd_needs_handover"

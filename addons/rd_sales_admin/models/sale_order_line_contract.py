@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.roles import DESK
+
 # Ways in which only the suite itself bills, or nobody does.
 CLOSED_WAYS = ("stages", "none")
 
@@ -14,7 +16,10 @@ class SaleOrderLine(models.Model):
     _inherit = ["sale.order.line"]
 
     rd_stage_line_ids = fields.One2many(
-        "rd.contract.stage.line", "sale_line_id", string="Invoiced stages"
+        "rd.contract.stage.line",
+        "sale_line_id",
+        string="Invoiced stages",
+        groups=DESK,
     )
 
     @api.model_create_multi

@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.roles import DESK
+from .sale_order import SETTLED_BY
+
 CLASS_OF = {"tooling": "tooling", "material": "material"}
 
 
@@ -13,13 +16,14 @@ class SaleOrderLine(models.Model):
     _inherit = ["sale.order.line"]
 
     rd_handover_ids = fields.One2many(
-        "rd.handover", "sale_line_id", string="Handovers", readonly=True
+        "rd.handover", "sale_line_id", string="Handovers", readonly=True, groups=DESK
     )
     rd_needs_handover = fields.Boolean(
         string="Invoiced by handover",
         compute="_compute_rd_needs_handover",
-        help="Its milestones are reached by accepted handovers only; lines that a "
-        "settlement plan invoices are left to that.",
+        help="Its milestones are reached by accepted handovers only, for the order is "
+        "settled by the desk or a handover was begun; lines that a settlement plan "
+        "invoices are left to that.",
     )
 
     rd_is_handed_over = fields.Boolean(
@@ -29,13 +33,29 @@ class SaleOrderLine(models.Model):
         "stages of the contract that wait for it.",
     )
 
-    @api.depends("rd_settlement_way", "qty_delivered_method")
+    @api.depends(
+        "rd_settlement_way",
+        "qty_delivered_method",
+        "rd_handover_ids.state",
+        *(f"order_id.{path}" for path in SETTLED_BY),
+    )
     def _compute_rd_needs_handover(self):
         for line in self:
             milestones = line.qty_delivered_method == "milestones"
             staged = line.rd_settlement_way == "stages"
             line.rd_is_handed_over = milestones
-            line.rd_needs_handover = milestones and not staged
+            line.rd_needs_handover = (
+                milestones and not staged and line._rd_is_handed_over_by_desk()
+            )
+
+    def _rd_is_handed_over_by_desk(self):
+        """Tell whether the desk settles the order, or has begun to hand this over."""
+        self.ensure_one()
+        # Whoever keeps orders need not see handovers.
+        handovers = self.sudo().rd_handover_ids
+        return self.order_id._rd_is_of_desk() or any(
+            handover.state != "cancelled" for handover in handovers
+        )
 
     @api.depends("product_id.service_type")
     def _compute_rd_settlement_class(self):
@@ -88,6 +108,34 @@ class SaleOrderLine(models.Model):
             for line, share, accepted in groups
         }
 
+    def _rd_get_reached_by_hand(self):
+        """Return ``{line: percent}`` of what was reached without a handover: before
+        the desk came to settle the order."""
+        groups = (
+            self.env["project.milestone"]
+            .sudo()
+            ._read_group(
+                [
+                    ("sale_line_id", "in", self._origin.ids),
+                    ("is_reached", "=", True),
+                    ("rd_handover_ids", "=", False),
+                ],
+                ["sale_line_id"],
+                ["quantity_percentage:sum"],
+            )
+        )
+        return {line.with_env(self.env): 100.0 * part for line, part in groups}
+
+    def _rd_get_released(self, without=None):
+        """Return the quantity that may be invoiced: accepted, or reached by hand.
+
+        :param without: handovers that do not count
+        """
+        self.ensure_one()
+        accepted = self._rd_get_shares(without).get(self, (0.0, 0.0))[1]
+        percent = self._rd_get_reached_by_hand().get(self, 0.0)
+        return accepted + self.product_uom_qty * percent / 100.0
+
     def _rd_prepare_handover_line(self):
         """Return the handover line of goods that Odoo's transfers deliver."""
         self.ensure_one()
@@ -111,6 +159,7 @@ class SaleOrderLine(models.Model):
             lambda line: (
                 line.product_id.service_type == "milestones"
                 and line.rd_settlement_way != "stages"
+                and line._rd_is_handed_over_by_desk()
             )
         )
         self._rd_refuse_handed_over(
@@ -140,9 +189,7 @@ class SaleOrderLine(models.Model):
             way = vals["rd_settlement_way"]
             changed = self.filtered(lambda line: line.rd_settlement_way != way)
             refuse(
-                changed.filtered(
-                    lambda line: line._rd_get_shares() or line.reached_milestones_ids
-                ),
+                changed.filtered(lambda line: line._rd_get_shares()),
                 self.env._("it has a handover, so it is settled by that"),
             )
         if "product_uom_qty" in vals:

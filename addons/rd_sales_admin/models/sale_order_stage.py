@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.roles import DESK
 from .rd_order_release_remind import ATTENTIONS
 
 ORDER_STAGES = [
@@ -25,8 +26,8 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order"]
 
-    rd_release_ids = fields.One2many("rd.order.release", "order_id")
-    rd_release_count = fields.Integer(compute="_compute_rd_release_count")
+    rd_release_ids = fields.One2many("rd.order.release", "order_id", groups=DESK)
+    rd_release_count = fields.Integer(compute="_compute_rd_release_count", groups=DESK)
     rd_order_stage = fields.Selection(
         ORDER_STAGES,
         string="Stage",

@@ -48,5 +48,7 @@ from . import test_empty_lists
 from . import test_chinese
 from . import test_intake
 from . import test_outside
+from . import test_outside_project
+from . import test_outside_read
 from . import test_settings_page
 from . import test_first_day_tours
