@@ -5,6 +5,8 @@
 A measure belongs to the company once it is there (noupdate), its formula to the
 product: where it is the one of the release before, the new one takes its place, and
 the translations are read anew.
+
+Orders that went back from ready kept the day on which they had been; they are in hand.
 """
 
 from psycopg2.extras import Json
@@ -18,6 +20,12 @@ FORMULAS = {
 
 
 def migrate(cr, version):
+    """Bring formulas and orders in hand to what this release expects."""
+    renew_formulas(cr)
+    cr.execute("UPDATE rd_order_release SET ready_date = NULL WHERE state = 'accepted'")
+
+
+def renew_formulas(cr):
     """Renew the formulas that were not changed by anybody."""
     for code, (before, now) in FORMULAS.items():
         cr.execute(
