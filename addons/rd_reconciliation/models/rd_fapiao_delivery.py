@@ -19,6 +19,9 @@ class RdFapiao(models.Model):
     received_date = fields.Date(
         string="Received on", readonly=True, copy=False, tracking=True, index=True
     )
+    receipt_noted_date = fields.Datetime(
+        string="Receipt noted at", readonly=True, copy=False, index="btree_not_null"
+    )
     received_by = fields.Char(readonly=True, copy=False, tracking=True)
     proof_ids = fields.Many2many(
         "ir.attachment",
@@ -50,10 +53,19 @@ class RdFapiao(models.Model):
             "tracking_number",
             "sent_date",
             "received_date",
+            "receipt_noted_date",
             "received_by",
             "proof_ids",
             "booked_date",
         }
+
+    def _prepare_transition_values(self, target):
+        """Note when it was said: of what day may be days ago."""
+        values = super()._prepare_transition_values(target)
+        noted = {"received": fields.Datetime.now(), "returned": False}
+        if target in noted:
+            return {**values, "receipt_noted_date": noted[target]}
+        return values
 
     @api.depends("date", "received_date")
     def _compute_days_to_deliver(self):

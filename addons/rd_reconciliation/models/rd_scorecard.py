@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from dateutil.relativedelta import relativedelta
+
 from odoo import models
 
 from odoo.addons.rd_sales_admin.models.rd_scorecard import Figure
@@ -50,35 +52,34 @@ class RdScorecard(models.Model):
         )
 
     def _measure_invoiced_in_time(self):
-        """Statements invoiced within three working days of their agreement ÷
-        statements agreed in the month; one that still has time counts neither way."""
+        """Statements whose last invoice was posted within three working days of their
+        agreement ÷ statements of which that was settled in the month: by posting, or
+        when the days were over. Until then one counts in no month."""
         first, last = self._get_days()
-        statements = self.env["rd.statement"].search(
+        agreed = self.env["rd.statement"].search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("agreed_date", ">=", first),
+                # No three working days take longer than a month.
+                ("agreed_date", ">=", first - relativedelta(months=1)),
                 ("agreed_date", "<=", last),
                 ("state", "in", AGREED),
             ]
         )
-        today = self.company_id._rd_today()
-        in_time = {one: self._is_invoiced_in_time(one, today) for one in statements}
-        known = statements.filtered(lambda one: in_time[one] is not None)
-        return Figure(
-            sum(in_time[one] for one in known),
-            len(known),
-            known._name,
-            tuple(known.ids),
+        verdicts = {one: self._get_invoicing_verdict(one) for one in agreed}
+        settled = agreed.filtered(
+            lambda one: verdicts[one] and first <= verdicts[one][0] <= last
         )
+        in_time = settled.filtered(lambda one: verdicts[one][1])
+        return Figure(len(in_time), len(settled), settled._name, tuple(settled.ids))
 
-    def _is_invoiced_in_time(self, statement, today):
-        """Return whether it was, or None while there is time."""
-        until = statement.invoiced_date or today
-        days = self._count_working_days(statement.agreed_date, until)
-        late = days > INVOICE_WITHIN
-        if late or statement.invoiced_date:
-            return not late
-        return None
+    def _get_invoicing_verdict(self, statement):
+        """Return ``(day on which it was settled, in time)``; None while there is
+        time."""
+        company, posted = self.company_id, statement.invoiced_date
+        late = company._rd_days_later(statement.agreed_date, INVOICE_WITHIN + 1)
+        if posted and posted < late:
+            return posted, True
+        return (late, False) if late <= company._rd_today() else None
 
     def _measure_agreed_price(self):
         """Lines billed at the price first stated, that agreed for the delivery day ÷

@@ -59,11 +59,49 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         self.assertEqual(figure("2026-10-06"), (0.0, 0.0), "there is time")
         self.assertEqual(figure("2026-10-07"), (0.0, 1.0))
         with freeze_time("2026-10-06 04:00:00"):
-            self._invoice(statement)
+            self._invoice(statement).action_post()
         self.assertEqual(statement.invoiced_date, date(2026, 10, 6))
         self.assertEqual(figure("2026-10-09"), (1.0, 1.0))
         statement._as_internal().invoiced_date = date(2026, 10, 7)
         self.assertEqual(figure("2026-10-09"), (0.0, 1.0))
+
+    def test_a_draft_of_the_desk_is_no_invoice(self):
+        statement = self._agree_on("2026-10-01")
+        with freeze_time("2026-10-02 04:00:00"):
+            invoice = self._invoice(statement)
+        self.assertFalse(statement.invoiced_date, "finance has not posted it")
+        with freeze_time("2026-10-16 04:00:00"):
+            invoice.with_user(self.finance).action_post()
+            card = self._count(date(2026, 10, 1))
+        self.assertEqual(statement.invoiced_date, date(2026, 10, 16))
+        self.assertEqual(self._figure("invoiced_in_time", card)[:2], (0.0, 1.0))
+        with freeze_time("2026-10-17 04:00:00"):
+            invoice.button_draft()
+            self.assertFalse(statement.invoiced_date)
+            self.assertFalse(invoice.rd_posted_date)
+            invoice.action_post()
+        self.assertEqual(statement.invoiced_date, date(2026, 10, 17))
+
+    def test_agreed_at_the_end_of_a_month_counts_in_the_next(self):
+        statement = self._agree_on("2026-10-30")
+        with freeze_time("2026-11-02 04:00:00"):
+            october = self._count(date(2026, 10, 1))
+        self.assertEqual(self._figure("invoiced_in_time", october)[1], 0.0)
+        with freeze_time("2026-11-03 04:00:00"):
+            self._invoice(statement).action_post()
+        with freeze_time("2026-11-12 04:00:00"):
+            november = self._count(date(2026, 11, 1))
+            october = self._count(date(2026, 10, 1))
+        self.assertEqual(self._figure("invoiced_in_time", november)[:2], (1.0, 1.0))
+        self.assertEqual(self._figure("invoiced_in_time", october)[1], 0.0)
+
+    def test_the_moment_of_posting_is_not_written_by_hand(self):
+        move = self._invoice(self._agree_on("2026-10-01"))
+        moment = {"rd_posted_date": "2026-10-01 08:00:00"}
+        for user in (self.clerk, self.finance):
+            self._assert_refused(
+                move, self._rpc, user, "account.move", "write", move.ids, moment
+            )
 
     def test_taken_back_has_no_day(self):
         statement = self._agree_on("2026-10-01")
@@ -123,5 +161,5 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         self.assertEqual(acts, len(noted))
         self.assertEqual(self._figure("days_per_affiliate", card)[1], 0.0)
         with freeze_time("2026-10-05 04:00:00"):
-            self._invoice(statement)
+            self._invoice(statement).action_post()
         self.assertEqual(self._figure("days_per_affiliate")[:2], (5.0, 1.0))
