@@ -16,11 +16,12 @@ class RdScorecard(models.Model):
     _name = "rd.scorecard"
     _inherit = ["rd.scorecard"]
 
-    def _get_month_statements(self, states=AGREED):
+    def _get_statements(self, name, states=AGREED):
+        """Return the statements whose ``name`` is this month."""
         return self.env["rd.statement"].search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("close_id.month", "=", self.month),
+                (name, "=", self.month),
                 ("state", "in", states),
             ]
         )
@@ -28,7 +29,7 @@ class RdScorecard(models.Model):
     def _measure_agreed_as_sent(self):
         """Lines agreed as they were first sent ÷ lines of the month's agreed
         statements, what was carried over included."""
-        statements = self._get_month_statements()
+        statements = self._get_statements("agreed_month")
         lines = self.env["rd.statement.line"].search_fetch(
             [("statement_id", "in", statements.ids), ("verdict", "!=", "replaced")],
             ["verdict", "live"],
@@ -43,7 +44,7 @@ class RdScorecard(models.Model):
     def _measure_days_to_agree(self):
         """Working days from the cut-off to the agreement, mean of the month's
         agreed statements."""
-        statements = self._get_month_statements().filtered("agreed_date")
+        statements = self._get_statements("agreed_month").filtered("agreed_date")
         days = [
             self._count_working_days(one.date_to, one.agreed_date) for one in statements
         ]
@@ -106,30 +107,30 @@ class RdScorecard(models.Model):
     # ------------------------------------------------------------------
     def _measure_never_red(self):
         """Tax invoices that were neither red-lettered nor voided for a fault of ours ÷
-        tax invoices dated in the month."""
+        tax invoices dated in the month, and those of closed months taken back since."""
         first, last = self._get_days()
         issued = self.env["rd.fapiao"].search(
             [
                 ("company_id", "=", self.company_id.id),
+                ("state", "not in", ("requested", "cancelled")),
+                "|",
+                ("red_month", "=", self.month),
+                "&",
                 ("date", ">=", first),
                 ("date", "<=", last),
-                ("state", "not in", ("requested", "cancelled")),
             ]
         )
-        good = issued.filtered(
-            lambda one: not one.red_ours or not (one.red_state or one.state == "void")
-        )
+        good = issued.filtered(lambda one: one._is_right(self.month))
         return Figure(len(good), len(issued), issued._name, tuple(issued.ids))
 
     def _measure_fapiao_days(self):
         """Calendar days from the date of a tax invoice to its receipt, mean of those
-        received in the month."""
-        first, last = self._get_days()
+        received in the month; a receipt noted after its month closed counts later."""
         received = self.env["rd.fapiao"].search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("received_date", ">=", first),
-                ("received_date", "<=", last),
+                ("received_month", "=", self.month),
+                ("received_date", "!=", False),
             ]
         )
         days = sum(received.mapped("days_to_deliver"))
@@ -141,7 +142,9 @@ class RdScorecard(models.Model):
     def _measure_acts_per_affiliate(self):
         """What people had to do: differences settled by a person, answers noted for
         the affiliate and statements taken back ÷ affiliates with a statement."""
-        statements = self._get_month_statements((*AGREED, "sent", "confirmed"))
+        statements = self._get_statements(
+            "close_id.month", (*AGREED, "sent", "confirmed")
+        )
         robot = self.env.ref("base.user_root")
         settled = statements.difference_ids.filtered(
             lambda item: item.settled_by_id and item.settled_by_id != robot
@@ -161,12 +164,12 @@ class RdScorecard(models.Model):
         return Figure(acts, partners, statements._name, tuple(statements.ids))
 
     def _measure_days_per_affiliate(self):
-        """Calendar days from the end of the month to the last invoice of an
-        affiliate, mean of the affiliates invoiced."""
-        _first, last = self._get_days()
-        statements = self._get_month_statements().filtered("invoiced_date")
+        """Calendar days from the end of a statement's month to the last invoice of
+        its affiliate, mean of the affiliates invoiced."""
+        statements = self._get_statements("invoiced_month")
+        groups = statements.grouped(lambda one: (one.partner_id, one.close_id))
         days = [
-            (max(group.mapped("invoiced_date")) - last).days
-            for group in statements.grouped("partner_id").values()
+            (max(group.mapped("invoiced_date")) - close._get_last_day()).days
+            for (_partner, close), group in groups.items()
         ]
         return Figure(sum(days), len(days), statements._name, tuple(statements.ids))

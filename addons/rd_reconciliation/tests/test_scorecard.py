@@ -149,6 +149,84 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         card = self._count(october)
         self.assertEqual(self._figure("never_red", card)[:2], (1.0, 1.0))
 
+    # ------------------------------------------------------------------
+    # What comes after the month was closed
+    # ------------------------------------------------------------------
+    def _close_left_open(self, day="2026-10-12"):
+        """Close September with the affiliate left open."""
+        with freeze_time(f"{day} 04:00:00"):
+            steps = self.close.sudo().step_ids._as_internal()
+            steps.write({"state": "done"})
+            own = steps.filtered(lambda step: step.partner_id == self.affiliate)
+            own.write({"state": "left", "left_reason": "their system is down"})
+            self.close.sudo()._move_to("closed")
+        return self.env["rd.scorecard"].search(
+            [("company_id", "=", self.company.id), ("month", "=", date(2026, 9, 1))]
+        )
+
+    def test_left_open_counts_and_is_agreed_in_the_next_open_month(self):
+        order = self._create_order([(self.p100, 10, 10.0)])
+        self._deliver(order, {self.p100: 10}, "DN-1", date(2026, 9, 10))
+        statement = self._build(self.close).with_user(self.clerk)
+        september = self._close_left_open()
+        self.assertEqual(self._figure("left_open", september)[:2], (1.0, 1.0))
+        self.assertEqual(self._figure("agreed_as_sent", september)[1], 0.0)
+        with freeze_time("2026-10-15 04:00:00"):
+            statement.action_confirm_recorded(who="Mr Tan")
+            statement.action_agree()
+            card = self._count(date(2026, 10, 1))
+            self.assertEqual(self._figure("agreed_as_sent", card)[:2], (1.0, 1.0))
+            # The 1st to the 15th of October hold eleven working days.
+            self.assertEqual(self._figure("days_to_agree", card)[:2], (11.0, 1.0))
+            self.assertEqual(self._figure("days_per_affiliate", card)[1], 0.0)
+        with freeze_time("2026-10-20 04:00:00"):
+            self._invoice(statement).action_post()
+            card = self._count(date(2026, 10, 1))
+        self.assertEqual(self._figure("days_per_affiliate", card)[:2], (20.0, 1.0))
+
+    def test_nothing_counts_twice_when_the_month_is_reopened(self):
+        order = self._create_order([(self.p100, 10, 10.0)])
+        self._deliver(order, {self.p100: 10}, "DN-1", date(2026, 9, 10))
+        statement = self._build(self.close).with_user(self.clerk)
+        self._close_left_open()
+        with freeze_time("2026-10-15 04:00:00"):
+            statement.action_confirm_recorded(who="Mr Tan")
+            statement.action_agree()
+            self.close.sudo()._move_to("open")
+            cards = [self._count(), self._count(date(2026, 10, 1))]
+        self.assertEqual(
+            [self._figure("agreed_as_sent", card)[1] for card in cards], [0.0, 1.0]
+        )
+
+    def test_a_fault_found_after_its_month_closed_counts_in_the_next(self):
+        statement = self._agree_on("2026-09-29")
+        with freeze_time("2026-09-30 04:00:00"):
+            fapiao = self._issue(self._accept(statement), day=date(2026, 9, 30))
+        september = self._close_left_open()
+        self.assertEqual(self._figure("never_red", september)[:2], (1.0, 1.0))
+        october = date(2026, 10, 1)
+        with freeze_time("2026-10-20 04:00:00"):
+            self.assertEqual(
+                self._figure("never_red", self._count(october))[:2], (0.0, 0.0)
+            )
+            fapiao.with_user(self.clerk).action_red("Wrong buyer")
+            card = self._count(october)
+            self.assertEqual(self._figure("never_red", card)[:2], (0.0, 1.0))
+            fapiao.with_user(self.supervisor).red_ours = False
+            card = self._count(october)
+            self.assertEqual(self._figure("never_red", card)[:2], (1.0, 1.0))
+
+    def test_a_receipt_noted_after_its_month_closed_counts_in_the_next(self):
+        statement = self._agree_on("2026-09-21")
+        with freeze_time("2026-09-22 04:00:00"):
+            fapiao = self._issue(self._accept(statement), day=date(2026, 9, 22))
+        september = self._close_left_open()
+        self.assertEqual(self._figure("fapiao_days", september)[1], 0.0)
+        with freeze_time("2026-10-20 04:00:00"):
+            self._receive(fapiao, date(2026, 9, 28))
+            card = self._count(date(2026, 10, 1))
+        self.assertEqual(self._figure("fapiao_days", card)[:2], (6.0, 1.0))
+
     def test_work_per_affiliate(self):
         statement = self._agree_on("2026-10-01")
         card = self._count()

@@ -4,6 +4,33 @@ from psycopg2.extras import Json
 
 # What each measure said it counts, and what it says now.
 FORMULAS = {
+    "agreed_as_sent": (
+        "lines agreed without any difference ÷ lines of the month's agreed statements",
+        "lines agreed without any difference ÷ lines of the statements agreed for the "
+        "month, or later for one that was closed",
+    ),
+    "days_to_agree": (
+        "working days from the cut-off to the agreement, mean of the month's "
+        "statements",
+        "working days from the cut-off to the agreement, mean of the same statements",
+    ),
+    "days_per_affiliate": (
+        "calendar days from the end of the month to an affiliate's last invoice, mean "
+        "of the affiliates invoiced",
+        "calendar days from the end of a statement's month to its affiliate's last "
+        "invoice, mean of the affiliates invoiced",
+    ),
+    "never_red": (
+        "tax invoices not red-lettered for our fault ÷ tax invoices dated in the month",
+        "tax invoices not red-lettered for our fault ÷ tax invoices dated in the "
+        "month, and those of closed months taken back since",
+    ),
+    "fapiao_days": (
+        "calendar days from its date to its receipt, mean of those received in the "
+        "month",
+        "calendar days from its date to its receipt, mean of those received in the "
+        "month, or noted later for one that was closed",
+    ),
     "invoiced_in_time": (
         "statements invoiced within 3 working days of their agreement ÷ statements "
         "agreed in the month",
