@@ -3,8 +3,10 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
+from odoo.tools import float_compare
 
 from odoo.addons.rd_sales_admin.models.rd_scorecard import Figure
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_ADJUSTMENT
 
 AGREED = ("agreed", "invoiced", "closed")
 INVOICE_WITHIN = 3
@@ -28,15 +30,25 @@ class RdScorecard(models.Model):
 
     def _measure_agreed_as_sent(self):
         """Lines agreed as they were first sent ÷ lines of the month's agreed
-        statements, what was carried over included."""
+        statements, what was carried over included.
+
+        A line that came with a later revision was made anew: something was wrong.
+        """
         statements = self._get_statements("agreed_month")
         lines = self.env["rd.statement.line"].search_fetch(
             [("statement_id", "in", statements.ids), ("verdict", "!=", "replaced")],
             ["verdict", "live"],
         )
         differing = statements.difference_ids.line_ids
+        newest = statements._get_newest_line_first_sent()
         same = (
-            lines.filtered(lambda line: line.live and line.verdict == "confirmed")
+            lines.filtered(
+                lambda line: (
+                    line.live
+                    and line.verdict == "confirmed"
+                    and line.id <= newest[line.statement_id.id]
+                )
+            )
             - differing
         )
         return Figure(len(same), len(lines), lines._name, tuple(lines.ids))
@@ -84,7 +96,10 @@ class RdScorecard(models.Model):
 
     def _measure_agreed_price(self):
         """Lines billed at the price first stated, that agreed for the delivery day ÷
-        lines billed in the month."""
+        lines billed in the month.
+
+        An adjustment corrects a price that was billed before: never right.
+        """
         first, last = self._get_days()
         items = self.env["account.move.line"].search(
             [
@@ -98,7 +113,12 @@ class RdScorecard(models.Model):
         lines = items.rd_statement_line_id
         digits = self.env["decimal.precision"].precision_get("Product Price")
         right = lines.filtered(
-            lambda line: round(line.price_unit - line.order_price, digits) == 0
+            lambda line: (
+                line.source_kind != KIND_ADJUSTMENT
+                and not float_compare(
+                    line.price_unit, line.order_price, precision_digits=digits
+                )
+            )
         )
         return Figure(len(right), len(lines), lines._name, tuple(lines.ids))
 

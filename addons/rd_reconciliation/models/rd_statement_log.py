@@ -35,6 +35,7 @@ class RdStatement(models.Model):
 
     def _log_revision(self, event, note=None):
         self.ensure_one()
+        lines = self._lines()
         self.env["rd.statement.revision"].sudo()._as_internal().create(
             {
                 "statement_id": self.id,
@@ -42,9 +43,17 @@ class RdStatement(models.Model):
                 "event": event,
                 "content_hash": self.content_hash,
                 "amount_total": self.amount_total,
-                "line_count": len(self._lines()),
+                "line_count": len(lines),
+                "last_line_id": max(lines.ids, default=0),
                 "user_id": self.env.uid,
                 "date": fields.Datetime.now(),
                 "note": note or False,
             }
         )
+
+    def _get_newest_line_first_sent(self):
+        """Return ``{statement id: id of the newest line of its first revision}``."""
+        fixed = self.revision_ids.filtered(lambda one: one.event == "fixed")
+        first = fixed.sorted("id", reverse=True)
+        known = {one.statement_id.id: one.last_line_id for one in first}
+        return {statement.id: known.get(statement.id, 0) for statement in self}

@@ -36,6 +36,11 @@ class RdStatementRevision(models.Model):
     content_hash = fields.Char(string="Hash")
     amount_total = fields.Monetary(string="Total")
     line_count = fields.Integer(string="Lines")
+    last_line_id = fields.Integer(
+        string="Last line",
+        aggregator=None,
+        help="The newest line of this content; what came with a later one is newer.",
+    )
     user_id = fields.Many2one("res.users", string="By", required=True)
     date = fields.Datetime(required=True)
     note = fields.Char()

@@ -4,12 +4,14 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.rd_sales_admin.tests.scorecard_common import ScorecardMixin
 
 from .invoicing import InvoicingCase
+from .test_adjustments import AfterwardsCase
 
 CUT_OFF = date(2026, 9, 30)
 
@@ -36,6 +38,20 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         statement._match()
         self.assertEqual(self._figure("agreed_as_sent")[1], 0.0, "not agreed yet")
         statement.with_user(self.clerk).action_agree()
+        self.assertEqual(self._figure("agreed_as_sent")[:2], (1.0, 2.0))
+
+    def test_a_line_made_anew_was_not_sent_first(self):
+        order = self._create_order([(self.p100, 10, 10.0), (self.p200, 4, 25.5)])
+        self._deliver(order, {self.p100: 10, self.p200: 4}, "DN-1", date(2026, 9, 10))
+        statement = self._build(self.close).with_user(self.clerk)
+        statement.action_send()
+        order.order_line[0].price_unit = 11.0
+        statement._reopen("wrong price")
+        self._build(self.close)
+        self.assertEqual(sorted(statement._lines().mapped("price_unit")), [11.0, 25.5])
+        statement.action_send()
+        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_agree()
         self.assertEqual(self._figure("agreed_as_sent")[:2], (1.0, 2.0))
 
     def test_days_to_agree(self):
@@ -241,3 +257,40 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         with freeze_time("2026-10-05 04:00:00"):
             self._invoice(statement).action_post()
         self.assertEqual(self._figure("days_per_affiliate")[:2], (5.0, 1.0))
+
+
+@tagged("post_install", "-at_install")
+class TestScorecardAdjustments(ScorecardMixin, AfterwardsCase):
+    """What corrects a price was not billed at the agreed one."""
+
+    def _adjust(self, price):
+        adjustment = (
+            self.env["rd.price.adjustment"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "partner_id": self.affiliate.id,
+                    "valid_from": date(2026, 9, 1),
+                    "date": date(2026, 10, 20),
+                    "reason": "agreed on 15 October",
+                    "price_ids": [
+                        Command.create(
+                            {"product_id": self.p100.id, "price_unit": price}
+                        )
+                    ],
+                }
+            )
+        )
+        adjustment.action_request()
+        self._get_waiting().with_user(self.supervisor).action_approve()
+
+    def test_an_adjustment_is_billed_and_not_right(self):
+        with freeze_time("2026-10-25 04:00:00"):
+            self._invoice()
+            october = date(2026, 10, 1)
+            card = self._count(october)
+            self.assertEqual(self._figure("agreed_price", card)[:2], (2.0, 2.0))
+            self._adjust(10.55)
+            self._invoice(self._build(self.october), self.clerk)
+            card = self._count(october)
+        self.assertEqual(self._figure("agreed_price", card)[:2], (2.0, 3.0))

@@ -6,8 +6,14 @@ from psycopg2.extras import Json
 FORMULAS = {
     "agreed_as_sent": (
         "lines agreed without any difference ÷ lines of the month's agreed statements",
-        "lines agreed without any difference ÷ lines of the statements agreed for the "
-        "month, or later for one that was closed",
+        "lines agreed as first sent and without any difference ÷ lines of the "
+        "statements agreed for the month, or later for one that was closed",
+    ),
+    "agreed_price": (
+        "lines billed at the price first stated, that agreed for the delivery day ÷ "
+        "lines billed in the month",
+        "lines billed at the price first stated, that agreed for the delivery day, "
+        "without adjustments ÷ lines billed in the month",
     ),
     "days_to_agree": (
         "working days from the cut-off to the agreement, mean of the month's "
