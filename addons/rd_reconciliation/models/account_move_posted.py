@@ -19,6 +19,7 @@ class AccountMove(models.Model):
         """Keep the moment, and let the statements know."""
         posted = super()._post(soft=soft)
         posted._rd_note_posted(fields.Datetime.now())
+        posted.rd_statement_id._log_act("posted")
         return posted
 
     def button_draft(self):

@@ -8,6 +8,8 @@ from odoo.tools import float_compare
 from odoo.addons.rd_sales_admin.models.rd_scorecard import Figure
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_ADJUSTMENT
 
+from .rd_statement import LIVE_STATES
+
 AGREED = ("agreed", "invoiced", "closed")
 INVOICE_WITHIN = 3
 
@@ -160,33 +162,29 @@ class RdScorecard(models.Model):
     # How much work a month is
     # ------------------------------------------------------------------
     def _measure_acts_per_affiliate(self):
-        """What people had to do: differences settled by a person, answers noted for
-        the affiliate and statements taken back ÷ affiliates with a statement."""
-        statements = self._get_statements(
-            "close_id.month", (*AGREED, "sent", "confirmed")
-        )
-        robot = self.env.ref("base.user_root")
-        settled = statements.difference_ids.filtered(
-            lambda item: item.settled_by_id and item.settled_by_id != robot
-        )
-        noted = self.env["rd.statement.answer"].search_count(
+        """What people did by hand to the month's statements, see ``by_hand`` of
+        ``rd.statement.revision`` ÷ affiliates with a statement that was sent."""
+        acts = self.env["rd.statement.revision"].search(
             [
-                ("statement_id", "in", statements.ids),
-                ("channel", "!=", "portal"),
-                ("user_id", "!=", robot.id),
+                ("company_id", "=", self.company_id.id),
+                ("month", "=", self.month),
+                ("by_hand", "=", True),
+                ("statement_id.partner_id.rd_partner_class", "=", "affiliate"),
             ]
         )
-        taken_back = statements.revision_ids.filtered(
-            lambda one: one.event == "taken_back"
+        seen = tuple(state for state in LIVE_STATES if state != "draft")
+        partners = self._get_statements("close_id.month", seen).partner_id.filtered(
+            lambda partner: partner.rd_partner_class == "affiliate"
         )
-        acts = len(settled) + noted + len(taken_back)
-        partners = len(statements.partner_id)
-        return Figure(acts, partners, statements._name, tuple(statements.ids))
+        partners |= acts.statement_id.partner_id
+        return Figure(len(acts), len(partners), acts._name, tuple(acts.ids))
 
     def _measure_days_per_affiliate(self):
         """Calendar days from the end of a statement's month to the last invoice of
         its affiliate, mean of the affiliates invoiced."""
-        statements = self._get_statements("invoiced_month")
+        statements = self._get_statements("invoiced_month").filtered(
+            lambda one: one.partner_id.rd_partner_class == "affiliate"
+        )
         groups = statements.grouped(lambda one: (one.partner_id, one.close_id))
         days = [
             (max(group.mapped("invoiced_date")) - close._get_last_day()).days

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.rd_sales_admin.tests.scorecard_common import ScorecardMixin
 
@@ -243,20 +243,78 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
             card = self._count(date(2026, 10, 1))
         self.assertEqual(self._figure("fapiao_days", card)[:2], (6.0, 1.0))
 
-    def test_work_per_affiliate(self):
-        statement = self._agree_on("2026-10-01")
-        card = self._count()
-        # Mr Tan's word was noted by the clerk: one act of a person.
+    def _acts(self, month=date(2026, 9, 1)):
+        """Return (acts by hand, affiliates, events of the acts, oldest first)."""
+        card = self._count(month)
         acts, partners, _text = self._figure("acts_per_affiliate", card)
-        self.assertEqual(partners, 1.0)
-        noted = self.env["rd.statement.answer"].search(
-            [("statement_id", "=", statement.id), ("channel", "!=", "portal")]
-        )
-        self.assertEqual(acts, len(noted))
-        self.assertEqual(self._figure("days_per_affiliate", card)[1], 0.0)
+        rows = self._score_line("acts_per_affiliate", card).row_ids
+        found = self.env["rd.statement.revision"].sudo().browse(rows).sorted("id")
+        self.assertEqual(acts, len(found), "the rows add up")
+        return acts, partners, found.mapped("event")
+
+    def test_what_people_do_by_hand(self):
+        statement = self._agree_on("2026-10-01")
+        # Mr Tan's word was noted by the clerk, and she agreed what he confirmed.
+        self.assertEqual(self._acts(), (2.0, 1.0, ["confirmed", "agreed"]))
+        self.assertEqual(self._figure("days_per_affiliate")[1], 0.0)
         with freeze_time("2026-10-05 04:00:00"):
-            self._invoice(statement).action_post()
+            self._request(statement).with_user(self.finance).action_accept()
+        self.assertEqual(
+            self._acts()[2],
+            ["confirmed", "agreed", "invoiced", "requested", "posted"],
+        )
         self.assertEqual(self._figure("days_per_affiliate")[:2], (5.0, 1.0))
+
+    def test_a_disputed_statement_counts_with_what_was_done(self):
+        order = self._create_order([(self.p100, 10, 10.0), (self.p200, 4, 25.5)])
+        self._deliver(order, {self.p100: 10, self.p200: 4}, "DN-1", date(2026, 9, 10))
+        statement = self._build(self.close).with_user(self.clerk)
+        self.assertEqual(self._acts()[:2], (0.0, 0.0), "nobody has seen the draft")
+        statement.action_send()
+        self._read_ledger(
+            statement,
+            [
+                ("2026-09-10", "DN-1", "P-100", 10, "113.00"),
+                ("2026-09-10", "DN-1", "P-200", 3, "86.45"),
+            ],
+        )
+        statement.action_match()
+        statement._as_internal().state = "disputed"
+        self.assertEqual(self._acts(), (1.0, 1.0, ["fixed"]))
+        statement.difference_ids.act("accept_theirs")
+        self.assertEqual(self._acts()[2], ["fixed", "settled"])
+
+    def test_what_a_step_or_a_customer_does_is_no_act(self):
+        order = self._create_order([(self.p100, 10, 10.0)])
+        self._deliver(order, {self.p100: 10}, "DN-1", date(2026, 9, 10))
+        statement = self._build(self.close).with_user(self.clerk)
+        portal = new_test_user(self.env, "rd_portal", groups="base.group_portal")
+        step = self.close.with_user(self.clerk).step_ids[0]
+        running = statement.with_context(**step._as_running().env.context)
+        self.assertFalse(statement.with_user(portal)._is_by_hand())
+        self.assertFalse(running._is_by_hand())
+        running.action_send()
+        self.assertEqual(self._acts()[:2], (0.0, 1.0))
+        self.assertTrue(statement._is_by_hand())
+        forged = statement.with_context(rd_by_step=True)
+        self.assertTrue(forged._is_by_hand(), "a client cannot say so")
+
+    def test_an_outside_customer_is_no_affiliate(self):
+        statement = self._agree_on("2026-10-01")
+        self._invoice(statement)
+        self.affiliate.rd_partner_class = "outside"
+        self.assertEqual(self._acts()[:2], (0.0, 0.0))
+
+    def test_an_act_after_the_close_counts_in_the_next_month(self):
+        order = self._create_order([(self.p100, 10, 10.0)])
+        self._deliver(order, {self.p100: 10}, "DN-1", date(2026, 9, 10))
+        statement = self._build(self.close).with_user(self.clerk)
+        statement.action_send()
+        self._close_left_open()
+        with freeze_time("2026-10-15 04:00:00"):
+            statement.action_confirm_recorded(who="Mr Tan")
+            october = self._acts(date(2026, 10, 1))
+        self.assertEqual(october, (1.0, 1.0, ["confirmed"]))
 
 
 @tagged("post_install", "-at_install")

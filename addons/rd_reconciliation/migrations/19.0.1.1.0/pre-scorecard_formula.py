@@ -9,6 +9,13 @@ FORMULAS = {
         "lines agreed as first sent and without any difference ÷ lines of the "
         "statements agreed for the month, or later for one that was closed",
     ),
+    "acts_per_affiliate": (
+        "differences settled by a person, answers noted and statements taken back ÷ "
+        "affiliates with a statement",
+        "what people of ours did by hand to statements (sent, answers noted, "
+        "differences settled, agreed, taken back, invoiced, requested, posted) ÷ "
+        "affiliates with a statement",
+    ),
     "agreed_price": (
         "lines billed at the price first stated, that agreed for the delivery day ÷ "
         "lines billed in the month",
