@@ -383,14 +383,15 @@ class RdCollectionPlan(models.Model):
             {"company_id": company.id, "month": month}
         )
         plan._propose()
-        supervisors = company._rd_get_supervisors()
+        # Whoever submits a plan does not approve it: a supervisor only without a clerk.
+        users = company._rd_get_clerks() or company._rd_get_supervisors()
         plan.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=self.env._(
                 "Collection plan of %(month)s: look through and submit",
                 month=plan.name,
             ),
-            user_id=(supervisors[:1] or self.env.user).id,
+            user_id=(users[:1] or self.env.user).id,
         )
         return plan
 

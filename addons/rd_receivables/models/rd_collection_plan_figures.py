@@ -131,13 +131,8 @@ class RdCollectionPlan(models.Model):
     def _get_before(self):
         """Return the approved or closed plan of the month before, if there is one."""
         self.ensure_one()
-        return self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("month", "=", fields.Date.subtract(self.month, months=1)),
-                ("state", "in", FROZEN),
-            ]
-        )
+        month = fields.Date.subtract(self.month, months=1)
+        return self._find_frozen(self.company_id, month)
 
     def _read_fresh(self, day, items, before):
         """Return the debts that came since the plan, as ``_read_debts`` does.
@@ -291,46 +286,86 @@ class RdCollectionPlan(models.Model):
         """Return the collection of one class of customers in a month.
 
         Received ÷ due in the month with what was overdue, as the plan shows it: its
-        lines and what came due since; of a closed plan as it was closed.
+        lines and what came due since; of a closed plan as it was closed. Without an
+        approved plan the books say what was open on the eve of the month.
 
         :param date month: any day of the month
         :param bool affiliate: affiliates, or all other customers
         :return: ``(received, due, domain)``: amounts in the company's currency, and
             the domain of the journal items (``account.move.line``) they are of;
-            ``(0.0, 0.0, …)`` where there is no approved plan or nothing is due
+            ``(0.0, 0.0, …)`` where nothing is due
         """
-        plan = self.search(
+        first = month.replace(day=1)
+        plan = self._find_frozen(company, first)
+        if plan:
+            actuals = plan._get_actuals_by_item()
+        else:
+            actuals = self._get_actuals_of_books(company, first)
+        classes = self._get_classes(actuals, plan)
+        found = {
+            ref: actual
+            for ref, actual in actuals.items()
+            if (classes.get(ref) == "affiliate") == affiliate
+        }
+        figures = dues.rates(found.values())
+        ids = [ref for ref, actual in found.items() if actual.is_due]
+        return float(figures.received_due), float(figures.due), [("id", "in", ids)]
+
+    @api.model
+    def _find_frozen(self, company, month):
+        """Return the approved or closed plan of a month, if there is one."""
+        return self.search(
             [
                 ("company_id", "=", company.id),
-                ("month", "=", month.replace(day=1)),
+                ("month", "=", month),
                 ("state", "in", FROZEN),
             ]
         )
-        actuals = plan._get_actuals_of_class(affiliate) if plan else {}
-        figures = dues.rates(actuals.values())
-        ids = [ref for ref, actual in actuals.items() if actual.is_due]
-        return float(figures.received_due), float(figures.due), [("id", "in", ids)]
 
-    def _get_actuals_of_class(self, affiliate):
-        """Return ``{journal item id: dues.Actual}`` of one class of customers."""
+    def _get_actuals_by_item(self):
+        """Return ``{journal item id: dues.Actual}`` of the plan and what came since."""
         lines, others = self._get_actuals(self._get_as_of())
-        # Items of customers whose class changes later keep that of their plan.
-        items = self.env["account.move.line"].sudo().browse(others).exists()
-        fresh = {
+        return {line.item_id: actual for line, actual in lines.items()} | others
+
+    @api.model
+    def _get_actuals_of_books(self, company, first):
+        """Return ``{journal item id: dues.Actual}`` of a month that nobody planned.
+
+        It begins with what was open on the eve of the month; where the month before
+        has a closed plan, on the day of that one, as what it has not comes late.
+
+        :param date first: first day of the month
+        """
+        before = self._find_frozen(company, fields.Date.subtract(first, months=1))
+        planned_on = fields.Date.subtract(first, days=1)
+        if before.state == "closed":
+            planned_on = min(before.snapshot_date, planned_on)
+        last = fields.Date.end_of(first, "month")
+        day = min(company._rd_today(), last)
+        reader = self.env["rd.receivable.reader"]
+        debts = reader._read_debts(company, day, since=planned_on)
+        missed = before._get_missed(debts)
+        return {
+            ref: dues.actuals(
+                *(item, partials, planned_on, (first, last), day),
+                missed=missed.get(ref, dues.ZERO),
+            )
+            for ref, (item, partials) in debts.items()
+        }
+
+    @api.model
+    def _get_classes(self, ids, plan):
+        """Return ``{journal item id: class of its customer}``.
+
+        :param plan: items of customers whose class changes later keep that of theirs
+        """
+        kept = {line.item_id: line.partner_class for line in plan.line_ids}
+        fresh = [ref for ref in ids if ref not in kept]
+        items = self.env["account.move.line"].sudo().browse(fresh).exists()
+        return kept | {
             item.id: item.partner_id.commercial_partner_id.rd_partner_class
             for item in items
         }
-        found = {
-            line.item_id: actual
-            for line, actual in lines.items()
-            if (line.partner_class == "affiliate") == affiliate
-        }
-        found.update(
-            (ref, actual)
-            for ref, actual in others.items()
-            if (fresh.get(ref) == "affiliate") == affiliate
-        )
-        return found
 
     # ------------------------------------------------------------------
     # Closing

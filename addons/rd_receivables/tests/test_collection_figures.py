@@ -48,7 +48,7 @@ class TestCollectionFigures(PlanCommon):
     def test_rate_of_a_class_for_the_scorecard(self):
         """The two classes together are the plan."""
         rate = self.env["rd.collection.plan"]._get_collection_rate
-        self.assertEqual(rate(self.company, MARCH, True)[:2], (0, 0))
+        self.assertEqual(rate(self.company, MARCH, True)[:2], (0, 500))
         plan = self._approve()
         fresh = self._create_open(
             50, due="2025-03-31", invoice_date="2025-03-02", partner=self.affiliate

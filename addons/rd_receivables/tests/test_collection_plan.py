@@ -140,6 +140,7 @@ class TestCollectionPlan(PlanCommon):
         self.assertEqual(plan.month, MARCH)
         self.assertEqual(len(plan.line_ids), 3)
         self.assertTrue(plan.activity_ids)
+        self.assertEqual(plan.activity_ids.user_id, self.clerk)
         self.company.rd_plan_day = 31
         with freeze_time("2025-04-30 04:00:00"), DeskCommon._parted(self):
             plans._cron_propose()
@@ -151,6 +152,23 @@ class TestCollectionPlan(PlanCommon):
         with freeze_time("2025-06-30 04:00:00"), DeskCommon._parted(self):
             plans._cron_propose()
         self.assertEqual(plans.search_count([("company_id", "=", self.company.id)]), 2)
+
+    def test_the_one_supervisor_is_not_asked_to_submit_what_he_approves(self):
+        """Fails when the reminder makes him the one who may not approve."""
+        plans = self.env["rd.collection.plan"]
+        with freeze_time(EVE):
+            plan = plans._propose_for(self.company, MARCH)
+        reminded = plan.activity_ids.user_id
+        self.assertEqual(reminded, self.clerk)
+        with freeze_time(EVE):
+            plan.with_user(reminded).action_submit()
+            plan.with_user(self.users["supervisor"]).action_approve()
+        self.assertEqual(plan.state, "approved")
+        self.clerk.active = False
+        with freeze_time("2025-03-25 04:00:00"):
+            plan = plans._propose_for(self.company, date(2025, 4, 1))
+        supervisors = self.company._rd_get_supervisors()
+        self.assertEqual(plan.activity_ids.user_id, supervisors[:1])
 
     def test_a_standstill_over_the_end_of_the_month(self):
         """Fails when the month after a standstill has no plan."""

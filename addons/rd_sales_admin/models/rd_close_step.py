@@ -160,7 +160,8 @@ class RdCloseStep(models.Model):
     def action_leave_open(self, reason=None):
         """Leave these affiliates open for this month, by name and with a reason.
 
-        :raise UserError: without a reason, or when a supervisor does not ask
+        :raise UserError: without a reason, when a supervisor does not ask, or for a
+            month that is closed
         """
         self.check_access("write")
         if not self.env.user.has_group(
@@ -171,6 +172,7 @@ class RdCloseStep(models.Model):
             raise UserError(
                 self.env._("Say why the affiliate is left open; it is reported.")
             )
+        self._check_month_open()
         for step in self:
             others = step.close_id.step_ids.filtered(
                 lambda other, step=step: (
@@ -193,3 +195,16 @@ class RdCloseStep(models.Model):
                 )
             )
         return True
+
+    def _check_month_open(self):
+        """Refuse what would change the steps of a month that is closed."""
+        for step in self:
+            if step.close_id.state != "open":
+                raise UserError(
+                    self.env._(
+                        "%(month)s is closed and %(partner)s stays in it as it was; "
+                        "have the month reopened first.",
+                        month=step.close_id.name,
+                        partner=step.partner_id.name,
+                    )
+                )

@@ -201,14 +201,19 @@ class RdCustomerReview(models.Model):
     def _get_score(self, company, month):
         """Return ``(marks given, marks possible, domain)`` of the period in which the
         month lies, as far as answered by the end of the month; 5 are possible for
-        each mark given."""
-        first, last = self._get_period(company, month)
-        until = min(last, fields.Date.end_of(month, "month"))
+        each mark given.
+
+        The last month of a period has all that is answered until it is closed: nobody
+        answers later, and no month after it would count the answer.
+        """
+        until = fields.Date.end_of(month, "month")
+        answered = Domain("answered_date", "<=", until)
+        ended = Domain("date_to", "<=", until) & Domain("answered_date", "!=", False)
         domain = (
             Domain("company_id", "=", company.id)
             & Domain("date_from", "<=", month)
             & Domain("date_to", ">=", month)
-            & Domain("answered_date", "<=", until)
+            & (answered | ended)
         )
         got = best = 0
         for topic in TOPICS:

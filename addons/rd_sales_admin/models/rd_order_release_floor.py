@@ -250,8 +250,9 @@ class RdOrderRelease(models.Model):
         if self.state == "sent":
             written |= {"answered_date": now, "answered_by_id": self.env.uid}
         target = "ready" if values["stage"] == "ready" else "accepted"
-        if target == "ready":
-            written["ready_date"] = self.company_id._rd_today()
+        # Back from ready it is in hand again, and stays so until it is ready anew.
+        ready = target == "ready" and self.company_id._rd_today()
+        written["ready_date"] = ready
         if self.state == target:
             self._as_internal().write(written)
         else:

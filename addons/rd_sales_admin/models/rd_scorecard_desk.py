@@ -3,6 +3,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .rd_scorecard import Figure
@@ -39,20 +40,32 @@ class RdScorecard(models.Model):
         return Figure(len(on_time), len(due), due._name, tuple(due.ids))
 
     def _measure_rows_right(self):
-        """Rows of shipping lists that were never corrected ÷ rows delivered."""
+        """Rows of checked lists delivered as first handed in ÷ rows of checked lists.
+
+        A row counts once, where it first stood: what a later list says again, mended
+        or not, is no row of its own. One that is ready to deliver counts neither way.
+        What came, or was corrected, after the row's month was closed counts in the
+        month that happened in.
+        """
+        rows = self.env["rd.shipping.list.line"].search(self._get_rows_domain())
+        last = {row: row._get_last() for row in rows}
+        rows = rows.filtered(lambda row: last[row].verdict != "new")
+        right = rows.filtered(lambda row: last[row].live)
+        return Figure(len(right), len(rows), rows._name, tuple(rows.ids))
+
+    def _get_rows_domain(self):
         first, last = self._get_days()
-        rows = self.env["rd.shipping.list.line"].search_fetch(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("verdict", "=", "delivered"),
-                ("previous_id", "=", False),
-                ("date", ">=", first),
-                ("date", "<=", last),
-            ],
-            ["live"],
+        own = Domain("date", ">=", first) & Domain("date", "<=", last)
+        own &= Domain("late_month", "=", False)
+        late = Domain("late_month", "=", first) | Domain("corrected_month", "=", first)
+        return (
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("list_id.state", "in", ("checked", "applied"))
+            # Corrections, rows known already and questions name an earlier row.
+            & Domain("previous_id", "=", False)
+            & Domain("mends_ids", "=", False)
+            & (own | late)
         )
-        right = len(rows.filtered("live"))
-        return Figure(right, len(rows), rows._name, tuple(rows.ids))
 
     def _measure_signed_first(self):
         """Orders signed on or before the day of their first shipment ÷ orders first

@@ -314,12 +314,11 @@ class RdShippingList(models.Model):
                 lambda line: line.verdict in ("new", "changed")
             )
             ready._make_deliveries()
-            if record.state == "checked" and not record.open_count:
-                record._move_to("applied")
+            record._finish()
             closes = self.env["rd.close"].search(
                 [("company_id", "=", record.company_id.id), ("state", "=", "open")]
             )
-            closes._wake(ready.partner_id)
+            closes._wake((ready | ready.mends_ids).partner_id)
         return True
 
     def action_view_pickings(self):

@@ -64,6 +64,7 @@ class RdShippingListLine(models.Model):
             ("delivered", "Delivered"),
             ("kept", "Kept after question"),
             ("dismissed", "Dismissed"),
+            ("mended", "Mended later"),
         ],
         required=True,
         readonly=True,

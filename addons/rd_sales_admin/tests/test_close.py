@@ -89,6 +89,16 @@ class TestClose(DeskCommon):
         self.assertEqual(set(steps.mapped("state")), {"left"})
         self.assertEqual(step.left_reason, "their system is down")
 
+    def test_nobody_is_left_open_in_a_closed_month(self):
+        close = self._open_close(date(2026, 9, 1))
+        steps = close.step_ids
+        steps.with_user(self.supervisor).action_leave_open("their system is down")
+        close.sudo()._move_to("closed")
+        told = f"2026-09 is closed and {steps[0].partner_id.name}"
+        with self.assertRaisesRegex(UserError, told):
+            steps[:1].with_user(self.supervisor).action_leave_open("another reason")
+        self.assertEqual(set(steps.mapped("left_reason")), {"their system is down"})
+
     def test_closed_month_is_frozen(self):
         close = self._open_close(date(2026, 9, 1))
         close.step_ids._as_internal().write({"state": "done"})

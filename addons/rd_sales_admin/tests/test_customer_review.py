@@ -171,6 +171,19 @@ class TestCustomerReview(GuardMixin, DeskCommon, HttpCase):
             self._answer(review, mark_reconciliation="1")
         self.assertEqual(review.mark_reconciliation, 5)
 
+    def test_an_answer_after_the_last_day_counts_in_the_last_month(self):
+        with freeze_time("2026-12-28 03:00:00"):
+            review = self._ask()
+        with freeze_time("2027-01-03 03:00:00"):
+            self._answer(review, mark_reconciliation="4")
+
+            def score(month):
+                return self.reviews._get_score(self.company, month)[:2]
+
+            self.assertEqual(score(date(2026, 11, 1)), (0, 0))
+            self.assertEqual(score(date(2026, 12, 1)), (4, 5))
+            self.assertEqual(score(date(2027, 1, 1)), (0, 0))
+
     def test_wrong_input(self):
         review = self._ask()
         for values in (

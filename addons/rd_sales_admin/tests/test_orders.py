@@ -261,6 +261,21 @@ class TestOrderRelease(OrdersCommon):
             self.env["rd.order.release"].with_user(self.head).get_floor_page()["orders"]
         )
 
+    def test_back_from_ready_it_is_in_hand(self):
+        release = self._release()
+        self._answer(self.head, release, stage="ready")
+        day = str(self._day(4))
+        self._answer(self.head, release, stage="assembly", promised_date=day)
+        self.assertEqual((release.state, release.ready_date), ("accepted", False))
+        cockpit = self.env["rd.cockpit"].with_user(self.head)
+        queues = {
+            queue.code: queue.domain
+            for queue in cockpit._get_floor_queues(cockpit._get_scope("floor"))
+        }
+        self.assertIn(release, release.search(queues["in_hand"]))
+        self._answer(self.head, release, stage="ready")
+        self.assertEqual((release.state, release.ready_date), ("ready", self.today))
+
     # --- the page --------------------------------------------------------------
 
     def test_without_news_first(self):

@@ -151,11 +151,12 @@ class TestScorecardLists(ScorecardMixin, DeskCommon):
         cls.order = cls._create_order([(cls.parts[0], 100, 10.0)])
         cls.warehouse.write({"rd_list_rhythm": "month", "rd_list_due_days": 3})
 
-    def _apply(self, rows, received):
+    def _apply(self, rows, received, deliver=True):
         head = "日期,送货单号,料号,数量,客户,事务类型"
         lines = [
-            f"2026-08-10,{note},P-100,{quantity},{self.affiliate.name},发货"
-            for note, quantity in rows
+            f"2026-08-10,{note},{part[0] if part else 'P-100'},{quantity},"
+            f"{self.affiliate.name},发货"
+            for note, quantity, *part in rows
         ]
         with freeze_time(received):
             found = (
@@ -172,7 +173,8 @@ class TestScorecardLists(ScorecardMixin, DeskCommon):
                 )
             )
             found.action_check()
-            found.action_apply()
+            if deliver:
+                found.action_apply()
         return found
 
     def _expect(self):
@@ -211,6 +213,67 @@ class TestScorecardLists(ScorecardMixin, DeskCommon):
         rows = line.with_user(self.clerk).action_view_rows()
         found = self.env[rows["res_model"]].search(rows["domain"])
         self.assertEqual(sorted(found.mapped("note")), ["DN-1", "DN-2", "DN-3"])
+
+    def _notes(self, *wrong):
+        """Return ten rows of a list, some of them with a part nobody knows."""
+        return [
+            (f"DN-{one}", 1, "P-199" if one in wrong else "P-100") for one in range(10)
+        ]
+
+    def test_mended_rows_were_not_right_at_once(self):
+        self._apply(self._notes(2, 3, 5, 7), "2026-09-01 04:00:00")
+        august = self._count(date(2026, 8, 1))
+        self.assertEqual(self._figure("rows_right", august)[:2], (6.0, 10.0))
+        mended = self._apply(self._notes(), "2026-09-02 04:00:00")
+        self.assertEqual(mended.state, "applied")
+        self.assertEqual(self.order.order_line.qty_delivered, 10)
+        august = self._count(date(2026, 8, 1))
+        self.assertEqual(self._figure("rows_right", august)[:2], (6.0, 10.0))
+        line = self._score_line("rows_right", august)
+        rows = self.env["rd.shipping.list.line"].browse(line.row_ids)
+        self.assertNotIn(mended, rows.list_id)
+
+    def test_a_row_the_desk_had_no_order_for_is_no_fault_of_the_list(self):
+        self._apply(self._notes(4), "2026-09-01 04:00:00")
+        part = self._create_part("P-199", 3.0)
+        self._create_order([(part, 5, 3.0)])
+        again = self._apply([*self._notes(4), ("DN-A", 1)], "2026-09-02 04:00:00")
+        self.assertEqual(again.state, "applied")
+        august = self._count(date(2026, 8, 1))
+        self.assertEqual(self._figure("rows_right", august)[:2], (11.0, 11.0))
+
+    def test_rows_left_out_were_not_right(self):
+        first = self._apply(self._notes(4), "2026-09-01 04:00:00")
+        row = first.line_ids.filtered(lambda line: line.verdict == "no_order")
+        row.with_user(self.clerk).action_dismiss("not ours")
+        august = self._count(date(2026, 8, 1))
+        self.assertEqual(self._figure("rows_right", august)[:2], (9.0, 10.0))
+
+    def test_rows_ready_to_deliver_count_neither_way(self):
+        self._apply(self._notes(4), "2026-09-01 04:00:00", deliver=False)
+        august = self._count(date(2026, 8, 1))
+        self.assertEqual(self._figure("rows_right", august)[:2], (0.0, 1.0))
+
+    def _close_august(self):
+        close = self._open_close(date(2026, 8, 1))
+        close.sudo().step_ids._as_internal().unlink()
+        with freeze_time("2026-09-08 04:00:00"):
+            close.with_user(self.supervisor).action_close()
+
+    def test_a_correction_after_the_close_counts_in_its_own_month(self):
+        self._apply([("DN-1", 5), ("DN-2", 6)], "2026-09-01 04:00:00")
+        self._close_august()
+        self._apply([("DN-1", 5), ("DN-2", 9)], "2026-09-10 04:00:00")
+        self._apply([("DN-1", 5), ("DN-2", 8)], "2026-09-11 04:00:00")
+        line = self._score_line("rows_right", self._count())
+        self.assertEqual((line.numerator, line.denominator), (0.0, 1.0))
+        row = self.env["rd.shipping.list.line"].browse(line.row_ids)
+        self.assertEqual((row.note, row.quantity), ("DN-2", 6.0))
+
+    def test_a_list_after_the_close_counts_in_its_own_month(self):
+        self._close_august()
+        self._apply(self._notes(4), "2026-09-10 04:00:00")
+        self.assertEqual(self._figure("rows_right")[:2], (9.0, 10.0))
 
     def test_contract_before_the_first_shipment(self):
         late = self._create_order([(self.parts[1], 10, 25.5)])

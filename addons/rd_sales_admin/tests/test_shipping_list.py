@@ -218,6 +218,124 @@ class TestShippingList(DeskCommon):
         with self.assertRaisesRegex(UserError, "administration desk"):
             shipping_list.action_apply()
 
+    # ------------------------------------------------------------------
+    # Mended and handed in again
+    # ------------------------------------------------------------------
+    def test_a_mended_row_lets_the_earlier_one_rest(self):
+        wrong = self._apply(
+            [self._row("DN-1", "P-100", 10), self._row("DN-1", "P-299", 4)]
+        )
+        open_row = wrong.line_ids[1]
+        self.assertEqual((wrong.state, open_row.verdict), ("checked", "no_order"))
+        mended = self._hand_in(
+            [self._row("DN-1", "P-100", 10), self._row("DN-1", "P-200", 4)]
+        )
+        hand = self._create_user("warehouse")
+        mended.with_user(hand).action_check()
+        self.assertEqual(open_row.verdict, "mended")
+        self.assertEqual(open_row.mended_by_id, mended.line_ids[1])
+        self.assertIn("row 3", open_row.message)
+        self.assertEqual(mended.line_ids.mapped("verdict"), ["unchanged", "new"])
+        mended.action_apply()
+        self.assertEqual((wrong.state, mended.state), ("applied", "applied"))
+        self.assertEqual(self.order.order_line.mapped("qty_delivered"), [10, 4, 0])
+        close = self._open_close(date(2026, 9, 1))
+        self.assertTrue(close._run_step_lists(self.affiliate).done)
+
+    def test_a_wrong_quantity_or_customer_is_mended_in_its_own_place(self):
+        wrong = self._apply(
+            [
+                ("2026-09-10", "DN-1", "P-200", 4, "Nobody Ltd", "发货"),
+                self._row("DN-1", "P-300", 90),
+            ]
+        )
+        self.assertEqual(set(wrong.line_ids.mapped("verdict")), {"no_order"})
+        mended = self._apply(
+            [self._row("DN-1", "P-300", 9), self._row("DN-1", "P-200", 4)]
+        )
+        self.assertEqual(wrong.line_ids.mended_by_id.mapped("part"), ["P-200", "P-300"])
+        self.assertEqual(mended.line_ids.mapped("verdict"), ["delivered"] * 2)
+
+    def test_the_row_of_the_same_quantity_stands_for_a_wrong_part(self):
+        wrong = self._apply([self._row("DN-1", "P-299", 4)])
+        mended = self._apply(
+            [self._row("DN-1", "P-300", 1), self._row("DN-1", "P-200", 4)]
+        )
+        self.assertEqual(wrong.line_ids.mended_by_id, mended.line_ids[1])
+
+    def test_another_note_or_warehouse_mends_nothing(self):
+        wrong = self._apply([self._row("DN-1", "P-299", 4)])
+        self._apply([self._row("DN-2", "P-200", 4)])
+        other = self.warehouse.copy({"code": "WH9", "name": "Other house"})
+        self._apply([self._row("DN-1", "P-300", 4)], warehouse_id=other.id)
+        self.assertEqual(wrong.line_ids.verdict, "no_order")
+
+    def test_a_row_that_came_again_unmended_is_open_once(self):
+        first = self._apply([self._row("DN-1", "P-299", 4)])
+        again = self._apply(
+            [self._row("DN-1", "P-299", 4), self._row("DN-2", "P-1", 1)]
+        )
+        self.assertEqual(first.line_ids.verdict, "mended")
+        self.assertEqual(again.line_ids.mapped("verdict"), ["no_order"] * 2)
+        # Nothing is open on the first, yet it ends with the list it waits for.
+        first.action_apply()
+        self.assertEqual((first.state, again.state), ("checked", "checked"))
+
+    def test_rows_not_delivered_yet_leave_it_to_the_later_list(self):
+        first = self._hand_in([self._row("DN-1", "P-100", 10)])
+        first.action_check()
+        later = self._apply([self._row("DN-1", "P-100", 12)])
+        self.assertEqual((first.state, later.state), ("applied", "applied"))
+        first.action_apply()
+        self.assertEqual(self.order.order_line[0].qty_delivered, 12)
+
+    def test_a_withdrawn_list_opens_the_rows_again(self):
+        wrong = self._apply([self._row("DN-1", "P-299", 4)])
+        mended = self._hand_in([self._row("DN-1", "P-200", 4)])
+        mended.action_check()
+        self.assertEqual(wrong.line_ids.verdict, "mended")
+        mended.action_cancel()
+        self.assertEqual(wrong.line_ids.verdict, "no_order")
+        self.assertFalse(wrong.line_ids.mended_by_id)
+        self.assertIn("P-299", wrong.line_ids.message)
+
+    def test_what_was_left_out_stays_left_out(self):
+        first = self._apply([self._row("DN-1", "P-299", 4)])
+        first.line_ids.action_dismiss("a free sample")
+        again = self._apply(
+            [self._row("DN-1", "P-299", 4), self._row("DN-2", "P-1", 1)]
+        )
+        self.assertEqual(first.line_ids.verdict, "dismissed")
+        self.assertEqual(first.line_ids.mended_by_id, again.line_ids[0])
+
+    def test_nobody_says_by_hand_what_mends_a_row(self):
+        row = self._apply([self._row("DN-1", "P-299", 4)]).line_ids
+        for values in ({"mended_by_id": row.id}, {"corrected_month": "2026-09-01"}):
+            with self.assertRaisesRegex(UserError, "use the buttons"):
+                row.with_user(self.clerk).write(values)
+
+    def test_mending_costs_the_same_queries_for_many_rows(self):
+        counts = []
+        for count in (3, 60):
+            rows = [self._row(f"N{count}-{one}", "P-299", 1) for one in range(count)]
+            self._apply(rows)
+            again = self._hand_in(
+                [(*row[:2], "P-100", *row[3:]) for row in rows], filename="again.csv"
+            )
+            again._read_by_layout()
+            again._move_to("checked")
+            again.line_ids._compare_with_earlier()
+            again.line_ids.mends_ids._as_internal().write(
+                {"verdict": "no_order", "mended_by_id": False}
+            )
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            again.line_ids._settle_mended()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(again.line_ids.mends_ids), count)
+        self.assertLessEqual(counts[1], counts[0] + 1)
+
     def test_unreadable_file_leaves_nothing(self):
         shipping_list = self._hand_in([])
         shipping_list.file = base64.b64encode(b"%PDF-1.4 not a workbook")

@@ -7,6 +7,10 @@ into it stays, and the one row that no longer has its figures is renewed.
 
 What was proposed for a line of a plan is kept beside what is planned: for plans that
 are worked on it starts as what is planned, so that nothing passes for typed.
+
+The scorecard says how its collection rates are counted now; the formula belongs to the
+product, so it is renewed where it is the one of the release before, and its
+translations are read anew.
 """
 
 import re
@@ -24,6 +28,15 @@ TOTALS = (
     '<th t-foreach="total[\'texts\']" t-as="cell"><t t-out="cell"/></th></tr>'
 )
 
+RATE = (
+    "received of what was due in the month or before ÷ due, from the month's "
+    "collection plan"
+)
+RATE_NOW = (
+    "received of what was due in the month or before ÷ due, from the month's approved "
+    "collection plan, else from the books on its eve"
+)
+
 
 def renew(body):
     """Return the body of a template with the row of totals per currency."""
@@ -31,9 +44,22 @@ def renew(body):
 
 
 def migrate(cr, version):
-    """Bring templates and open plans to what this release expects."""
+    """Bring templates, open plans and formulas to what this release expects."""
     renew_templates(cr)
     start_proposals(cr)
+    renew_formulas(cr)
+
+
+def renew_formulas(cr):
+    """Renew the formula of the collection rates."""
+    cr.execute(
+        """
+        UPDATE rd_scorecard_measure SET formula = %s
+         WHERE code IN ('collected_outside', 'collected_affiliates')
+           AND formula->>'en_US' = %s
+        """,
+        (Json({"en_US": RATE_NOW}), RATE),
+    )
 
 
 def start_proposals(cr):
