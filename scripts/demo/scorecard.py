@@ -16,6 +16,7 @@ COURSES = {
     "days_to_agree": (9.0, 4.5, 6),
     "acts_per_affiliate": (14.0, 4.0, 6),
     "days_per_affiliate": (12.0, 6.0, 6),
+    "left_open": (0.17, 0.0, 6),
     "invoiced_in_time": (0.67, 1.0, 6),
     "never_red": (0.9, 1.0, 12),
     "fapiao_days": (8.5, 4.0, 12),
@@ -65,7 +66,7 @@ def _prepare_line(measure, part):
     # A month in four was worse than the one before it.
     wobble = 0.02 * (1 if round(part * 9) % 4 else -2)
     if measure.unit == "percent":
-        level = min(1.0, level + wobble)
+        level = min(1.0, max(0.0, level + wobble))
     return {
         "measure_id": measure.id,
         "numerator": round(level * whole),

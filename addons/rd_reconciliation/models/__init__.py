@@ -85,6 +85,7 @@ from . import account_move_line
 from . import account_move_fapiao
 from . import account_move_month
 from . import account_move_outside
+from . import account_move_posted
 from . import product_category
 from . import product_template
 from . import rd_invoice_export_column

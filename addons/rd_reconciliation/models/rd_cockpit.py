@@ -183,12 +183,11 @@ class RdCockpit(models.AbstractModel):
 
     def _get_changes_of_invoices(self, scope):
         company = ("company_id", "=", scope.company.id)
-        day = scope.company._rd_local_date(scope.since)
         posted = [
             company,
             ("rd_statement_id", "!=", False),
             ("state", "=", "posted"),
-            ("invoice_date", ">=", day),
+            ("rd_posted_date", ">=", scope.since),
         ]
         return [
             ("posted", 40, self.env._("Invoices posted"), "account.move", posted),
@@ -197,7 +196,7 @@ class RdCockpit(models.AbstractModel):
                 41,
                 self.env._("Tax invoices received by customers"),
                 "rd.fapiao",
-                [company, ("received_date", ">=", day)],
+                [company, ("receipt_noted_date", ">=", scope.since)],
             ),
         ]
 

@@ -185,6 +185,18 @@ class RdDifference(models.Model):
                 "requested_action": False,
             }
         )
+        for statement, items in self.grouped("statement_id").items():
+            statement._log_act("settled", items._name_for_log())
+
+    def _name_for_log(self):
+        """Return how a log names these: the first by its name, the others counted."""
+        if len(self) == 1:
+            return self.display_name
+        return self.env._(
+            "%(difference)s and %(count)s more",
+            difference=self[0].display_name,
+            count=len(self) - 1,
+        )
 
     def _settled(self, reason=None):
         """Compute the statements once for all that was settled on them."""

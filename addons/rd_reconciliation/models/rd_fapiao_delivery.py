@@ -19,6 +19,17 @@ class RdFapiao(models.Model):
     received_date = fields.Date(
         string="Received on", readonly=True, copy=False, tracking=True, index=True
     )
+    received_month = fields.Date(
+        string="Receipt counts in",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="The month of the receipt, or the first open one where that was closed "
+        "when it was noted.",
+    )
+    receipt_noted_date = fields.Datetime(
+        string="Receipt noted at", readonly=True, copy=False, index="btree_not_null"
+    )
     received_by = fields.Char(readonly=True, copy=False, tracking=True)
     proof_ids = fields.Many2many(
         "ir.attachment",
@@ -50,10 +61,20 @@ class RdFapiao(models.Model):
             "tracking_number",
             "sent_date",
             "received_date",
+            "received_month",
+            "receipt_noted_date",
             "received_by",
             "proof_ids",
             "booked_date",
         }
+
+    def _prepare_transition_values(self, target):
+        """Note when it was said: of what day may be days ago."""
+        values = super()._prepare_transition_values(target)
+        noted = {"received": fields.Datetime.now(), "returned": False}
+        if target in noted:
+            return {**values, "receipt_noted_date": noted[target]}
+        return values
 
     @api.depends("date", "received_date")
     def _compute_days_to_deliver(self):
@@ -149,6 +170,7 @@ class RdFapiao(models.Model):
                 {
                     "received_by": who,
                     "received_date": received,
+                    "received_month": item._get_counting_month(received),
                     "delivery_way": way or item.delivery_way or "hand",
                 },
             ):
@@ -165,11 +187,16 @@ class RdFapiao(models.Model):
             {
                 "received_by": who,
                 "received_date": day,
+                "received_month": self._get_counting_month(day),
                 "delivery_way": self.delivery_way or "hand",
                 "proof_ids": [(4, proof.id)],
             },
         )
         self._delivered()
+
+    def _get_counting_month(self, day):
+        """Return the month whose scorecard counts what was on this day."""
+        return self.env["rd.close"]._get_counting_month(self.company_id, day)
 
     def _check_day(self, day, earliest):
         """Return the day, today if none is given; refuse one that cannot be."""
@@ -221,7 +248,9 @@ class RdFapiao(models.Model):
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why the tax invoice came back."))
-        empty = dict.fromkeys(("received_date", "received_by", "booked_date"), False)
+        empty = dict.fromkeys(
+            ("received_date", "received_month", "received_by", "booked_date"), False
+        )
         for item in self._move_to("returned", empty):
             item.message_post(body=self.env._("Came back: %(reason)s", reason=reason))
         return True

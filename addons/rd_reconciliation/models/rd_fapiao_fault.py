@@ -19,6 +19,19 @@ class RdFapiao(models.Model):
         "return; the tax invoice then does not count against the desk.",
     )
 
+    red_month = fields.Date(
+        string="Fault counts in",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="The month of the tax invoice, or the first open one if that was closed "
+        "when it had to be taken back.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"red_month"}
+
     @api.model
     def _get_open_fields(self):
         # Most are red-lettered after they have left the house.
@@ -40,7 +53,22 @@ class RdFapiao(models.Model):
         """
         if "red_ours" in vals:
             self._check_may_judge()
-        return super().write(vals)
+        res = super().write(vals)
+        if vals.get("red_state") or vals.get("state") == "void":
+            self._note_fault()
+        return res
+
+    def _note_fault(self):
+        """Keep in which month it counts that these have to be taken back."""
+        for item in self.filtered(lambda one: one.date and not one.red_month):
+            month = item._get_counting_month(item.date)
+            item._as_internal().write({"red_month": month})
+
+    def _is_right(self, month):
+        """Tell whether it was neither red-lettered nor voided for a fault of ours that
+        counts in this month."""
+        self.ensure_one()
+        return not self.red_ours or self.red_month != month
 
     def _check_may_judge(self):
         supervisor = "rd_sales_admin.rd_sales_admin_group_supervisor"

@@ -322,6 +322,7 @@ class RdInvoiceRequest(models.Model):
             },
         )
         moved.activity_unlink(["mail.mail_activity_data_todo"])
+        moved.statement_id._log_act("requested")
         return True
 
     def action_refresh_buyer(self):

@@ -317,11 +317,15 @@ class RdStatement(models.Model):
         What has been sent goes out anew where it has changed since.
         """
         self._check_desk()
+        self._send()
+        self._mark_act("fixed")
+        return True
+
+    def _send(self):
         again = self.filtered(lambda statement: statement._has_changed_since_sent())
         again._prepare_again()
         (self - again)._move_to("sent")
         self._fix_revision()
-        return True
 
     def action_refresh(self):
         """Bring prices and late deliveries into statements not yet agreed.
@@ -396,8 +400,9 @@ class RdStatement(models.Model):
     def _take_recorded(self, who, channel, note):
         """Take what the desk was told as the confirmation of all that is pending."""
         if self.state == "draft":
-            self.action_send()
+            self._send()
         self._record_confirmation(channel, who, self.revision, self.content_hash, note)
+        self._mark_act("confirmed")
         pending = self._lines().filtered(lambda line: line.verdict == "pending")
         pending._as_internal().write({"verdict": "confirmed"})
         self._move_to("confirmed")
@@ -430,6 +435,7 @@ class RdStatement(models.Model):
             if statement.state in ("sent", "disputed"):
                 statement._move_to("confirmed")
             statement._move_to("agreed")
+            statement._log_act("agreed")
         return True
 
     def _check_agreeable(self):

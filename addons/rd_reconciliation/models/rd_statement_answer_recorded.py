@@ -55,7 +55,9 @@ class RdStatement(models.Model):
                 )
             )
         source = self._prepare_answer_source("workbook", who)
-        return self._take_workbook(name, data, marked, source)
+        outcome = self._take_workbook(name, data, marked, source)
+        self._log_act("answered", name)
+        return outcome
 
 
 class RdLedger(models.Model):

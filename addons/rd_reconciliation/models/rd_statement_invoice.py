@@ -38,6 +38,7 @@ class RdStatement(models.Model):
                 statement._check_not_above_delivered()
                 statement._create_invoices()
             statement._move_to("invoiced")
+            statement._log_act("invoiced")
         return True
 
     def action_post(self):

@@ -118,6 +118,7 @@ class RdStatement(models.Model):
         self.ensure_one()
         self._check_reopenable()
         self._log_revision("taken_back", reason)
+        self._mark_act("taken_back")
         self._get_draft_invoices().button_cancel()
         if self.state != "draft":
             self._move_to("draft", self._prepare_reopen_values())

@@ -108,6 +108,32 @@ class TestCockpitChain(InvoicingCase):
         owners = {step["code"]: step["owner"] for step in row["steps"]}
         self.assertEqual((owners["match"], owners["post"]), ("Affiliate", "Finance"))
 
+    def test_posted_and_noted_today_changed_today(self):
+        statement = self._agree([(self.p100, 10, 10.0)])
+        with freeze_time("2026-10-02 04:00:00"):
+            invoice = self._invoice(statement)
+        self.assertEqual(invoice.invoice_date, date(2026, 10, 2))
+        with freeze_time("2026-10-16 04:00:00"):
+            invoice.with_user(self.finance).action_post()
+            self.assertEqual(self._read_changes()["posted"], invoice)
+        with freeze_time("2026-10-20 04:00:00"):
+            self.assertNotIn("posted", self._read_changes())
+            fapiao = self._issue(self._accept(statement))
+            self._receive(fapiao, date(2026, 10, 5))
+            self.assertEqual(self._read_changes()["received"], fapiao)
+
+    def _read_changes(self):
+        """Return the rows behind each change since yesterday, by its key."""
+        self.env.flush_all()
+        page = self.env["rd.cockpit"].with_user(self.supervisor).read_page()
+        [data] = [one["data"] for one in page["sections"] if one["code"] == "changes"]
+        return {
+            item["key"]: self.env[item["action"]["res_model"]].search(
+                item["action"]["domain"]
+            )
+            for item in data
+        }
+
     def test_queries_do_not_grow_with_statements(self):
         def count():
             self.env.flush_all()

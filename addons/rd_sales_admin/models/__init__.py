@@ -161,6 +161,7 @@ from . import rd_scorecard_measure
 from . import rd_scorecard
 from . import rd_scorecard_line
 from . import rd_scorecard_desk
+from . import rd_scorecard_month
 from . import rd_scorecard_plan
 from . import rd_scorecard_print
 from . import res_company_review

@@ -184,6 +184,10 @@ class RdClose(models.Model):
                     )
         return super().write(vals)
 
+    def _get_last_day(self):
+        """Return the last day of the month."""
+        return self._get_over_from() - relativedelta(days=1)
+
     def _get_over_from(self):
         """Return the first day on which the month is over."""
         self.ensure_one()

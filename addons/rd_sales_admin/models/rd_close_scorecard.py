@@ -1,6 +1,8 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
 
 
 class RdClose(models.Model):
@@ -28,6 +30,23 @@ class RdClose(models.Model):
             domain = [(name, "=", value) for name, value in values.items()]
             found |= cards.search(domain) or cards.create(values)
         return found
+
+    @api.model
+    def _get_counting_month(self, company, day):
+        """Return the month whose scorecard counts what belongs to ``day`` and is known
+        only now: its own, or the first one after it that is not closed."""
+        # Whoever notes a fact need not read the months.
+        closed = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "closed"),
+                ("month", ">=", day.replace(day=1)),
+            ]
+        )
+        closed, month = set(closed.mapped("month")), day.replace(day=1)
+        while month in closed:
+            month += relativedelta(months=1)
+        return month
 
     def _prepare_freeze_content(self):
         """Add the figures of the scorecard and what was counted for each."""
