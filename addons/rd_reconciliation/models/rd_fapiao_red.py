@@ -59,9 +59,9 @@ class RdFapiao(models.Model):
 
     def _ask_red(self, reason):
         """Ask for the red-letter invoice of tax invoices that stand."""
-        for item in self.sudo().filtered(lambda one: one._stands()):
-            if item.red_state in ("pending", "confirming"):
-                continue
+        for item in self.sudo().filtered(
+            lambda one: one._stands() and not one._is_red_asked()
+        ):
             item._as_internal().write({"red_state": "pending", "red_reason": reason})
             item.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -72,6 +72,11 @@ class RdFapiao(models.Model):
                     reason=reason,
                 ),
             )
+
+    def _is_red_asked(self):
+        """Tell whether a red letter is asked for or its confirmation is open."""
+        self.ensure_one()
+        return self.red_state in ("pending", "confirming")
 
     def action_red(self, reason=None):
         """Ask for the red-letter invoice of these tax invoices.
@@ -86,7 +91,7 @@ class RdFapiao(models.Model):
             if not item._stands():
                 sources = self._get_transitions()["red"]
                 raise UserError(item._transition_refusal("red", sources))
-            if item.red_state not in ("pending", "confirming"):
+            if not item._is_red_asked():
                 item._as_internal().write(
                     {"red_state": "pending", "red_reason": reason}
                 )

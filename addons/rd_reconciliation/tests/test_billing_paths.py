@@ -323,6 +323,65 @@ class TestBillingPaths(InvoicingCase):
         self._post(self._credit(self.move))
         self.assertEqual(fapiao.red_state, "pending")
 
+    def _issue_tax_invoice(self):
+        """Return the tax invoice of the posted invoice, with the customer."""
+        request = self.env["rd.invoice.request"]._make(self.move)
+        request._invoice_posted()
+        fapiao = self._issue(request.fapiao_ids)
+        self._receive(fapiao)
+        return fapiao
+
+    def _credit_part(self):
+        """Return the posted credit note over ten of sixty pieces."""
+        credit = self._credit(self.move)
+        lines = credit.invoice_line_ids.with_user(self.finance)
+        lines[0].quantity = 10
+        lines[1:].unlink()
+        self._post(credit)
+        return credit
+
+    def test_part_credit_takes_back_a_part_of_the_tax_invoice(self):
+        """Fails when a part credited has the whole tax invoice red-lettered: its
+        receipt would be gone, and the due date with it."""
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        credit = self._credit_part()
+        self.assertFalse(fapiao.red_state)
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
+        part = credit.rd_fapiao_ids
+        self.assertRecordValues(
+            part,
+            [
+                {
+                    "state": "requested",
+                    "amount_untaxed": -100.0,
+                    "amount_tax": -13.0,
+                    "red_of_ids": fapiao.ids,
+                    "kind": fapiao.kind,
+                }
+            ],
+        )
+        self.assertEqual(part.activity_ids.user_id, self.finance)
+        self.assertEqual(fapiao.red_part_ids, part)
+        self._issue(part, "26312000000000000009", date(2026, 10, 20))
+        self.assertEqual((part.state, fapiao.state), ("issued", "received"))
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
+
+    def test_part_credit_taken_back_drops_its_red_letter(self):
+        self._post()
+        self._issue_tax_invoice()
+        credit = self._credit_part()
+        part = credit.rd_fapiao_ids
+        credit.with_user(self.finance).button_draft()
+        self.assertEqual(part.state, "cancelled")
+        self.assertFalse(part.activity_ids)
+        self._post(credit)
+        self.assertEqual(len(credit.rd_fapiao_ids - part), 1)
+
+    def test_part_credit_without_a_tax_invoice_asks_for_nothing(self):
+        self._post()
+        self.assertFalse(self._credit_part().rd_fapiao_ids)
+
     def test_closed_statement_stays_closed_and_comes_back_visibly(self):
         self._post()
         self.close.step_ids._as_internal().write({"state": "done"})
