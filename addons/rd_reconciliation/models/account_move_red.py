@@ -17,12 +17,13 @@ class AccountMove(models.Model):
             lambda item: item._stands() and not item._is_red_asked()
         )
         if whole:
-            standing._ask_red(self.display_name)
+            standing._ask_red(self.display_name, self)
         else:
             standing._open_part(self.sudo())
 
     def _rd_drop_red(self):
         """Take back what credit notes asked for that do not stand any more."""
+        self.env["rd.fapiao"].sudo()._search_asked_by(self)._drop_red()
         waiting = self.sudo().rd_fapiao_ids.filtered(
             lambda item: item.red_of_ids and item.state == "requested"
         )

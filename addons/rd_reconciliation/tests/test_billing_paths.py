@@ -320,8 +320,54 @@ class TestBillingPaths(InvoicingCase):
         request = self.env["rd.invoice.request"]._make(self.move)
         request._invoice_posted()
         fapiao = self._issue(request.fapiao_ids)
-        self._post(self._credit(self.move))
+        credit = self._credit(self.move)
+        self._post(credit)
+        self.assertEqual((fapiao.red_state, fapiao.red_move_id), ("pending", credit))
+        credit.with_user(self.finance).button_draft()
+        self.assertFalse(fapiao.red_state, "the tax invoice counts as it did")
+        self.assertFalse(fapiao.red_move_id or fapiao.red_reason or fapiao.activity_ids)
+        self.assertEqual(fapiao.state, "issued")
+        self.assertIn("is taken back", fapiao.message_ids[0].body)
+        self._post(credit)
         self.assertEqual(fapiao.red_state, "pending")
+
+    def test_credit_taken_back_under_an_open_confirmation(self):
+        """Finance is told to withdraw it in the tax system, too."""
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        fapiao.with_user(self.clerk).action_book()
+        credit = self._credit(self.move)
+        self._post(credit)
+        fapiao.with_user(self.finance).action_red_confirm("3100012610")
+        credit.with_user(self.finance).button_draft()
+        self.assertFalse(fapiao.red_state or fapiao.red_deadline)
+        self.assertEqual(fapiao.activity_ids.user_id, self.finance)
+        self.assertIn("3100012610", fapiao.activity_ids.summary)
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
+
+    def test_credit_taken_back_leaves_what_a_person_asked_for(self):
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        fapiao.with_user(self.clerk).action_red("Wrong buyer")
+        credit = self._credit(self.move)
+        self._post(credit)
+        credit.with_user(self.finance).button_draft()
+        self.assertEqual(
+            (fapiao.red_state, fapiao.red_reason), ("pending", "Wrong buyer")
+        )
+
+    def test_finance_finds_what_is_to_be_red_lettered(self):
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        cockpit = self.env["rd.cockpit"].with_user(self.finance)
+        scope = cockpit._get_scope("finance", self.company.id)
+        queues = {one.code: one for one in cockpit._get_finance_queues(scope)}
+        domain = queues["red_letters"].domain
+        self.assertFalse(fapiao.search(domain))
+        part = self._credit_part().rd_fapiao_ids
+        self.assertEqual(fapiao.search(domain), part)
+        fapiao.with_user(self.clerk).action_red("Wrong buyer")
+        self.assertEqual(fapiao.search(domain), part | fapiao)
 
     def _issue_tax_invoice(self):
         """Return the tax invoice of the posted invoice, with the customer."""
