@@ -83,6 +83,7 @@ from . import res_partner_portal
 from . import account_move
 from . import account_move_line
 from . import account_move_fapiao
+from . import account_move_red
 from . import account_move_month
 from . import account_move_outside
 from . import account_move_posted
@@ -98,6 +99,7 @@ from . import sale_order
 from . import rd_fapiao
 from . import rd_fapiao_delivery
 from . import rd_fapiao_red
+from . import rd_fapiao_red_part
 from . import rd_fapiao_void
 from . import rd_fapiao_import
 from . import rd_fapiao_import_line

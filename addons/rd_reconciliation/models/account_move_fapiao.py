@@ -326,15 +326,17 @@ class AccountMove(models.Model):
         """Bring back what a credit note made outside the chain takes back.
 
         A whole one frees the statement's lines to be invoiced again, once; a part
-        is shown on the statement and never billed by itself.
+        is shown on the statement and never billed by itself. Either has its red
+        letter asked for.
         """
         self.ensure_one()
         invoice = self.sudo().reversed_entry_id
         statement = invoice.rd_statement_id
         if self.rd_statement_id or not statement or invoice.state != "posted":
             return
-        invoice.rd_fapiao_ids._ask_red(self.display_name)
-        if self._rd_takes_back_whole(invoice):
+        whole = self._rd_takes_back_whole(invoice)
+        self._rd_ask_red(invoice, whole)
+        if whole:
             invoice._rd_release()
             statement._invoice_gone()
         statement._note_outside(
@@ -391,14 +393,11 @@ class AccountMove(models.Model):
 
         :raise UserError: when the statement has been invoiced anew since
         """
-        invoices = (
-            self.sudo()
-            .filtered(
-                lambda move: move.move_type == "out_refund" and move.state != "posted"
-            )
-            .reversed_entry_id
+        gone = self.sudo().filtered(
+            lambda move: move.move_type == "out_refund" and move.state != "posted"
         )
-        for invoice in invoices.filtered("rd_former_statement_id"):
+        gone._rd_drop_red()
+        for invoice in gone.reversed_entry_id.filtered("rd_former_statement_id"):
             statement = invoice.rd_former_statement_id
             former = invoice.invoice_line_ids.rd_former_line_id
             if former._get_invoiced():

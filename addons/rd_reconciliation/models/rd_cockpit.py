@@ -267,6 +267,20 @@ class RdCockpit(models.AbstractModel):
                 [company, ("state", "=", "returned")],
                 "date",
             ),
+            Queue(
+                "red_letters",
+                50,
+                self.env._("Red letters to make"),
+                self.env._("Make it in the tax system and note it here."),
+                "rd.fapiao",
+                [
+                    company,
+                    "|",
+                    ("red_state", "in", ("pending", "confirming", "lapsed")),
+                    *("&", ("state", "=", "requested"), ("red_of_ids", "!=", False)),
+                ],
+                "date",
+            ),
         ]
 
     @api.model

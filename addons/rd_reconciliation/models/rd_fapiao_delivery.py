@@ -202,17 +202,17 @@ class RdFapiao(models.Model):
         """Return the day, today if none is given; refuse one that cannot be."""
         self.ensure_one()
         today = self.company_id._rd_today()
-        day = fields.Date.to_date(day) or today
-        if day > today or (earliest and day < earliest):
+        chosen = self._as_day(day) if day else today
+        if not chosen or chosen > today or (earliest and chosen < earliest):
             raise UserError(
                 self.env._(
                     "%(record)s: %(day)s does not lie between %(first)s and today.",
                     record=self.display_name,
-                    day=day,
+                    day=chosen or day,
                     first=earliest,
                 )
             )
-        return day
+        return chosen
 
     def _keep_proof(self, proof, filename):
         attachment = self.env["ir.attachment"].create(

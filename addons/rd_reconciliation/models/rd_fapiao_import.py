@@ -58,6 +58,8 @@ REQUIRED = ("date", "buyer", "untaxed", "tax")
 # Voided in its month, without another number; or taken back by a red letter.
 VOIDED_WORDS = ("作废", "作廢", "void")
 RED_WORDS = ("红冲", "紅沖", "red-letter")
+# Only a part of it was: the rest, and its number, count on.
+PART_WORDS = ("部分", "partial", "partly", "in part")
 
 
 class RdFapiaoImport(models.Model):
@@ -181,8 +183,10 @@ class RdFapiaoImport(models.Model):
             "buyer_key": clean_key(first.get("buyer") or ""),
             "buyer_vat": first.get("buyer_vat"),
             "kind_text": first.get("kind"),
-            "is_void": _says(first, *VOIDED_WORDS, *RED_WORDS),
-            "is_voided": _says(first, *VOIDED_WORDS) and not _says(first, *RED_WORDS),
+            "is_void": _says(first, *VOIDED_WORDS, *RED_WORDS)
+            and not _says(first, *PART_WORDS),
+            "is_voided": _says(first, *VOIDED_WORDS)
+            and not _says(first, *RED_WORDS, *PART_WORDS),
             "amount_untaxed": sums["untaxed"],
             "amount_tax": sums["tax"],
             "amount_total": sums["total"] or sums["untaxed"] + sums["tax"],

@@ -7,13 +7,20 @@ from odoo.exceptions import UserError
 
 # A confirmation that nobody answers lapses after this time.
 HOURS = 72
+# The red letter is asked for and not made.
+OPEN = ("pending", "confirming", "lapsed")
+# What is known of a confirmation.
+NO_CONFIRMATION = dict.fromkeys(
+    ("red_confirmation", "red_started", "red_deadline"), False
+)
 
 
 class RdFapiao(models.Model):
     """Taking a tax invoice back by a red-letter invoice.
 
     Once the customer has booked it, either side starts a confirmation and the
-    other side confirms it within 72 hours, or it lapses.
+    other side confirms it within 72 hours, or it lapses. It may be opened once more,
+    or the seller makes the red letter without it. What was asked for can be withdrawn.
     """
 
     _name = "rd.fapiao"
@@ -33,6 +40,14 @@ class RdFapiao(models.Model):
         index="btree_not_null",
     )
     red_reason = fields.Char(readonly=True, copy=False)
+    red_move_id = fields.Many2one(
+        "account.move",
+        string="Asked for by",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
     red_confirmation = fields.Char(
         string="Confirmation number", readonly=True, copy=False
     )
@@ -50,6 +65,7 @@ class RdFapiao(models.Model):
         return super()._get_guarded_fields() | {
             "red_state",
             "red_reason",
+            "red_move_id",
             "red_confirmation",
             "red_started",
             "red_deadline",
@@ -57,12 +73,15 @@ class RdFapiao(models.Model):
             "red_date",
         }
 
-    def _ask_red(self, reason):
-        """Ask for the red-letter invoice of tax invoices that stand."""
-        for item in self.sudo().filtered(lambda one: one._stands()):
-            if item.red_state in ("pending", "confirming"):
-                continue
-            item._as_internal().write({"red_state": "pending", "red_reason": reason})
+    def _ask_red(self, reason, credit=None):
+        """Ask for the red-letter invoice of tax invoices that stand.
+
+        :param credit: the credit note that asks for it
+        """
+        for item in self.sudo().filtered(
+            lambda one: one._stands() and not one._is_red_asked()
+        ):
+            item._as_internal().write(item._prepare_asked(reason, credit))
             item.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=(item.user_id or self.env.user).id,
@@ -72,6 +91,20 @@ class RdFapiao(models.Model):
                     reason=reason,
                 ),
             )
+
+    @api.model
+    def _prepare_asked(self, reason, credit=None):
+        return {
+            "red_state": "pending",
+            "red_reason": reason,
+            "red_move_id": credit.id if credit else False,
+            **NO_CONFIRMATION,
+        }
+
+    def _is_red_asked(self):
+        """Tell whether a red letter is asked for or its confirmation is open."""
+        self.ensure_one()
+        return self.red_state in ("pending", "confirming")
 
     def action_red(self, reason=None):
         """Ask for the red-letter invoice of these tax invoices.
@@ -86,55 +119,128 @@ class RdFapiao(models.Model):
             if not item._stands():
                 sources = self._get_transitions()["red"]
                 raise UserError(item._transition_refusal("red", sources))
-            if item.red_state not in ("pending", "confirming"):
-                item._as_internal().write(
-                    {"red_state": "pending", "red_reason": reason}
-                )
+            if not item._is_red_asked():
+                item._as_internal().write(item._prepare_asked(reason))
         return True
 
-    def action_red_confirm(self, number=None):
-        """Note that the confirmation was opened; it lapses after 72 hours."""
+    def action_red_withdraw(self, reason=None):
+        """Note that these tax invoices are not red-lettered after all: the customer
+        refused, or it was asked for by mistake. They count on as they did.
+
+        :raise UserError: without a reason, where none is asked for, or when somebody
+            else than finance withdraws what finance has opened in the tax system
+        """
+        self._check_role("clerk", "finance")
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the red letter is withdrawn."))
+        for item in self:
+            item._check_red(*OPEN)
+            if item.red_state != "pending":
+                item._check_role("finance")
+            item._withdraw_red(reason)
+        return True
+
+    def _withdraw_red(self, reason):
+        """Ask for the red letter no longer, and keep why."""
+        for item in self:
+            item.message_post(
+                body=self.env._(
+                    "Red letter withdrawn: %(reason)s (it was asked for: %(asked)s)",
+                    reason=reason,
+                    asked=item.red_reason or "",
+                )
+            )
+        self._as_internal().write(
+            {
+                "red_state": False,
+                "red_reason": False,
+                "red_move_id": False,
+                **NO_CONFIRMATION,
+            }
+        )
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    @api.model
+    def _search_asked_by(self, credits_):
+        """Return what these credit notes ask the red letter of."""
+        return self.search(
+            [("red_move_id", "in", credits_.ids), ("red_state", "in", OPEN)]
+        )
+
+    def _drop_red(self):
+        """Withdraw what a credit note asked for that is taken back; finance is told
+        where the tax system still waits for the customer's answer."""
+        for item in self:
+            number, open_there = item.red_confirmation, item.red_state == "confirming"
+            item._withdraw_red(
+                self.env._("%(credit)s is taken back", credit=item.red_reason)
+            )
+            if open_there:
+                item.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=self.env.uid,
+                    summary=self.env._(
+                        "Withdraw the confirmation %(number)s in the tax system, too.",
+                        number=number or "",
+                    ),
+                )
+
+    def action_red_confirm(self, number=None, moment=None):
+        """Note that the confirmation was opened; it lapses after 72 hours.
+
+        :param moment: when it was opened in the tax system (UTC), now if not said
+        :raise UserError: when that is to come, or was before the tax invoice
+        """
         self._check_role("finance")
-        now = fields.Datetime.now()
         for item in self:
             item._check_red("pending", "lapsed")
+            started = item._check_moment(moment)
             item._as_internal().write(
                 {
                     "red_state": "confirming",
                     "red_confirmation": (number or "").strip() or False,
-                    "red_started": now,
-                    "red_deadline": now + timedelta(hours=HOURS),
+                    "red_started": started,
+                    "red_deadline": started + timedelta(hours=HOURS),
                 }
             )
         return True
 
-    def action_red_done(self, number=None):
+    def _check_moment(self, moment):
+        """Return the moment, now if none is given; refuse one that cannot be."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        try:
+            moment = fields.Datetime.to_datetime(moment) or now
+        except ValueError:
+            moment = None
+        day = moment and self.company_id._rd_local_date(moment)
+        if not day or moment > now or (self.date and day < self.date):
+            raise UserError(
+                self.env._(
+                    "%(record)s: say when the confirmation was opened, between "
+                    "%(first)s and now.",
+                    record=self.display_name,
+                    first=self.date,
+                )
+            )
+        return moment
+
+    def action_red_done(self, number=None, day=None):
         """Note the red-letter invoice; the tax invoice no longer counts.
 
-        An invoice that the customer has not booked needs no confirmation.
+        An invoice that the customer has not booked needs no confirmation, and where
+        one has lapsed the seller may have made the red letter without it.
 
-        :raise UserError: without its number, or when the confirmation has lapsed
+        :param day: the date of the red-letter invoice, now if not said
+        :raise UserError: without its number, on a day that cannot be, or when the
+            confirmation had lapsed by then
         """
         self._check_role("finance")
         number = (number or "").strip()
         for item in self:
-            item._check_red("pending", "confirming")
-            if item.state == "booked" and item.red_state != "confirming":
-                raise UserError(
-                    self.env._(
-                        "%(record)s is booked by the customer; open the confirmation "
-                        "first.",
-                        record=item.display_name,
-                    )
-                )
-            if item._is_lapsed():
-                raise UserError(
-                    self.env._(
-                        "The confirmation for %(record)s has lapsed after 72 hours; "
-                        "open a new one.",
-                        record=item.display_name,
-                    )
-                )
+            item._check_red(*OPEN)
+            item._check_confirmed(day)
             if not number:
                 raise UserError(
                     self.env._(
@@ -147,11 +253,31 @@ class RdFapiao(models.Model):
                 {
                     "red_state": "done",
                     "red_number": number,
-                    "red_date": item.company_id._rd_today(),
+                    "red_date": item._check_day(day, item.date),
                 },
             )
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
+
+    def _check_confirmed(self, day):
+        """Refuse a red letter whose confirmation is not open, or was not that day."""
+        self.ensure_one()
+        if self.state == "booked" and self.red_state == "pending":
+            raise UserError(
+                self.env._(
+                    "%(record)s is booked by the customer; open the confirmation "
+                    "first.",
+                    record=self.display_name,
+                )
+            )
+        if self._is_lapsed(day):
+            raise UserError(
+                self.env._(
+                    "The confirmation for %(record)s has lapsed after 72 hours; "
+                    "open a new one, or enter the earlier day of the red letter.",
+                    record=self.display_name,
+                )
+            )
 
     def _check_red(self, *states):
         """Refuse where the red letter is at another point."""
@@ -168,8 +294,16 @@ class RdFapiao(models.Model):
                 )
             )
 
-    def _is_lapsed(self):
-        return bool(self.red_deadline and self.red_deadline <= fields.Datetime.now())
+    def _is_lapsed(self, day=None):
+        """Tell whether an open confirmation had lapsed on that day, or has by now.
+
+        The hour of a red letter is not known: on the last day it was in time.
+        """
+        if self.red_state != "confirming" or not self.red_deadline:
+            return False
+        if day := self._as_day(day):
+            return day > self.company_id._rd_local_date(self.red_deadline)
+        return self.red_deadline <= fields.Datetime.now()
 
     @api.model
     def _cron_lapse(self):

@@ -58,6 +58,7 @@ class RdFapiao(models.Model):
                     "void_date": day,
                     "void_reason": reason,
                     "red_state": False,
+                    "red_move_id": False,
                     "red_deadline": False,
                 },
             )

@@ -109,7 +109,7 @@ class RdInvoiceRequestLine(models.Model):
     @api.model
     def _get_article(self, item):
         return (
-            item.product_id.id or item.name,
+            self._get_part(item).id or item.name,
             item.product_uom_id.id,
             item.price_unit,
             item.discount,
@@ -117,8 +117,15 @@ class RdInvoiceRequestLine(models.Model):
         )
 
     @api.model
+    def _get_part(self, item):
+        """Return the part that was agreed: where no goods leave the stock the invoice
+        line names none, but the tax invoice names what was sold all the same."""
+        return item.rd_statement_line_id.product_id or item.product_id
+
+    @api.model
     def _prepare_line(self, move, items, sign):
         first = items[0]
+        part = self._get_part(first)
         agreed = items.rd_statement_line_id
         untaxed, tax = self._sum_amounts(move, items, sign)
         unit = first.product_uom_id
@@ -127,12 +134,10 @@ class RdInvoiceRequestLine(models.Model):
             quantity = 0.0
         rates = [item.amount for item in first.tax_ids if item.amount_type == "percent"]
         values = {
-            "product_id": first.product_id.id,
-            "tax_code": first.product_id.product_tmpl_id._rd_get_tax_code()
-            if first.product_id
-            else "",
-            "name": agreed[:1].product_name or first.product_id.name or first.name,
-            "specification": agreed[:1].customer_part or first.product_id.default_code,
+            "product_id": part.id,
+            "tax_code": part.product_tmpl_id._rd_get_tax_code() if part else "",
+            "name": agreed[:1].product_name or part.name or first.name,
+            "specification": agreed[:1].customer_part or part.default_code,
             "uom_name": agreed[:1].uom_name or unit.name,
             "quantity": quantity,
             "tax_rate": sum(rates),

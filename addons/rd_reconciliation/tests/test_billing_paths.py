@@ -320,8 +320,113 @@ class TestBillingPaths(InvoicingCase):
         request = self.env["rd.invoice.request"]._make(self.move)
         request._invoice_posted()
         fapiao = self._issue(request.fapiao_ids)
-        self._post(self._credit(self.move))
+        credit = self._credit(self.move)
+        self._post(credit)
+        self.assertEqual((fapiao.red_state, fapiao.red_move_id), ("pending", credit))
+        credit.with_user(self.finance).button_draft()
+        self.assertFalse(fapiao.red_state, "the tax invoice counts as it did")
+        self.assertFalse(fapiao.red_move_id or fapiao.red_reason or fapiao.activity_ids)
+        self.assertEqual(fapiao.state, "issued")
+        self.assertIn("is taken back", fapiao.message_ids[0].body)
+        self._post(credit)
         self.assertEqual(fapiao.red_state, "pending")
+
+    def test_credit_taken_back_under_an_open_confirmation(self):
+        """Finance is told to withdraw it in the tax system, too."""
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        fapiao.with_user(self.clerk).action_book()
+        credit = self._credit(self.move)
+        self._post(credit)
+        fapiao.with_user(self.finance).action_red_confirm("3100012610")
+        credit.with_user(self.finance).button_draft()
+        self.assertFalse(fapiao.red_state or fapiao.red_deadline)
+        self.assertEqual(fapiao.activity_ids.user_id, self.finance)
+        self.assertIn("3100012610", fapiao.activity_ids.summary)
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
+
+    def test_credit_taken_back_leaves_what_a_person_asked_for(self):
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        fapiao.with_user(self.clerk).action_red("Wrong buyer")
+        credit = self._credit(self.move)
+        self._post(credit)
+        credit.with_user(self.finance).button_draft()
+        self.assertEqual(
+            (fapiao.red_state, fapiao.red_reason), ("pending", "Wrong buyer")
+        )
+
+    def test_finance_finds_what_is_to_be_red_lettered(self):
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        cockpit = self.env["rd.cockpit"].with_user(self.finance)
+        scope = cockpit._get_scope("finance", self.company.id)
+        queues = {one.code: one for one in cockpit._get_finance_queues(scope)}
+        domain = queues["red_letters"].domain
+        self.assertFalse(fapiao.search(domain))
+        part = self._credit_part().rd_fapiao_ids
+        self.assertEqual(fapiao.search(domain), part)
+        fapiao.with_user(self.clerk).action_red("Wrong buyer")
+        self.assertEqual(fapiao.search(domain), part | fapiao)
+
+    def _issue_tax_invoice(self):
+        """Return the tax invoice of the posted invoice, with the customer."""
+        request = self.env["rd.invoice.request"]._make(self.move)
+        request._invoice_posted()
+        fapiao = self._issue(request.fapiao_ids)
+        self._receive(fapiao)
+        return fapiao
+
+    def _credit_part(self):
+        """Return the posted credit note over ten of sixty pieces."""
+        credit = self._credit(self.move)
+        lines = credit.invoice_line_ids.with_user(self.finance)
+        lines[0].quantity = 10
+        lines[1:].unlink()
+        self._post(credit)
+        return credit
+
+    def test_part_credit_takes_back_a_part_of_the_tax_invoice(self):
+        """Fails when a part credited has the whole tax invoice red-lettered: its
+        receipt would be gone, and the due date with it."""
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        credit = self._credit_part()
+        self.assertFalse(fapiao.red_state)
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
+        part = credit.rd_fapiao_ids
+        self.assertRecordValues(
+            part,
+            [
+                {
+                    "state": "requested",
+                    "amount_untaxed": -100.0,
+                    "amount_tax": -13.0,
+                    "red_of_ids": fapiao.ids,
+                    "kind": fapiao.kind,
+                }
+            ],
+        )
+        self.assertEqual(part.activity_ids.user_id, self.finance)
+        self.assertEqual(fapiao.red_part_ids, part)
+        self._issue(part, "26312000000000000009", date(2026, 10, 20))
+        self.assertEqual((part.state, fapiao.state), ("issued", "received"))
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
+
+    def test_part_credit_taken_back_drops_its_red_letter(self):
+        self._post()
+        self._issue_tax_invoice()
+        credit = self._credit_part()
+        part = credit.rd_fapiao_ids
+        credit.with_user(self.finance).button_draft()
+        self.assertEqual(part.state, "cancelled")
+        self.assertFalse(part.activity_ids)
+        self._post(credit)
+        self.assertEqual(len(credit.rd_fapiao_ids - part), 1)
+
+    def test_part_credit_without_a_tax_invoice_asks_for_nothing(self):
+        self._post()
+        self.assertFalse(self._credit_part().rd_fapiao_ids)
 
     def test_closed_statement_stays_closed_and_comes_back_visibly(self):
         self._post()

@@ -101,6 +101,21 @@ class TestContractStages(InvoicingCase):
         with self.assertRaisesRegex(UserError, "monthly statement"):
             self.line.rd_stage_line_ids[0].with_user(self.clerk).action_invoice()
 
+    def test_the_stage_of_goods_is_asked_for_under_their_tax_code(self):
+        """Fails when the tax invoice for an instalment of a machine, which leaves no
+        stock with it, names neither part nor tax classification code."""
+        part = self._create_part("EQ-2", 0.0)
+        part.product_tmpl_id.rd_tax_code = "1090511030000000000"
+        order = self._create_order(
+            [(part, 1, 50000.0)], rd_contract_id=self.contract.id
+        )
+        lines = self.line | order.order_line
+        self.env["rd.contract.stage"]._trigger("handover", lines, DAY)
+        request = self._request(self._agree_what_is_there())
+        lines = request.line_ids.filtered(lambda line: line.product_id == part)
+        self.assertEqual(sum(lines.mapped("amount_untaxed")), 50000.0)
+        self.assertEqual(set(lines.mapped("tax_code")), {"1090511030000000000"})
+
     def test_no_other_way_beside_the_statement(self):
         self._reach()
         statement = self._build(self.close)

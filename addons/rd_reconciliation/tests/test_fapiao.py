@@ -329,6 +329,108 @@ class TestFapiao(InvoicingCase):
         self.assertFalse(self.move.rd_fapiao_received_date)
         self.assertEqual(fapiao.request_id.state, "accepted")
 
+    def _book_and_ask(self):
+        """Return the tax invoice, booked and to be red-lettered, as finance."""
+        fapiao = self._issue(self.fapiao)
+        self._receive(fapiao)
+        fapiao.with_user(self.clerk).action_book()
+        fapiao.with_user(self.clerk).action_red("Price was wrong")
+        return fapiao.with_user(self.finance)
+
+    def test_a_red_letter_written_in_time_is_noted_later(self):
+        """Fails when hour 70 counts as hour 73 because it was noted then."""
+        fapiao = self._book_and_ask()
+        start = datetime(2026, 10, 20, 1, 0)
+        with freeze_time(start + timedelta(hours=9)):
+            for moment in ("2026-10-01 01:00:00", "2026-10-20 10:00:01", "x"):
+                with self.assertRaisesRegex(UserError, "between 2026-10-02 and now"):
+                    fapiao.action_red_confirm("3100012610", moment)
+            self._act(fapiao, "red_confirm", number="3100012610", moment=start)
+        self.assertEqual(fapiao.red_deadline, start + timedelta(hours=72))
+        with freeze_time(start + timedelta(hours=100)):
+            for day in (date(2026, 10, 1), date(2026, 10, 25), "x"):
+                with self.assertRaisesRegex(UserError, "lie between|lapsed"):
+                    fapiao.action_red_done("26312000000000000009", day)
+            with self.assertRaisesRegex(UserError, "has lapsed"):
+                fapiao.action_red_done("26312000000000000009", date(2026, 10, 24))
+            self._act(
+                fapiao,
+                "red_done",
+                number="26312000000000000009",
+                day=date(2026, 10, 23),
+            )
+        self.assertRecordValues(
+            fapiao, [{"state": "red", "red_date": date(2026, 10, 23)}]
+        )
+
+    def _act(self, fapiao, act, **values):
+        act = {"act": act, "fapiao_ids": fapiao.ids, **values}
+        self.env["rd.fapiao.act"].with_user(self.finance).create(act).action_apply()
+
+    def test_a_lapsed_confirmation_is_taken_up_again(self):
+        """Fails when the deadline of the lapsed one refuses what comes after it."""
+        fapiao = self._book_and_ask()
+        start = datetime(2026, 10, 20, 1, 0)
+        with freeze_time(start):
+            fapiao.action_red_confirm("3100012610")
+        with freeze_time(start + timedelta(hours=80)):
+            self._run_parted("rd.fapiao", "_cron_lapse")
+            fapiao.action_return("Wrong remark")
+            fapiao.action_red("Wrong remark")
+            self.assertRecordValues(
+                fapiao,
+                [
+                    {
+                        "red_state": "pending",
+                        "red_confirmation": False,
+                        "red_started": False,
+                        "red_deadline": False,
+                    }
+                ],
+            )
+            fapiao.action_red_done("26312000000000000009")
+        self.assertEqual(fapiao.state, "red")
+
+    def test_without_a_confirmation_the_seller_writes_it(self):
+        """What lapsed leaves it to the seller to make the red letter by himself."""
+        fapiao = self._book_and_ask()
+        start = datetime(2026, 10, 20, 1, 0)
+        with freeze_time(start):
+            fapiao.action_red_confirm("3100012610")
+        with freeze_time(start + timedelta(hours=100)):
+            self._run_parted("rd.fapiao", "_cron_lapse")
+            with self.assertRaisesRegex(UserError, "enter the number"):
+                fapiao.action_red_done(day=date(2026, 10, 24))
+            fapiao.action_red_done("26312000000000000009", date(2026, 10, 24))
+        self.assertEqual((fapiao.state, fapiao.red_state), ("red", "done"))
+
+    def test_a_red_letter_is_withdrawn(self):
+        """The customer refused, or it was a mistake: it counts as it did."""
+        fapiao = self._book_and_ask()
+        clerk = fapiao.with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "Say why the red letter"):
+            clerk.action_red_withdraw(" ")
+        clerk.action_red_withdraw("Their mistake")
+        self.assertEqual((fapiao.red_state, fapiao.state), (False, "booked"))
+        self.assertIn("Their mistake", fapiao.message_ids[0].body)
+        self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
+        with self.assertRaisesRegex(UserError, "not asked for"):
+            clerk.action_red_withdraw("Their mistake")
+        for lapse in (False, True):
+            clerk.action_red("Price was wrong")
+            start = datetime(2026, 10, 20, 1, 0)
+            with freeze_time(start):
+                fapiao.action_red_confirm("3100012610")
+            if lapse:
+                with freeze_time(start + timedelta(hours=80)):
+                    self._run_parted("rd.fapiao", "_cron_lapse")
+                self.assertEqual(fapiao.red_state, "lapsed")
+            with self.assertRaisesRegex(UserError, "issued by finance"):
+                clerk.action_red_withdraw("They refused")
+            self._act(fapiao, "red_withdraw", reason="They refused")
+            self.assertFalse(fapiao.red_state or fapiao.red_confirmation)
+            self.assertFalse(fapiao.activity_ids)
+
     def test_not_booked_needs_no_confirmation(self):
         fapiao = self._issue(self.fapiao)
         fapiao.action_red("Wrong buyer")

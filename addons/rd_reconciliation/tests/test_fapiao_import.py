@@ -122,6 +122,31 @@ class TestFapiaoImport(InvoicingCase):
         again = self._read(self._row(FIRST, 600, 78, status="已红冲"), heads=HEADS)
         self.assertEqual(again.line_ids.verdict, "void")
 
+    def test_red_lettered_in_part_counts_on(self):
+        """Fails when a red letter over a part of a tax invoice voids it whole."""
+        fapiao = self._open((self.p100, 60, 10.0))
+        for status in ("已红冲-部分", "部分红冲", "部分紅沖", "Partially red-lettered"):
+            made = self._read(self._row(FIRST, 600, 78, status=status))
+            self.assertIn(made.line_ids.verdict, ("matched", "known"), status)
+        self.assertEqual(fapiao.number, FIRST)
+        self.assertFalse(fapiao.void_note)
+        made = self._read(self._row(FIRST, 600, 78, status="已红冲-全额"))
+        self.assertEqual(made.line_ids.verdict, "void_live")
+
+    def test_the_list_finds_the_red_letter_of_a_part(self):
+        fapiao = self._open((self.p100, 60, 10.0))
+        self._read(self._row(FIRST, 600, 78))
+        credit = self._credit(fapiao.sudo().move_ids)
+        credit.invoice_line_ids.with_user(self.finance).quantity = 10
+        credit.with_user(self.finance).action_post()
+        made = self._read(
+            self._row(FIRST, 600, 78, status="已红冲-部分"),
+            self._row(SECOND, -100, -13),
+        )
+        self.assertEqual(made.line_ids.mapped("verdict"), ["known", "matched"])
+        self.assertEqual(credit.rd_fapiao_ids.number, SECOND)
+        self.assertEqual(fapiao.state, "issued")
+
     def test_voided_there_and_live_here(self):
         """Fails when what was voided in its month can only be settled by a number
         that there is none of."""

@@ -5,6 +5,7 @@ from datetime import date
 
 import openpyxl
 
+from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -46,6 +47,54 @@ class TestInvoiceRequest(InvoicingCase):
             sum(request.line_ids.mapped("amount_total")), request.amount_total
         )
         self.assertEqual(request.amount_total, request.sudo().move_id.amount_total)
+
+    def test_an_adjustment_names_its_part(self):
+        """Fails when what is asked for afterwards has no tax classification code, or
+        is a printed line for each delivery where the limit counts one."""
+        self.p100.product_tmpl_id.rd_tax_code = "1090511030000000000"
+        order = self._create_order([(self.p100, 100, 10.0)])
+        for note, quantity in (("DN-1", 40), ("DN-2", 20)):
+            self._deliver(order, {self.p100: quantity}, note, date(2026, 9, 10))
+        self._accept(self._agree_what_is_there())
+        self._adjust(self.p100, 10.55)
+        self._set_rules(max_lines=1)
+        late = self._agree_what_is_there(self._open_close(date(2026, 10, 1)))
+        request = self._request(late)
+        self.assertEqual(len(late.line_ids), 2)
+        self.assertFalse(request.sudo().move_id.invoice_line_ids.product_id)
+        self.assertRecordValues(
+            request.line_ids,
+            [
+                {
+                    "product_id": self.p100.id,
+                    "tax_code": "1090511030000000000",
+                    "specification": "P-100",
+                    "quantity": 60.0,
+                    "price_text": "0.55",
+                    "amount_untaxed": 33.0,
+                }
+            ],
+        )
+
+    def _adjust(self, part, price):
+        adjustment = (
+            self.env["rd.price.adjustment"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "partner_id": self.affiliate.id,
+                    "valid_from": date(2026, 9, 1),
+                    "date": date(2026, 10, 20),
+                    "reason": "agreed on 15 October",
+                    "price_ids": [
+                        Command.create({"product_id": part.id, "price_unit": price})
+                    ],
+                }
+            )
+        )
+        adjustment.action_request()
+        waiting = self.env["rd.approval"].search([("state", "=", "waiting")])
+        waiting.with_user(self.supervisor).action_approve()
 
     def test_tax_code_is_inherited(self):
         parent = self.env["product.category"].create(

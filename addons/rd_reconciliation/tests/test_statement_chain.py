@@ -206,6 +206,28 @@ class TestStatementChain(ReconciliationCommon):
         statement.difference_ids.action_settle()
         self.assertEqual(statement.amount_untaxed, 60)
 
+    def test_a_price_below_half_a_cent_is_agreed(self):
+        """Fails when 1,000 washers at 0.004 wait for a price."""
+        self.env.ref("product.decimal_price").digits = 4
+        order = self._create_order([(self.p100, 1000, 0.004)])
+        self._deliver(order, {self.p100: 1000}, "DN-5", date(2026, 9, 9))
+        statement = self._build(self.close)
+        self.assertRecordValues(
+            statement.line_ids,
+            [
+                {
+                    "verdict": "pending",
+                    "zero_reason": False,
+                    "price_unit": 0.004,
+                    "amount_untaxed": 4.0,
+                }
+            ],
+        )
+        line = order.order_line
+        self.assertTrue(line._rd_prepare_handover_line()["priced"])
+        line.price_unit = 0.00004
+        self.assertFalse(line._rd_prepare_handover_line()["priced"])
+
     def test_invoice_from_elsewhere_lowers_the_oldest_delivery(self):
         self._ship()
         self._invoice_elsewhere(25)

@@ -19,6 +19,7 @@ class RdFapiaoAct(models.TransientModel):
             ("red", "Ask for a red letter"),
             ("red_confirm", "Confirmation opened"),
             ("red_done", "Red-lettered"),
+            ("red_withdraw", "Red letter withdrawn"),
             ("void", "Voided there"),
         ],
         required=True,
@@ -32,6 +33,7 @@ class RdFapiaoAct(models.TransientModel):
     way = fields.Selection(DELIVERY_WAYS, compute="_compute_way", readonly=False)
     tracking_number = fields.Char()
     day = fields.Date(default=lambda self: self.env.company._rd_today())
+    moment = fields.Datetime(string="Opened there", default=fields.Datetime.now)
     who = fields.Char(string="Received by")
     proof = fields.Binary(string="Proof (photo or scan)")
     filename = fields.Char()
@@ -54,8 +56,9 @@ class RdFapiaoAct(models.TransientModel):
             ),
             "return": lambda: items.action_return(self.reason),
             "red": lambda: items.action_red(self.reason),
-            "red_confirm": lambda: items.action_red_confirm(self.number),
-            "red_done": lambda: items.action_red_done(self.number),
+            "red_confirm": lambda: items.action_red_confirm(self.number, self.moment),
+            "red_done": lambda: items.action_red_done(self.number, self.day),
+            "red_withdraw": lambda: items.action_red_withdraw(self.reason),
             "void": lambda: items.action_void(self.day, self.reason),
         }
         return acts[self.act]()

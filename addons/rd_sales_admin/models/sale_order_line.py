@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.tools import float_is_zero
 
 from .product_category import SETTLEMENT_CLASSES
 
@@ -102,6 +103,12 @@ class SaleOrderLine(models.Model):
                 )
         return res
 
+    def _rd_is_priced(self):
+        """Tell whether the line has a price; that of a screw may be below a cent."""
+        self.ensure_one()
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return not float_is_zero(self.price_unit, precision_digits=digits)
+
     def _rd_get_agreed_price(self, day):
         """Return ``(unit price, source)`` agreed for a delivery on ``day``.
 
@@ -109,7 +116,7 @@ class SaleOrderLine(models.Model):
         discount; ``(False, "")`` where no price was agreed.
         """
         self.ensure_one()
-        if self.order_id.currency_id.is_zero(self.price_unit):
+        if not self._rd_is_priced():
             return False, ""
         source = self.env._("Order %(order)s", order=self.order_id.name)
         return self.price_unit, source

@@ -148,7 +148,7 @@ class SaleOrderLine(models.Model):
             "uom_id": self.product_uom_id.id,
             "qty_due": self.product_uom_qty,
             "delivery_line_id": self.id,
-            "priced": not self.currency_id.is_zero(self.price_unit),
+            "priced": self._rd_is_priced(),
         }
 
     @api.model_create_multi
