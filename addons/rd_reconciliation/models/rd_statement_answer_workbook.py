@@ -236,7 +236,7 @@ class RdStatementLine(models.Model):
             self._read_number(cells[places[key]], row)
             for key in ("answer_quantity", "answer_price", "quantity")
         )
-        unit = self.sale_line_id.product_uom_id
+        unit = self._get_unit()
         if ours is None or unit.compare(ours, self.quantity):
             raise UserError(
                 self.env._(
