@@ -955,3 +955,24 @@ class TestPortalAnswers(PortalCommon):
             self.picking.with_user(self.buyer)._portal_confirm_delivery(
                 {"x": 1, "y": 2}, "192.0.2.1"
             )
+
+    def test_confirmed_on_arrival_survives_a_reopening(self):
+        """Fails when taking the paper back forgets what was said of the goods."""
+        picking = self._ship(self.affiliate, "SH-3", date(2026, 10, 10))
+        first, second, third = picking.move_ids
+        picking.with_user(self.buyer)._portal_confirm_delivery(
+            {str(first.id): 10, str(second.id): 0, str(third.id): 100}, "192.0.2.1"
+        )
+        statement = self._build(self._open_close(date(2026, 10, 1)))
+        early = statement.line_ids.filtered("pre_confirmed")
+        self.assertEqual(early.move_id, first | third)
+        statement.with_user(self.clerk).action_confirm_recorded(who="Ms Lin", note="1")
+        self.assertEqual(set(statement._lines().mapped("verdict")), {"confirmed"})
+        statement.with_user(self.clerk).action_ask_reopen("one note is missing")
+        waiting = self.env["rd.approval"].search([("state", "=", "waiting")])
+        self.assertIn("1 confirmed lines are open again", waiting.effects)
+        waiting.with_user(self.supervisor).action_approve()
+        self.assertEqual(statement.state, "draft")
+        self.assertEqual(set(early.mapped("verdict")), {"confirmed"})
+        rest = statement._lines() - early
+        self.assertEqual(rest.mapped("verdict"), ["pending"])
