@@ -174,7 +174,7 @@ class RdDifference(models.Model):
             elif line.zero_reason == "no_tax":
                 item.reason = self.env._(
                     "%(order)s names no tax for %(part)s; set the tax on the order.",
-                    order=line.order_id.name,
+                    order=line._get_sold().order_id.name,
                     part=line.part,
                 )
             elif line.sale_line_id.rd_price_state == "deviates":
@@ -298,7 +298,7 @@ class RdDifference(models.Model):
                     "ours_qty": line.quantity,
                     "quantity": line.quantity,
                     "role": "salesperson",
-                    "user_id": line.order_id.user_id.id,
+                    "user_id": line.sudo()._get_sold().order_id.user_id.id,
                     "deadline": self._get_deadline(line.company_id, 3),
                     "blocks": "line",
                     "proposal": "price",

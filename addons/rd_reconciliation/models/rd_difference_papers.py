@@ -66,7 +66,7 @@ class RdDifference(models.Model):
                 }
             )
         self._as_internal().write({"undo_values": before})
-        if self.line_ids[0].sale_line_id.product_uom_id.compare(self.quantity, 0.0):
+        if self.line_ids[0]._get_unit().compare(self.quantity, 0.0):
             self._settle_accept_theirs()
         else:
             self._settle_keep_ours()

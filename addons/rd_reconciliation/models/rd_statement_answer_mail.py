@@ -77,6 +77,36 @@ class RdStatement(models.Model):
         except UserError as error:
             _logger.info("%s of %s was refused: %s", name, self.name, error)
             return str(error)
+        except Exception:
+            # The mail would be gone with what could not be done with its file.
+            _logger.exception("%s of %s was not read", name, self.name)
+            return self._note_unread_file(
+                self._clean_filename(name), author.display_name
+            )
+
+    def _note_unread_file(self, name, who):
+        """Remind the desk of a file that nobody has read; return what its sender is
+        told."""
+        self.ensure_one()
+        lang = self.company_id.partner_id.lang or self.env.lang
+        desk = self.with_context(lang=lang)
+        supervisor = self.company_id._rd_get_supervisors()[:1]
+        desk.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=self.company_id._rd_today(),
+            user_id=(self.user_id or supervisor or self.env.user).id,
+            summary=desk.env._(
+                "%(file)s of %(who)s could not be read; it is in the messages of the "
+                "statement. Read it and note what they answer.",
+                file=name,
+                who=who,
+            ),
+        )
+        return self.env._(
+            "%(file)s could not be read by itself. It has arrived, and we look at it "
+            "and answer you.",
+            file=name,
+        )
 
     def _reply_outcomes(self, author, outcomes):
         """Tell the sender and the desk what came of the files."""

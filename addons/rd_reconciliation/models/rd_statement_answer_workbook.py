@@ -28,9 +28,9 @@ class Marked(NamedTuple):
 class RdStatement(models.Model):
     """Our own workbook, marked by the other side and sent back.
 
-    Each row carries the id of its line and what it came to; the heading above them
-    carries statement, revision and hash. Blank is not answered, our quantity is
-    confirmed, anything else is a difference with their figures.
+    Each row carries the id of its line, what it came to and our quantity; the heading
+    above them carries statement, revision and hash. Blank is not answered, our
+    quantity is confirmed, anything else is a difference with their figures.
     """
 
     _name = "rd.statement"
@@ -128,7 +128,7 @@ class RdStatement(models.Model):
         lines = {line.id: line for line in self._lines()}
         places = self._find_answer_places(name, marked)
         seen, answers = {}, {}
-        for index in range(marked.header + 1, marked.grid.height):
+        for index in range(marked.header + 1, self._find_list_end(marked)):
             cells = marked.grid.row(index + 1)
             filled = any(cells[places[key]] != "" for key in ANSWER_KEYS)
             line = self._find_row_line(cells[marked.column], lines, seen, index, filled)
@@ -150,6 +150,18 @@ class RdStatement(models.Model):
                 )
             )
         return answers
+
+    def _find_list_end(self, marked):
+        """Return the row of the total below the last line of ours: what we write under
+        it reaches into the columns of the answer where a layout is a narrow one."""
+        totals = {one._get_print_labels()["total"] for one in self._in_each_language()}
+        first, marks = marked.grid.columns[0], marked.grid.columns[marked.column]
+        for index in range(marked.grid.height - 1, marked.header, -1):
+            if marks[index] != "":
+                break
+            if str(first[index]).strip() in totals:
+                return index
+        return marked.grid.height
 
     def _find_row_line(self, cell, lines, seen, index, filled):
         """Return the line of a row, None for a row that is none of ours.
@@ -184,19 +196,22 @@ class RdStatement(models.Model):
         )
 
     def _find_answer_places(self, name, marked):
-        """Return ``{key: column}`` of the answer's columns and of our quantity.
+        """Return ``{key: column}`` of the answer's columns, of the mark and of our
+        quantity, None where the affiliate's layout has none.
 
-        They are known by their headings, in whatever language we sent them.
+        They are known by their headings, in whatever language we sent them, from the
+        mark leftwards: a layout may head another column by the same word.
         """
         heads = [str(cell).strip() for cell in marked.grid.row(marked.header + 1)]
-        for lang, _name in self.env["res.lang"].get_installed():
-            statement = self.with_context(lang=lang)
-            labels = {
-                **statement._get_answer_labels(),
-                "quantity": statement.env._("Quantity"),
-            }
-            if set(labels.values()) <= set(heads):
-                return {key: heads.index(label) for key, label in labels.items()}
+        places = {head: place for place, head in enumerate(heads[: marked.column])}
+        quantity = None
+        for statement in self._in_each_language():
+            quantity = places.get(statement._get_quantity_heading(), quantity)
+        for statement in self._in_each_language():
+            labels = statement._get_answer_labels()
+            if set(labels.values()) <= set(places):
+                found = {key: places[label] for key, label in labels.items()}
+                return {**found, "mark": marked.column, "quantity": quantity}
         raise UserError(
             self.env._(
                 "The headings of %(file)s have been changed; take the workbook we sent "
@@ -204,6 +219,18 @@ class RdStatement(models.Model):
                 file=name,
             )
         )
+
+    def _in_each_language(self):
+        for lang, _name in self.env["res.lang"].get_installed():
+            yield self.with_context(lang=lang)
+
+    def _get_quantity_heading(self):
+        """Return what the affiliate's workbook calls our quantity."""
+        layout = self.env["rd.statement.column"]._get_layout(
+            self.company_id, self.partner_id
+        )
+        labels = {key: label for key, label, _below in layout}
+        return labels.get("quantity") or self.env._("Quantity")
 
     def _get_workbook_outcome(self, name, answers):
         """Return in plain words what came of a marked workbook."""
@@ -225,31 +252,24 @@ class RdStatementLine(models.Model):
 
     def _is_marked(self, cell):
         """Tell whether the line still comes to what its row was written with; rows of
-        earlier times bear no total."""
-        return "|" not in str(cell) or str(cell).strip() == _row_mark(self)
+        earlier times bear no total, or no quantity."""
+        marks = str(cell).strip().split("|")
+        return len(marks) == 1 or marks == _row_mark(self).split("|")[: len(marks)]
 
     def _read_answer(self, cells, places, row):
         """Return the answer of one row of the workbook, or None when it is blank."""
         self.ensure_one()
         text = str(cells[places["answer_reason"]]).strip()
-        quantity, price, ours = (
+        quantity, price = (
             self._read_number(cells[places[key]], row)
-            for key in ("answer_quantity", "answer_price", "quantity")
+            for key in ("answer_quantity", "answer_price")
         )
-        unit = self.sale_line_id.product_uom_id
-        if ours is None or unit.compare(ours, self.quantity):
-            raise UserError(
-                self.env._(
-                    "Row %(row)s: our quantity has been changed; leave it and write "
-                    "yours beside it, under “%(label)s”.",
-                    row=row,
-                    label=self.statement_id._get_answer_labels()["answer_quantity"],
-                )
-            )
+        unit, sent = self._get_unit(), self._read_sent_quantity(cells, places, row)
         if quantity is None and price is None and not text:
             return None
-        other_quantity = quantity is not None and bool(
-            unit.compare(abs(quantity), abs(self.quantity))
+        # Who repeats what we sent agrees to that, whatever the line is by now.
+        other_quantity = quantity is not None and all(
+            unit.compare(abs(quantity), abs(known)) for known in (sent, self.quantity)
         )
         digits = self.env["decimal.precision"].precision_get("Product Price")
         other_price = price is not None and round(price - self.price_unit, digits) != 0
@@ -265,6 +285,29 @@ class RdStatementLine(models.Model):
             "price": price,
             "note": text,
         }
+
+    def _read_sent_quantity(self, cells, places, row):
+        """Return the quantity that our workbook stated in the row.
+
+        Its mark says so; rows of earlier times are held against the line itself.
+
+        :raise UserError: when our quantity has been written over
+        """
+        marks = str(cells[places["mark"]]).strip().split("|")
+        sent = self.quantity if len(marks) < 3 else self._read_number(marks[2], row)
+        if places["quantity"] is None:
+            return sent
+        shown = self._read_number(cells[places["quantity"]], row)
+        if shown is None or self._get_unit().compare(shown, sent):
+            raise UserError(
+                self.env._(
+                    "Row %(row)s: our quantity has been changed; leave it and write "
+                    "yours beside it, under “%(label)s”.",
+                    row=row,
+                    label=self.statement_id._get_answer_labels()["answer_quantity"],
+                )
+            )
+        return sent
 
     def _read_number(self, cell, row):
         """Return the number in a cell, None for an empty one."""
@@ -282,5 +325,6 @@ class RdStatementLine(models.Model):
 
 
 def _row_mark(line):
-    """Return what the hidden cell of the row says: which line, at what total."""
-    return f"{line.id}|{line.amount_total}"
+    """Return what the hidden cell of the row says: which line, at what total, and our
+    quantity, which the affiliate's own layout may leave out."""
+    return f"{line.id}|{line.amount_total or 0.0}|{line.quantity or 0.0}"

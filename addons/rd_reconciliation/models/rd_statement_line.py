@@ -325,26 +325,41 @@ class RdStatementLine(models.Model):
         self.ensure_one()
         if self.zero_reason not in ("no_price", "no_tax"):
             return
-        price, source = self.sale_line_id._rd_get_agreed_price(self._get_delivery_day())
-        taxes = self.sale_line_id.tax_ids
+        values = self._prepare_price_now()
+        if values:
+            self._as_internal().write(values)
+            self.env["rd.difference"]._price_found(self)
+
+    def _prepare_price_now(self):
+        """Return price and tax as their source says by now, or an empty dict as long
+        as it lacks one of them."""
+        self.ensure_one()
+        sold = self.sale_line_id
+        if not sold:
+            return {}
+        price, source = sold._rd_get_agreed_price(self._get_delivery_day())
+        taxes = sold.tax_ids
         if price is False or not taxes:
-            return
-        self._as_internal().write(
-            {
-                "price_unit": price,
-                "order_price": price,
-                "sold_price": self.sale_line_id.price_unit,
-                "price_source": source,
-                "discount": self.sale_line_id.discount,
-                "tax_ids": [Command.set(taxes.ids)],
-                "tax_rate": sum(
-                    tax.amount for tax in taxes if tax.amount_type == "percent"
-                ),
-                "zero_reason": False,
-                "verdict": "confirmed" if self.pre_confirmed else "pending",
-            }
-        )
-        self.env["rd.difference"]._price_found(self)
+            return {}
+        return {
+            "price_unit": price,
+            "order_price": price,
+            "sold_price": sold.price_unit,
+            "price_source": source,
+            "discount": sold.discount,
+            "tax_ids": [Command.set(taxes.ids)],
+            "tax_rate": sum(
+                tax.amount for tax in taxes if tax.amount_type == "percent"
+            ),
+            "zero_reason": False,
+            "verdict": "confirmed" if self.pre_confirmed else "pending",
+        }
+
+    def _get_sold(self):
+        """Return the order line behind the line, or none: what it is a part of, or
+        what a stage is cut off."""
+        self.ensure_one()
+        return self.sale_line_id
 
     # ------------------------------------------------------------------
     # Amounts

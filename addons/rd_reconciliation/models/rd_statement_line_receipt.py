@@ -66,7 +66,7 @@ class RdStatementLine(models.Model):
         """Carry over what of a return is not due by its delivery's receipt."""
         self.ensure_one()
         statement, move = self.statement_id, self.move_id
-        basis, unit = statement.partner_id.rd_basis, self.sale_line_id.product_uom_id
+        basis, unit = statement.partner_id.rd_basis, self._get_unit()
         if basis == "dispatched":
             return
         due = move._rd_get_due_return(basis, statement.company_id)
@@ -95,16 +95,20 @@ class RdStatementLine(models.Model):
             waiting.statement_id._recompute_amounts()
 
     def _is_unaccepted(self):
-        """Tell whether the line stands for what was not accepted by the receipt."""
+        """Tell whether the line stands for what was not accepted by the receipt.
+
+        What no delivery stands behind (a charge, an adjustment) has none.
+        """
         self.ensure_one()
         statement, move = self.statement_id, self.move_id
-        return (
-            self.zero_reason in ("not_accepted", "short")
+        return bool(
+            move
+            and self.zero_reason in ("not_accepted", "short")
             and self.live
             and self.quantity > 0
             and statement.basis == "accepted"
             and statement.state in OPEN_STATES
-            and self.sale_line_id.product_uom_id.compare(
+            and self._get_unit().compare(
                 self.qty_from, move._rd_to_order_unit(move.rd_accepted_qty)
             )
             >= 0
@@ -179,7 +183,7 @@ class RdStatementLine(models.Model):
         accepted = move._rd_to_order_unit(move.rd_accepted_qty)
         beyond, cuts = self.browse(), {}
         for line in self.filtered(lambda line: line.zero_reason != "short"):
-            unit = line.sale_line_id.product_uom_id
+            unit = line._get_unit()
             # What was not accepted is made anew from the receipt.
             waits = line.zero_reason == "not_accepted"
             if waits or unit.compare(line.qty_from, accepted) >= 0:

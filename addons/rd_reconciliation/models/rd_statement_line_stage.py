@@ -28,6 +28,19 @@ class RdStatementLine(models.Model):
         no_goods = self._get_stage_line() and product.is_storable
         return product.browse() if no_goods else product
 
+    def _prepare_price_now(self):
+        """Take a stage's price and tax from its share anew: it says both."""
+        stage_line = self._get_stage_line()
+        if not stage_line:
+            return super()._prepare_price_now()
+        names = ("price_unit", "order_price", "price_source", "discount")
+        names += ("tax_ids", "tax_rate", "zero_reason", "verdict")
+        stated = stage_line._prepare_statement_line()
+        return {} if stated["zero_reason"] else {name: stated[name] for name in names}
+
+    def _get_sold(self):
+        return super()._get_sold() or self._get_stage_line().sale_line_id
+
     def _get_stage_line(self):
         """Return the share of a stage that this line states, or none."""
         self.ensure_one()

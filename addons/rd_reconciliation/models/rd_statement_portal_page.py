@@ -214,7 +214,7 @@ class RdStatementAnswer(models.Model):
         labels = dict(self._fields["reason"]._description_selection(self.env))
         texts = [labels.get(self.reason, "")]
         line = self.line_id
-        if line.sale_line_id.product_uom_id.compare(self.quantity, line.quantity):
+        if line._get_unit().compare(self.quantity, line.quantity):
             texts.append(f"{self.quantity:g} {line.uom_name or ''}".strip())
         texts.append(self.note)
         return " · ".join(text for text in texts if text)

@@ -81,7 +81,7 @@ class RdStatement(models.Model):
                     who=self.confirmed_by,
                 )
             )
-        confirmed = self._lines().filtered(lambda line: line.verdict == "confirmed")
+        confirmed = self._get_reopened_lines()
         if confirmed:
             effects.append(
                 self.env._(
@@ -122,13 +122,27 @@ class RdStatement(models.Model):
         self._get_draft_invoices().button_cancel()
         if self.state != "draft":
             self._move_to("draft", self._prepare_reopen_values())
-        lines = self._lines().filtered(
-            lambda line: line.verdict == "confirmed" and not line._is_decided()
+        self._get_reopened_lines()._as_internal().write(
+            {"verdict": "pending", "match_id": False}
         )
-        lines._as_internal().write({"verdict": "pending", "match_id": False})
         self._drop_open_matches()
         self.message_post(body=self.env._("Taken back: %(reason)s", reason=reason))
         self.close_id._redo(self.partner_id)
+
+    def _get_reopened_lines(self):
+        """Return the lines whose confirmation rests on the present revision alone.
+
+        What a person has decided stays decided, and what the customer confirmed as it
+        arrived was said of the delivery, not of this paper.
+        """
+        self.ensure_one()
+        return self._lines().filtered(
+            lambda line: (
+                line.verdict == "confirmed"
+                and not line.pre_confirmed
+                and not line._is_decided()
+            )
+        )
 
     def _prepare_reopen_values(self):
         """Without a hash the next sending is a new revision, whatever changed."""

@@ -43,6 +43,7 @@ from . import test_fapiao_import
 from . import test_billing_paths
 from . import test_invoicing_tours
 from . import test_markup
+from . import test_no_order_line
 from . import test_portal_answers
 from . import test_portal_routes
 from . import test_portal_tours

@@ -101,6 +101,7 @@ class PortalCommon(ReconciliationCommon):
         for row in sheet.iter_rows():
             texts = [cell.value for cell in row]
             if any(str(text).startswith("RDS|") for text in texts):
+                # from the right: a layout may use the words of the answer, too
                 heads = {cell.value: cell.column for cell in row}
                 ids = next(c.column for c in row if str(c.value).startswith("RDS|"))
                 heads["id"] = ids

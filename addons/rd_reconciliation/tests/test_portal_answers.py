@@ -557,6 +557,74 @@ class TestPortalAnswers(PortalCommon):
         self.assertFalse(self.statement.answer_ids)
         self.assertEqual(set(self.lines.mapped("verdict")), {"pending"})
 
+    def _set_layout(self, *columns):
+        self.env["rd.statement.column"].create(
+            [
+                {
+                    "company_id": self.company.id,
+                    "partner_id": self.affiliate.id,
+                    "sequence": place,
+                    "key": key,
+                    "label": label,
+                }
+                for place, (key, label) in enumerate(columns)
+            ]
+        )
+
+    def test_workbook_in_their_own_words(self):
+        """Their headings, even ones that are those of the answer, change nothing."""
+        self._set_layout(
+            ("note", "Reason"),
+            ("part", False),
+            ("quantity", "送货数量"),
+            ("total", "计"),
+        )
+        data = self._marked(P_100=(8, None, "2 broken"), P_200=(4, None, None))
+        outcome = self._upload("marked.xlsx", data)
+        self.assertIn("1 lines confirmed, 1 disputed, 1 not answered", outcome)
+        item = self.statement.difference_ids
+        self.assertEqual((item.ours_qty, item.theirs_qty), (10.0, 8.0))
+
+        def overwrite(sheet, rows, heads):
+            sheet.cell(rows["P-300"], heads["送货数量"]).value = 5
+
+        with self.assertRaisesRegex(UserError, "our quantity has been changed"):
+            self._upload("again.xlsx", self._mark(self._workbook(), overwrite))
+
+    def test_workbook_without_our_quantity(self):
+        self._set_layout(("note", False), ("part", False))
+        data = self._marked(P_100=(8, None, None), P_200=(4, None, None))
+        self._upload("marked.xlsx", data)
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["difference", "confirmed", "pending"]
+        )
+
+    def test_workbook_sent_before_rows_bore_the_quantity(self):
+        def edit(sheet, rows, heads):
+            for row in rows.values():
+                cell = sheet.cell(row, heads["id"])
+                cell.value = cell.value.rpartition("|")[0]
+            sheet.cell(rows["P-100"], heads["Confirmed quantity"]).value = 10
+
+        self._upload("marked.xlsx", self._mark(self._workbook(), edit))
+        self.assertEqual(self.lines[0].verdict, "confirmed")
+
+        def overwrite(sheet, rows, heads):
+            edit(sheet, rows, heads)
+            sheet.cell(rows["P-200"], heads["Quantity"]).value = 5
+
+        with self.assertRaisesRegex(UserError, "our quantity has been changed"):
+            self._upload("again.xlsx", self._mark(self._workbook(), overwrite))
+
+    def test_workbook_after_a_part_was_settled(self):
+        """What a line was sent with is no dispute of what is left of it."""
+        data = self._marked(P_100=(10, None, None), P_200=(4, None, None))
+        self.lines[0]._as_internal().write({"qty_to": 8, "quantity": 8})
+        self.statement._recompute_amounts()
+        self._upload("marked.xlsx", data)
+        self.assertEqual(self.lines[0].verdict, "pending")
+        self.assertEqual(self.lines[1].verdict, "confirmed")
+
     def test_workbook_of_another(self):
         data = self._workbook(self.theirs)
         with self.assertRaisesRegex(UserError, "belongs to another statement"):
@@ -887,3 +955,24 @@ class TestPortalAnswers(PortalCommon):
             self.picking.with_user(self.buyer)._portal_confirm_delivery(
                 {"x": 1, "y": 2}, "192.0.2.1"
             )
+
+    def test_confirmed_on_arrival_survives_a_reopening(self):
+        """Fails when taking the paper back forgets what was said of the goods."""
+        picking = self._ship(self.affiliate, "SH-3", date(2026, 10, 10))
+        first, second, third = picking.move_ids
+        picking.with_user(self.buyer)._portal_confirm_delivery(
+            {str(first.id): 10, str(second.id): 0, str(third.id): 100}, "192.0.2.1"
+        )
+        statement = self._build(self._open_close(date(2026, 10, 1)))
+        early = statement.line_ids.filtered("pre_confirmed")
+        self.assertEqual(early.move_id, first | third)
+        statement.with_user(self.clerk).action_confirm_recorded(who="Ms Lin", note="1")
+        self.assertEqual(set(statement._lines().mapped("verdict")), {"confirmed"})
+        statement.with_user(self.clerk).action_ask_reopen("one note is missing")
+        waiting = self.env["rd.approval"].search([("state", "=", "waiting")])
+        self.assertIn("1 confirmed lines are open again", waiting.effects)
+        waiting.with_user(self.supervisor).action_approve()
+        self.assertEqual(statement.state, "draft")
+        self.assertEqual(set(early.mapped("verdict")), {"confirmed"})
+        rest = statement._lines() - early
+        self.assertEqual(rest.mapped("verdict"), ["pending"])
