@@ -53,6 +53,12 @@ def test_no_invoice_is_above_a_limit(items, limits):
             assert len({line.article for line in lines}) <= limits.lines
 
 
+def test_a_sum_of_tenths_is_exact():
+    """Three tenths are 0.3; as floats they are more."""
+    items = [item(ref, "0.1") for ref in range(3)]
+    assert split(items, Limits(Decimal("0.3"))) == [[0, 1, 2]]
+
+
 @given(ITEMS, LIMITS, st.randoms())
 def test_the_order_of_the_lines_does_not_matter(items, limits, random):
     shuffled = list(items)

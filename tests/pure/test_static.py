@@ -5,6 +5,7 @@
 import ast
 import re
 import subprocess
+from xml.etree import ElementTree
 
 import pytest
 from desk import paths, rules
@@ -195,6 +196,17 @@ def test_public_routes_are_on_the_list():
     }
     assert found <= listed, f"not on the list: {sorted(found - listed)}"
     assert listed <= found, f"no longer there: {sorted(listed - found)}"
+
+
+def test_rules_are_renewed_by_an_update():
+    """A record rule or group right under noupdate is never mended where it stands."""
+    kept = [
+        path.relative_to(paths.ROOT).as_posix()
+        for path in sorted(paths.ADDONS.glob("*/security/*.xml"))
+        if ElementTree.parse(path).getroot().get("noupdate") == "1"
+        or ElementTree.parse(path).find("data[@noupdate='1']") is not None
+    ]
+    assert not kept
 
 
 def test_python_files_begin_with_the_header():

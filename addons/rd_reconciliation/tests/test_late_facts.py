@@ -497,6 +497,20 @@ class TestLateFacts(ReconciliationCommon):
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.p100.unlink()
 
+    def test_b11_no_line_goes_with_what_it_names(self):
+        """Whatever is deleted past the ORM, only a statement takes its lines along."""
+        self.env.cr.execute(
+            """
+            SELECT named.relname
+              FROM pg_constraint
+              JOIN pg_class line ON line.oid = conrelid
+              JOIN pg_class named ON named.oid = confrelid
+             WHERE contype = 'f' AND confdeltype = 'c'
+               AND line.relname = 'rd_statement_line'
+            """
+        )
+        self.assertEqual(self.env.cr.fetchall(), [("rd_statement",)])
+
     def test_b12_company_of_the_product(self):
         self._invoice()
         other = self.env["res.company"].create({"name": "Other house"})
