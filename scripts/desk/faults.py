@@ -34,7 +34,10 @@ _TAKEN = (
 _SHARED = ("odoo", "venv", "stamps", "pg-test", "data-test")
 _SECONDS = 900
 # what Odoo writes into the schema when an add-on is installed
-_IN_THE_DATABASE = ("models.UniqueIndex", "models.Constraint", "models.Index")
+_IN_THE_DATABASE = (
+    *("models.UniqueIndex", "models.Constraint", "models.Index"),
+    'ondelete="cascade"',
+)
 
 
 @dataclass(frozen=True)
