@@ -625,6 +625,34 @@ class TestPortalAnswers(PortalCommon):
         self.assertEqual(self.lines[0].verdict, "pending")
         self.assertEqual(self.lines[1].verdict, "confirmed")
 
+    def test_workbook_beside_a_line_without_a_price(self):
+        """A column filled to its end is taken; their price is noted, not answered."""
+        line, short = self.lines[1:]
+        line._as_internal().write(
+            {"zero_reason": "no_price", "verdict": "no_price", "price_unit": 0}
+        )
+        short._as_internal().write({"zero_reason": "short", "verdict": "short"})
+        self.statement._recompute_amounts()
+        self.statement.action_send()
+        self.env["rd.difference"]._open_for_missing_price(line)
+        data = self._marked(
+            P_100=(10, None, None),
+            P_200=(4, 24.5, "as offered"),
+            P_300=(100, None, "x"),
+        )
+        outcome = self._upload("marked.xlsx", data)
+        self.assertIn("1 lines confirmed, 0 disputed, 0 not answered", outcome)
+        self.assertIn(f"No answer was asked for {line.display_name}, ", outcome)
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["confirmed", "no_price", "short"]
+        )
+        said = self.statement.difference_ids.dispute_reason
+        for word in ("24.5", "as offered", self.finance.name):
+            self.assertIn(word, said)
+        self.assertIn("P-300: x", self.statement.message_ids[:1].preview)
+        filled = self._marked(P_100=(10, None, None), P_200=(4, None, None))
+        self.assertNotIn("No answer", self._upload("filled.xlsx", filled))
+
     def test_workbook_of_another(self):
         data = self._workbook(self.theirs)
         with self.assertRaisesRegex(UserError, "belongs to another statement"):
