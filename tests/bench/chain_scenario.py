@@ -27,7 +27,7 @@ def measure(env, lines, affiliates):
     found["build"] = _timed(env, each * affiliates, _build, close, partners)
     statements = close.statement_ids
     for statement in statements:
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
     found["invoice"] = _timed(env, each * affiliates, statements.action_invoice)
     found.update(_small_and_large(env, world, close))
@@ -51,7 +51,7 @@ def _small_and_large(env, world, close):
         partner = world.partner(f"Works {name}")
         world.delivered(partner, lines)
         statement = env["rd.statement"]._build(close, partner)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         counts[name] = _timed(env, lines, statement.action_invoice)["queries"]
     return counts

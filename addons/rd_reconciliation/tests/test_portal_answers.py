@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 import importlib.util
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from unittest.mock import patch
 
@@ -865,6 +865,58 @@ class TestPortalAnswers(PortalCommon):
             answer, [{"who": "Mr Wu", "channel": "fax", "user_id": self.clerk.id}]
         )
         self.assertEqual(answer.attachment_ids.name, "fax.png")
+
+    def _note(self, **values):
+        wizard = (
+            self.env["rd.confirm.recorded"]
+            .with_user(self.clerk)
+            .create({"statement_id": self.statement.id, "who": "Mr Wu", **values})
+        )
+        return wizard.action_apply()
+
+    def test_recorded_on_the_day_they_said_it(self):
+        """Fails when the day of a call is the day somebody found time to note it."""
+        self.statement._as_internal().write(
+            {"sent_date": fields.Datetime.to_datetime("2026-10-05 09:00:00")}
+        )
+        self._note(note="he called", day=date(2026, 10, 7))
+        company = self.company
+        for moment in (
+            self.statement.confirmed_date,
+            self.statement.answer_ids.date,
+        ):
+            self.assertEqual(company._rd_local_date(moment), date(2026, 10, 7))
+        self.assertEqual(self.statement.answer_ids.user_id, self.clerk)
+        printed = self.statement._prepare_print_confirmation()
+        self.assertEqual(printed["day"], "2026-10-07")
+
+    def test_recorded_on_the_day_it_was_sent(self):
+        """Not before the hour at which it went out."""
+        sent = fields.Datetime.to_datetime("2026-10-05 09:00:00")
+        self.statement._as_internal().write({"sent_date": sent})
+        self._note(note="he called", day=date(2026, 10, 5))
+        self.assertEqual(self.statement.confirmed_date, sent)
+
+    def test_recorded_on_a_day_that_cannot_be(self):
+        sent = self.company._rd_local_date(self.statement.sent_date)
+        for day in (sent - timedelta(1), self.company._rd_today() + timedelta(1)):
+            with self.assertRaisesRegex(UserError, "cannot have been confirmed on"):
+                self._note(note="he called", day=day)
+        with self.assertRaisesRegex(UserError, "is not a date"):
+            self.statement.action_confirm_recorded("Wu", "phone", "x", "some day")
+        self.assertEqual(self.statement.state, "sent")
+
+    def test_recorded_with_nothing_to_show(self):
+        for channel in ("phone", "fax", "paper", "message", "scan"):
+            with self.assertRaisesRegex(UserError, "Attach what shows"):
+                self._note(channel=channel, note="  ")
+        for proof in ("no dict", {"name": "x.png", "data": 7}):
+            with self.assertRaisesRegex(UserError, "has not arrived whole"):
+                with self.env.cr.savepoint():
+                    self.statement.action_confirm_recorded("Wu", proof=proof)
+        self.assertEqual(self.statement.state, "sent")
+        self._note(channel="paper", file=base64.b64encode(PNG), filename="p.png")
+        self.assertEqual(self.statement.answer_ids.attachment_ids.name, "p.png")
 
     def _run_silence(self, day):
         crons = type(self.env["ir.cron"])
