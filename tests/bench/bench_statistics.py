@@ -97,7 +97,7 @@ def measure(env, lines, affiliates):
     env["rd.opening"]._ensure(company)
     for partner in partners[: affiliates // 2]:
         statement = env["rd.statement"]._build(close, partner)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
     env["account.move"].search(

@@ -31,7 +31,7 @@ def measure(env, lines, affiliates):
     found["build"] = _timed(env, each * affiliates, _build, close, partners)
     statements = close.statement_ids.filtered(lambda one: one.partner_id in partners)
     for statement in statements:
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
     found["invoice"] = _timed(env, each * affiliates, statements.action_invoice)
     found.update(_small_and_large(env, world, close))
@@ -71,7 +71,7 @@ def _small_and_large(env, world, close):
         partner = world.partner(f"Works {name}")
         world.delivered(partner, lines)
         statement = env["rd.statement"]._build(close, partner)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         counts[name] = _timed(env, lines, statement.action_invoice)["queries"]
     return counts

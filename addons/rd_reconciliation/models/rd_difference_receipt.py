@@ -49,7 +49,7 @@ class RdDifference(models.Model):
         return self.env._(
             "%(who)s signed %(note)s on %(day)s: %(short)s short, %(rejected)s "
             "rejected.",
-            who=move.picking_id.rd_signed_by or "",
+            who=move.picking_id.rd_signer,
             note=line.note,
             day=line.date,
             short=f"{move.rd_short_qty:g}",
@@ -62,7 +62,7 @@ class RdDifference(models.Model):
             self.env._(
                 "%(note)s: signed by %(who)s on %(day)s",
                 note=picking._rd_get_note(),
-                who=picking.rd_signed_by,
+                who=picking.rd_signer,
                 day=picking.company_id._rd_local_date(picking.rd_signed_date),
             )
             for picking in pickings.filtered("rd_signed_date")

@@ -354,13 +354,18 @@ class RdStatement(models.Model):
             line._refresh_price()
         self._recompute_amounts()
 
-    def action_confirm_recorded(self, who=None, channel="phone", note=None):
+    def action_confirm_recorded(
+        self, who=None, channel="phone", note=None, day=None, proof=None
+    ):
         """Write down that the other side confirmed the statement as it stands.
 
         All lines without an open difference are confirmed by it. A repeat is harmless.
 
-        :raise UserError: without the name of who confirmed, or when it was confirmed
-            in another way before
+        :param day: when they said so; today, without one
+        :param dict proof: {"name", "data"}, scan or photo, base64
+        :raise UserError: without the name of who confirmed or a note or file that
+            shows it, for a day that cannot be, or when it was confirmed in another
+            way before
         """
         self._check_desk()
         if channel not in RECORDED_CHANNELS:
@@ -375,7 +380,9 @@ class RdStatement(models.Model):
                     )
                 )
             if not statement._was_recorded(who, channel):
-                statement._take_recorded(who, channel, note)
+                statement._check_evidence(note, proof)
+                statement._take_recorded(who, channel, note, day)
+                statement._keep_recorded_evidence(proof)
         return True
 
     def _was_recorded(self, who, channel):
@@ -397,11 +404,18 @@ class RdStatement(models.Model):
             )
         return True
 
-    def _take_recorded(self, who, channel, note):
+    def _take_recorded(self, who, channel, note, day=None):
         """Take what the desk was told as the confirmation of all that is pending."""
         if self.state == "draft":
             self._send()
-        self._record_confirmation(channel, who, self.revision, self.content_hash, note)
+        self._record_confirmation(
+            channel,
+            who,
+            self.revision,
+            self.content_hash,
+            note,
+            self._get_recorded_moment(day),
+        )
         self._mark_act("confirmed")
         pending = self._lines().filtered(lambda line: line.verdict == "pending")
         pending._as_internal().write({"verdict": "confirmed"})

@@ -12,20 +12,65 @@ class RdStatement(models.Model):
     _name = "rd.statement"
     _inherit = ["rd.statement"]
 
-    def _take_recorded(self, who, channel, note):
+    def _take_recorded(self, who, channel, note, day=None):
         """Keep the answer beside the others when the confirmation is written down."""
-        res = super()._take_recorded(who, channel, note)
+        res = super()._take_recorded(who, channel, note, day)
         source = self._prepare_answer_source(channel, who)
         self.env["rd.statement.answer"]._as_internal().create(
-            {**source, "decision": "all", "note": note or False}
+            {
+                **source,
+                "decision": "all",
+                "note": note or False,
+                "date": self.confirmed_date,
+            }
         )
         return res
 
-    def _keep_recorded_evidence(self, name, data):
+    def _check_evidence(self, note, proof):
+        """Refuse a confirmation that nothing shows but its own entry."""
+        self.ensure_one()
+        if not (note or "").strip() and not proof:
+            raise UserError(
+                self.env._(
+                    "Attach what shows the confirmation of %(statement)s, or write "
+                    "down what was said, and where it is kept.",
+                    statement=self.name,
+                )
+            )
+
+    def _get_recorded_moment(self, day):
+        """Return the moment of a confirmation that was told us on a day.
+
+        :raise UserError: for a day before the statement was sent, or one to come
+        """
+        self.ensure_one()
+        company, now = self.company_id, fields.Datetime.now()
+        today = company._rd_local_date(now)
+        day = self.env["rd.difference"]._checked_day(day) or today
+        sent = company._rd_local_date(self.sent_date)
+        if not sent <= day <= today:
+            raise UserError(
+                self.env._(
+                    "%(statement)s was sent on %(sent)s; it cannot have been confirmed "
+                    "on %(day)s.",
+                    statement=self.name,
+                    sent=sent,
+                    day=day,
+                )
+            )
+        if day == today:
+            return now
+        return max(company._rd_noon(day), self.sent_date)
+
+    def _keep_recorded_evidence(self, proof):
         """Keep a scan or photo with the confirmation that has just been noted."""
         self.ensure_one()
+        if not proof:
+            return
         self._check_desk()
-        proof = self._keep_proof(name, data)
+        proof = proof if isinstance(proof, dict) else {}
+        data = self._decode_file(proof.get("data"))
+        proof = self._keep_proof(str(proof.get("name") or ""), data)
         answer = self.answer_ids.filtered(lambda item: item.decision == "all")[:1]
         # Nobody writes answers; the desk was checked above.
         answer = answer.sudo()

@@ -13,6 +13,8 @@ from .rd_statement_answer import REASONS
 
 NOTE_LIMIT = 500
 MOST = 1e9
+# Of these a line waits for us, or for nobody any more.
+UNASKED = ("no_price", "short")
 
 
 class RdStatement(models.Model):
@@ -261,7 +263,7 @@ class RdStatementLine(models.Model):
                     "%(line)s is no longer on this statement.", line=self.display_name
                 )
             )
-        if self.verdict in ("no_price", "short"):
+        if self.verdict in UNASKED:
             raise UserError(
                 self.env._(
                     "%(line)s does not wait for your answer.", line=self.display_name

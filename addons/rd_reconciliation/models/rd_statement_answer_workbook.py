@@ -5,10 +5,13 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
 
 from odoo.addons.rd_sales_admin import ledger as reader
 from odoo.addons.rd_sales_admin.ledger.text import UnreadableError
 from odoo.addons.rd_sales_admin.ledger.values import number
+
+from .rd_statement_answer_take import UNASKED
 
 MARK = "RDS|"
 ANSWER_KEYS = ("answer_quantity", "answer_price", "answer_reason")
@@ -102,12 +105,32 @@ class RdStatement(models.Model):
             )
         self._check_mark(name, marked.mark)
         answers = self._collect_answers(name, marked)
+        remarks = self._pop_remarks(answers)
         self._take_line_answers(answers, source)
+        for line, values in remarks.items():
+            line._note_remark(values, source)
         self.env["rd.statement.answer"]._as_internal().create(
             {**source, "decision": "workbook", "note": name, "sha256": sha256}
         )
         self._confirm_when_complete(source)
-        return self._get_workbook_outcome(name, answers)
+        return self._get_workbook_outcome(name, answers, remarks)
+
+    def _pop_remarks(self, answers):
+        """Take out of ``{line: answer}`` what stands beside lines that wait for none.
+
+        A column filled to its end confirms those as well; only figures or words of
+        their own are worth a note.
+
+        :return: ``{line: answer}`` of these
+        """
+        asked_nothing = [line for line in answers if line.verdict in UNASKED]
+        found = {line: answers.pop(line) for line in asked_nothing}
+        return {
+            line: values
+            for line, values in found.items()
+            if values["decision"] == "disputed"
+            or values["note"].casefold() not in {"", *YES}
+        }
 
     def _check_mark(self, name, mark):
         """Refuse the workbook of another statement or of an older revision."""
@@ -232,11 +255,11 @@ class RdStatement(models.Model):
         labels = {key: label for key, label, _below in layout}
         return labels.get("quantity") or self.env._("Quantity")
 
-    def _get_workbook_outcome(self, name, answers):
+    def _get_workbook_outcome(self, name, answers, remarks):
         """Return in plain words what came of a marked workbook."""
         disputed = [line for line, v in answers.items() if v["decision"] == "disputed"]
         left = self._lines().filtered(lambda line: line.verdict == "pending")
-        return self.env._(
+        outcome = self.env._(
             "%(file)s has been read: %(confirmed)s lines confirmed, %(disputed)s "
             "disputed, %(left)s not answered yet.",
             file=name,
@@ -244,6 +267,13 @@ class RdStatement(models.Model):
             disputed=len(disputed),
             left=len(left),
         )
+        if not remarks:
+            return outcome
+        noted = self.env._(
+            "No answer was asked for %(lines)s; what you wrote there has been noted.",
+            lines=", ".join(line.display_name for line in remarks),
+        )
+        return f"{outcome} {noted}"
 
 
 class RdStatementLine(models.Model):
@@ -285,6 +315,35 @@ class RdStatementLine(models.Model):
             "price": price,
             "note": text,
         }
+
+    def _note_remark(self, values, source):
+        """Keep what they wrote beside a line that waits for no answer, where the desk
+        looks for it: on what is open of it, else in the messages of the statement."""
+        self.ensure_one()
+        said = self._describe_remark(values)
+        item = self.env["rd.difference"].search(
+            [("statement_line_id", "=", self.id), ("state", "=", "open")], limit=1
+        )
+        if item:
+            said = f"{said} ({source['who']})"
+            item._as_internal().write({"dispute_reason": said})
+            return
+        self.statement_id.message_post(
+            body=f"{source['who']}, {self.display_name}: {said}",
+            subtype_xmlid="mail.mt_note",
+        )
+
+    def _describe_remark(self, values):
+        texts = [self._clean_note(values["note"]) or ""]
+        if values.get("price") is not None:
+            price = formatLang(self.env, values["price"], dp="Product Price")
+            texts.append(self.env._("their price %(price)s", price=price))
+        quantity = values.get("quantity")
+        if quantity is not None and self._get_unit().compare(quantity, self.quantity):
+            texts.append(
+                self.env._("their quantity %(quantity)s", quantity=f"{quantity:g}")
+            )
+        return " · ".join(text for text in texts if text)
 
     def _read_sent_quantity(self, cells, places, row):
         """Return the quantity that our workbook stated in the row.

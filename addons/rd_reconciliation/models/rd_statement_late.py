@@ -14,12 +14,20 @@ class RdStatement(models.Model):
 
     opening_balance = fields.Monetary(compute="_compute_balances")
     increase = fields.Monetary(
-        string="Increase this period", compute="_compute_balances"
+        string="Invoiced this period", compute="_compute_balances"
     )
     receipts = fields.Monetary(
         string="Received this period", compute="_compute_balances"
     )
     closing_balance = fields.Monetary(compute="_compute_balances")
+    not_invoiced = fields.Monetary(
+        string="Stated, not invoiced yet",
+        compute="_compute_stated_balances",
+        help="What is stated until the end of the period and was not invoiced in it.",
+    )
+    closing_stated = fields.Monetary(
+        string="Closing with this statement", compute="_compute_stated_balances"
+    )
     drift_ids = fields.One2many("rd.drift", "statement_id", copy=False)
     drift_count = fields.Integer(string="Late facts", compute="_compute_drift_count")
 
@@ -32,6 +40,13 @@ class RdStatement(models.Model):
             statement.increase = figures["increase"]
             statement.receipts = figures["receipts"]
             statement.closing_balance = figures["closing"]
+
+    @api.depends("amount_total", "closing_balance")
+    def _compute_stated_balances(self):
+        for statement in self:
+            figures = statement.id and statement._get_stated_balances()
+            statement.not_invoiced = figures and figures["not_invoiced"]
+            statement.closing_stated = figures and figures["closing_stated"]
 
     @api.depends("drift_ids.state")
     def _compute_drift_count(self):

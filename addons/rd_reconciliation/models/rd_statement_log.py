@@ -25,8 +25,12 @@ class RdStatement(models.Model):
                 statement._log_revision("fixed")
         return res
 
-    def _record_confirmation(self, channel, who, revision, content_hash, note=None):
-        res = super()._record_confirmation(channel, who, revision, content_hash, note)
+    def _record_confirmation(
+        self, channel, who, revision, content_hash, note=None, moment=None
+    ):
+        res = super()._record_confirmation(
+            channel, who, revision, content_hash, note, moment
+        )
         labels = dict(
             self._fields["confirmation_channel"]._description_selection(self.env)
         )

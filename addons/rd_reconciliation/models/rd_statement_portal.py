@@ -83,6 +83,19 @@ class RdStatement(models.Model):
             return thread
         return super()._get_thread_with_access(thread_id, mode="read")
 
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Keep messages from those who may not see amounts, on every way in.
+
+        A reply bears prices in its words as well as in its files: they read what
+        they wrote and what was sent to them by name.
+        """
+        operations = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        if message_operation == "read" and not self._shows_amounts():
+            return {}
+        return operations
+
     # ------------------------------------------------------------------
     # Who may act
     # ------------------------------------------------------------------

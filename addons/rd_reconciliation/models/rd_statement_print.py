@@ -39,7 +39,8 @@ class RdStatement(models.Model):
 
         - ``record``: the statement in the language of the paper;
         - ``title``, ``company``, ``mark``, ``heads`` [(label, value)];
-        - ``balances`` [(label, amount)]: opening + increase − receipts = closing;
+        - ``balances`` [(label, amount)]: opening + invoiced − receipts = closing, and
+          what is stated and not invoiced yet, with which it is what they will owe;
         - ``columns`` [{key, label, kind, width, below?}], ``formats`` {kind: function},
           ``span``: how many columns stand before the first one with sums;
         - ``groups`` [{label, rows [{key: value}], sums {key: value}, parts}]: by
@@ -146,12 +147,17 @@ class RdStatement(models.Model):
 
     def _get_print_balances(self):
         """Return the account of the period as ``[(label, amount)]``."""
-        balances = self._get_account_balances()[self.id]
+        balances = {
+            **self._get_account_balances()[self.id],
+            **self._get_stated_balances(),
+        }
         labels = {
             "opening": self.env._("Opening balance"),
-            "increase": self.env._("Increase this period"),
+            "increase": self.env._("Invoiced this period"),
             "receipts": self.env._("Received this period"),
             "closing": self.env._("Closing balance"),
+            "not_invoiced": self.env._("Stated, not invoiced yet"),
+            "closing_stated": self.env._("Closing with this statement"),
         }
         return [(label, balances[name]) for name, label in labels.items()]
 

@@ -103,11 +103,11 @@ class RdStatement(models.Model):
         figures = self._query_account()[self.id]
         opening, increase = _money(figures["opening"]), _money(figures["increase"])
         receipts, closing = _money(figures["receipts"]), _money(figures["closing"])
-        before = _money(self._get_stated_before()) - _money(figures["stated_before"])
-        shipped = before + _money(self.amount_total) - _money(figures["stated_now"])
+        before, now = self._get_not_invoiced(figures)
+        shipped = before + now
         if basis == "goods":
             opening += before
-            increase += _money(self.amount_total) - _money(figures["stated_now"])
+            increase += now
         account = matching.Account(
             opening=opening,
             increase=increase,
@@ -116,6 +116,26 @@ class RdStatement(models.Model):
             **self._get_our_entries(basis),
         )
         return account, closing, shipped
+
+    def _get_not_invoiced(self, figures):
+        """Return what is stated and not on our account, of earlier months and of this
+        statement; less than nothing where more of it was invoiced in the period.
+
+        :param dict figures: of ``_query_account``
+        """
+        before = _money(self._get_stated_before()) - _money(figures["stated_before"])
+        return before, _money(self.amount_total) - _money(figures["stated_now"])
+
+    def _get_stated_balances(self):
+        """Return ``{"not_invoiced", "closing_stated"}``: how much is stated until the
+        end of the period and not invoiced in it, and our closing with that."""
+        self.ensure_one()
+        figures = self._query_account()[self.id]
+        missing = float(sum(self._get_not_invoiced(figures)))
+        return {
+            "not_invoiced": self.currency_id.round(missing),
+            "closing_stated": self.currency_id.round(figures["closing"] + missing),
+        }
 
     def _get_stated_before(self):
         """Return the sum of the affiliate's earlier statements."""

@@ -406,7 +406,7 @@ class ChainWalk(RuleBasedStateMachine):
     def _agree(self, statement=None, confirmed=True):
         statement = statement or self.statements
         if confirmed:
-            statement.action_confirm_recorded(who="Li Si")
+            statement.action_confirm_recorded(who="Li Si", note="call 7")
         lines = statement._lines().filtered(lambda one: one.verdict == "confirmed")
         statement.action_agree()
         kept = lines.exists().filtered(

@@ -38,7 +38,7 @@ class InvoicingCase(GuardMixin, ReconciliationCommon):
     @classmethod
     def _agree_what_is_there(cls, close=None):
         statement = cls._build(close or cls.close).with_user(cls.clerk)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         return statement
 

@@ -116,7 +116,9 @@ class PortalCommon(ReconciliationCommon):
     def _reply_by_mail(self, data):
         """Let a reply to our mail arrive, with a workbook; return its message id."""
         sent = self.statement.message_post(
-            body="Please answer", partner_ids=self.finance.partner_id.ids
+            body="Please answer",
+            partner_ids=self.finance.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
         )
         mail = EmailMessage()
         mail["From"] = "Lin <north_finance@works.example>"

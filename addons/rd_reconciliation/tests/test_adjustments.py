@@ -47,7 +47,7 @@ class AfterwardsCase(ReconciliationCommon):
 
     def _invoice(self, statement=None, user=None):
         statement = (statement or self.statement).with_user(user or self.env.user)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         statement.action_post()
@@ -448,7 +448,7 @@ class TestReopen(AfterwardsCase):
         )
 
     def test_invoiced_statement_says_what_it_undoes(self):
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()
         self.statement.action_invoice()
         approval = self._ask()

@@ -152,7 +152,7 @@ class TestBasis(ReconciliationCommon):
     def test_it_ends_settled_short(self):
         statement = self._accepted_statement()
         statement.difference_ids.action_write_off("lost")
-        statement.action_confirm_recorded("Li Si")
+        statement.action_confirm_recorded("Li Si", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         self.assertEqual(self.order.order_line.qty_to_invoice, 0)
@@ -166,7 +166,7 @@ class TestBasis(ReconciliationCommon):
         back.move_ids.picked = True
         back._action_done()
         back.date_done = datetime(2026, 10, 2, 4)
-        statement.action_confirm_recorded("Li Si")
+        statement.action_confirm_recorded("Li Si", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         self.assertFalse(self._build(self.october))
@@ -303,7 +303,7 @@ class TestBasis(ReconciliationCommon):
         self.assertEqual(self.move.rd_conceded_qty, 1)
         self.assertEqual(statement.amount_untaxed, 80)
         item.action_keep_ours("they use it")
-        statement.action_confirm_recorded("Li Si")
+        statement.action_confirm_recorded("Li Si", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         self.assertEqual(self.order.order_line.qty_to_invoice, 0)
@@ -337,7 +337,7 @@ class TestBasis(ReconciliationCommon):
 
     def _finish(self, statements):
         for statement in statements:
-            statement.action_confirm_recorded("Li Si")
+            statement.action_confirm_recorded("Li Si", note="call 7")
             statement.action_agree()
             statement.action_invoice()
 
@@ -385,7 +385,7 @@ class TestBasis(ReconciliationCommon):
 
     def test_a_receipt_is_locked_by_an_agreed_return(self):
         delivered, returned = self._returned_statements()
-        returned.action_confirm_recorded("Li Si")
+        returned.action_confirm_recorded("Li Si", note="call 7")
         returned.action_agree()
         self.assertEqual(delivered.state, "draft")
         self.assertTrue(self.picking.rd_receipt_locked)
@@ -411,7 +411,7 @@ class TestBasis(ReconciliationCommon):
         item.action_keep_ours("they use it")
         self._return(self.picking, {self.part: 3}, "RT-1", date(2026, 10, 5))
         returned = self._build(self.october)
-        returned.action_confirm_recorded("Li Si")
+        returned.action_confirm_recorded("Li Si", note="call 7")
         returned.action_agree()
         with self.assertRaisesRegex(UserError, "were agreed"):
             item.action_reopen()
@@ -427,7 +427,7 @@ class TestBasis(ReconciliationCommon):
             }
         )
         self.picking._as_internal().write({"rd_receipt_ids": [(4, paper.id)]})
-        statement.action_confirm_recorded("Li Si")
+        statement.action_confirm_recorded("Li Si", note="call 7")
         statement.action_agree()
         self.assertTrue(self.picking.rd_receipt_locked)
         with self.assertRaisesRegex(UserError, "were agreed"):
@@ -443,7 +443,7 @@ class TestBasis(ReconciliationCommon):
         self.affiliate.rd_basis = "accepted"
         self._sign(datetime(2026, 9, 12))
         statement = self._build(self.september)
-        statement.action_confirm_recorded("Li Si")
+        statement.action_confirm_recorded("Li Si", note="call 7")
         statement.action_agree()
         self.move.move_line_ids.quantity = 8
         self._check_invariants()
@@ -452,7 +452,7 @@ class TestBasis(ReconciliationCommon):
 
     def test_lowered_after_it_was_agreed_loses_first_what_was_not_accepted(self):
         statement = self._accepted_statement()
-        statement.action_confirm_recorded("Li Si")
+        statement.action_confirm_recorded("Li Si", note="call 7")
         statement.action_agree()
         lines = self.move.move_line_ids
         # eight were signed for and agreed: nine shipped leave one that was not
@@ -548,7 +548,7 @@ class TestBasis(ReconciliationCommon):
 
     def test_nothing_is_confirmed_after_it_was_agreed(self):
         statement = self._build(self.september)
-        statement.action_confirm_recorded("Li Si")
+        statement.action_confirm_recorded("Li Si", note="call 7")
         statement.action_agree()
         with self.assertRaisesRegex(UserError, "were agreed"):
             self._confirm(10)

@@ -84,7 +84,7 @@ class TestBillingPaths(InvoicingCase):
         goods = self.statement._lines()[0].move_id
         goods.move_line_ids.quantity += 1
         self._build(self.statement.close_id)
-        self.statement.action_confirm_recorded("Li Si")
+        self.statement.action_confirm_recorded("Li Si", note="call 7")
         self.statement.action_agree()
         with self.assertRaisesRegex(UserError, "agreed"):
             draft()

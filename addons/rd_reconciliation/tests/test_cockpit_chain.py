@@ -57,7 +57,7 @@ class TestCockpitChain(InvoicingCase):
         self.assertEqual(self._where(), {"rest_2_signed": 100.0})
         statement = self._build(self.close).with_user(self.clerk)
         self.assertEqual(self._where(), {"stated": 100.0})
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         self.assertEqual(self._where(), {"agreed": 100.0})
         fapiao = self._accept(statement)

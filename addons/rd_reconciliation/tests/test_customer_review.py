@@ -18,7 +18,7 @@ class TestReviewOfReconciliation(GuardMixin, PortalCommon):
 
     def test_asked_once_it_is_agreed(self):
         self.assertFalse(self._ask())
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.assertFalse(self._ask(), "confirmed is not agreed")
         self.statement.action_agree()
         made = self._ask()

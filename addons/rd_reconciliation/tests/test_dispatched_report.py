@@ -49,7 +49,7 @@ class TestDispatchedReport(ReconciliationCommon):
         )
         self.assertEqual(sorted(rows.mapped("not_accepted")), [0, 2])
         self.assertEqual(set(rows.mapped("statement_state")), {"draft"})
-        statement.action_confirm_recorded("Li")
+        statement.action_confirm_recorded("Li", note="call 7")
         statement.action_agree()
         self.assertEqual(
             self._places(), {"1_unsigned": 7, "2_signed": 2, "4_agreed": 8}

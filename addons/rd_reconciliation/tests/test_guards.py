@@ -49,7 +49,9 @@ class GuardCase(GuardMixin, ReconciliationCommon):
             return
         steps = {
             "sent": statement.action_send,
-            "confirmed": lambda: statement.action_confirm_recorded(who="Mr Tan"),
+            "confirmed": lambda: statement.action_confirm_recorded(
+                who="Mr Tan", note="call 7"
+            ),
             "agreed": statement.action_agree,
             "invoiced": statement.action_invoice,
             "closed": self._close_month,

@@ -19,7 +19,7 @@ class TestInvoiceSync(ReconciliationCommon):
         order = self._create_order([(part, 100, 10.0)])
         self._deliver(order, {part: 60}, "DN-1", date(2026, 9, 10))
         self.statement = self._build(self._open_close(date(2026, 9, 1)))
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()
 
     @contextmanager

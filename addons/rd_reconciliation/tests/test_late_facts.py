@@ -64,7 +64,7 @@ class TestLateFacts(ReconciliationCommon):
 
     def _invoice(self, statement=None):
         statement = statement or self.statement
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         statement.action_post()
@@ -178,7 +178,7 @@ class TestLateFacts(ReconciliationCommon):
     def test_b1_lowered_before_the_statement_was_taken_back(self):
         """Fails when the late line stays beside the statement that says it by now:
         the order line has 10 too little."""
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()
         self._set_done(50)
         late = self._build(self.october)
@@ -194,7 +194,7 @@ class TestLateFacts(ReconciliationCommon):
 
     def test_b1_lowered_before_the_statement_was_cancelled(self):
         """Fails when a cancelled statement still gives back what it states no more."""
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()
         self._set_done(50)
         drift = self._open_drifts("less")
@@ -613,7 +613,7 @@ class ContractPricesCase(ContractCase, ReconciliationCommon):
         return self._agree_prices(*prices or [(date(2026, 10, 1), False, 12.0)])
 
     def _invoice(self, statement):
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         statement.action_post()

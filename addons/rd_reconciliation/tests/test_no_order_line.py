@@ -48,7 +48,7 @@ class TestNoOrderLine(PortalCommon):
 
     @classmethod
     def _bill(cls, statement):
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         statement.action_post()

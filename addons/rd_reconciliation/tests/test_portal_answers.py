@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 import importlib.util
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from unittest.mock import patch
 
@@ -625,6 +625,34 @@ class TestPortalAnswers(PortalCommon):
         self.assertEqual(self.lines[0].verdict, "pending")
         self.assertEqual(self.lines[1].verdict, "confirmed")
 
+    def test_workbook_beside_a_line_without_a_price(self):
+        """A column filled to its end is taken; their price is noted, not answered."""
+        line, short = self.lines[1:]
+        line._as_internal().write(
+            {"zero_reason": "no_price", "verdict": "no_price", "price_unit": 0}
+        )
+        short._as_internal().write({"zero_reason": "short", "verdict": "short"})
+        self.statement._recompute_amounts()
+        self.statement.action_send()
+        self.env["rd.difference"]._open_for_missing_price(line)
+        data = self._marked(
+            P_100=(10, None, None),
+            P_200=(4, 24.5, "as offered"),
+            P_300=(100, None, "x"),
+        )
+        outcome = self._upload("marked.xlsx", data)
+        self.assertIn("1 lines confirmed, 0 disputed, 0 not answered", outcome)
+        self.assertIn(f"No answer was asked for {line.display_name}, ", outcome)
+        self.assertEqual(
+            self.lines.mapped("verdict"), ["confirmed", "no_price", "short"]
+        )
+        said = self.statement.difference_ids.dispute_reason
+        for word in ("24.5", "as offered", self.finance.name):
+            self.assertIn(word, said)
+        self.assertIn("P-300: x", self.statement.message_ids[:1].preview)
+        filled = self._marked(P_100=(10, None, None), P_200=(4, None, None))
+        self.assertNotIn("No answer", self._upload("filled.xlsx", filled))
+
     def test_workbook_of_another(self):
         data = self._workbook(self.theirs)
         with self.assertRaisesRegex(UserError, "belongs to another statement"):
@@ -837,6 +865,58 @@ class TestPortalAnswers(PortalCommon):
             answer, [{"who": "Mr Wu", "channel": "fax", "user_id": self.clerk.id}]
         )
         self.assertEqual(answer.attachment_ids.name, "fax.png")
+
+    def _note(self, **values):
+        wizard = (
+            self.env["rd.confirm.recorded"]
+            .with_user(self.clerk)
+            .create({"statement_id": self.statement.id, "who": "Mr Wu", **values})
+        )
+        return wizard.action_apply()
+
+    def test_recorded_on_the_day_they_said_it(self):
+        """Fails when the day of a call is the day somebody found time to note it."""
+        self.statement._as_internal().write(
+            {"sent_date": fields.Datetime.to_datetime("2026-10-05 09:00:00")}
+        )
+        self._note(note="he called", day=date(2026, 10, 7))
+        company = self.company
+        for moment in (
+            self.statement.confirmed_date,
+            self.statement.answer_ids.date,
+        ):
+            self.assertEqual(company._rd_local_date(moment), date(2026, 10, 7))
+        self.assertEqual(self.statement.answer_ids.user_id, self.clerk)
+        printed = self.statement._prepare_print_confirmation()
+        self.assertEqual(printed["day"], "2026-10-07")
+
+    def test_recorded_on_the_day_it_was_sent(self):
+        """Not before the hour at which it went out."""
+        sent = fields.Datetime.to_datetime("2026-10-05 09:00:00")
+        self.statement._as_internal().write({"sent_date": sent})
+        self._note(note="he called", day=date(2026, 10, 5))
+        self.assertEqual(self.statement.confirmed_date, sent)
+
+    def test_recorded_on_a_day_that_cannot_be(self):
+        sent = self.company._rd_local_date(self.statement.sent_date)
+        for day in (sent - timedelta(1), self.company._rd_today() + timedelta(1)):
+            with self.assertRaisesRegex(UserError, "cannot have been confirmed on"):
+                self._note(note="he called", day=day)
+        with self.assertRaisesRegex(UserError, "is not a date"):
+            self.statement.action_confirm_recorded("Wu", "phone", "x", "some day")
+        self.assertEqual(self.statement.state, "sent")
+
+    def test_recorded_with_nothing_to_show(self):
+        for channel in ("phone", "fax", "paper", "message", "scan"):
+            with self.assertRaisesRegex(UserError, "Attach what shows"):
+                self._note(channel=channel, note="  ")
+        for proof in ("no dict", {"name": "x.png", "data": 7}):
+            with self.assertRaisesRegex(UserError, "has not arrived whole"):
+                with self.env.cr.savepoint():
+                    self.statement.action_confirm_recorded("Wu", proof=proof)
+        self.assertEqual(self.statement.state, "sent")
+        self._note(channel="paper", file=base64.b64encode(PNG), filename="p.png")
+        self.assertEqual(self.statement.answer_ids.attachment_ids.name, "p.png")
 
     def _run_silence(self, day):
         crons = type(self.env["ir.cron"])

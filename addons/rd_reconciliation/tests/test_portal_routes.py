@@ -188,6 +188,45 @@ class TestPortalRoutes(PortalCommon, HttpCase):
         self._sign_in("north_finance")
         self.assertIn("113.00", self._get(base).text)
 
+    def _fetch_messages(self, statement=None):
+        answer = self._post(
+            "/mail/chatter_fetch",
+            thread_model="rd.statement",
+            thread_id=(statement or self.statement).id,
+        )
+        return answer["data"].get("mail.message", [])
+
+    def test_purchasing_reads_no_price_in_the_messages(self):
+        """Fails when the role of quantities opens what finance sent us by mail."""
+        self._reply_by_mail(self._workbook())
+        asked = "When does the rest come?"
+        self.statement.with_user(self.buyer).sudo().message_post(
+            body=asked,
+            author_id=self.buyer.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        told = "On Monday."
+        self.statement.message_post(
+            body=told,
+            partner_ids=self.buyer.partner_id.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self._sign_in("north_buyer")
+        seen = self._fetch_messages()
+        texts = " ".join(message["body"][1] for message in seen)
+        self.assertIn(asked, texts)
+        self.assertIn(told, texts)
+        self.assertEqual(len(seen), 2)
+        self.assertFalse([one for one in seen if one["attachment_ids"]])
+        found = self.env["mail.message"].with_user(self.buyer).search([])
+        self.assertFalse(found.sudo().attachment_ids)
+        self._sign_in("north_finance")
+        seen = self._fetch_messages()
+        self.assertIn("back.xlsx", str(seen))
+        self.assertTrue([one for one in seen if one["attachment_ids"]])
+
     def test_files(self):
         self._sign_in("north_finance")
         base = f"/my/statements/{self.statement.id}"

@@ -96,7 +96,7 @@ class TestQueryCounts(QueryCountCase):
         with self._counting(counts, "build"):
             statement = self._build(close, partner)
         self.assertEqual(len(statement.line_ids), lines)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         with self._counting(counts, "agree"):
             statement.action_agree()
         with self._counting(counts, "invoice"):

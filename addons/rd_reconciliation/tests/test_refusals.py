@@ -75,7 +75,7 @@ class TestRefusals(ReconciliationCommon):
         self.assertIn("has already been read for this affiliate", sentence)
 
     def test_agreed_statement_takes_no_ledger(self):
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()
         rows = [("2026-09-10", "DN-1", "P-100", 10, 113)]
         with self.assertRaisesRegex(UserError, "no longer open"):
@@ -94,13 +94,13 @@ class TestRefusals(ReconciliationCommon):
         self.assertEqual(line.zero_reason, "no_tax")
         difference = self.statement.difference_ids
         self.assertIn("names no tax", difference.reason)
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()
         self.assertEqual(self.statement.amount_untaxed, 100)
         self.assertFalse(line.live)
 
     def test_closed_month_takes_no_change(self):
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()
         self.statement.action_invoice()
         self.statement.action_post()
@@ -122,13 +122,13 @@ class TestRefusals(ReconciliationCommon):
             )
         self.assertEqual(len(self.close.statement_ids), 1)
         self.assertEqual(len(self.statement.line_ids), 3)
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()
         self.statement.action_invoice()
         self.assertEqual(len(self.statement.invoice_ids), 1)
 
     def test_net_return_becomes_a_credit_note(self):
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()
         self.statement.action_invoice()
         self.statement.action_post()
@@ -136,7 +136,7 @@ class TestRefusals(ReconciliationCommon):
         self._return(picking, {self.p100: 4}, "RT-1", date(2026, 10, 5))
         statement = self._build(self._open_close(date(2026, 10, 1)))
         self.assertEqual(statement.amount_untaxed, -40)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         statement.action_post()

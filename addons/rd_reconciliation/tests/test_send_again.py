@@ -85,10 +85,10 @@ class TestSendAgain(PortalCommon):
         for amount in (sent, self.statement.amount_total):
             self.assertIn(f"{amount:,.2f}", told)
         with self.assertRaisesRegex(UserError, "send it again"):
-            self.desk.action_confirm_recorded(who="Ms Lin")
+            self.desk.action_confirm_recorded(who="Ms Lin", note="call 7")
         self.desk.action_send()
         self.assertEqual((self.statement.state, self.statement.revision), ("sent", 3))
-        self.desk.action_confirm_recorded(who="Ms Lin")
+        self.desk.action_confirm_recorded(who="Ms Lin", note="call 7")
         self.assertEqual(set(self.lines.mapped("verdict")), {"confirmed"})
 
     def _agree_to(self, *lines):

@@ -240,7 +240,7 @@ class TestSending(AfterwardsCase):
     def test_who_answered_is_not_reminded(self):
         with freeze_time("2026-10-02 04:00:00"):
             self._send()
-            self.statement.action_confirm_recorded(who="Mr Tan")
+            self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         with freeze_time("2026-10-30 04:00:00"):
             self.assertEqual(self.statement._get_due_turn(), 0)
 
@@ -248,7 +248,7 @@ class TestSending(AfterwardsCase):
         self._send()
         self.statement.action_confirm_recorded(who="Mr Tan", note="by noon")
         date_given = self.statement.confirmed_date
-        self.statement.action_confirm_recorded(who="Mr Tan")
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         for who, channel in (("Ms Lin", "phone"), ("Mr Tan", "scan")):
             with self.assertRaisesRegex(UserError, "by Mr Tan on .* already"):
                 self.statement.action_confirm_recorded(who=who, channel=channel)

@@ -141,7 +141,7 @@ class TestStatementChain(ReconciliationCommon):
     def test_what_was_agreed_cannot_be_posted_otherwise(self):
         self._ship()
         statement = self._build(self.close)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         line = statement.invoice_ids.invoice_line_ids[0]
@@ -153,7 +153,7 @@ class TestStatementChain(ReconciliationCommon):
         """What the order says by the time of the invoice changes nothing of it."""
         self._ship()
         statement = self._build(self.close)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         line = self.order.order_line[0]
         line.write({"price_unit": 99, "discount": 50, "tax_ids": False})
@@ -167,7 +167,7 @@ class TestStatementChain(ReconciliationCommon):
     def test_cancelled_invoice_can_be_made_again_once(self):
         self._ship()
         statement = self._build(self.close)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         statement.invoice_ids.button_cancel()
@@ -280,7 +280,7 @@ class TestStatementChain(ReconciliationCommon):
     def test_month_stays_open_while_an_invoice_is_gone(self):
         self._ship()
         statement = self._build(self.close)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         statement.action_post()
@@ -335,7 +335,7 @@ class TestStatementChain(ReconciliationCommon):
         self._return(picking, {self.p100: 5}, "RT-1", date(2026, 10, 12))
         statement = self._build(self.close)
         self.assertEqual(sum(statement.line_ids.mapped("quantity")), 83)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         statement.action_post()
@@ -354,7 +354,7 @@ class TestStatementChain(ReconciliationCommon):
     def test_invoiced_elsewhere_after_building_is_refused(self):
         self._ship()
         statement = self._build(self.close)
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self._invoice_elsewhere(25)
         with self.assertRaisesRegex(UserError, "another invoice by now"):
             statement.action_agree()

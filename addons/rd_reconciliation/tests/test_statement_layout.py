@@ -130,6 +130,35 @@ class TestStatementLayout(AfterwardsCase):
             ("Closing balance", total), self.statement._prepare_print_data()["balances"]
         )
 
+    def test_account_says_what_is_not_invoiced_yet(self):
+        """Last month's invoice is this month's increase; all below is still to come."""
+        self.statement.invoice_date = date(2026, 10, 2)
+        self._invoice()
+        self._deliver(self.order, {self.p100: 5}, "DN-2", date(2026, 10, 12))
+        late = self._build(self.october)
+        old, new = self.statement.amount_total, late.amount_total
+        self.assertTrue(new)
+        for statement, expected in (
+            (self.statement, (0, 0, 0, 0, old, old)),
+            (late, (0, old, 0, old, new, old + new)),
+        ):
+            printed = statement._prepare_print_data()["balances"]
+            self.assertEqual(
+                [label for label, _amount in printed],
+                [
+                    "Opening balance",
+                    "Invoiced this period",
+                    "Received this period",
+                    "Closing balance",
+                    "Stated, not invoiced yet",
+                    "Closing with this statement",
+                ],
+            )
+            for (label, amount), wanted in zip(printed, expected, strict=True):
+                self.assertAlmostEqual(amount, wanted, 2, f"{statement.name} {label}")
+            self.assertAlmostEqual(statement.not_invoiced, expected[4], 2)
+            self.assertAlmostEqual(statement.closing_stated, expected[5], 2)
+
     def test_age_is_said(self):
         line = self.statement.line_ids[0]
         line._as_internal().write({"carried_age": 2, "late": True})

@@ -79,16 +79,19 @@ class RdConfirmationMixin(models.AbstractModel):
                     }
                 )
 
-    def _record_confirmation(self, channel, who, revision, content_hash, note=None):
+    def _record_confirmation(
+        self, channel, who, revision, content_hash, note=None, moment=None
+    ):
         """Write down that ``who`` confirmed this very revision and content.
 
+        :param moment: naive UTC datetime of it; now, without one
         :raise UserError: when the content has changed since
         """
         self.ensure_one()
         self._check_confirmable(revision, content_hash)
         self._as_internal().write(
             {
-                "confirmed_date": fields.Datetime.now(),
+                "confirmed_date": moment or fields.Datetime.now(),
                 "confirmed_by": who,
                 "confirmation_channel": channel,
                 "confirmation_note": note or False,

@@ -19,6 +19,7 @@ MOST_FILES = 10
 MOST_BYTES = 20 * 1024 * 1024
 RECEIPT_FIELDS = (
     "rd_signed_by",
+    "rd_signer_assumed",
     "rd_signed_date",
     "rd_receipt_ids",
     "rd_recorded_by_id",
@@ -43,6 +44,14 @@ class StockPicking(models.Model):
         tracking=True,
         help="Person of the customer who signed the delivery note.",
     )
+    rd_signer_assumed = fields.Boolean(
+        string="Signer not named",
+        readonly=True,
+        copy=False,
+        help="Recorded without a name: it is who signed there last time, or the "
+        "customer.",
+    )
+    rd_signer = fields.Char(string="Signer", compute="_compute_rd_signer")
     rd_signed_date = fields.Datetime(
         string="Signed on", readonly=True, copy=False, tracking=True, index=True
     )
@@ -106,6 +115,17 @@ class StockPicking(models.Model):
             else:
                 waits = picking.state == "done" and picking._rd_is_delivery()
                 picking.rd_receipt_state = "waiting" if waits else False
+
+    @api.depends("rd_signed_by", "rd_signer_assumed", "partner_id.display_name")
+    @api.depends_context("lang")
+    def _compute_rd_signer(self):
+        for picking in self:
+            who = picking.rd_signed_by or ""
+            if picking.rd_signer_assumed and who == picking.partner_id.display_name:
+                who = self.env._("%(who)s (not named)", who=who)
+            elif picking.rd_signer_assumed:
+                who = self.env._("%(who)s (as last time, not named)", who=who)
+            picking.rd_signer = who
 
     @api.model
     def _search_rd_receipt_state(self, operator, value):
@@ -212,6 +232,8 @@ class StockPicking(models.Model):
     def action_rd_sign_all(self, files=None):
         """Record that the deliveries were signed just now and accepted in full.
 
+        Nobody names the signer: it is put down as who signed last time.
+
         :param files: ``[{"name", "data"}]``, scans or photos, base64
         :raise UserError: when a delivery cannot be signed, or a file is no scan
         """
@@ -219,7 +241,8 @@ class StockPicking(models.Model):
         for picking in self:
             picking._rd_check_unsigned()
             papers = picking._rd_keep_files(files or [])
-            picking._rd_sign(picking._rd_guess_signer(), fields.Datetime.now(), papers)
+            who, now = picking._rd_guess_signer(), fields.Datetime.now()
+            picking._rd_sign(who, now, papers, assumed=True)
         return True
 
     def action_rd_sign(self):
@@ -303,31 +326,33 @@ class StockPicking(models.Model):
                     "%(note)s was already signed by %(who)s; correct its receipt "
                     "instead.",
                     note=self._rd_get_note(),
-                    who=self.rd_signed_by,
+                    who=self.rd_signer,
                 )
             )
 
     def _rd_guess_signer(self):
-        """Return who signs here: whoever did last time, else the customer."""
+        """Return who signs here: whoever was named last time, else the customer."""
         self.ensure_one()
         last = self.sudo().search(
             [
                 ("partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("rd_signed_by", "!=", False),
+                ("rd_signer_assumed", "=", False),
             ],
             order="rd_signed_date desc, id desc",
             limit=1,
         )
         return last.rd_signed_by or self.partner_id.display_name or ""
 
-    def _rd_sign(self, who, moment, papers, quantities=None):
+    def _rd_sign(self, who, moment, papers, quantities=None, assumed=False):
         """Write the receipt of one delivery, or correct it.
 
         :param str who: person of the customer
         :param moment: naive UTC datetime of the signature
         :param papers: attachments of this delivery that show it
         :param quantities: ``{move id: {"short", "rejected", "conceded"}}``
+        :param bool assumed: whether nobody has said who it was
         """
         self.ensure_one()
         self._rd_check_signable()
@@ -338,6 +363,7 @@ class StockPicking(models.Model):
         picking._as_internal().write(
             {
                 "rd_signed_by": who.strip(),
+                "rd_signer_assumed": assumed,
                 "rd_signed_date": moment,
                 "rd_receipt_ids": [Command.link(paper.id) for paper in papers],
                 "rd_recorded_by_id": self.env.uid,

@@ -71,6 +71,25 @@ class TestReceipt(DeskCommon):
         later = self._deliver(self.order, {self.p100: 1}, "DN-2", date(2026, 9, 20))
         self.assertEqual(later._rd_guess_signer(), "Wang Wu")
 
+    def test_a_signer_whom_nobody_named_is_marked(self):
+        """Fails when what was only assumed reads like what somebody has seen."""
+        self._sign(who="Wang Wu")
+        self.assertEqual(self.picking.rd_signer, "Wang Wu")
+        later = self._deliver(self.order, {self.p100: 1}, "DN-2", date(2026, 9, 20))
+        later.with_user(self.porter).action_rd_sign_all()
+        self.assertTrue(later.rd_signer_assumed)
+        self.assertEqual(later.rd_signer, "Wang Wu (as last time, not named)")
+        later._rd_sign("Zhao Liu", datetime(2026, 9, 21, 4), self.env["ir.attachment"])
+        self.assertEqual(later.rd_signer, "Zhao Liu")
+        with self.assertRaises(UserError):
+            later.rd_signer_assumed = True
+        # an assumption is not what the next one rests on
+        third = self._deliver(self.order, {self.p100: 1}, "DN-3", date(2026, 9, 22))
+        third.action_rd_sign_all()
+        later.action_rd_withdraw_receipt("wrong note")
+        self.assertFalse(later.rd_signer)
+        self.assertEqual(later._rd_guess_signer(), "Wang Wu")
+
     def test_form_with_figures_and_correction(self):
         context = self.picking.with_user(self.porter).action_rd_sign()["context"]
         wizard = self.env["rd.receipt.sign"].with_user(self.porter)
