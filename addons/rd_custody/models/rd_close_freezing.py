@@ -12,14 +12,20 @@ class RdClose(models.Model):
     _inherit = ["rd.close"]
 
     def _get_values(self):
-        incidents = self.env["rd.property.incident"].search_count(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "in", ("draft", "reported", "answered")),
-            ]
+        model = "rd.property.incident"
+        domain = (
+            ("company_id", "=", self.company_id.id),
+            ("state", "in", ("draft", "reported", "answered")),
         )
-        label = self.env._("Open incidents with customers' property")
-        return [*super()._get_values(), Value("incidents", 90, label, incidents)]
+        incidents = Value(
+            "incidents",
+            90,
+            self.env._("Open incidents with customers' property"),
+            self.env[model].search_count(list(domain)),
+            model=model,
+            domain=domain,
+        )
+        return [*super()._get_values(), incidents]
 
     def _prepare_freeze_content(self):
         """Add how many cards the register has, and the hash of their standing."""

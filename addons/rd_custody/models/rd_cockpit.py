@@ -62,7 +62,7 @@ class RdCockpit(models.AbstractModel):
                 [
                     company,
                     ("state", "=", "draft"),
-                    ("report_deadline", "<", self._now()),
+                    ("report_deadline", "<", self._this_hour()),
                 ],
                 "report_deadline",
                 "user_id",

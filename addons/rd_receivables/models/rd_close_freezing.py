@@ -12,12 +12,13 @@ class RdClose(models.Model):
     _inherit = ["rd.close"]
 
     def _get_values(self):
+        domain = (
+            ("company_id", "=", self.company_id.id),
+            ("days_overdue", ">", 0),
+            ("amount_residual", ">", 0),
+        )
         groups = self.env["rd.ageing.report"]._read_group(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("days_overdue", ">", 0),
-                ("amount_residual", ">", 0),
-            ],
+            list(domain),
             ["currency_id"],
             ["amount_residual:sum"],
         )
@@ -30,6 +31,8 @@ class RdClose(models.Model):
                     self.env._("Overdue (%(currency)s)", currency=currency.name),
                     currency.round(amount or 0.0),
                     currency.name,
+                    "rd.ageing.report",
+                    (*domain, ("currency_id", "=", currency.id)),
                 )
                 for currency, amount in groups
             ),

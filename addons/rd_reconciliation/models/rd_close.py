@@ -63,7 +63,8 @@ class RdClose(models.Model):
         return blockers
 
     def _redo(self, partner):
-        """Let the affiliate's steps run again: its statement was taken back."""
+        """Let the affiliate's steps run again: its statement was taken back, or has
+        taken something more."""
         steps = self.step_ids.filtered(
             lambda step: (
                 step.partner_id == partner
@@ -111,7 +112,7 @@ class RdClose(models.Model):
             if asked := statement._get_asked_ledgers():
                 return Outcome(False, asked._ask_sentence(), "clerk")
             if statement.state in ("draft", "sent") and statement.ledger_ids:
-                if statement._has_new_ledger():
+                if statement._has_new_ledger() or statement._has_new_lines():
                     statement._match()
             elif statement.state in ("draft", "sent") and not statement._is_answered():
                 return Outcome(

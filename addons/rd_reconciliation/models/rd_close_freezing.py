@@ -6,6 +6,8 @@ from odoo import models
 
 from odoo.addons.rd_sales_admin.models.rd_close_freezing import Value
 
+from .rd_statement import AGREED_STATES
+
 
 class RdClose(models.Model):
     """The statements are frozen with their month."""
@@ -18,12 +20,35 @@ class RdClose(models.Model):
         lines = sum(live.mapped("line_count"))
         confirmed = sum(live.mapped("confirmed_count"))
         share = 100.0 * confirmed / lines if lines else None
-        found = len(live.difference_ids)
+        month = ("statement_id.close_id", "=", self.id)
+        counted = ("statement_id.state", "!=", "cancelled")
         return [
             *super()._get_values(),
-            Value("statements", 40, self.env._("Statements"), len(live)),
-            Value("confirmed", 50, self.env._("Lines confirmed"), share, "%"),
-            Value("differences", 60, self.env._("Differences found"), found),
+            Value(
+                "statements",
+                40,
+                self.env._("Statements"),
+                len(live),
+                model="rd.statement",
+                domain=(("close_id", "=", self.id), ("state", "!=", "cancelled")),
+            ),
+            Value(
+                "confirmed",
+                50,
+                self.env._("Lines confirmed"),
+                share,
+                "%",
+                "rd.statement.line",
+                (month, counted, ("live", "=", True)),
+            ),
+            Value(
+                "differences",
+                60,
+                self.env._("Differences found"),
+                len(live.difference_ids),
+                model="rd.difference",
+                domain=(month, counted),
+            ),
             *self._get_agreed_values(live),
         ]
 
@@ -31,7 +56,7 @@ class RdClose(models.Model):
         """Return what was agreed, with tax, in each currency by itself."""
         agreed = defaultdict(float)
         for statement in statements:
-            if statement.state in ("agreed", "invoiced", "closed"):
+            if statement.state in AGREED_STATES:
                 agreed[statement.currency_id] += statement.amount_total
         return [
             Value(
@@ -40,6 +65,12 @@ class RdClose(models.Model):
                 self.env._("Agreed (%(currency)s)", currency=currency.name),
                 currency.round(amount),
                 currency.name,
+                "rd.statement",
+                (
+                    ("close_id", "=", self.id),
+                    ("state", "in", AGREED_STATES),
+                    ("currency_id", "=", currency.id),
+                ),
             )
             for currency, amount in agreed.items()
         ]

@@ -66,6 +66,9 @@ class RdCockpit(models.AbstractModel):
             received = "rd_fapiao_received_date"
             places.append(("posted", label, [*due, (received, "=", False)]))
             due = [*due, (received, "!=", False)]
+        label = self.env._("Credited in full")
+        credited = ("payment_state", "=", "reversed")
+        places.append(("credited", label, [month, posted, credited]))
         label = self.env._("Delivered, not paid in full")
         places.append(("unpaid", label, due))
         label = self.env._("Paid")

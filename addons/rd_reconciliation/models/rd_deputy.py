@@ -20,6 +20,8 @@ class RdDeputy(models.Model):
 
     def _get_queues_of_statements(self):
         company = ("company_id", "=", self.company_id.id)
+        # One whose period still runs is only being collected.
+        over = ("date_to", "<", self.company_id._rd_today())
         return [
             Queue(
                 "differences",
@@ -39,7 +41,7 @@ class RdDeputy(models.Model):
                 self.env._("Statements to send"),
                 self.env._("Look through it and send it."),
                 "rd.statement",
-                [company, ("state", "=", "draft")],
+                [company, ("state", "=", "draft"), over],
             ),
             Queue(
                 "statements_disputed",

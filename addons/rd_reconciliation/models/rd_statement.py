@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import FOREVER
 
@@ -326,6 +327,17 @@ class RdStatement(models.Model):
         again._prepare_again()
         (self - again)._move_to("sent")
         self._fix_revision()
+
+    def _why_too_early(self):
+        """Return why no draft is mailed yet: it is still being collected."""
+        self.ensure_one()
+        if self.state != "draft" or self.date_to < self.company_id._rd_today():
+            return False
+        return self.env._(
+            "%(statement)s is collected until %(day)s; send it from the day after.",
+            statement=self.name,
+            day=format_date(self.env, self.date_to),
+        )
 
     def action_refresh(self):
         """Bring prices and late deliveries into statements not yet agreed.

@@ -108,6 +108,37 @@ class RdStatement(models.Model):
             lines.filtered(lambda line: line._is_undecided())._let_go()
             statement._recompute_amounts()
 
+    @api.model
+    def _collect_anew(self, partners):
+        """Empty the drafts of these affiliates whose period is not over and of which
+        nobody has said anything yet; the next run collects them again."""
+        drafts = self.search(
+            [("partner_id", "in", partners.ids), ("state", "=", "draft")]
+        )
+        for statement in drafts.filtered(lambda one: one._why_too_early()):
+            lines = statement._lines()
+            if all(line._is_undecided() for line in lines):
+                lines._let_go()
+                statement._recompute_amounts()
+                statement.close_id._wake(statement.partner_id)
+
+    def _find_prices(self):
+        """Look again for what was missing when lines of these drafts were made; return
+        the lines that have their price by now."""
+        waiting = self.env["rd.statement.line"].search(
+            [
+                ("statement_id", "in", self.ids),
+                ("statement_id.state", "=", "draft"),
+                ("live", "=", True),
+                ("verdict", "=", "no_price"),
+            ]
+        )
+        for line in waiting:
+            line._refresh_price()
+        found = waiting.filtered(lambda line: line.verdict != "no_price")
+        found.statement_id._recompute_amounts()
+        return found
+
     def _renew_to_agree(self):
         """Let a draft follow its deliveries once more before it is agreed.
 

@@ -60,6 +60,8 @@ class RdStatement(models.Model):
             return self.env._(
                 "%(contact)s has no valid e-mail address.", contact=contact.display_name
             )
+        if early := self._why_too_early():
+            return early
         if self.state not in SENDABLE:
             labels = dict(self._fields["state"]._description_selection(self.env))
             return self.env._(

@@ -101,6 +101,13 @@ class RdStatement(models.Model):
         self.ensure_one()
         return any(not line.match_id for line in self.ledger_ids.line_ids)
 
+    def _has_new_lines(self):
+        """Tell whether the statement has taken a line since the last match."""
+        self.ensure_one()
+        return any(
+            line.verdict == "pending" and not line.match_id for line in self._lines()
+        )
+
     def _drop_open_matches(self, lines=None):
         """Forget matches that rest on nobody's decision.
 

@@ -7,6 +7,7 @@ from . import test_account
 from . import test_account_differences
 from . import test_account_tours
 from . import test_check_run
+from . import test_collect
 from . import test_confirmed_paper
 from . import test_cockpit_chain
 from . import test_cutoff_habit

@@ -29,7 +29,7 @@ TECHNICAL = re.compile(
 )
 OPEN = ("draft", "sent", "confirmed", "disputed")
 AGREED = ("agreed", "invoiced", "closed")
-NEVER_REFUSED = ("begin", "collect")
+NEVER_REFUSED = ("begin", "collect", "night")
 CHOICE = st.integers(0, 7)
 QUANTITY = st.sampled_from((1, 2, 3, 5, 8, 13, 0.5))
 DAY = st.integers(0, 84)  # from 1 September on: up to the last of the months
@@ -301,6 +301,13 @@ class ChainWalk(RuleBasedStateMachine):
         closes = self.closes.filtered(_is_open)
         partner = self.partners[-1 if choice == 7 else 0]
         self._do("collect", self._build, closes[choice % len(closes)], partner)
+
+    @_can("month")
+    @rule()
+    def night(self):
+        """Let the scheduled action complete the drafts, oldest month first."""
+        for close in self.closes.filtered(_is_open):
+            self._do("night", close._collect, self.partners[0])
 
     @_can("news")
     @rule()

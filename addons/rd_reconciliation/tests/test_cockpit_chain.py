@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.tests import tagged
 
 from ..tools import invariants
@@ -71,6 +72,43 @@ class TestCockpitChain(InvoicingCase):
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoices.ids
         ).create({})._create_payments()
+
+    def test_credited_by_other_lines_is_at_a_place_of_its_own(self):
+        """Fails when an invoice drops out of the month's money once it is credited."""
+        invoice = self._credit(lambda line: line.write({"quantity": 1}))
+        self.assertEqual(invoice.payment_state, "reversed")
+        self.assertEqual(self._where(), {"credited": 100.0})
+
+    def test_credited_whole_is_agreed_once_more(self):
+        """It may be invoiced again, and is not counted twice."""
+        self._credit(lambda line: None)
+        self.assertEqual(self._where(), {"agreed": 100.0})
+
+    def _credit(self, change):
+        """Credit the only invoice of the month over its amount; return it."""
+        statement = self._agree([(self.p100, 10, 10.0)])
+        self._invoice(statement)
+        statement.sudo().action_post()
+        invoice = statement.sudo().invoice_ids
+        reversal = self.env["account.move.reversal"].create(
+            {
+                "move_ids": [Command.set(invoice.ids)],
+                "journal_id": invoice.journal_id.id,
+                "reason": "sent back",
+            }
+        )
+        reversal.reverse_moves()
+        credit = reversal.new_move_ids
+        for line in credit.invoice_line_ids:
+            amount = line.price_subtotal
+            change(line)
+            line.price_unit = amount / line.quantity
+        credit.action_post()
+        items = (invoice | credit).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        items.filtered(lambda line: not line.reconciled).reconcile()
+        return invoice
 
     def test_draft_invoice_and_dispute_have_places_of_their_own(self):
         statement = self._agree([(self.p100, 10, 10.0)])
@@ -180,6 +218,40 @@ class TestCockpitChain(InvoicingCase):
             [statement.name],
         )
         self.assertEqual(len(self._findings()), 1)
+
+    def test_what_last_month_came_to_stands_beside_nothing_yet(self):
+        """Fails when only what there is this month is compared."""
+        statement = self._agree([(self.p100, 10, 10.0)])
+        self._invoice(statement)
+        statement.sudo().action_post()
+        self.close.step_ids._as_internal().write({"state": "done"})
+        self.close.action_close()
+        later = self._open_close(date(2026, 10, 1))
+        rows = self._compare(later)
+        name = self.company.currency_id.name
+        row = rows[f"agreed:{name}"]
+        self.assertEqual((row["label"], row["now"]), (f"Agreed ({name})", "n/a"))
+        self.assertIn("113.00", row["before"])
+        self.assertFalse(row["action"])
+        order = self._create_order([(self.p200, 4, 25.0)])
+        self._deliver(order, {self.p200: 4}, "DN-2", date(2026, 10, 12))
+        later_one = self._build(later)
+        later_one.action_confirm_recorded(who="Mr Tan")
+        later_one.action_agree()
+        row = self._compare(later)[f"agreed:{name}"]
+        self.assertIn("113.00", row["now"])
+        opened = row["action"]
+        rows = self.env[opened["res_model"]].search(opened["domain"])
+        self.assertEqual(rows, later_one)
+
+    def _compare(self, close):
+        page = (
+            self.env["rd.cockpit"]
+            .with_user(self.supervisor)
+            .read_page(page="supervisor", close_id=close.id)
+        )
+        [data] = [one["data"] for one in page["sections"] if one["code"] == "compare"]
+        return {row["key"]: row for row in data}
 
     def _findings(self):
         self.env.flush_all()

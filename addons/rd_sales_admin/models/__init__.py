@@ -156,6 +156,7 @@ from . import ir_ui_menu
 from . import rd_sales_plan
 from . import rd_cost_sheet
 from . import rd_cost_sheet_line
+from . import rd_close_collect
 from . import rd_close_cost
 from . import rd_scorecard_measure
 from . import rd_scorecard

@@ -420,7 +420,8 @@ class RdClose(models.Model):
 
     @api.model
     def _cron_run(self):
-        """Open the months and run what is due, one affiliate per transaction.
+        """Open the months, collect what came and run what is due, one affiliate per
+        transaction.
 
         Catches up after any downtime, oldest month first. An affiliate that
         fails keeps its sentence on its step and never stops the others.
@@ -429,8 +430,9 @@ class RdClose(models.Model):
         self.env["ir.cron"]._rd_run_each(
             companies, lambda company: self.with_company(company)._open_months(company)
         )
+        self._collect_due()
         if self.env["ir.cron"]._rd_get_progress().remaining:
-            # Time was short for opening; the run that follows goes on with it.
+            # Time was short for it; the run that follows goes on with it.
             return
         closes = self.search([("state", "=", "open")], order="month, company_id")
         work = [
@@ -491,7 +493,7 @@ class RdClose(models.Model):
                 and (partners is None or step.partner_id in partners)
             )
         )
-        waiting._as_internal().write({"run_date": False})
+        waiting._as_internal().write({"run_date": False, "collected_date": False})
         self.env.ref("rd_sales_admin.ir_cron_close")._trigger()
 
     def _run_in_transaction(self, close_id, partner_id):

@@ -27,6 +27,9 @@ class RdCloseFreeze(models.Model):
     date = fields.Datetime(string="Closed on", required=True)
     user_id = fields.Many2one("res.users", string="Closed by", required=True)
     content = fields.Text(required=True, help="All that was fixed, as JSON.")
+    figures = fields.Text(
+        compute="_compute_figures", help="What the month came to, one figure a line."
+    )
     content_hash = fields.Char(
         string="Hash", required=True, help="SHA-256 of the content."
     )
@@ -58,6 +61,21 @@ class RdCloseFreeze(models.Model):
     def _compute_display_name(self):
         for freeze in self:
             freeze.display_name = f"{freeze.close_id.name} / {freeze.revision}"
+
+    @api.depends("content")
+    @api.depends_context("lang")
+    def _compute_figures(self):
+        cockpit = self.env["rd.cockpit"]
+        for freeze in self:
+            content = freeze._get_content() if freeze.content else {"values": {}}
+            labels = content.get("labels", {})
+            rows = [
+                (*labels.get(code, (0, code)), cockpit._write(pair))
+                for code, pair in content["values"].items()
+            ]
+            freeze.figures = "\n".join(
+                f"{label}: {value}" for _place, label, value in sorted(rows)
+            )
 
     @api.depends("content", "content_hash")
     def _compute_is_intact(self):

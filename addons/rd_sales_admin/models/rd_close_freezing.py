@@ -18,6 +18,10 @@ class Value(NamedTuple):
     """A number; None: nothing to count, which is not zero."""
     unit: str = ""
     """``%``, the code of a currency, or nothing for a plain number."""
+    model: str = ""
+    """Whose rows the figure is made of; nothing: it has none to open."""
+    domain: tuple = ()
+    """Which of its rows."""
 
 
 class RdClose(models.Model):
@@ -43,13 +47,35 @@ class RdClose(models.Model):
         Each add-on appends its own through ``super()``.
         """
         self.ensure_one()
-        left = self._get_left_steps().partner_id
+        own, left = self._get_own(), self._get_left_steps().partner_id
         ready = self.step_ids.filtered(lambda step: step.state == "done")
         share = 100.0 * len(ready) / len(self.step_ids) if self.step_ids else None
         return [
-            Value("affiliates", 10, self.env._("Affiliates"), len(self._get_own())),
-            Value("done", 20, self.env._("Steps done"), share, "%"),
-            Value("left", 30, self.env._("Affiliates left open"), len(left)),
+            Value(
+                "affiliates",
+                10,
+                self.env._("Affiliates"),
+                len(own),
+                model="res.partner",
+                domain=(("id", "in", own.ids),),
+            ),
+            Value(
+                "done",
+                20,
+                self.env._("Steps done"),
+                share,
+                "%",
+                "rd.close.step",
+                (("close_id", "=", self.id),),
+            ),
+            Value(
+                "left",
+                30,
+                self.env._("Affiliates left open"),
+                len(left),
+                model="res.partner",
+                domain=(("id", "in", left.ids),),
+            ),
         ]
 
     def _get_own(self):
@@ -62,6 +88,7 @@ class RdClose(models.Model):
         Each add-on appends its own through ``super()``.
         """
         self.ensure_one()
+        values = self._get_values()
         return {
             "month": self.name,
             "company": self.company_id.name,
@@ -70,9 +97,9 @@ class RdClose(models.Model):
                 + [step.left_reason or ""]
                 for step in self.step_ids.sorted("id")
             ],
-            "values": {
-                value.code: [value.value, value.unit] for value in self._get_values()
-            },
+            "values": {value.code: [value.value, value.unit] for value in values},
+            # What is counted this month may be nothing to count in the next one.
+            "labels": {value.code: [value.sequence, value.label] for value in values},
             "kpis": [list(kpi) for kpi in self._get_kpis()],
             "statistics": self._get_frozen_statistics(),
         }

@@ -101,12 +101,24 @@ class RdClose(models.Model):
     # ------------------------------------------------------------------
     def _get_due_partners(self):
         """Leave out who is paused."""
-        due = super()._get_due_partners()
+        return self._leave_out_paused(super()._get_due_partners())
+
+    def _get_partners_to_collect(self):
+        """Leave out who is paused."""
+        return self[:1]._leave_out_paused(super()._get_partners_to_collect())
+
+    def _leave_out_paused(self, partners):
         # Whoever runs the month need not read who paused it.
         paused = self.sudo()._get_pauses()
         if any(not partner for partner in paused):
-            return due.browse()
-        return due - due.browse([partner.id for partner in paused])
+            return partners.browse()
+        return partners - partners.browse([partner.id for partner in paused])
+
+    def _collect_partner(self, partner):
+        """Heed a pause that came while the run was under way."""
+        self.env["rd.close.pause"].invalidate_model()
+        if self[:1]._leave_out_paused(partner):
+            super()._collect_partner(partner)
 
     def _run_in_transaction(self, close_id, partner_id):
         """Heed a pause that came while the run was under way."""

@@ -60,6 +60,10 @@ class RdCloseStep(models.Model):
     )
     date_due = fields.Date(compute="_compute_date_due")
     run_date = fields.Datetime(string="Last run")
+    collected_date = fields.Datetime(
+        string="Last collected",
+        help="When the affiliate's deliveries were last collected for the month.",
+    )
     attempts = fields.Integer()
     left_reason = fields.Char()
     left_by_id = fields.Many2one("res.users")

@@ -247,10 +247,16 @@ class RdCockpit(models.AbstractModel):
                 "paused": self._read_pause(close),
                 "can_act": is_clerk,
                 "can_leave": user.has_group(GROUP + "supervisor"),
-                "can_close": is_clerk and 0 < close.step_count == close.done_count,
+                "can_close": is_clerk and self._can_close(close),
             },
             "running": self._read_running(),
         }
+
+    def _can_close(self, close):
+        """Tell whether the month can be closed now: its steps first, as they are
+        what mostly keeps it open and are counted already."""
+        is_ready = close.state == "open" and 0 < close.step_count == close.done_count
+        return is_ready and not close._why_not("closed")
 
     def _read_pause(self, close):
         """Return who paused the whole company, when and why, or False."""
@@ -391,5 +397,9 @@ class RdCockpit(models.AbstractModel):
         return count, first
 
     @api.model
-    def _now(self):
-        return fields.Datetime.now()
+    def _this_hour(self):
+        """Return the moment from which on something is late by the hour.
+
+        A page on which nothing has happened is the same for all of the hour.
+        """
+        return fields.Datetime.now().replace(minute=0, second=0)

@@ -4,6 +4,9 @@ from odoo import api, models
 
 from .rd_cockpit import OVERSEERS, Section
 
+# Place of what is not known to have one: behind all others.
+LAST = 1000
+
 
 class RdCockpit(models.AbstractModel):
     """This month beside what the last one was when it was frozen."""
@@ -29,7 +32,8 @@ class RdCockpit(models.AbstractModel):
     def _read_compare(self, scope):
         """Return each figure of this month and as it was frozen the month before.
 
-        A closed month is read as it was frozen; one that is open, as it is now.
+        A closed month is read as it was frozen; one that is open, as it is now. A
+        figure that only one of them has stands beside nothing to count.
         """
         freezes = self.env["rd.close.freeze"]
         if not scope.close or not freezes.has_access("read"):
@@ -46,22 +50,51 @@ class RdCockpit(models.AbstractModel):
         before = (live - own)[:1]
         if not before:
             return []
-        labels = scope.close._get_values()
-        now = own._get_content()["values"] if own else self._as_content(labels)
-        then = before._get_content()["values"]
+        values = scope.close._get_values()
+        kept = before._get_content()
+        now = own._get_content() if own else self._as_content(values)
+        labels = {**kept.get("labels", {}), **now.get("labels", {})}
+        labels.update(self._as_content(values)["labels"])
+        actions = self._get_frozen_actions(own) if own else self._get_actions(values)
+        frozen = self._open_freeze(before)
+        # A month frozen before the labels were kept has the codes alone.
+        codes = {**kept["values"], **now["values"]}
+        names = {code: tuple(labels.get(code, (LAST, code))) for code in codes}
         return [
             {
-                "key": value.code,
-                "label": value.label,
-                "now": self._write(now.get(value.code)),
-                "before": self._write(then.get(value.code)),
+                "key": code,
+                "label": names[code][1],
+                "now": self._write(now["values"].get(code)),
+                "action": actions.get(code, False),
+                "before": self._write(kept["values"].get(code)),
                 "before_label": before.close_id.name,
+                "before_action": frozen,
             }
-            for value in sorted(labels, key=lambda one: one.sequence)
+            for code in sorted(codes, key=lambda code: (*names[code], code))
         ]
 
     def _as_content(self, values):
-        return {value.code: [value.value, value.unit] for value in values}
+        """Return figures as a month keeps them when it is frozen."""
+        return {
+            "values": {value.code: [value.value, value.unit] for value in values},
+            "labels": {value.code: [value.sequence, value.label] for value in values},
+        }
+
+    def _get_actions(self, values):
+        """Return what opens the rows that each figure is made of."""
+        return {
+            value.code: self._open(value.label, value.model, list(value.domain))
+            for value in values
+            if value.model and self.env[value.model].has_access("read")
+        }
+
+    def _get_frozen_actions(self, freeze):
+        """What was frozen is opened as it was; its rows may be others by now."""
+        action = self._open_freeze(freeze)
+        return dict.fromkeys(freeze._get_content()["values"], action)
+
+    def _open_freeze(self, freeze):
+        return self._open_record(freeze.display_name, freeze._name, freeze.id)
 
     def _write(self, pair):
         """Return a figure as a person reads it; what cannot be counted is n/a."""

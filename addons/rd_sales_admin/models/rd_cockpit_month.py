@@ -238,7 +238,27 @@ class RdCockpit(models.AbstractModel):
                     ),
                 },
             )
-        return rows
+        return rows + self._get_rest_of_blockers(scope, rows)
+
+    def _get_rest_of_blockers(self, scope, rows):
+        """Return why the month cannot be closed where no other row says so, and that
+        it is not over yet."""
+        is_over = scope.today >= scope.close._get_over_from()
+        why_not = "" if rows and is_over else scope.close._why_not("closed")
+        if not why_not:
+            return []
+        sentence, *more = why_not.split("\n")
+        return [
+            {
+                "key": "why_not",
+                "label": sentence,
+                "detail": "; ".join(more),
+                "tone": "warning",
+                "action": self._open_record(
+                    scope.close.name, "rd.close", scope.close.id
+                ),
+            }
+        ]
 
     def _get_blocker_rows(self, scope):
         """Return further rows of what blocks the month; add-ons append theirs."""

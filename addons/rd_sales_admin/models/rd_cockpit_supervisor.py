@@ -114,7 +114,11 @@ class RdCockpit(models.AbstractModel):
                 self.env._("Order release without an answer"),
                 "",
                 "rd.order.release",
-                [company, ("state", "=", "sent"), ("answer_due", "<", self._now())],
+                [
+                    company,
+                    ("state", "=", "sent"),
+                    ("answer_due", "<", self._this_hour()),
+                ],
                 "answer_due",
                 "department_id",
             ),

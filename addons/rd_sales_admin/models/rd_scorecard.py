@@ -208,12 +208,16 @@ class RdScorecard(models.Model):
     # Who is told
     # ------------------------------------------------------------------
     def _tell(self):
-        """Send the frozen scorecard with its workbook to the supervisors."""
+        """Send the frozen scorecard to the supervisors, as a paper and a workbook."""
         self.ensure_one()
         card = self.sudo()
         for lang, partners in card._get_readers().grouped("lang").items():
             record = card.with_context(lang=lang)
-            content, kind = record.env["ir.actions.report"]._render_xlsx(
+            reports = record.env["ir.actions.report"]
+            paper, _kind = reports._render_qweb_pdf(
+                "rd_sales_admin.report_scorecard", record.ids
+            )
+            book, _kind = reports._render_xlsx(
                 "rd_sales_admin.scorecard_xlsx", record.ids, {}
             )
             record.message_notify(
@@ -222,7 +226,10 @@ class RdScorecard(models.Model):
                 body=record.env["ir.qweb"]._render(
                     "rd_sales_admin.rd_scorecard_mail", {"card": record}
                 ),
-                attachments=[(f"{record.name}.{kind}", content)],
+                attachments=[
+                    (f"{record.name}.pdf", paper),
+                    (f"{record.name}.xlsx", book),
+                ],
             )
 
     def _get_readers(self):

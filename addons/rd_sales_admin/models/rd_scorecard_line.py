@@ -28,6 +28,13 @@ class RdScorecardLine(models.Model):
     )
     month = fields.Date(related="scorecard_id.month", store=True, index=True)
     state = fields.Selection(related="scorecard_id.state")
+    is_demo = fields.Boolean(related="scorecard_id.is_demo")
+    origin = fields.Selection(
+        [("counted", "Counted"), ("demo", "Entered with the demo company")],
+        compute="_compute_origin",
+        store=True,
+        help="Only what was counted has rows to open.",
+    )
     measure_id = fields.Many2one(
         "rd.scorecard.measure",
         required=True,
@@ -74,6 +81,11 @@ class RdScorecardLine(models.Model):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | self._get_stored_names()
+
+    @api.depends("scorecard_id.is_demo")
+    def _compute_origin(self):
+        for line in self:
+            line.origin = "demo" if line.scorecard_id.is_demo else "counted"
 
     @api.depends("numerator", "denominator", "unit", "target", "has_target", "better")
     def _compute_value(self):
@@ -156,15 +168,49 @@ class RdScorecardLine(models.Model):
         return formatLang(self.env, value, digits=1)
 
     # ------------------------------------------------------------------
+    # The trend of a demo company
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self._has_demo()) if view_type == "graph" else key
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Part in the trend what was entered with the demo company from what was
+        counted; who has nothing of it reads no more than the measures' names."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "graph" and self._has_demo():
+            [place] = arch.xpath("//field[@name='measure_id']")
+            place.addnext(arch.makeelement("field", {"name": "origin"}))
+        return arch, view
+
+    @api.model
+    def _has_demo(self):
+        cards = self.env["rd.scorecard"]
+        return cards.has_access("read") and bool(
+            cards.search_count([("is_demo", "=", True)], limit=1)
+        )
+
+    # ------------------------------------------------------------------
     # Buttons
     # ------------------------------------------------------------------
     def action_view_rows(self):
         """Open the rows the figure counts, as they were counted.
 
-        :raise UserError: when nothing was due
+        :raise UserError: when nothing was due, or nothing was counted
         """
         self.ensure_one()
         self.check_access("read")
+        if self.is_demo:
+            raise UserError(
+                self.env._(
+                    "%(measure)s of %(month)s was entered with the demo company, not "
+                    "counted; it has no rows.",
+                    measure=self.measure_id.name,
+                    month=self.scorecard_id.name,
+                )
+            )
         if not self.res_model or not self.row_ids:
             raise UserError(
                 self.env._(

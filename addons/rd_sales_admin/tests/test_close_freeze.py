@@ -1,5 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import json
 from datetime import date
 
 from freezegun import freeze_time
@@ -146,3 +147,37 @@ class TestCloseFreeze(CockpitCommon):
             (done["now"], done["before"], done["before_label"]),
             (share, "100 %", "2026-09"),
         )
+
+    def test_a_figure_opens_its_rows_and_the_frozen_month(self):
+        self.close.with_user(self.clerk).action_close()
+        freeze = self.close.freeze_ids
+        later = self._open_close(date(2026, 10, 1))
+        rows = self._compare(later)
+        self.assertEqual(self._rows(rows["affiliates"]["action"]), later._get_own())
+        self.assertEqual(self._rows(rows["done"]["action"]), later.step_ids)
+        for row in rows.values():
+            opened = row["before_action"]
+            self.assertEqual(
+                (opened["res_model"], opened["res_id"]), (freeze._name, freeze.id)
+            )
+        self.assertIn("Steps done: 100 %", freeze.figures)
+        later.step_ids._as_internal().write({"state": "done"})
+        later.with_user(self.clerk).action_close()
+        row = self._compare(later)["done"]
+        self.assertEqual(row["action"]["res_id"], later.freeze_ids.id)
+
+    def test_a_month_frozen_before_labels_were_kept(self):
+        self.close.with_user(self.clerk).action_close()
+        freeze = self.close.freeze_ids
+        content = freeze._get_content()
+        del content["labels"]
+        content["values"]["gone:CNY"] = [5.0, ""]
+        freeze.sudo()._as_internal().content = json.dumps(content)
+        rows = self._compare(self._open_close(date(2026, 10, 1)))
+        self.assertEqual(rows["gone:CNY"]["label"], "gone:CNY")
+        self.assertEqual(rows["done"]["label"], "Steps done")
+        self.assertEqual(list(rows)[-1], "gone:CNY")
+
+    def _compare(self, close):
+        rows = self._section("compare", self.supervisor, close_id=close.id)
+        return {row["key"]: row for row in rows}

@@ -120,6 +120,53 @@ class TestCockpit(CockpitCommon):
         self._step(self.affiliate)._record("waiting", "list missing", "warehouse")
         self.assertNotEqual(self._page(stamp=page["stamp"])["stamp"], page["stamp"])
 
+    def test_page_that_is_late_by_the_hour_is_unchanged_for_the_hour(self):
+        """Fails when the very moment of reading is part of the page."""
+        department = self.env["rd.department"].create(
+            {"name": "Tool room", "company_id": self.company.id}
+        )
+        order = self._create_order([(self.parts[0], 5, 10.0)])
+        release = self.env["rd.order.release"].create(
+            {
+                **self.env["rd.order.release"]._prepare_of_order(order),
+                "department_id": department.id,
+                "wanted_date": date(2026, 10, 20),
+            }
+        )
+        release._as_internal().write(
+            {"state": "sent", "answer_due": "2026-10-05 07:30:00"}
+        )
+        with freeze_time("2026-10-05 08:00:01"):
+            page = self._page(self.supervisor)
+        self.assertIn("releases", str(page["sections"]))
+        with freeze_time("2026-10-05 08:59:59"):
+            again = self._page(self.supervisor, stamp=page["stamp"])
+        self.assertTrue(again.get("unchanged"))
+        with freeze_time("2026-10-05 07:59:59"):
+            early = self._page(self.supervisor)
+        self.assertNotIn(f"releases_{department.id}", str(early["sections"]))
+
+    def test_a_month_that_is_not_over_cannot_be_closed(self):
+        """Fails when only the steps are asked whether the month can be closed."""
+        self.close.step_ids._as_internal().write({"state": "done"})
+        # 30 September, a minute before midnight in Shanghai
+        with freeze_time("2026-09-30 15:59:00"):
+            [row] = self._section("blockers")
+            self.assertIn("is not over yet", row["label"])
+            self.assertEqual(row["action"]["res_id"], self.close.id)
+            self.assertFalse(self._page()["month"]["can_close"])
+        with freeze_time("2026-09-30 16:00:00"):
+            self.assertEqual(self._section("blockers"), [])
+            self.assertTrue(self._page()["month"]["can_close"])
+            sentence = "2026-09 cannot be closed yet, 1 things are open:\na count"
+            why_not = patch.object(
+                type(self.close), "_why_not", lambda close, target: sentence
+            )
+            with why_not:
+                [row] = self._section("blockers")
+                self.assertEqual(row["detail"], "a count")
+                self.assertFalse(self._page()["month"]["can_close"])
+
     @freeze_time("2026-10-05 08:00:00")
     def test_queries_do_not_grow_with_the_affiliates(self):
         def count():

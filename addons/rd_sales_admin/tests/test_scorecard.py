@@ -74,7 +74,26 @@ class TestScorecard(ScorecardMixin, DeskCommon):
         self.assertEqual((card.state, card.content_hash), ("draft", False))
         self.assertIn("lists_on_time", str(close.freeze_ids[0]._get_content()))
 
-    def test_supervisor_is_told_with_the_workbook(self):
+    def test_months_of_the_demo_are_marked_and_open_nothing(self):
+        """Fails when what was entered looks like what was counted."""
+        lines = self.env["rd.scorecard.line"].with_user(self.clerk)
+
+        def count_series():
+            arch = lines.get_view(view_type="graph")["arch"]
+            return arch.count('name="measure_id"'), arch.count('name="origin"')
+
+        card = self._count()
+        self.assertEqual(count_series(), (1, 0))
+        line = self._score_line("rows_right", card)
+        line._as_internal().write({"numerator": 1.0, "denominator": 4.0})
+        self.assertEqual(line.origin, "counted")
+        card.sudo()._as_internal().is_demo = True
+        self.assertEqual(count_series(), (1, 1))
+        self.assertEqual(line.origin, "demo")
+        with self.assertRaisesRegex(UserError, "entered with the demo company"):
+            line.with_user(self.clerk).action_view_rows()
+
+    def test_supervisor_is_told_with_paper_and_workbook(self):
         card = self._count()
         card.sudo()._freeze()
         told = (
@@ -84,7 +103,10 @@ class TestScorecard(ScorecardMixin, DeskCommon):
         )
         self.assertIn(self.supervisor.partner_id, told.partner_ids)
         self.assertNotIn(self.clerk.partner_id, told.partner_ids)
-        book = base64.b64decode(told.attachment_ids[0].datas)
+        files = {one.name: one for one in told.attachment_ids}
+        self.assertEqual(set(files), {"2026-09.pdf", "2026-09.xlsx"})
+        self.assertTrue(files["2026-09.pdf"].raw)
+        book = base64.b64decode(files["2026-09.xlsx"].datas)
         rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0)
         texts = [str(cell) for row in rows.to_python() for cell in row]
         self.assertIn("Contract before shipment", texts)
