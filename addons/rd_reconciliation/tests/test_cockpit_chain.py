@@ -236,7 +236,7 @@ class TestCockpitChain(InvoicingCase):
         order = self._create_order([(self.p200, 4, 25.0)])
         self._deliver(order, {self.p200: 4}, "DN-2", date(2026, 10, 12))
         later_one = self._build(later)
-        later_one.action_confirm_recorded(who="Mr Tan")
+        later_one.action_confirm_recorded(who="Mr Tan", note="By phone")
         later_one.action_agree()
         row = self._compare(later)[f"agreed:{name}"]
         self.assertIn("113.00", row["now"])

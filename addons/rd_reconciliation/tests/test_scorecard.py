@@ -50,7 +50,7 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         self._build(self.close)
         self.assertEqual(sorted(statement._lines().mapped("price_unit")), [11.0, 25.5])
         statement.action_send()
-        statement.action_confirm_recorded(who="Mr Tan")
+        statement.action_confirm_recorded(who="Mr Tan", note="By phone")
         statement.action_agree()
         self.assertEqual(self._figure("agreed_as_sent")[:2], (1.0, 2.0))
 
@@ -188,7 +188,7 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         self.assertEqual(self._figure("left_open", september)[:2], (1.0, 1.0))
         self.assertEqual(self._figure("agreed_as_sent", september)[1], 0.0)
         with freeze_time("2026-10-15 04:00:00"):
-            statement.action_confirm_recorded(who="Mr Tan")
+            statement.action_confirm_recorded(who="Mr Tan", note="By phone")
             statement.action_agree()
             card = self._count(date(2026, 10, 1))
             self.assertEqual(self._figure("agreed_as_sent", card)[:2], (1.0, 1.0))
@@ -206,7 +206,7 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         statement = self._build(self.close).with_user(self.clerk)
         self._close_left_open()
         with freeze_time("2026-10-15 04:00:00"):
-            statement.action_confirm_recorded(who="Mr Tan")
+            statement.action_confirm_recorded(who="Mr Tan", note="By phone")
             statement.action_agree()
             self.close.sudo()._move_to("open")
             cards = [self._count(), self._count(date(2026, 10, 1))]
@@ -312,7 +312,7 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         statement.action_send()
         self._close_left_open()
         with freeze_time("2026-10-15 04:00:00"):
-            statement.action_confirm_recorded(who="Mr Tan")
+            statement.action_confirm_recorded(who="Mr Tan", note="By phone")
             october = self._acts(date(2026, 10, 1))
         self.assertEqual(october, (1.0, 1.0, ["confirmed"]))
 
