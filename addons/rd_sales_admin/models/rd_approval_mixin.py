@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class RdApprovalMixin(models.AbstractModel):
@@ -15,14 +15,18 @@ class RdApprovalMixin(models.AbstractModel):
         compute="_compute_waiting_approval_id",
     )
 
+    @api.depends_context("uid")
     def _compute_waiting_approval_id(self):
-        waiting = self.env["rd.approval"].search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("state", "=", "waiting"),
-            ]
-        )
+        waiting = self.env["rd.approval"]
+        # Whoever reads the record need not be one who reads approvals.
+        if waiting.has_access("read"):
+            waiting = waiting.search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("state", "=", "waiting"),
+                ]
+            )
         by_id = {approval.res_id: approval for approval in waiting}
         for record in self:
             record.waiting_approval_id = by_id.get(record.id, False)

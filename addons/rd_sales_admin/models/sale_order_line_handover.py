@@ -51,11 +51,11 @@ class SaleOrderLine(models.Model):
     def _rd_is_handed_over_by_desk(self):
         """Tell whether the desk settles the order, or has begun to hand this over."""
         self.ensure_one()
+        if self.order_id._rd_is_of_desk():
+            return True
         # Whoever keeps orders need not see handovers.
         handovers = self.sudo().rd_handover_ids
-        return self.order_id._rd_is_of_desk() or any(
-            handover.state != "cancelled" for handover in handovers
-        )
+        return any(handover.state != "cancelled" for handover in handovers)
 
     @api.depends("product_id.service_type")
     def _compute_rd_settlement_class(self):
