@@ -97,6 +97,7 @@ from . import rd_statement_deposit
 from . import sale_order
 from . import rd_fapiao
 from . import rd_fapiao_delivery
+from . import rd_fapiao_connected
 from . import rd_fapiao_red
 from . import rd_fapiao_red_part
 from . import rd_fapiao_void

@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .rd_invoice_rules import HALF_CENT
-
 FORMER = {
     "rd_former_statement_id",
     "rd_former_group",
@@ -71,15 +69,11 @@ class AccountMove(models.Model):
         for move in self:
             # A due date is counted from papers that its reader need not see.
             live = move.sudo().rd_fapiao_ids.filtered(lambda item: item._counts())
+            if not live._cover_their_invoices():
+                live = live._get_connected()
             days = live.mapped("received_date")
-            whole = sum(
-                -entry.amount_total
-                if entry.move_type == "out_refund"
-                else entry.amount_total
-                for entry in live.move_ids
-            )
-            covered = live and sum(live.mapped("amount_total")) - whole > -HALF_CENT
-            move.rd_fapiao_received_date = max(days) if covered and all(days) else False
+            covered = live._cover_their_invoices() and all(days)
+            move.rd_fapiao_received_date = max(days) if covered else False
 
     # ------------------------------------------------------------------
     # What follows the invoice
