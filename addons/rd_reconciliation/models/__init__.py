@@ -103,6 +103,7 @@ from . import rd_fapiao_red_part
 from . import rd_fapiao_void
 from . import rd_fapiao_import
 from . import rd_fapiao_import_line
+from . import rd_fapiao_import_part
 from . import rd_close_fapiao
 from . import sale_order_line
 from . import stock_move

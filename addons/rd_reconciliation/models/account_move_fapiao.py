@@ -69,11 +69,8 @@ class AccountMove(models.Model):
         for move in self:
             # A due date is counted from papers that its reader need not see.
             live = move.sudo().rd_fapiao_ids.filtered(lambda item: item._counts())
-            if not live._cover_their_invoices():
-                live = live._get_connected()
-            days = live.mapped("received_date")
-            covered = live._cover_their_invoices() and all(days)
-            move.rd_fapiao_received_date = max(days) if covered else False
+            days = live._get_covering().mapped("received_date")
+            move.rd_fapiao_received_date = max(days) if days and all(days) else False
 
     # ------------------------------------------------------------------
     # What follows the invoice

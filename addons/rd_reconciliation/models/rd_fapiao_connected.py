@@ -26,6 +26,14 @@ class RdFapiao(models.Model):
             found |= new
         return found
 
+    def _get_covering(self):
+        """Return these tax invoices where they come to their invoices, else all that
+        hang together with them where those do; none where neither does."""
+        if self._cover_their_invoices():
+            return self
+        connected = self._get_connected()
+        return connected if connected._cover_their_invoices() else self.browse()
+
     def _cover_their_invoices(self):
         """Tell whether these tax invoices come to all the invoices they stand for; of
         credit notes either is below zero."""
