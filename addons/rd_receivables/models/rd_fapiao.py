@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-TELLING = {"state", "received_date", "move_ids", "amount_untaxed", "amount_tax"}
+from odoo.addons.rd_reconciliation.models.rd_fapiao_connected import TELLING
 
 
 class RdFapiao(models.Model):
@@ -21,5 +21,6 @@ class RdFapiao(models.Model):
         return res
 
     def _get_counted_moves(self):
-        """Return the invoices; who delivers the paper need not read the books."""
-        return self.sudo().move_ids
+        """Return the invoices, and those that wait for these tax invoices beside their
+        own; who delivers the paper need not read the books."""
+        return self.sudo()._get_connected().move_ids

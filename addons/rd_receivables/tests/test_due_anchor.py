@@ -128,6 +128,23 @@ class TestDueAnchor(ReceivablesCommon):
         fapiao.action_receive(who="Wang", day=date(2025, 2, 20), proof="aGk=")
         self.assertEqual(self._dues(move), [date(2025, 3, 22)])
 
+    def test_waits_for_the_tax_invoices_beside_its_own(self):
+        """Fails when an invoice does not follow a tax invoice that stands for another
+        one, with which it shares its own."""
+        first, second = moves = self._invoice() | self._invoice()
+        shared = self._fapiao(moves[0])
+        shared.write({"move_ids": [Command.set(moves.ids)], "amount_untaxed": 150})
+        rest = self._fapiao(second, "12345679")
+        rest.amount_untaxed = 50
+        self._receive(shared, date(2025, 2, 10))
+        self.assertEqual(set(moves.mapped("rd_due_waits_for")), {"fapiao"})
+        self._receive(rest, date(2025, 2, 20))
+        for move in moves:
+            self.assertFalse(move.rd_due_waits_for)
+            self.assertEqual(self._dues(move), [date(2025, 3, 22)])
+        rest.action_return(reason="wrong address")
+        self.assertEqual(first.rd_due_waits_for, "fapiao")
+
     def test_survives_draft_and_posting_again(self):
         move = self._invoice()
         fapiao = self._fapiao(move)

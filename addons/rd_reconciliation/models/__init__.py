@@ -98,12 +98,14 @@ from . import rd_statement_deposit
 from . import sale_order
 from . import rd_fapiao
 from . import rd_fapiao_delivery
+from . import rd_fapiao_connected
 from . import rd_fapiao_red
 from . import rd_fapiao_red_part
 from . import rd_fapiao_void
 from . import rd_fapiao_import
 from . import rd_fapiao_import_line
 from . import rd_close_collect
+from . import rd_fapiao_import_part
 from . import rd_close_fapiao
 from . import sale_order_line
 from . import stock_move

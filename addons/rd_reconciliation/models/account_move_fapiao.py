@@ -5,8 +5,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.rd_sales_admin.tools.roles import DESK
 
-from .rd_invoice_rules import HALF_CENT
-
 FORMER = {
     "rd_former_statement_id",
     "rd_former_group",
@@ -78,15 +76,8 @@ class AccountMove(models.Model):
         for move in self:
             # A due date is counted from papers that its reader need not see.
             live = move.sudo().rd_fapiao_ids.filtered(lambda item: item._counts())
-            days = live.mapped("received_date")
-            whole = sum(
-                -entry.amount_total
-                if entry.move_type == "out_refund"
-                else entry.amount_total
-                for entry in live.move_ids
-            )
-            covered = live and sum(live.mapped("amount_total")) - whole > -HALF_CENT
-            move.rd_fapiao_received_date = max(days) if covered and all(days) else False
+            days = live._get_covering().mapped("received_date")
+            move.rd_fapiao_received_date = max(days) if days and all(days) else False
 
     # ------------------------------------------------------------------
     # What follows the invoice

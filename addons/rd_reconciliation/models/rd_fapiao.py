@@ -240,7 +240,8 @@ class RdFapiao(models.Model):
 
     def _tell_requests(self):
         """Let the requests follow, whoever noted the tax invoice."""
-        self.sudo().request_id._fapiao_changed()
+        requests = self.sudo()._get_connected().move_ids.rd_request_ids
+        (self.sudo().request_id | requests)._fapiao_changed()
 
     # ------------------------------------------------------------------
     # Requested and issued

@@ -444,11 +444,12 @@ class RdInvoiceRequest(models.Model):
         todo.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _fapiao_changed(self):
-        """Follow the tax invoices: issued when they come to the whole amount."""
+        """Follow the tax invoices of its invoice, also those that finance typed beside
+        the one that was opened: issued when they come to the whole amount."""
         for request in self:
-            live = request.fapiao_ids.filtered(lambda item: item._counts())
-            missing = request.amount_total - sum(live.mapped("amount_total"))
-            whole = bool(live) and abs(missing) < HALF_CENT
+            papers = request.move_id.rd_fapiao_ids
+            live = papers.filtered(lambda item: item._counts())
+            whole = bool(live._get_covering())
             if whole and request.state == "accepted":
                 request._move_to("issued")
             elif not whole and request.state == "issued":

@@ -233,6 +233,49 @@ class TestFapiao(InvoicingCase):
         for move in (self.move, extra):
             self.assertEqual(move.rd_fapiao_received_date, date(2026, 10, 6))
 
+    def _chain(self, count):
+        """Return invoices of one amount each, and tax invoices of which each stands
+        for two of them, first and last for half as much more."""
+        moves = self.env["account.move"].union(
+            *(
+                self.init_invoice(
+                    "out_invoice", partner=self.affiliate, amounts=[100.0], post=True
+                )
+                for _turn in range(count)
+            )
+        )
+        papers = self.env["rd.fapiao"].with_user(self.finance)
+        for place in range(count - 1):
+            share = 1 + (place == 0) / 2 + (place == count - 2) / 2
+            papers |= self._create_fapiao(
+                number=f"2631200000000000010{place}",
+                move_ids=[Command.set(moves[place : place + 2].ids)],
+                amount_untaxed=share * moves[0].amount_untaxed,
+                amount_tax=share * moves[0].amount_tax,
+            )
+        papers.action_issue()
+        return moves, papers
+
+    def test_tax_invoices_that_share_their_invoices(self):
+        """Fails when only the invoice that two tax invoices share has its day."""
+        self.env.flush_all()
+        for count in (3, 5):
+            with self.subTest(invoices=count), self.env.cr.savepoint() as savepoint:
+                moves, papers = self._chain(count)
+                whole = sum(moves.mapped("amount_total"))
+                self.assertAlmostEqual(sum(papers.mapped("amount_total")), whole)
+                self._receive(papers[1:], date(2026, 10, 4))
+                days = moves.mapped("rd_fapiao_received_date")
+                self.assertEqual(days, [False] * count, "one is under way")
+                self._receive(papers[0], date(2026, 10, 8))
+                days = moves.mapped("rd_fapiao_received_date")
+                self.assertEqual(days, [date(2026, 10, 8)] * count)
+                papers[0].with_user(self.clerk).action_return("Wrong remark")
+                days = moves.mapped("rd_fapiao_received_date")
+                self.assertEqual(days, [False] * count, "what came back ends it")
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_overdue_is_listed_and_reminded_once(self):
         fapiao = self._issue(self.fapiao)
         with freeze_time("2026-10-09 04:00:00"):

@@ -250,6 +250,101 @@ class TestFapiaoImport(InvoicingCase):
         second.action_take(fapiao[0].id)
         self.assertEqual(set(fapiao.mapped("state")), {"issued"})
 
+    def test_one_request_divided_by_the_tax_authoritys_limit(self):
+        """Fails when the tax invoices of a line above the limit find no request, or
+        the request never becomes issued."""
+        fapiao = self._open((self.p100, 60, 10.0))
+        request, move = fapiao.request_id, fapiao.sudo().move_ids
+        made = self._read(
+            self._row(FIRST, 200, 26),
+            self._row(SECOND, 250, 32.5),
+            self._row(THIRD, 150, 19.5),
+        )
+        self.assertEqual(set(made.line_ids.mapped("verdict")), {"no_request"})
+        first, *rest = made.line_ids
+        self._take_parts(first, fapiao)
+        self.assertEqual(request.state, "accepted")
+        self.assertEqual((fapiao.amount_untaxed, fapiao.amount_tax), (400, 52))
+        self._take_parts(rest[0] | rest[1], fapiao)
+        self.assertEqual(set(made.line_ids.mapped("verdict")), {"matched"})
+        papers = request.fapiao_ids
+        self.assertEqual(papers, move.rd_fapiao_ids)
+        self.assertEqual(
+            {item.number: item.amount_total for item in papers},
+            {FIRST: 226.0, SECOND: 282.5, THIRD: 169.5},
+        )
+        self.assertEqual(set(papers.mapped("state")), {"issued"})
+        self.assertEqual(request.state, "issued")
+        self._receive(papers, date(2026, 10, 8))
+        self.assertEqual(move.rd_fapiao_received_date, date(2026, 10, 8))
+
+    def _take_parts(self, lines, fapiao):
+        wizard = (
+            self.env["rd.fapiao.choose"]
+            .with_user(self.finance)
+            .with_context(active_id=lines[0].id, active_ids=lines.ids)
+            .create({"fapiao_id": fapiao.id})
+        )
+        self.assertIn(fapiao, wizard.candidate_ids)
+        wizard.action_apply()
+
+    def test_what_is_no_part_of_a_request(self):
+        fapiao = self._open((self.p100, 60, 10.0), (self.p200, 20, 25.5))
+        small = fapiao.filtered(lambda item: item.amount_untaxed == 510)
+        made = self._read(
+            self._row(FIRST, 100, 13, buyer="Southern Works"),
+            self._row(SECOND, 550, 71.5),
+            self._row("123", 100, 13),
+            self._row(THIRD, 510, 66.3),
+            self._row("26312000000000000004", -100, -13),
+            self._row("26312000000000000005", 600, 70),
+        )
+        other, large, bad, taken, back, tax = made.line_ids
+        self.assertEqual(taken.verdict, "matched")
+        open_one = fapiao - small
+        for lines, pattern in (
+            (other, "open request of its buyer"),
+            (large | made.line_ids[2], "neither 8 nor 20"),
+            (bad, "neither 8 nor 20"),
+            (taken, "not one without a request"),
+            (back, "open request of its buyer"),
+            (tax, "open request of its buyer"),
+        ):
+            with self.assertRaisesRegex(UserError, pattern), self.env.cr.savepoint():
+                lines.action_take_part(open_one.id)
+        with self.assertRaisesRegex(UserError, "open request of its buyer"):
+            large.action_take_part(small.id)
+        with self.assertRaisesRegex(UserError, "open request of its buyer"):
+            made.line_ids.browse().action_take_part(open_one.id)
+        self.assertEqual(open_one.amount_untaxed, 600)
+        large.action_take_part(open_one.id)
+        self.assertEqual(open_one.amount_untaxed, 50)
+
+    def test_what_finance_types_counts_for_its_request(self):
+        """Fails when a request waits for ever for what was typed beside it."""
+        fapiao = self._open((self.p100, 60, 10.0))
+        for number, untaxed, tax in ((FIRST, 400, 52), (SECOND, 200, 26)):
+            self.assertEqual(fapiao.request_id.state, "accepted")
+            paper = (
+                fapiao.sudo()
+                ._as_internal()
+                .copy(
+                    {
+                        "number": number,
+                        "date": "2026-10-02",
+                        "request_id": False,
+                        "amount_untaxed": untaxed,
+                        "amount_tax": tax,
+                        "move_ids": [Command.set(fapiao.sudo().move_ids.ids)],
+                    }
+                )
+            )
+            paper.with_user(self.finance).action_issue()
+        self.assertEqual(fapiao.request_id.state, "issued")
+        paper.with_user(self.finance).action_red("Wrong buyer")
+        paper.with_user(self.finance).action_red_done(THIRD)
+        self.assertEqual(fapiao.request_id.state, "accepted")
+
     def test_buyer_by_tax_number(self):
         self.affiliate.vat = "91310000MA1FL0XX0A"
         self._open((self.p100, 60, 10.0))
