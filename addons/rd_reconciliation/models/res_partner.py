@@ -70,12 +70,15 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """What is still being collected on the old basis is collected anew."""
-        changed = self.filtered(
-            lambda partner: "rd_basis" in vals and partner.rd_basis != vals["rd_basis"]
-        )
+        if "rd_basis" in vals:
+            self.check_access("write")
+            self._rd_collect_anew(vals["rd_basis"])
+        return super().write(vals)
+
+    def _rd_collect_anew(self, basis):
+        changed = self.filtered(lambda partner: partner.rd_basis != basis)
         # Whoever changes a customer need not see statements of all companies.
         self.env["rd.statement"].sudo()._collect_anew(changed)
-        return super().write(vals)
 
     @api.constrains("rd_basis")
     def _check_rd_basis(self):
