@@ -43,3 +43,17 @@ def test_named_test_is_there(fault):
 
 def test_there_are_enough():
     assert len(FAULTS) >= 40
+
+
+def test_the_documentation_names_them_all():
+    text = (paths.ROOT / "docs" / "quality.md").read_text("utf-8")
+    assert [one.name for one in FAULTS if f"| {one.sentence} |" not in text] == []
+
+
+def test_the_thirty_are_among_them():
+    """What the documentation says of the classic faults names patches that exist."""
+    text = (paths.ROOT / "docs" / "quality.md").read_text("utf-8")
+    table = text.split("| of the thirty | planted as |")[1].split("\n\n")[0]
+    named = re.findall(r"`(\w+)`", table)
+    assert len(set(named)) == len(named) == 30
+    assert set(named) <= {one.name for one in FAULTS}
