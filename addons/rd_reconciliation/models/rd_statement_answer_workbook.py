@@ -328,10 +328,8 @@ class RdStatementLine(models.Model):
             said = f"{said} ({source['who']})"
             item._as_internal().write({"dispute_reason": said})
             return
-        self.statement_id.message_post(
-            body=f"{source['who']}, {self.display_name}: {said}",
-            subtype_xmlid="mail.mt_note",
-        )
+        said = f"{source['who']}, {self.display_name}: {said}"
+        self.statement_id.message_post(body=said, subtype_xmlid="mail.mt_note")
 
     def _describe_remark(self, values):
         texts = [self._clean_note(values["note"]) or ""]

@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
@@ -93,7 +95,8 @@ class RdStatement(models.Model):
             message_operation
         )
         if message_operation == "read" and not self._shows_amounts():
-            return {}
+            # who looks a statement up in it finds no operation that would do
+            return defaultdict(bool)
         return operations
 
     # ------------------------------------------------------------------

@@ -73,6 +73,10 @@ class ChainEnd:
         self.test.assertEqual(close.state, "closed", self.walk.sentences)
 
     def _finish_statements(self, close):
+        # of months that were left open first: what has changed under them since is a
+        # late fact once they are agreed, and enters the month that is collected next
+        for statement in self._get_due(close):
+            self._finish_statement(statement)
         for partner in self.walk.partners:
             self._do("collect", self.walk._build, close, partner)
         for statement in self._get_due(close):

@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 
+from odoo import Command
+
 from odoo.addons.rd_sales_admin.tests.common import DeskCommon
 
 
@@ -28,6 +30,31 @@ class ReconciliationCommon(DeskCommon):
     def _build(cls, close, partner=None):
         cls.env["rd.opening"]._ensure(cls.company)
         return cls.env["rd.statement"]._build(close, partner or cls.affiliate)
+
+    @classmethod
+    def _make_portal(cls, login, partner, role):
+        contact = cls.env["res.partner"].create(
+            {
+                "name": login,
+                "parent_id": partner.id,
+                "email": f"{login}@works.example",
+                "rd_portal_role": role,
+            }
+        )
+        return (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "login": login,
+                    "password": login,
+                    "partner_id": contact.id,
+                    "group_ids": [Command.set([cls.env.ref("base.group_portal").id])],
+                    "company_id": cls.company.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                }
+            )
+        )
 
     @classmethod
     def _read_ledger(cls, statement, rows, filename="ledger.csv"):

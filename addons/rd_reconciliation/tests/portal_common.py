@@ -4,8 +4,6 @@ from datetime import date
 from email.message import EmailMessage
 from io import BytesIO
 
-from odoo import Command
-
 from .common import ReconciliationCommon
 
 PNG = bytes.fromhex(
@@ -38,31 +36,6 @@ class PortalCommon(ReconciliationCommon):
         cls.theirs = cls._build(cls.close, cls.other)
         (cls.statement | cls.theirs).action_send()
         cls.lines = cls.statement.line_ids.sorted("part")
-
-    @classmethod
-    def _make_portal(cls, login, partner, role):
-        contact = cls.env["res.partner"].create(
-            {
-                "name": login,
-                "parent_id": partner.id,
-                "email": f"{login}@works.example",
-                "rd_portal_role": role,
-            }
-        )
-        return (
-            cls.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "login": login,
-                    "password": login,
-                    "partner_id": contact.id,
-                    "group_ids": [Command.set([cls.env.ref("base.group_portal").id])],
-                    "company_id": cls.company.id,
-                    "company_ids": [Command.set(cls.company.ids)],
-                }
-            )
-        )
 
     @classmethod
     def _ship(cls, partner, note, day=date(2026, 9, 10)):

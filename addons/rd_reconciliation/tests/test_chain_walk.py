@@ -10,6 +10,7 @@ from hypothesis.stateful import get_state_machine_test
 from odoo import Command
 from odoo.tests import tagged
 
+from .answer_walk import AnswerWalk
 from .chain_walk import ChainWalk
 from .common import ReconciliationCommon
 from .handover_walk import HandoverWalk
@@ -211,8 +212,27 @@ class TestHandoverWalk(ChainWalkCase):
         self._walk(10, 0, phases=(Phase.generate,))
 
 
+class AnswerWalkCase(ChainWalkCase):
+    """An affiliate with somebody on the portal, who answers each by other means."""
+
+    walked_by = AnswerWalk
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.finance = cls._make_portal("walk_finance", cls.affiliate, "finance")
+
+
+@tagged("post_install", "-at_install")
+class TestChainWalkAnswers(AnswerWalkCase):
+    """Walks in which charges and adjusted prices are answered as well."""
+
+    def test_walks(self):
+        self._walk(10, 0, phases=(Phase.generate,))
+
+
 @tagged("-standard", "rd_nightly", "post_install", "-at_install")
-class TestChainWalkNightly(ChainWalkCase):
+class TestChainWalkNightly(AnswerWalkCase):
     """Five hundred, others each night; a failing one is shrunk and printed, and the
     batches after it are walked all the same."""
 

@@ -198,7 +198,7 @@ class TestPortalRoutes(PortalCommon, HttpCase):
 
     def test_purchasing_reads_no_price_in_the_messages(self):
         """Fails when the role of quantities opens what finance sent us by mail."""
-        self._reply_by_mail(self._workbook())
+        number = self._reply_by_mail(self._workbook())
         asked = "When does the rest come?"
         self.statement.with_user(self.buyer).sudo().message_post(
             body=asked,
@@ -222,6 +222,11 @@ class TestPortalRoutes(PortalCommon, HttpCase):
         self.assertFalse([one for one in seen if one["attachment_ids"]])
         found = self.env["mail.message"].with_user(self.buyer).search([])
         self.assertFalse(found.sudo().attachment_ids)
+        mail = self.env["mail.message"].search([("message_id", "=", number)])
+        self.assertEqual(mail.attachment_ids.name, "back.xlsx")
+        for user, allowed in ((self.buyer, False), (self.finance, True)):
+            messages = self.env["mail.message"].with_user(user)
+            self.assertEqual(bool(messages._get_with_access(mail.id)), allowed)
         self._sign_in("north_finance")
         seen = self._fetch_messages()
         self.assertIn("back.xlsx", str(seen))
