@@ -82,6 +82,43 @@ _COUNTS = """
      WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
 """
 
+# Our own tables whole, and of others the rows that we brought: a hash of each table,
+# without what the time writes, and what an update keeps of the text it writes anew.
+_CONTENTS = r"""
+  WITH kept AS (
+      SELECT relname::text AS name, 'TRUE' AS condition FROM pg_class
+       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+         AND relname LIKE 'rd\_%'
+   UNION ALL
+      SELECT class.relname::text, format(
+                 $$id IN (SELECT res_id FROM ir_model_data
+                           WHERE module LIKE 'rd\_%%' AND model IN (%s))$$,
+                 string_agg(DISTINCT quote_literal(data.model), ', '))
+        FROM ir_model_data data
+        JOIN pg_class class ON class.relkind = 'r'
+         AND class.relnamespace = 'public'::regnamespace
+         AND class.relname = regexp_replace(
+                 regexp_replace(replace(data.model, '.', '_'),
+                                '^ir_actions_report$', 'ir_act_report_xml'),
+                 '^ir_actions_(act_)?', 'ir_act_')
+       WHERE data.module LIKE 'rd\_%' AND class.relname NOT LIKE 'rd\_%'
+       GROUP BY class.relname)
+SELECT name, (xpath('/row/c/text()', query_to_xml(format(
+           $$SELECT md5(coalesce(string_agg(one, ' ' ORDER BY one), '')) AS c
+               FROM (SELECT md5((to_jsonb(own) - ARRAY[
+                         'write_date', 'write_uid', 'lastcall', 'nextcall',
+                         'failure_count', 'first_failure_date',
+                         'arch_prev'])::text) AS one
+                       FROM %I own WHERE %s) AS rows$$,
+           name, condition), false, true, '')))[1]
+  FROM kept
+"""
+
+
+def contents(cluster, name):
+    """Return a hash of each table's rows: our own, and those that we brought."""
+    return dict(databases.sql(cluster, _CONTENTS, name))
+
 
 def traces(cluster, name):
     """Return everything that a module could leave behind."""
@@ -113,13 +150,23 @@ def counts(cluster, name):
 
 
 def check_update_twice(cluster, run_odoo, name, modules):
-    """Assert that updating twice changes neither schema nor numbers of rows."""
-    before = schema(cluster, name), counts(cluster, name)
+    """Assert that updating twice changes neither schema nor rows nor their values."""
+    before = schema(cluster, name), counts(cluster, name), contents(cluster, name)
     for _time in range(2):
         run_odoo("-d", name, "-u", ",".join(modules), *odoo_run.BATCH)
         assert schema(cluster, name) == before[0]
         now = counts(cluster, name)
         assert {k: v for k, v in now.items() if before[1].get(k) != v} == {}
+        assert changed(before[2], contents(cluster, name)) == set()
+
+
+def changed(before, after):
+    """Return the tables of which anything is not what it was."""
+    return {
+        table
+        for table in before.keys() | after.keys()
+        if before.get(table) != after.get(table)
+    }
 
 
 def check_removal(cluster, run_odoo, name, modules, before):
@@ -153,6 +200,27 @@ def test_installs_and_leaves_no_trace(
 
 def test_update_twice_changes_nothing(cluster, database, run_odoo):
     check_update_twice(cluster, run_odoo, database, paths.OUR_ADDONS)
+
+
+def test_a_rewritten_value_is_seen(cluster, database):
+    """Fails when only the numbers of rows are compared."""
+    before = contents(cluster, database)
+    assert {"rd_scorecard_measure", "ir_cron", "ir_act_window"} <= before.keys()
+    values = {
+        "rd_scorecard_measure": "target = target + 1",
+        "ir_cron": "interval_number = interval_number + 1",
+        "ir_act_report_xml": "attachment = 'x'",
+    }
+    ours = "id IN (SELECT res_id FROM ir_model_data WHERE module LIKE 'rd\\_%')"
+    for table, value in values.items():
+        databases.sql(cluster, f"UPDATE {table} SET {value} WHERE {ours}", database)
+        after = contents(cluster, database)
+        assert changed(before, after) == {table}
+        before = after
+    for table in ("ir_cron", "ir_act_window"):
+        rewrite = f"UPDATE {table} SET write_date = now() WHERE {ours}"
+        databases.sql(cluster, rewrite, database)
+    assert changed(before, contents(cluster, database)) == set()
 
 
 @pytest.mark.nightly

@@ -210,6 +210,8 @@ class TestCollect(ReconciliationCommon):
     # How it runs
     # ------------------------------------------------------------------
     def test_once_a_day_until_woken(self):
+        """The company's own step has nothing to be collected."""
+        self.patch(type(self.env["rd.close"]), "_wants_figures", lambda close: True)
         self._run("2026-09-03 12:00:00")
         self._ship("DN-1", date(2026, 9, 3))
         self._run("2026-09-03 13:00:00")
@@ -220,6 +222,10 @@ class TestCollect(ReconciliationCommon):
         close._wake(self.affiliate)
         self._run("2026-09-03 14:00:00")
         self.assertEqual(self._notes(date(2026, 9, 1)), ["DN-1"])
+        own = close.step_ids.filtered(
+            lambda step: step.partner_id == self.company.partner_id
+        )
+        self.assertEqual((len(own), own.collected_date), (1, False))
 
     def test_paused_or_left_open_is_not_collected(self):
         self._ship("DN-1", date(2026, 9, 3))

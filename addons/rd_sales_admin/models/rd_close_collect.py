@@ -37,6 +37,8 @@ class RdClose(models.Model):
         groups = self.env["rd.close.step"]._read_group(
             [
                 *(("close_id", "in", self.ids), ("state", "!=", "left")),
+                # The company's own step is no affiliate's.
+                ("partner_id", "!=", company.partner_id.id),
                 *("|", ("collected_date", "=", False), ("collected_date", "<", today)),
             ],
             ["close_id", "partner_id"],
