@@ -37,7 +37,10 @@ _LANES = 2
 _APART = (
     (
         "rd_reconciliation",
-        ("TestAccessMatrix", "TestFieldMatrix", "TestChainWalk", "TestHandoverWalk"),
+        (
+            *("TestAccessMatrix", "TestFieldMatrix"),
+            *("TestChainWalk", "TestChainWalkAnswers", "TestHandoverWalk"),
+        ),
     ),
 )
 # the longest part first, so that both lanes end at much the same time

@@ -156,9 +156,9 @@ class ChainWalkCase(ReconciliationCommon):
 
 @tagged("post_install", "-at_install")
 class TestChainWalk(ChainWalkCase):
-    """Forty of the fifty walks of every run, ten to a batch and the same each time."""
+    """Thirty of the fifty walks of every run, ten to a batch, the same each time."""
 
-    batches = 4
+    batches = 3
 
     def test_walks(self):
         for number in range(self.batches):
@@ -225,7 +225,7 @@ class AnswerWalkCase(ChainWalkCase):
 
 @tagged("post_install", "-at_install")
 class TestChainWalkAnswers(AnswerWalkCase):
-    """Walks in which charges and adjusted prices are answered as well."""
+    """Ten of the fifty, in which charges and adjusted prices are answered as well."""
 
     def test_walks(self):
         self._walk(10, 0, phases=(Phase.generate,))
