@@ -50,6 +50,7 @@
         "views/rd_statement_charge_views.xml",
         "views/rd_price_adjustment_views.xml",
         "views/rd_statement_views.xml",
+        "views/rd_statement_revision_views.xml",
         "views/rd_statement_papers_views.xml",
         "views/rd_statement_answer_views.xml",
         "views/rd_opening_views.xml",

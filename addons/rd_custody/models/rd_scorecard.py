@@ -25,4 +25,4 @@ class RdScorecard(models.Model):
             ]
         )
         right = lines.filtered(lambda line: not line.differs)
-        return Figure(len(right), len(lines), lines._name, tuple(lines.ids))
+        return Figure.of_rows(right, lines)

@@ -295,6 +295,21 @@ class RdCollectionPlan(models.Model):
             the domain of the journal items (``account.move.line``) they are of;
             ``(0.0, 0.0, …)`` where nothing is due
         """
+        found = self._get_collection(company, month, affiliate)
+        figures = dues.rates(found.values())
+        ids = [ref for ref, actual in found.items() if actual.is_due]
+        return float(figures.received_due), float(figures.due), [("id", "in", ids)]
+
+    @api.model
+    def _get_uncollected(self, company, month, affiliate):
+        """Return the ids of the items of that rate which have not come in whole."""
+        found = self._get_collection(company, month, affiliate)
+        alone = {ref: dues.rates([one]) for ref, one in found.items() if one.is_due}
+        return [ref for ref, one in alone.items() if one.received_due < one.due]
+
+    @api.model
+    def _get_collection(self, company, month, affiliate):
+        """Return ``{journal item id: dues.Actual}`` of one class of customers."""
         first = month.replace(day=1)
         plan = self._find_frozen(company, first)
         if plan:
@@ -302,14 +317,11 @@ class RdCollectionPlan(models.Model):
         else:
             actuals = self._get_actuals_of_books(company, first)
         classes = self._get_classes(actuals, plan)
-        found = {
+        return {
             ref: actual
             for ref, actual in actuals.items()
             if (classes.get(ref) == "affiliate") == affiliate
         }
-        figures = dues.rates(found.values())
-        ids = [ref for ref, actual in found.items() if actual.is_due]
-        return float(figures.received_due), float(figures.due), [("id", "in", ids)]
 
     @api.model
     def _find_frozen(self, company, month):

@@ -20,8 +20,10 @@ class RdScorecard(models.Model):
         return self._measure_collected(affiliate=True)
 
     def _measure_collected(self, affiliate):
-        received, due, domain = self.env["rd.collection.plan"]._get_collection_rate(
-            self.company_id, self.month, affiliate
-        )
+        scope = self.company_id, self.month, affiliate
+        plans = self.env["rd.collection.plan"]
+        received, due, domain = plans._get_collection_rate(*scope)
         items = self.env["account.move.line"].search(domain)
-        return Figure(received, due, items._name, tuple(items.ids))
+        rest = items & items.browse(plans._get_uncollected(*scope))
+        ids = tuple(items.ids), tuple(rest.ids)
+        return Figure(received, due, items._name, *ids)

@@ -77,6 +77,10 @@ class TestScorecardCollections(ScorecardMixin, PlanCommon):
             card = self._count(MARCH)
         self.assertEqual(self._figure("collected_outside", card)[:2], (250.0, 1000.0))
         self.assertEqual(self._figure("collected_affiliates", card)[:2], (500.0, 500.0))
+        line = self._score_line("collected_outside", card)
+        rest = self.env["account.move.line"].browse(line.against_ids)
+        self.assertIn(self.overdue, rest.move_id)
+        self.assertFalse(self._score_line("collected_affiliates", card).against_ids)
         results = {
             code: self._score_line(code, card).result
             for code in ("collected_outside", "collected_affiliates")

@@ -53,18 +53,17 @@ class RdScorecard(models.Model):
             )
             - differing
         )
-        return Figure(len(same), len(lines), lines._name, tuple(lines.ids))
+        return Figure.of_rows(same, lines)
 
     def _measure_days_to_agree(self):
         """Working days from the cut-off to the agreement, mean of the month's
         agreed statements."""
         statements = self._get_statements("agreed_month").filtered("agreed_date")
-        days = [
-            self._count_working_days(one.date_to, one.agreed_date) for one in statements
-        ]
-        return Figure(
-            sum(days), len(statements), statements._name, tuple(statements.ids)
-        )
+        days = {
+            one: self._count_working_days(one.date_to, one.agreed_date)
+            for one in statements
+        }
+        return Figure.of_mean(statements, days)
 
     def _measure_invoiced_in_time(self):
         """Statements whose last invoice was posted within three working days of their
@@ -85,7 +84,7 @@ class RdScorecard(models.Model):
             lambda one: verdicts[one] and first <= verdicts[one][0] <= last
         )
         in_time = settled.filtered(lambda one: verdicts[one][1])
-        return Figure(len(in_time), len(settled), settled._name, tuple(settled.ids))
+        return Figure.of_rows(in_time, settled)
 
     def _get_invoicing_verdict(self, statement):
         """Return ``(day on which it was settled, in time)``; None while there is
@@ -122,7 +121,7 @@ class RdScorecard(models.Model):
                 )
             )
         )
-        return Figure(len(right), len(lines), lines._name, tuple(lines.ids))
+        return Figure.of_rows(right, lines)
 
     # ------------------------------------------------------------------
     # Tax invoices
@@ -143,7 +142,7 @@ class RdScorecard(models.Model):
             ]
         )
         good = issued.filtered(lambda one: one._is_right(self.month))
-        return Figure(len(good), len(issued), issued._name, tuple(issued.ids))
+        return Figure.of_rows(good, issued)
 
     def _measure_fapiao_days(self):
         """Calendar days from the date of a tax invoice to its receipt, mean of those
@@ -155,8 +154,8 @@ class RdScorecard(models.Model):
                 ("received_date", "!=", False),
             ]
         )
-        days = sum(received.mapped("days_to_deliver"))
-        return Figure(days, len(received), received._name, tuple(received.ids))
+        days = {one: one.days_to_deliver for one in received}
+        return Figure.of_mean(received, days)
 
     # ------------------------------------------------------------------
     # How much work a month is

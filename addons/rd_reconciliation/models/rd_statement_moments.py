@@ -59,7 +59,8 @@ class RdStatement(models.Model):
     def _get_counting_month(self):
         """Return the month whose scorecard counts what is done to it now."""
         self.ensure_one()
-        closes, close = self.env["rd.close"], self.close_id.sudo()
+        # A customer who answers does not read the months.
+        closes, close = self.env["rd.close"], self.sudo().close_id
         if close.state != "closed":
             return close.month
         return closes._get_counting_month(self.company_id, close.month)

@@ -38,7 +38,12 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         statement._match()
         self.assertEqual(self._figure("agreed_as_sent")[1], 0.0, "not agreed yet")
         statement.with_user(self.clerk).action_agree()
-        self.assertEqual(self._figure("agreed_as_sent")[:2], (1.0, 2.0))
+        card = self._count()
+        self.assertEqual(self._figure("agreed_as_sent", card)[:2], (1.0, 2.0))
+        line = self._score_line("agreed_as_sent", card)
+        action = line.with_user(self.clerk).action_view_against()
+        wrong = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(wrong.product_id, self.p200)
 
     def test_a_line_made_anew_was_not_sent_first(self):
         order = self._create_order([(self.p100, 10, 10.0), (self.p200, 4, 25.5)])
@@ -62,6 +67,8 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
             numerator, denominator, text = self._figure("days_to_agree")
         self.assertEqual((numerator, denominator), (6.0, 1.0))
         self.assertEqual(text, "6.0 days")
+        line = self._score_line("days_to_agree", self._count())
+        self.assertEqual(line.against_ids, statement.ids, "five days are the target")
 
     def test_invoiced_within_three_working_days(self):
         statement = self._agree_on("2026-10-01")
@@ -186,6 +193,8 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         statement = self._build(self.close).with_user(self.clerk)
         september = self._close_left_open()
         self.assertEqual(self._figure("left_open", september)[:2], (1.0, 1.0))
+        left = self._score_line("left_open", september)
+        self.assertEqual(left.against_ids, self.affiliate.ids)
         self.assertEqual(self._figure("agreed_as_sent", september)[1], 0.0)
         with freeze_time("2026-10-15 04:00:00"):
             statement.action_confirm_recorded(who="Mr Tan", note="By phone")

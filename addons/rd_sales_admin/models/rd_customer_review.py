@@ -225,6 +225,12 @@ class RdCustomerReview(models.Model):
             best += BEST * count
         return got, best, list(domain)
 
+    def _get_worst_mark(self):
+        """Return the lowest of the marks that were given, the best where none was."""
+        self.ensure_one()
+        marks = [self[f"mark_{topic}"] for topic in TOPICS]
+        return min(filter(None, marks), default=BEST)
+
     def action_open_feedback(self):
         """Open what has to be answered because of a low mark.
 

@@ -18,7 +18,26 @@ class Figure(NamedTuple):
     """Nothing due is 0: the figure then is n/a, never 100 %."""
     model: str = ""
     ids: tuple = ()
-    """The rows that the denominator counts, to be opened."""
+    """The rows that are counted, to be opened."""
+    against: tuple = ()
+    """Those of them that count against us."""
+    values: dict | None = None
+    """Where the figure is a mean: what each row brings to it. Those that miss the
+    target count against us."""
+
+    @classmethod
+    def of_rows(cls, right, rows):
+        """Return the figure of how many rows are right; the others count against us."""
+        wrong = rows - right
+        ids, against = tuple(rows.ids), tuple(wrong.ids)
+        return cls(len(rows) - len(wrong), len(rows), rows._name, ids, against)
+
+    @classmethod
+    def of_mean(cls, rows, values):
+        """Return the mean of ``{row: value}``."""
+        by_id = {row.id: value for row, value in values.items()}
+        ids = tuple(rows.ids)
+        return cls(sum(by_id.values()), len(rows), rows._name, ids, (), by_id)
 
 
 class RdScorecard(models.Model):
@@ -174,11 +193,23 @@ class RdScorecard(models.Model):
             "denominator": figure.denominator,
             "res_model": figure.model,
             "row_ids": list(figure.ids),
+            "against_ids": self._get_against(figure, measure),
             "unit": measure.unit,
             "better": measure.better,
             "has_target": measure.has_target,
             "target": measure.target,
         }
+
+    @api.model
+    def _get_against(self, figure, measure):
+        """Return the rows that count against us: named, or worse than the target."""
+        if not figure.values or not measure.has_target:
+            return list(figure.against)
+        return [
+            row
+            for row in figure.ids
+            if row in figure.values and not measure._is_reached(figure.values[row])
+        ]
 
     def _freeze(self):
         """Count for the last time, fix the content by its hash, and freeze."""
@@ -197,6 +228,8 @@ class RdScorecard(models.Model):
                 f"{line.denominator:.6f}",
                 f"{line.target:.2f}" if line.has_target else "",
                 *sorted(line.row_ids or []),
+                # What was frozen before these were kept keeps its hash.
+                *(["against", *sorted(line.against_ids)] if line.against_ids else []),
             ]
             for line in self.sudo().line_ids
         )

@@ -36,8 +36,8 @@ class RdScorecard(models.Model):
         )
         due = due.filtered(lambda one: one.state == "received" or one.date_due < today)
         days = due._get_days_received()
-        on_time = [one for one in due if days.get(one) and days[one] <= one.date_due]
-        return Figure(len(on_time), len(due), due._name, tuple(due.ids))
+        on_time = due.filtered(lambda one: days.get(one) and days[one] <= one.date_due)
+        return Figure.of_rows(on_time, due)
 
     def _measure_rows_right(self):
         """Rows of checked lists delivered as first handed in ÷ rows of checked lists.
@@ -51,7 +51,7 @@ class RdScorecard(models.Model):
         last = {row: row._get_last() for row in rows}
         rows = rows.filtered(lambda row: last[row].verdict != "new")
         right = rows.filtered(lambda row: last[row].live)
-        return Figure(len(right), len(rows), rows._name, tuple(rows.ids))
+        return Figure.of_rows(right, rows)
 
     def _get_rows_domain(self):
         first, last = self._get_days()
@@ -72,12 +72,12 @@ class RdScorecard(models.Model):
         shipped in the month."""
         shipped = self._get_first_shipments()
         orders = self.env["sale.order"].browse(shipped)
-        signed = [
-            order
-            for order in orders
-            if (day := order._rd_get_signed_day()) and day <= shipped[order.id]
-        ]
-        return Figure(len(signed), len(orders), orders._name, tuple(orders.ids))
+        signed = orders.filtered(
+            lambda order: (
+                (day := order._rd_get_signed_day()) and day <= shipped[order.id]
+            )
+        )
+        return Figure.of_rows(signed, orders)
 
     def _get_first_shipments(self):
         """Return ``{order id: company's day of its first shipment}`` of the month."""
@@ -112,7 +112,7 @@ class RdScorecard(models.Model):
         spans, news = self._get_order_spans()
         first, last = self._get_days()
         last = min(last, self.company_id._rd_today())
-        ratios = []
+        ratios, stale = [], set()
         for number in range((last - first).days + 1):
             day = first + relativedelta(days=number)
             opened = [
@@ -125,9 +125,11 @@ class RdScorecard(models.Model):
                 for order in opened
                 if any(0 <= (day - one).days < FRESH_DAYS for one in news[order])
             ]
+            stale |= {*opened} - {*fresh}
             if opened:
                 ratios.append(len(fresh) / len(opened))
-        return Figure(sum(ratios), len(ratios), "sale.order", tuple(sorted(spans)))
+        rows = tuple(sorted(spans)), tuple(sorted(stale))
+        return Figure(sum(ratios), len(ratios), "sale.order", *rows)
 
     def _get_order_spans(self):
         """Return ``({order id: [(opened, ready or None)]}, {order id: [days of
@@ -176,8 +178,8 @@ class RdScorecard(models.Model):
                 or line.handover_id.date_due < today
             )
         )
-        in_time = sum(self._is_in_time(line.handover_id) for line in lines)
-        return Figure(in_time, len(lines), lines._name, tuple(lines.ids))
+        in_time = lines.filtered(lambda line: self._is_in_time(line.handover_id))
+        return Figure.of_rows(in_time, lines)
 
     def _is_in_time(self, handover):
         if handover.state != "accepted" or not handover.confirmed_date:

@@ -6,9 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, formatLang
 
-from .rd_scorecard_measure import UNITS
-
-DIGITS = 2
+from .rd_scorecard_measure import DIGITS, UNITS, is_reached
 
 
 class RdScorecardLine(models.Model):
@@ -73,6 +71,12 @@ class RdScorecardLine(models.Model):
     of_text = fields.Char(string="Counted", compute="_compute_texts")
     res_model = fields.Char()
     row_ids = fields.Json()
+    against_ids = fields.Json()
+    against_count = fields.Integer(
+        string="Against us",
+        compute="_compute_against_count",
+        help="How many of the rows count against us.",
+    )
 
     _measure_once = models.UniqueIndex(
         "(scorecard_id, measure_id)", "The measure is already on this scorecard."
@@ -103,9 +107,13 @@ class RdScorecardLine(models.Model):
     def _get_result(self):
         if not self.has_target:
             return "shown"
-        order = float_compare(self.value, self.target, precision_digits=DIGITS)
-        reached = order >= 0 if self.better == "up" else order <= 0
+        reached = is_reached(self.value, self.target, self.better)
         return "reached" if reached else "missed"
+
+    @api.depends("against_ids")
+    def _compute_against_count(self):
+        for line in self:
+            line.against_count = len(line.against_ids or [])
 
     @api.depends_context("lang")
     @api.depends("value", "result", "target", "numerator", "denominator")
@@ -219,12 +227,35 @@ class RdScorecardLine(models.Model):
                     month=self.scorecard_id.name,
                 )
             )
+        return self._open_rows(self.measure_id.name, self.row_ids)
+
+    def action_view_against(self):
+        """Open those of the rows that count against us.
+
+        :raise UserError: when none does
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.res_model or not self.against_ids:
+            raise UserError(
+                self.env._(
+                    "%(measure)s: nothing counts against us in %(month)s.",
+                    measure=self.measure_id.name,
+                    month=self.scorecard_id.name,
+                )
+            )
+        name = self.env._(
+            "%(measure)s: what counts against us", measure=self.measure_id.name
+        )
+        return self._open_rows(name, self.against_ids)
+
+    def _open_rows(self, name, ids):
         return {
             "type": "ir.actions.act_window",
-            "name": self.measure_id.name,
+            "name": name,
             "res_model": self.res_model,
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", self.row_ids)],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": [("id", "in", ids)],
         }
 
     def action_view_trend(self):

@@ -2,7 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_compare
 
+DIGITS = 2
 UNITS = [
     ("percent", "Percent"),
     ("days", "Days"),
@@ -19,6 +21,12 @@ TOPICS = [
     ("property", "Customers' property"),
     ("desk", "The desk itself"),
 ]
+
+
+def is_reached(value, target, better):
+    """Tell whether a value is as good as its target, to two decimals."""
+    order = float_compare(value, target, precision_digits=DIGITS)
+    return order >= 0 if better == "up" else order <= 0
 
 
 class RdScorecardMeasure(models.Model):
@@ -55,6 +63,10 @@ class RdScorecardMeasure(models.Model):
     )
 
     _code_once = models.UniqueIndex("(code)", "This measure is already there.")
+
+    def _is_reached(self, value):
+        """Tell whether a value is as good as the target."""
+        return is_reached(value, self.target, self.better)
 
     def write(self, vals):
         """Let people change targets, never what a figure is.

@@ -21,4 +21,5 @@ class RdScorecard(models.Model):
             lambda partner: partner.rd_partner_class == "affiliate"
         )
         left = close._get_left_steps().partner_id & partners
-        return Figure(len(left), len(partners), partners._name, tuple(partners.ids))
+        rows = tuple(partners.ids), tuple(left.ids)
+        return Figure(len(left), len(partners), partners._name, *rows)

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.rd_scorecard import Figure
 from .common import DeskCommon
 from .handover_common import HandoverCommon
 from .orders_common import OrdersCommon
@@ -92,6 +93,25 @@ class TestScorecard(ScorecardMixin, DeskCommon):
         self.assertEqual(line.origin, "demo")
         with self.assertRaisesRegex(UserError, "entered with the demo company"):
             line.with_user(self.clerk).action_view_rows()
+
+    def test_what_was_frozen_before_keeps_its_hash(self):
+        card = self._count()
+        line = self._score_line("lists_on_time", card)
+        line._as_internal().write({"row_ids": [7, 5], "against_ids": False})
+        before = card._get_content_hash()
+        line._as_internal().against_ids = []
+        self.assertEqual(card._get_content_hash(), before)
+        line._as_internal().against_ids = [5]
+        self.assertNotEqual(card._get_content_hash(), before, "it is fixed as well")
+
+    def test_a_mean_has_against_us_what_misses_the_target(self):
+        measure = self.env.ref("rd_sales_admin.rd_scorecard_measure_left_open")
+        measure.target = 5.0
+        figure = Figure(11.0, 3, "res.partner", (1, 2, 3), (), {1: 2, 2: 5, 3: 5.01})
+        cards = self.env["rd.scorecard"]
+        self.assertEqual(cards._get_against(figure, measure), [3])
+        measure.has_target = False
+        self.assertEqual(cards._get_against(figure, measure), [])
 
     def test_supervisor_is_told_with_paper_and_workbook(self):
         card = self._count()
@@ -235,6 +255,14 @@ class TestScorecardLists(ScorecardMixin, DeskCommon):
         rows = line.with_user(self.clerk).action_view_rows()
         found = self.env[rows["res_model"]].search(rows["domain"])
         self.assertEqual(sorted(found.mapped("note")), ["DN-1", "DN-2", "DN-3"])
+        self.assertEqual(line.against_count, len(found) - line.numerator)
+        action = line.with_user(self.clerk).action_view_against()
+        wrong = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(wrong.mapped("note"), ["DN-2"])
+        self.assertIn((False, "kanban"), action["views"])
+        right = self._score_line("lists_on_time", line.scorecard_id)
+        with self.assertRaisesRegex(UserError, "nothing counts against us in 2026-08"):
+            right.with_user(self.clerk).action_view_against()
 
     def _notes(self, *wrong):
         """Return ten rows of a list, some of them with a part nobody knows."""
@@ -334,7 +362,10 @@ class TestScorecardNews(ScorecardMixin, OrdersCommon):
             release.action_release()
         with freeze_time("2026-09-30 04:00:00"):
             # Fresh on 21–27, three days without news.
-            self.assertEqual(self._figure("fresh_news"), (7.0, 10.0, "70.0 %"))
+            card = self._count()
+        self.assertEqual(self._figure("fresh_news", card), (7.0, 10.0, "70.0 %"))
+        line = self._score_line("fresh_news", card)
+        self.assertEqual(line.against_ids, release.order_id.ids)
         release._as_internal().ready_date = date(2026, 9, 28)
         with freeze_time(OCTOBER_8):
             self.assertEqual(self._figure("fresh_news")[:2], (7.0, 7.0))
