@@ -35,11 +35,12 @@ class AnswerWalk(ChainWalk):
     )
     def begin(self, basis, quantity, price, sent):
         """Begin with deliveries and a charge on a statement, mostly sent already."""
-        super().begin(basis=basis, quantity=quantity, depth=0)
+        begun = super().begin(basis=basis, quantity=quantity, depth=0)
         self.charge(price=price, day=9)
         self._do("collect", self._build, self.closes[0])
         if sent:
             self._do("send", self.statements.action_send)
+        return begun
 
     def _find_more(self):
         free = self.statements.filtered(self._get_free)

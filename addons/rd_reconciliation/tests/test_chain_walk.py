@@ -238,5 +238,7 @@ class TestChainWalkNightly(AnswerWalkCase):
 
     def test_walks(self):
         for batch in range(10):
+            # two of the ten with what the affiliate answers by its own means
+            self.walked_by = AnswerWalk if batch % 5 == 4 else ChainWalk
             with self.subTest(batch=batch):
                 self._walk(50, print_blob=True)

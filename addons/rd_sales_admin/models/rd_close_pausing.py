@@ -117,8 +117,9 @@ class RdClose(models.Model):
     def _collect_partner(self, partner):
         """Heed a pause that came while the run was under way."""
         self.env["rd.close.pause"].invalidate_model()
-        if self[:1]._leave_out_paused(partner):
-            super()._collect_partner(partner)
+        if not self[:1]._leave_out_paused(partner):
+            return None
+        return super()._collect_partner(partner)
 
     def _run_in_transaction(self, close_id, partner_id):
         """Heed a pause that came while the run was under way."""

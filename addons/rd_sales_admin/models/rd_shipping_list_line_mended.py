@@ -25,7 +25,7 @@ class RdShippingListLine(models.Model):
         help="The row of a later list that stands in the place of this one.",
     )
     mends_ids = fields.One2many(
-        "rd.shipping.list.line", "mended_by_id", string="Mends", readonly=True
+        "rd.shipping.list.line", "mended_by_id", string="Stands for", readonly=True
     )
     late_month = fields.Date(
         string="Counts in",
