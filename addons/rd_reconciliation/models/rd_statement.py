@@ -570,6 +570,8 @@ class RdStatement(models.Model):
         """Refuse when part of the statement has been invoiced elsewhere since."""
         self.ensure_one()
         self.env["rd.drift"]._detect(self.company_id, self.partner_id)
+        # Drafts of other months follow their deliveries first, whoever may see them.
+        self._get_others().sudo()._renew_changed()
         portions = self._get_portions(self.company_id, self.partner_id, FOREVER)
         excess = self._get_excess(self._get_open_pieces(portions), self)
         stated = defaultdict(float)

@@ -127,6 +127,19 @@ class TestLateFacts(ReconciliationCommon):
         self.assertFalse(self._build(self.november))
         self.assertEqual(invoice.amount_untaxed, 600 + 510)
 
+    def test_b1_raised_and_lowered_again_before_it_is_invoiced(self):
+        """A draft of the next month gives back what it took before this one is
+        invoiced; nobody has to collect it first."""
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
+        self.statement.action_agree()
+        self._set_done(90)
+        late = self._build(self.october)
+        self.assertEqual(late.line_ids.quantity, 30)
+        self._set_done(65)
+        self.statement.with_user(self.clerk).action_invoice()
+        self.assertEqual(self.statement.state, "invoiced")
+        self.assertEqual(self._build(self.october).line_ids.quantity, 5)
+
     def test_b1_names_the_person_and_not_what_odoo_writes_along(self):
         self._invoice()
         self.move.move_line_ids.with_user(self.clerk).quantity = 50
