@@ -91,6 +91,8 @@ class RdClose(models.Model):
                 ),
                 "supervisor",
             )
+        # Each day of the month has added to them; now they are made as they go out.
+        self._get_statements(partner)._begin_anew()
         statements = self.env["rd.statement"]._build(self, partner)
         if not statements:
             return Outcome(True, self.env._("Nothing was delivered."))

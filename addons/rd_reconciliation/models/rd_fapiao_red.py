@@ -156,6 +156,7 @@ class RdFapiao(models.Model):
                 "red_state": False,
                 "red_reason": False,
                 "red_move_id": False,
+                "red_month": False,
                 **NO_CONFIRMATION,
             }
         )

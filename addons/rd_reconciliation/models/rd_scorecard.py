@@ -134,6 +134,8 @@ class RdScorecard(models.Model):
             [
                 ("company_id", "=", self.company_id.id),
                 ("state", "not in", ("requested", "cancelled")),
+                # the red letter of a part is none that could be right
+                ("red_of_ids", "=", False),
                 "|",
                 ("red_month", "=", self.month),
                 "&",

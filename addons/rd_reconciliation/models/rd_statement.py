@@ -356,6 +356,7 @@ class RdStatement(models.Model):
                 )
             statement._refresh_prices()
             if statement.state == "draft":
+                statement._begin_anew()
                 self.env["rd.statement"]._build(
                     statement.close_id, statement.partner_id
                 )
@@ -501,7 +502,7 @@ class RdStatement(models.Model):
             return False
         read = self.ledger_ids - self._get_asked_ledgers()
         answered = read or self.confirmed_date or self._is_answered()
-        return bool(self._lines() and not answered)
+        return not answered and bool(self._lines())
 
     def _is_answered(self):
         """Tell whether the customer gave his word on arrival, and no line waits."""

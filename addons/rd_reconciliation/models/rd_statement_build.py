@@ -82,10 +82,16 @@ class RdStatement(models.Model):
             ]
         )
 
+    @api.model
+    def _prepare_period(self, close, partner):
+        before = partner._rd_cutoff(close.month - relativedelta(months=1))
+        return {
+            "date_from": before + timedelta(days=1),
+            "date_to": partner._rd_cutoff(close.month),
+        }
+
     def _create_statement(self, close, partner, currency):
         company = close.company_id
-        until = partner._rd_cutoff(close.month)
-        before = partner._rd_cutoff(close.month - relativedelta(months=1))
         return self._as_internal().create(
             {
                 "name": self._next_name(company, close),
@@ -95,8 +101,7 @@ class RdStatement(models.Model):
                 "close_id": close.id,
                 "basis": partner.rd_basis,
                 "user_id": (partner.user_id or self.env.user).id,
-                "date_from": before + timedelta(days=1),
-                "date_to": until,
+                **self._prepare_period(close, partner),
             }
         )
 

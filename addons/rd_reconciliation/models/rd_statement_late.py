@@ -3,7 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_LATE
+from odoo.addons.rd_sales_admin.models.rd_settlement_source import (
+    KIND_DELIVERY,
+    KIND_LATE,
+)
 
 
 class RdStatement(models.Model):
@@ -108,6 +111,21 @@ class RdStatement(models.Model):
             lines.filtered(lambda line: line._is_undecided())._let_go()
             statement._recompute_amounts()
 
+    def _begin_anew(self):
+        """Let drafts be collected once more, with what order, note, receipt and period
+        say by now; what somebody has said something of stays."""
+        for statement in self.filtered(lambda one: one.state == "draft"):
+            lines = statement._lines()
+            free = lines.filtered(
+                lambda line: line.source_kind == KIND_DELIVERY and line._is_undecided()
+            )
+            free._let_go()
+            if free == lines:
+                statement._as_internal().write(
+                    self._prepare_period(statement.close_id, statement.partner_id)
+                )
+            statement._recompute_amounts()
+
     @api.model
     def _collect_anew(self, partners):
         """Empty the drafts of these affiliates whose period is not over and of which
@@ -117,7 +135,8 @@ class RdStatement(models.Model):
         )
         for statement in drafts.filtered(lambda one: one._why_too_early()):
             lines = statement._lines()
-            if all(line._is_undecided() for line in lines):
+            # What was confirmed on arrival stands on the delivery and is found again.
+            if all(line._is_undecided() or line._is_just_confirmed() for line in lines):
                 lines._let_go()
                 statement._recompute_amounts()
                 statement.close_id._wake(statement.partner_id)

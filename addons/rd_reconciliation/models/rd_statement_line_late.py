@@ -316,6 +316,10 @@ class RdStatementLine(models.Model):
         """Tell whether neither a match nor a person has said anything of the line."""
         return not self.match_id and self.verdict in ("pending", "no_price")
 
+    def _is_just_confirmed(self):
+        """Tell whether the customer's word on arrival is all that was said."""
+        return self.pre_confirmed and self.verdict == "confirmed" and not self.match_id
+
     def _let_go(self):
         """Free the portions of these lines of a draft.
 

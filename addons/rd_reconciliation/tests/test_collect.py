@@ -56,6 +56,29 @@ class TestCollect(ReconciliationCommon):
         return self._deliver(self.order, {self.part: quantity}, note, day)
 
     # ------------------------------------------------------------------
+    # At the cut-off
+    # ------------------------------------------------------------------
+    def test_what_was_said_in_the_month_is_on_the_statement(self):
+        """A line of the first days goes out with what order, customer and period say
+        by the cut-off, and with what they confirmed as it arrived."""
+        picking = self._ship("CO-1", date(2026, 9, 3))
+        self._run(datetime(2026, 9, 4, 2))
+        [line] = self._get_statement(date(2026, 9, 1))._lines()
+        self.assertEqual((line.customer_order, line.verdict), ("PO-1", "pending"))
+        self.order.client_order_ref = "PO-77"
+        buyer = self._make_portal("co_buyer", self.affiliate, "purchasing")
+        with freeze_time(datetime(2026, 9, 5, 2)):
+            picking._rd_confirm_by_portal(buyer, {picking.move_ids.id: 10}, "192.0.2.7")
+        self.affiliate.rd_cutoff_day = 25
+        self._run(datetime(2026, 9, 26, 2))
+        statement = self._get_statement(date(2026, 9, 1))
+        [line] = statement._lines()
+        self.assertEqual(line.customer_order, "PO-77")
+        self.assertTrue(line.pre_confirmed)
+        self.assertEqual(line.verdict, "confirmed")
+        self.assertEqual(statement.date_to, date(2026, 9, 25))
+
+    # ------------------------------------------------------------------
     # Before the cut-off
     # ------------------------------------------------------------------
     def test_each_day_takes_what_was_dispatched(self):

@@ -318,7 +318,8 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
         order = self._create_order([(self.p100, 10, 10.0)])
         self._deliver(order, {self.p100: 10}, "DN-1", date(2026, 9, 10))
         statement = self._build(self.close).with_user(self.clerk)
-        statement.action_send()
+        with freeze_time("2026-10-02 04:00:00"):
+            statement.action_send()
         self._close_left_open()
         with freeze_time("2026-10-15 04:00:00"):
             statement.action_confirm_recorded(who="Mr Tan", note="By phone")

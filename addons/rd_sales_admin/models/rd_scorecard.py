@@ -2,12 +2,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import hashlib
 import json
+import logging
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 
 class Figure(NamedTuple):
@@ -246,11 +249,7 @@ class RdScorecard(models.Model):
         card = self.sudo()
         for lang, partners in card._get_readers().grouped("lang").items():
             record = card.with_context(lang=lang)
-            reports = record.env["ir.actions.report"]
-            paper, _kind = reports._render_qweb_pdf(
-                "rd_sales_admin.report_scorecard", record.ids
-            )
-            book, _kind = reports._render_xlsx(
+            book, _kind = record.env["ir.actions.report"]._render_xlsx(
                 "rd_sales_admin.scorecard_xlsx", record.ids, {}
             )
             record.message_notify(
@@ -260,10 +259,21 @@ class RdScorecard(models.Model):
                     "rd_sales_admin.rd_scorecard_mail", {"card": record}
                 ),
                 attachments=[
-                    (f"{record.name}.pdf", paper),
+                    *record._make_paper(),
                     (f"{record.name}.xlsx", book),
                 ],
             )
+
+    def _make_paper(self):
+        """Return the paper as an attachment; no month stays open for want of it."""
+        try:
+            paper, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
+                "rd_sales_admin.report_scorecard", self.ids
+            )
+        except UserError as error:
+            _logger.info("%s goes out without its paper: %s", self.name, error)
+            return []
+        return [(f"{self.name}.pdf", paper)]
 
     def _get_readers(self):
         group = self.env.ref("rd_sales_admin.rd_sales_admin_group_supervisor")

@@ -255,6 +255,7 @@ class RdScorecardLine(models.Model):
             "name": name,
             "res_model": self.res_model,
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", ids)],
         }
 

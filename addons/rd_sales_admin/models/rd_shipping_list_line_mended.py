@@ -59,8 +59,8 @@ class RdShippingListLine(models.Model):
         """Let the rows of earlier lists rest that come again on this one.
 
         A row comes again by note, part and ordinal. One without an order may have
-        named a wrong part: of the note's other rows, the first in order that is new
-        stands in its place, one of the same quantity before all others.
+        named a wrong part: of the note's other rows, the first that is new and of the
+        same quantity stands in its place; without one it stays for a person.
         """
         # The questions of a list are no rows of its file.
         rows = self.filtered("row")
@@ -73,7 +73,7 @@ class RdShippingListLine(models.Model):
         for old in earlier.filtered(lambda row: row.verdict == "no_order"):
             rest = fresh.get(old.note_key, self.browse())
             same = rest.filtered(lambda row, old=old: old._same_quantity(row.quantity))
-            taken = (same or rest)[:1]
+            taken = same[:1]
             old._rest_for(taken)
             fresh[old.note_key] = rest - taken
 
@@ -107,8 +107,24 @@ class RdShippingListLine(models.Model):
             )
         self._as_internal().write(values)
 
+    def _ask_about(self, missing, shipping_list):
+        """Ask about nothing that stands in the place of a row of this list."""
+        rested = shipping_list.line_ids.filtered(lambda row: row.verdict == "mended")
+        known = set()
+        while rested:
+            known |= {row._row_key() for row in rested}
+            rested = rested.mended_by_id
+        missing = [row for row in missing if row._row_key() not in known]
+        return super()._ask_about(missing, shipping_list)
+
     def _wake_mended(self):
-        """Open the rows again in whose place these stood; their list is withdrawn."""
+        """Open the rows again in whose place these stood; their list is withdrawn.
+
+        What stands for one of these now stands for what that one stood for.
+        """
+        for row in self.filtered("mended_by_id"):
+            row.mends_ids._as_internal().write({"mended_by_id": row.mended_by_id.id})
+        self.filtered("mended_by_id")._as_internal().write({"mended_by_id": False})
         rested = self.mends_ids
         woken = rested.filtered(lambda row: row.verdict == "mended")
         rested._as_internal().write({"mended_by_id": False})

@@ -33,6 +33,11 @@ class TestOutsideRead(ReadyCompanyCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
+        warehouses = cls.env["stock.warehouse"]
+        if not warehouses.search_count([("company_id", "=", cls.company.id)]):
+            warehouses.create(
+                {"name": "Own", "code": "OWN", "company_id": cls.company.id}
+            )
         products = cls.env["product.product"].create(
             [
                 {"name": "Vice", "type": "consu", "is_storable": True},

@@ -260,6 +260,7 @@ class TestScorecardLists(ScorecardMixin, DeskCommon):
         wrong = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(wrong.mapped("note"), ["DN-2"])
         self.assertIn((False, "kanban"), action["views"])
+        self.assertEqual(action["mobile_view_mode"], "kanban")
         right = self._score_line("lists_on_time", line.scorecard_id)
         with self.assertRaisesRegex(UserError, "nothing counts against us in 2026-08"):
             right.with_user(self.clerk).action_view_against()

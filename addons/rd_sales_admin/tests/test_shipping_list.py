@@ -256,6 +256,15 @@ class TestShippingList(DeskCommon):
         self.assertEqual(wrong.line_ids.mended_by_id.mapped("part"), ["P-200", "P-300"])
         self.assertEqual(mended.line_ids.mapped("verdict"), ["delivered"] * 2)
 
+    def test_a_row_of_another_quantity_stands_for_nothing(self):
+        """What is missing an order rests on no row that merely came along."""
+        first = self._apply(
+            [self._row("DN-1", "P-777", 5), self._row("DN-1", "P-9", 4)]
+        )
+        later = self._apply([self._row("DN-1", "P-200", 4)])
+        self.assertEqual(first.line_ids.mapped("verdict"), ["no_order", "mended"])
+        self.assertEqual(first.line_ids[1].mended_by_id, later.line_ids[0])
+
     def test_the_row_of_the_same_quantity_stands_for_a_wrong_part(self):
         wrong = self._apply([self._row("DN-1", "P-299", 4)])
         mended = self._apply(

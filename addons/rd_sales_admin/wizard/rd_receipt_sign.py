@@ -25,7 +25,10 @@ class RdReceiptSign(models.TransientModel):
         picking._rd_check_signer()
         if not picking:
             return values
-        values["signed_by"] = picking.rd_signed_by or picking._rd_guess_signer()
+        # A name that nobody gave has to be said by somebody.
+        named = not picking.rd_signer_assumed and picking.rd_signed_by
+        guess = False if picking.rd_signed_date else picking._rd_guess_signer()
+        values["signed_by"] = named or guess
         if picking.rd_signed_date:
             values["signed_date"] = picking.rd_signed_date
         values["line_ids"] = [

@@ -12,7 +12,7 @@ class RdReceiptWithdraw(models.TransientModel):
     picking_id = fields.Many2one(
         "stock.picking", string="Delivery", required=True, ondelete="cascade"
     )
-    signed_by = fields.Char(related="picking_id.rd_signed_by")
+    signed_by = fields.Char(related="picking_id.rd_signer")
     signed_date = fields.Datetime(related="picking_id.rd_signed_date")
     reason = fields.Char(required=True)
 
