@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """make test: all stages, what failed in readable form, and one closing line.
 
-Two lanes share the two cores: each takes the next stage as soon as it is free. Odoo's
-tests (with a browser) are cut into parts of much the same length, each on a copy of
-the template with the four add-ons. What looks at who is first comes last and alone.
+Three lanes share two cores, for a test with a browser waits for it now and then: each
+takes the next stage as soon as it is free. Odoo's tests are cut into parts of much the
+same length, each on a copy of the template with the four add-ons. What looks at who is
+first comes last and alone.
 """
 
 import concurrent.futures
@@ -31,7 +32,7 @@ from .messages import Stop, say
 
 _STAGE_SECONDS = 70 * 60
 _NIGHTLY_SECONDS = 6 * 3600
-_LANES = 2
+_LANES = 3
 # An add-on and classes of it that run in a part of their own, so that the parts of
 # Odoo's tests are of much the same length; the rest of an add-on is one part.
 _APART = (
@@ -43,7 +44,7 @@ _APART = (
         ),
     ),
 )
-# the longest part first, so that both lanes end at much the same time
+# the longest part first, so that the lanes end at much the same time
 _LONGEST_FIRST = ("rd_reconciliation", "rd_sales_admin", "rd_receivables", "rd_custody")
 # of tests/server: what is timed or counts who comes first, and needs a quiet machine
 _QUIET = ("test_answers.py", "test_closers.py")
@@ -92,7 +93,9 @@ def _run_all(run):
     with concurrent.futures.ThreadPoolExecutor(_LANES) as lanes:
         # the first lane makes the templates that all others but these two wait for
         stages = [run.templates, run.lint, run.pure, *run.odoo_parts()]
-        stages += [run.lifecycle, run.closes, run.demo]
+        # the longest first, so that the lanes end at much the same time
+        stages[6:6] = [run.lifecycle, run.closes]
+        stages += [run.demo]
         waiting = [lanes.submit(_guarded, stage) for stage in stages]
         results = [stage.result() for stage in waiting]
     results.append(_guarded(run.server))
