@@ -142,12 +142,11 @@ class RdStatement(models.Model):
                 statement.close_id._wake(statement.partner_id)
 
     def _find_prices(self):
-        """Look again for what was missing when lines of these drafts were made; return
-        the lines that have their price by now."""
+        """Look again for what was missing when the lines were made; return those that
+        have their price by now."""
         waiting = self.env["rd.statement.line"].search(
             [
                 ("statement_id", "in", self.ids),
-                ("statement_id.state", "=", "draft"),
                 ("live", "=", True),
                 ("verdict", "=", "no_price"),
             ]
