@@ -46,10 +46,11 @@ class RdStatement(models.Model):
 
     @api.depends("amount_total", "closing_balance")
     def _compute_stated_balances(self):
+        balances = self.filtered("id")._get_stated_balances()
         for statement in self:
-            figures = statement.id and statement._get_stated_balances()
-            statement.not_invoiced = figures and figures["not_invoiced"]
-            statement.closing_stated = figures and figures["closing_stated"]
+            figures = balances.get(statement.id, {})
+            statement.not_invoiced = figures.get("not_invoiced", 0.0)
+            statement.closing_stated = figures.get("closing_stated", 0.0)
 
     @api.depends("drift_ids.state")
     def _compute_drift_count(self):
