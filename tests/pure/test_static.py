@@ -15,6 +15,8 @@ HEADER = (
     "# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).",
 )
 ROUTES = paths.ROOT / "tests/pure/public_routes.txt"
+# how Odoo spells what is not so, in its data files
+FALSE = {"n", "no", "0", "false", "f", "off"}
 # written in two parts, or this file would be found too
 REGISTRIES = [
     "".join(parts)
@@ -203,10 +205,38 @@ def test_rules_are_renewed_by_an_update():
     kept = [
         path.relative_to(paths.ROOT).as_posix()
         for path in sorted(paths.ADDONS.glob("*/security/*.xml"))
-        if ElementTree.parse(path).getroot().get("noupdate") == "1"
-        or ElementTree.parse(path).find("data[@noupdate='1']") is not None
+        if keeps_records(ElementTree.parse(path).getroot())
     ]
     assert not kept
+
+
+def keeps_records(root):
+    """Tell whether anything in a data file is left alone by an update.
+
+    Odoo takes the attribute from any element that holds records, one within another,
+    and reads as true what is no spelling of false.
+    """
+    words = [element.get("noupdate", "").strip() for element in root.iter()]
+    return any(word and word.lower() not in FALSE for word in words)
+
+
+@pytest.mark.parametrize("word", ["1", "True", "true", "yes", "Y", "on", "t", " 1 "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<odoo noupdate="{}"><record/></odoo>',
+        "<odoo><data/><data noupdate='{}'><record/></data></odoo>",
+        '<odoo><data><data noupdate="{}"><record/></data></data></odoo>',
+    ],
+)
+def test_what_an_update_leaves_alone_is_seen_in_every_spelling(text, word):
+    assert keeps_records(ElementTree.fromstring(text.format(word)))
+
+
+@pytest.mark.parametrize("word", ["", " ", *sorted(FALSE), "False", "NO"])
+def test_what_an_update_renews_is_no_finding(word):
+    text = f'<odoo noupdate="{word}"><data noupdate="0"><record/></data></odoo>'
+    assert not keeps_records(ElementTree.fromstring(text))
 
 
 def test_python_files_begin_with_the_header():

@@ -17,7 +17,8 @@ class RdClose(models.Model):
             return res
         before = self._get_collected(partner)
         statements = self.env["rd.statement"]._build(self, partner)
-        priced = statements._find_prices()
+        drafts = statements.filtered(lambda one: one.state == "draft")
+        priced = drafts._find_prices()
         if priced or self._get_collected(partner) != before:
             self._redo(partner)
         return res

@@ -64,9 +64,17 @@ class RdFapiao(models.Model):
             month = item._get_counting_month(item.date)
             item._as_internal().write({"red_month": month})
 
+    def _forget_fault(self):
+        """Count nothing against these any more, unless they are taken back all the
+        same: whole, or a part of them."""
+        for item in self:
+            back = item.red_state or item.state in ("red", "void")
+            if not back and not item._is_taken_back_in_part():
+                item._as_internal().write({"red_month": False})
+
     def _is_right(self, month):
-        """Tell whether it was neither red-lettered nor voided for a fault of ours that
-        counts in this month."""
+        """Tell whether it was neither red-lettered, whole or in part, nor voided for a
+        fault of ours that counts in this month."""
         self.ensure_one()
         return not self.red_ours or self.red_month != month
 

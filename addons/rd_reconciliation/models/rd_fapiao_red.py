@@ -156,10 +156,10 @@ class RdFapiao(models.Model):
                 "red_state": False,
                 "red_reason": False,
                 "red_move_id": False,
-                "red_month": False,
                 **NO_CONFIRMATION,
             }
         )
+        self._forget_fault()
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     @api.model

@@ -45,6 +45,7 @@ class RdFapiao(models.Model):
         if not self:
             return
         part = self.sudo()._as_internal().create(self._prepare_part(credit))
+        self.sudo()._note_fault()
         part.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=self.env.uid,
@@ -54,6 +55,18 @@ class RdFapiao(models.Model):
                 credit=credit.display_name,
             ),
         )
+
+    def _is_taken_back_in_part(self):
+        """Tell whether a red letter of a part of it is asked for or made."""
+        self.ensure_one()
+        parts = self.sudo().red_part_ids
+        return any(part.state != "cancelled" for part in parts)
+
+    def _after_transition(self, target):
+        """A part that was never red-lettered is no fault of the whole."""
+        if target == "cancelled":
+            self.sudo().red_of_ids._forget_fault()
+        return super()._after_transition(target)
 
     def _prepare_part(self, credit):
         first = self[0]

@@ -127,8 +127,9 @@ class RdScorecard(models.Model):
     # Tax invoices
     # ------------------------------------------------------------------
     def _measure_never_red(self):
-        """Tax invoices that were neither red-lettered nor voided for a fault of ours ÷
-        tax invoices dated in the month, and those of closed months taken back since."""
+        """Tax invoices that were neither red-lettered, whole or in part, nor voided for
+        a fault of ours ÷ tax invoices dated in the month, and those of closed months
+        taken back since."""
         first, last = self._get_days()
         issued = self.env["rd.fapiao"].search(
             [

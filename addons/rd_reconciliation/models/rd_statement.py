@@ -354,18 +354,14 @@ class RdStatement(models.Model):
                         statement=statement.display_name,
                     )
                 )
-            statement._refresh_prices()
             if statement.state == "draft":
                 statement._begin_anew()
                 self.env["rd.statement"]._build(
                     statement.close_id, statement.partner_id
                 )
+            # What was made anew has its price; the rest is asked for once.
+            statement._find_prices()
         return True
-
-    def _refresh_prices(self):
-        for line in self._lines().filtered(lambda line: line.verdict == "no_price"):
-            line._refresh_price()
-        self._recompute_amounts()
 
     def action_confirm_recorded(
         self, who=None, channel="phone", note=None, day=None, proof=None

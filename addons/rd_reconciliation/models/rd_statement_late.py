@@ -46,10 +46,11 @@ class RdStatement(models.Model):
 
     @api.depends("amount_total", "closing_balance")
     def _compute_stated_balances(self):
+        balances = self.filtered("id")._get_stated_balances()
         for statement in self:
-            figures = statement.id and statement._get_stated_balances()
-            statement.not_invoiced = figures and figures["not_invoiced"]
-            statement.closing_stated = figures and figures["closing_stated"]
+            figures = balances.get(statement.id, {})
+            statement.not_invoiced = figures.get("not_invoiced", 0.0)
+            statement.closing_stated = figures.get("closing_stated", 0.0)
 
     @api.depends("drift_ids.state")
     def _compute_drift_count(self):
@@ -142,12 +143,11 @@ class RdStatement(models.Model):
                 statement.close_id._wake(statement.partner_id)
 
     def _find_prices(self):
-        """Look again for what was missing when lines of these drafts were made; return
-        the lines that have their price by now."""
+        """Look again for what was missing when the lines were made; return those that
+        have their price by now."""
         waiting = self.env["rd.statement.line"].search(
             [
                 ("statement_id", "in", self.ids),
-                ("statement_id.state", "=", "draft"),
                 ("live", "=", True),
                 ("verdict", "=", "no_price"),
             ]

@@ -149,7 +149,7 @@ class RdStatement(models.Model):
         """Return the account of the period as ``[(label, amount)]``."""
         balances = {
             **self._get_account_balances()[self.id],
-            **self._get_stated_balances(),
+            **self._get_stated_balances()[self.id],
         }
         labels = {
             "opening": self.env._("Opening balance"),

@@ -103,7 +103,8 @@ class RdStatement(models.Model):
         figures = self._query_account()[self.id]
         opening, increase = _money(figures["opening"]), _money(figures["increase"])
         receipts, closing = _money(figures["receipts"]), _money(figures["closing"])
-        before, now = self._get_not_invoiced(figures)
+        stated_before = self._get_stated_before()[self.id]
+        before, now = self._get_not_invoiced(figures, stated_before)
         shipped = before + now
         if basis == "goods":
             opening += before
@@ -117,32 +118,60 @@ class RdStatement(models.Model):
         )
         return account, closing, shipped
 
-    def _get_not_invoiced(self, figures):
+    def _get_not_invoiced(self, figures, stated_before):
         """Return what is stated and not on our account, of earlier months and of this
         statement; less than nothing where more of it was invoiced in the period.
 
         :param dict figures: of ``_query_account``
+        :param stated_before: of ``_get_stated_before``
         """
-        before = _money(self._get_stated_before()) - _money(figures["stated_before"])
+        before = _money(stated_before) - _money(figures["stated_before"])
         return before, _money(self.amount_total) - _money(figures["stated_now"])
 
     def _get_stated_balances(self):
-        """Return ``{"not_invoiced", "closing_stated"}``: how much is stated until the
-        end of the period and not invoiced in it, and our closing with that."""
-        self.ensure_one()
-        figures = self._query_account()[self.id]
-        missing = float(sum(self._get_not_invoiced(figures)))
-        return {
-            "not_invoiced": self.currency_id.round(missing),
-            "closing_stated": self.currency_id.round(figures["closing"] + missing),
-        }
+        """Return how much is stated until the end of the period and not invoiced in
+        it, and our closing with that; for all statements in two queries.
+
+        :return: ``{statement id: {"not_invoiced", "closing_stated"}}``
+        """
+        accounts, before = self._query_account(), self._get_stated_before()
+        balances = {}
+        for statement in self:
+            figures = accounts[statement.id]
+            parts = statement._get_not_invoiced(figures, before[statement.id])
+            missing = float(sum(parts))
+            whole = figures["closing"] + missing
+            balances[statement.id] = {
+                "not_invoiced": statement.currency_id.round(missing),
+                "closing_stated": statement.currency_id.round(whole),
+            }
+        return balances
 
     def _get_stated_before(self):
-        """Return the sum of the affiliate's earlier statements."""
-        ((total,),) = self._read_group(
-            self._get_earlier_domain(), [], ["amount_total:sum"]
+        """Return ``{statement id: sum of the affiliate's earlier statements}``."""
+        known = self._read_group(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                ("currency_id", "in", self.currency_id.ids),
+                ("state", "!=", "cancelled"),
+            ],
+            ["company_id", "partner_id", "currency_id", "date_to:day"],
+            ["amount_total:sum"],
         )
-        return total
+        months = defaultdict(list)
+        for company, partner, currency, day, total in known:
+            months[company, partner, currency].append((day, total))
+        return {
+            statement.id: sum(
+                total
+                for day, total in months[
+                    statement.company_id, statement.partner_id, statement.currency_id
+                ]
+                if day < statement.date_to
+            )
+            for statement in self
+        }
 
     def _get_earlier_domain(self):
         self.ensure_one()

@@ -89,6 +89,19 @@ class SaleOrderLine(models.Model):
             for line in self
         }
 
+    def _rd_get_invoiced_by_statement(self):
+        """Add what stands on an invoice that is not cancelled."""
+        lines = (
+            self.env["rd.statement.line"]
+            .sudo()
+            .search([("sale_line_id", "in", self.ids), ("live", "=", True)])
+        )
+        groups = lines._get_invoiced().grouped("sale_line_id")
+        invoiced = {
+            line.id: sum(stated.mapped("quantity")) for line, stated in groups.items()
+        }
+        return {**super()._rd_get_invoiced_by_statement(), **invoiced}
+
     def _rd_prepare_snapshots(self, company, partner):
         """Return ``{order line: what a statement line keeps of it}``.
 

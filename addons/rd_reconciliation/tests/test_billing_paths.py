@@ -413,12 +413,40 @@ class TestBillingPaths(InvoicingCase):
         self.assertEqual((part.state, fapiao.state), ("issued", "received"))
         self.assertEqual(self.move.rd_fapiao_received_date, date(2026, 10, 5))
 
+    def _count_right(self, month):
+        """Return (tax invoices never red-lettered for our fault, tax invoices)."""
+        card = self.env["rd.scorecard"].new(
+            {"company_id": self.company.id, "month": month}
+        )
+        figure = card._measure_never_red()
+        return figure.numerator, figure.denominator
+
+    def test_part_taken_back_is_a_fault_until_a_supervisor_says_otherwise(self):
+        """Fails when only what is red-lettered whole counts against the desk."""
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        month = fapiao.date.replace(day=1)
+        self.assertEqual(self._count_right(month), (1, 1))
+        credit = self._credit_part()
+        self.assertEqual(self._count_right(month), (0, 1))
+        self.assertEqual(fapiao.red_month, month)
+        fapiao.with_user(self.finance).action_red("wrong buyer")
+        fapiao.with_user(self.finance).action_red_withdraw("it was right")
+        self.assertEqual(self._count_right(month), (0, 1), "a part is red all the same")
+        part = credit.rd_fapiao_ids
+        self._issue(part, "26312000000000000009", date(2026, 10, 20))
+        self.assertEqual(self._count_right(month), (0, 1), "it is none to be right")
+        fapiao.with_user(self.supervisor).red_ours = False
+        self.assertEqual(self._count_right(month), (1, 1))
+
     def test_part_credit_taken_back_drops_its_red_letter(self):
         self._post()
-        self._issue_tax_invoice()
+        fapiao = self._issue_tax_invoice()
         credit = self._credit_part()
         part = credit.rd_fapiao_ids
+        self.assertTrue(fapiao.red_month)
         credit.with_user(self.finance).button_draft()
+        self.assertFalse(fapiao.red_month)
         self.assertEqual(part.state, "cancelled")
         self.assertFalse(part.activity_ids)
         self._post(credit)

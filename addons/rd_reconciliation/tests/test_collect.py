@@ -259,9 +259,12 @@ class TestCollect(ReconciliationCommon):
         self.assertFalse(self._get_statement(date(2026, 9, 1)))
         close.action_resume("it is over", self.affiliate.id)
         steps = close.step_ids.filtered(lambda one: one.partner_id == self.affiliate)
-        steps[:1].with_user(self.supervisor).action_leave_open("their system is down")
+        steps[0]._record("done", "", "")
+        steps[1].with_user(self.supervisor).action_leave_open("their system is down")
         self._run("2026-09-04 12:00:00")
         self.assertFalse(self._get_statement(date(2026, 9, 1)))
+        with freeze_time("2026-09-04 13:00:00"):
+            self.assertFalse(close._get_partners_to_collect(), "in no run again")
 
     def test_before_the_opening_list_is_approved_nothing_is_stated(self):
         opening = self.env["rd.opening"].search([("company_id", "=", self.company.id)])

@@ -69,6 +69,35 @@ class TestHandoverChain(HandoverCommon, ReconciliationCommon):
         self.assertFalse(self._break())
         self.assertFalse(self._build(self.close) - statement)
 
+    def test_part_reached_by_hand_is_told_beside_what_a_statement_bills(self):
+        """Fails when the invoice of the part handed over is taken for it."""
+        customer = self.env["res.partner"].create({"name": "Somebody"})
+        order, line = self._service_order(customer)
+        milestones = self.env["project.milestone"].sudo()
+        first = milestones.search([("sale_line_id", "=", line.id)])
+        first.product_uom_qty = 0.4
+        first.toggle_is_reached(True)
+        customer.write(
+            {
+                "rd_partner_class": "affiliate",
+                "rd_settlement_mode": "statement_sent",
+            }
+        )
+        find = self.env["sale.order.line"]._rd_find_unbilled_by_hand
+        self.assertEqual(find(self.company), {line: 0.4})
+        handover = self._make_handover(order)
+        self._receive_all(handover)
+        handover.action_send()
+        self._accept(handover)
+        statement = self.env["rd.statement"]._build(self.close, customer)
+        self.assertEqual(statement.line_ids.mapped("quantity"), [0.6])
+        self.assertEqual(find(self.company), {line: 0.4})
+        statement.action_send()
+        statement.action_agree()
+        statement.action_invoice()
+        self.assertEqual(line.qty_invoiced, 0.6)
+        self.assertEqual(find(self.company), {line: 0.4})
+
     def test_revoked_while_nobody_has_seen_it(self):
         handover = self._accepted()
         statement = self._build(self.close)

@@ -129,3 +129,26 @@ class TestQueryCounts(QueryCountCase):
         self.assertEqual(lines.mapped("qty_to_invoice"), before)
         lines._compute_qty_to_invoice()
         self.assertEqual(lines.mapped("qty_to_invoice"), before)
+
+    def test_what_is_not_invoiced_is_asked_for_all_statements_at_once(self):
+        """Two queries for any number of them, and each has its own figures."""
+        close = self._open_close(date(2026, 9, 1))
+        later = self._open_close(date(2026, 10, 1))
+        partners = self.env["res.partner"].create(
+            [{"name": f"W{one}", "rd_partner_class": "affiliate"} for one in range(60)]
+        )
+        model, counts = self.env["rd.statement"], {}
+        for number, partner in enumerate(partners):
+            for month in (close, later):
+                one = model._create_statement(month, partner, partner.currency_id)
+                one._as_internal().write({"amount_total": 100.0 + number})
+        for few in (3, 60):
+            found = model.search([("partner_id", "in", partners[:few].ids)])
+            with self._counting(counts, few):
+                found.mapped("not_invoiced")
+        self.assertLessEqual(counts[60], counts[3])
+        for statement in found:
+            own = statement.amount_total
+            months = 2 if statement.close_id == later else 1
+            self.assertEqual(statement.not_invoiced, own * months)
+            self.assertEqual(statement.closing_stated, own * months)

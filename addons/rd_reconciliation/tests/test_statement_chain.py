@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -205,6 +206,32 @@ class TestStatementChain(ReconciliationCommon):
         order.order_line.price_unit = 12
         statement.difference_ids.action_settle()
         self.assertEqual(statement.amount_untaxed, 60)
+
+    def test_refreshing_asks_for_each_price_once(self):
+        """A draft is made anew with it; what was sent is asked for where it lacks."""
+        order = self._create_order([(self.p100, 5, 0.0)])
+        self._deliver(order, {self.p100: 5}, "DN-5", date(2026, 9, 9))
+        statement = self._build(self.close)
+        asked, lines = [], type(statement.line_ids)
+        find = lines._refresh_price
+
+        def ask(line):
+            asked.append(line.id)
+            return find(line)
+
+        order.order_line.price_unit = 12
+        with patch.object(lines, "_refresh_price", ask):
+            statement.action_refresh()
+            self.assertEqual((statement.amount_untaxed, asked), (60, []))
+            order.order_line.price_unit = 0
+            statement.action_refresh()
+            self.assertEqual(statement.line_ids.verdict, "no_price")
+            statement.action_send()
+            order.order_line.price_unit = 13
+            asked.clear()
+            statement.action_refresh()
+        self.assertEqual((statement.amount_untaxed, len(asked)), (65, 1))
+        self.assertEqual(statement.line_ids.verdict, "pending")
 
     def test_a_price_below_half_a_cent_is_agreed(self):
         """Fails when 1,000 washers at 0.004 wait for a price."""

@@ -31,7 +31,10 @@ class RdClose(models.Model):
 
     def _get_partners_to_collect(self):
         """Return the affiliates of these months of one company that were not collected
-        today yet, and not since something has come that was waited for."""
+        today yet, and not since something has come that was waited for.
+
+        Nothing is collected for who was left open, whatever was done before that.
+        """
         company = self.company_id
         today = company._rd_day_start(company._rd_today())
         groups = self.env["rd.close.step"]._read_group(
@@ -44,9 +47,21 @@ class RdClose(models.Model):
             ["close_id", "partner_id"],
         )
         partners = self.env["res.partner"].union(
-            *(partner for close, partner in groups if close._has_begun(partner))
+            *(
+                partner
+                for close, partner in groups
+                if close._has_begun(partner) and not close._is_left_open(partner)
+            )
         )
         return partners.sorted("id")
+
+    def _is_left_open(self, partner):
+        """Tell whether this month goes on without the affiliate."""
+        self.ensure_one()
+        return any(
+            step.state == "left" and step.partner_id.id == partner.id
+            for step in self.step_ids
+        )
 
     def _has_begun(self, partner):
         """Tell whether the affiliate's period of this month has begun."""
@@ -60,7 +75,7 @@ class RdClose(models.Model):
             steps = close.step_ids.filtered(
                 lambda step: step.partner_id.id == partner.id
             )
-            is_left = "left" in steps.mapped("state")
+            is_left = close._is_left_open(partner)
             if close.state != "open" or is_left or not close._has_begun(partner):
                 continue
             close = close.with_company(close.company_id)._in_company_language()

@@ -456,7 +456,21 @@ class RdDeputy(models.Model):
 
     def _get_queues_of_goods(self):
         company = ("company_id", "=", self.company_id.id)
+        by_hand = self.env["sale.order.line"]._rd_find_unbilled_by_hand(self.company_id)
+        orders = self.env["sale.order"].browse({line.order_id.id for line in by_hand})
         return [
+            Queue(
+                "reached_by_hand",
+                48,
+                self.env._("Milestones reached by hand that nothing bills"),
+                self.env._(
+                    "Have it taken back in its project and hand it over: the next "
+                    "statement invoices it."
+                ),
+                "sale.order",
+                [("id", "in", orders.ids)],
+                "date_order",
+            ),
             Queue(
                 "lists_missing",
                 20,

@@ -43,7 +43,8 @@ class RdScorecard(models.Model):
         """Rows of checked lists delivered as first handed in ÷ rows of checked lists.
 
         A row counts once, where it first stood: what a later list says again, mended
-        or not, is no row of its own. One that is ready to deliver counts neither way.
+        or not, is no row of its own. One that is ready to deliver counts neither way;
+        one that the desk left out did not belong into the list, and was wrong in it.
         What came, or was corrected, after the row's month was closed counts in the
         month that happened in.
         """

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 # Nothing was delivered for these yet, so the later row may stand in their place.
 MENDABLE = ("no_order", "refused", "new", "changed")
-# Left out by the desk; it stays so, but the same row later is no second one.
+# Left out by the desk: it stays so, also where it comes again as it was written.
 ANSWERED = ("dismissed",)
 # What makes a row, beside its quantity, as it was written.
 WRITTEN = ("part_key", "unit", "partner_name", "order_ref", "order_line_ref")
@@ -106,6 +106,22 @@ class RdShippingListLine(models.Model):
                 list=later.list_id.name,
             )
         self._as_internal().write(values)
+        if self.verdict in ANSWERED and self._says_the_same(later):
+            later._leave_out_again(self)
+
+    def _leave_out_again(self, earlier):
+        """Leave out what the desk has left out before, for the reason it gave then."""
+        self._as_internal().write(
+            {
+                "verdict": earlier.verdict,
+                "answer": earlier.answer,
+                "message": self.env._(
+                    "Was left out as row %(row)s of %(list)s.",
+                    row=earlier.row,
+                    list=earlier.list_id.name,
+                ),
+            }
+        )
 
     def _ask_about(self, missing, shipping_list):
         """Ask about nothing that stands in the place of a row of this list."""

@@ -56,14 +56,17 @@ class SaleOrder(models.Model):
             if not order._rd_settles_by_statement():
                 continue
             lines = order._get_invoiceable_lines(final)
-            if any(line._rd_is_settled_by_statement() for line in lines):
-                raise UserError(
-                    order.env._(
-                        "%(partner)s settles by monthly statement, so the goods of "
-                        "%(order)s are invoiced from the agreed statement and not "
-                        "from the order.",
-                        partner=order.partner_invoice_id.commercial_partner_id.name,
-                        order=order.name,
-                    )
-                )
+            stated = lines.filtered(lambda line: line._rd_is_settled_by_statement())
+            if stated:
+                raise UserError(order._rd_statement_refusal(stated))
         return super()._create_invoices(grouped=grouped, final=final, date=date)
+
+    def _rd_statement_refusal(self, lines):
+        """Return in a sentence what invoices these lines instead of the order."""
+        self.ensure_one()
+        return self.env._(
+            "%(partner)s settles by monthly statement, so the goods of %(order)s are "
+            "invoiced from the agreed statement and not from the order.",
+            partner=self.partner_invoice_id.commercial_partner_id.name,
+            order=self.name,
+        )

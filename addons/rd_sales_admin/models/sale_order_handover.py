@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.roles import DESK
+from .sale_order_line_handover import REACHED_BY_HAND
 
 
 class SaleOrder(models.Model):
@@ -37,6 +38,26 @@ class SaleOrder(models.Model):
     def _rd_get_parties(self):
         """Return to whom this order may be handed over: customer and consignee."""
         return (self.partner_id | self.partner_shipping_id).commercial_partner_id
+
+    def _rd_statement_refusal(self, lines):
+        """Name the milestone that nothing bills as long as it is reached by hand."""
+        unbilled = next(iter(lines._rd_get_unbilled_by_hand()), False)
+        if not unbilled:
+            return super()._rd_statement_refusal(lines)
+        # Whoever invoices need not read projects.
+        milestone = (
+            self.env["project.milestone"]
+            .sudo()
+            .search([("sale_line_id", "=", unbilled.id), *REACHED_BY_HAND], limit=1)
+        )
+        return self.env._(
+            "%(milestone)s of %(order)s was reached by hand before %(partner)s came to "
+            "settle by statement, so nothing bills it: take it back in its project and "
+            "hand it over, then the next statement invoices it.",
+            milestone=milestone.name,
+            order=self.name,
+            partner=self.partner_invoice_id.commercial_partner_id.name,
+        )
 
     def action_rd_handovers(self):
         """Open the handovers of the order, or a new one with its template."""

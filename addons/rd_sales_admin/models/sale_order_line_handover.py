@@ -4,9 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.roles import DESK
+from .res_partner import BY_STATEMENT
 from .sale_order import SETTLED_BY
 
 CLASS_OF = {"tooling": "tooling", "material": "material"}
+# Milestones that were reached without a handover.
+REACHED_BY_HAND = [("is_reached", "=", True), ("rd_handover_ids", "=", False)]
 
 
 class SaleOrderLine(models.Model):
@@ -115,16 +118,56 @@ class SaleOrderLine(models.Model):
             self.env["project.milestone"]
             .sudo()
             ._read_group(
-                [
-                    ("sale_line_id", "in", self._origin.ids),
-                    ("is_reached", "=", True),
-                    ("rd_handover_ids", "=", False),
-                ],
+                [("sale_line_id", "in", self._origin.ids), *REACHED_BY_HAND],
                 ["sale_line_id"],
                 ["quantity_percentage:sum"],
             )
         )
         return {line.with_env(self.env): 100.0 * part for line, part in groups}
+
+    @api.model
+    def _rd_find_unbilled_by_hand(self, company):
+        """Return ``{line: quantity}`` of all orders of a company settled by statement
+        that was reached by hand and is billed by nothing, see below."""
+        partner = "sale_line_id.order_id.partner_invoice_id.commercial_partner_id"
+        # Whoever asks need not read projects.
+        groups = (
+            self.env["project.milestone"]
+            .sudo()
+            ._read_group(
+                [
+                    *REACHED_BY_HAND,
+                    ("sale_line_id.company_id", "=", company.id),
+                    ("sale_line_id.state", "=", "sale"),
+                    ("sale_line_id.rd_settlement_way", "=", "handover"),
+                    (f"{partner}.rd_settlement_mode", "in", list(BY_STATEMENT)),
+                ],
+                [],
+                ["sale_line_id:recordset"],
+            )
+        )
+        return groups[0][0].with_env(self.env)._rd_get_unbilled_by_hand()
+
+    def _rd_get_unbilled_by_hand(self):
+        """Return ``{line: quantity}`` of what was reached by hand and is not invoiced.
+
+        A statement bills accepted handovers only, and an order settled by statement
+        bills nothing by itself: it waits until its milestone is taken back and handed
+        over. What was invoiced beside the statements is taken for it.
+        """
+        stated = self._rd_get_invoiced_by_statement()
+        unbilled = {}
+        # What is settled by whom is no secret; the caller shows what he may read.
+        for line, percent in self.sudo()._rd_get_reached_by_hand().items():
+            beside = line.qty_invoiced - stated.get(line.id, 0.0)
+            rest = line.product_uom_qty * percent / 100.0 - max(beside, 0.0)
+            if line.rd_needs_handover and line.product_uom_id.compare(rest, 0.0) > 0:
+                unbilled[line.with_env(self.env)] = rest
+        return unbilled
+
+    def _rd_get_invoiced_by_statement(self):
+        """Return ``{line id: quantity}`` invoiced from statements; none here."""
+        return {}
 
     def _rd_get_released(self, without=None):
         """Return the quantity that may be invoiced: accepted, or reached by hand.

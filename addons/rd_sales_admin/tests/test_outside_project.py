@@ -189,6 +189,39 @@ class TestOutsideMilestone(HandoverCommon, GuardMixin):
         self.assertEqual(handover.share, 100.0)
         self.assertEqual(handover.milestone_id, self.milestone)
 
+    def _queued(self):
+        """Return the orders that the work of the desk names for it."""
+        deputy = self.env["rd.deputy"].new({"company_id": self.company.id})
+        [queue] = [one for one in deputy._get_queues() if one.code == "reached_by_hand"]
+        self.assertIn("hand it over", queue.advice)
+        return self.env[queue.model].with_user(self.clerk).search(queue.domain)
+
+    def test_reached_by_hand_and_billed_by_nothing_is_told(self):
+        """The clerk's list and the refused invoice name it, until it is handed over."""
+        self._reach(self.milestone)
+        self.assertFalse(self._queued(), "the order bills it")
+        self.customer.rd_partner_class = "affiliate"
+        self.assertEqual(self._queued(), self.theirs)
+        with self._refused("reached by hand before Somebody .* hand it over, then"):
+            self._as(self.theirs)._create_invoices()
+        self._as(self.milestone).toggle_is_reached(False)
+        self.assertFalse(self._queued())
+        handover = self._make_handover(self.theirs)
+        self._receive_all(handover)
+        handover.action_send()
+        self._accept(handover)
+        self.assertFalse(self._queued())
+        with self._refused("invoiced from the agreed statement"):
+            self._as(self.theirs)._create_invoices()
+
+    def test_reached_and_billed_before_the_class_is_not_told(self):
+        self._reach(self.milestone)
+        invoice = self._as(self.theirs)._create_invoices()
+        self.customer.rd_partner_class = "affiliate"
+        self.assertFalse(self._queued())
+        invoice.sudo().button_cancel()
+        self.assertEqual(self._queued(), self.theirs, "its invoice is gone")
+
     def test_settled_by_the_desk_in_another_way(self):
         """By statement, under a contract, ordered or invoiced for one with a class,
         or being handed over: gated without a class of the customer, too."""

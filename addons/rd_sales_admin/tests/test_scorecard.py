@@ -294,11 +294,16 @@ class TestScorecardLists(ScorecardMixin, DeskCommon):
         self.assertEqual(self._figure("rows_right", august)[:2], (11.0, 11.0))
 
     def test_rows_left_out_were_not_right(self):
+        """They did not belong into the list; where they come again, it is no news."""
         first = self._apply(self._notes(4), "2026-09-01 04:00:00")
         row = first.line_ids.filtered(lambda line: line.verdict == "no_order")
         row.with_user(self.clerk).action_dismiss("not ours")
         august = self._count(date(2026, 8, 1))
         self.assertEqual(self._figure("rows_right", august)[:2], (9.0, 10.0))
+        self._apply([*self._notes(4), ("DN-A", 1)], "2026-09-02 04:00:00")
+        line = self._score_line("rows_right", self._count(date(2026, 8, 1)))
+        self.assertEqual((line.numerator, line.denominator), (10.0, 11.0))
+        self.assertEqual(line.against_ids, row.ids)
 
     def test_rows_ready_to_deliver_count_neither_way(self):
         self._apply(self._notes(4), "2026-09-01 04:00:00", deliver=False)

@@ -309,13 +309,32 @@ class TestShippingList(DeskCommon):
         self.assertIn("P-299", wrong.line_ids.message)
 
     def test_what_was_left_out_stays_left_out(self):
-        first = self._apply([self._row("DN-1", "P-299", 4)])
+        """However often it comes, and whatever order there is for it by then."""
+        row = self._row("DN-1", "P-299", 4)
+        first = self._apply([row])
         first.line_ids.action_dismiss("a free sample")
-        again = self._apply(
-            [self._row("DN-1", "P-299", 4), self._row("DN-2", "P-1", 1)]
-        )
+        again = self._apply([row, self._row("DN-2", "P-1", 1)])
         self.assertEqual(first.line_ids.verdict, "dismissed")
         self.assertEqual(first.line_ids.mended_by_id, again.line_ids[0])
+        self.assertEqual(again.line_ids.mapped("verdict"), ["dismissed", "no_order"])
+        self.assertEqual(again.line_ids[0].answer, "a free sample")
+        self.assertIn("row 2", again.line_ids[0].message)
+        order = self._create_order([(self._create_part("P-299", 3.0), 9, 3.0)])
+        for number in (3, 4):
+            last = self._apply([row, self._row(f"DN-{number}", "P-100", 1)])
+            self.assertEqual(
+                last.line_ids.mapped("verdict"), ["dismissed", "delivered"]
+            )
+            self.assertEqual(last.state, "applied")
+        self.assertEqual(order.order_line.qty_delivered, 0)
+
+    def test_what_was_left_out_and_is_written_otherwise_is_judged_anew(self):
+        first = self._apply([self._row("DN-1", "P-299", 4)])
+        first.line_ids.action_dismiss("a free sample")
+        order = self._create_order([(self._create_part("P-299", 3.0), 9, 3.0)])
+        again = self._apply([self._row("DN-1", "P-299", 5)])
+        self.assertEqual(again.line_ids.verdict, "delivered")
+        self.assertEqual(order.order_line.qty_delivered, 5)
 
     def test_nobody_says_by_hand_what_mends_a_row(self):
         row = self._apply([self._row("DN-1", "P-299", 4)]).line_ids

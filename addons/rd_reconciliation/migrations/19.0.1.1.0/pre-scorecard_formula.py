@@ -35,8 +35,8 @@ FORMULAS = {
     ),
     "never_red": (
         "tax invoices not red-lettered for our fault ÷ tax invoices dated in the month",
-        "tax invoices not red-lettered for our fault ÷ tax invoices dated in the "
-        "month, and those of closed months taken back since",
+        "tax invoices not red-lettered for our fault, whole or in part ÷ tax invoices "
+        "dated in the month, and those of closed months taken back since",
     ),
     "fapiao_days": (
         "calendar days from its date to its receipt, mean of those received in the "

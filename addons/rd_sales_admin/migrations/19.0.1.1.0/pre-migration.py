@@ -14,7 +14,8 @@ from psycopg2.extras import Json
 FORMULAS = {
     "rows_right": (
         "rows never corrected ÷ rows delivered",
-        "rows of checked lists delivered as first handed in ÷ rows of checked lists",
+        "rows of checked lists delivered as first handed in ÷ rows of checked lists; "
+        "what the desk left out as not ours to deliver counts as wrong",
     ),
 }
 
