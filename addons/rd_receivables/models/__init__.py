@@ -35,6 +35,7 @@ from . import (
     rd_close,
     rd_fapiao,
     rd_promise,
+    rd_promise_share,
     rd_receivable_reader,
     rd_receivable_rule,
     rd_receivable_rule_facts,
