@@ -135,7 +135,12 @@
         "views/rd_cron_incident_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["rd_sales_admin/static/src/**/*"],
+        "web.assets_backend": [
+            "rd_sales_admin/static/src/**/*",
+            ("remove", "rd_sales_admin/static/src/gap_graph/**/*"),
+        ],
+        # Where Odoo keeps the graph itself, read when the first one is opened.
+        "web.assets_backend_lazy": ["rd_sales_admin/static/src/gap_graph/**/*"],
         "web.assets_tests": ["rd_sales_admin/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["rd_sales_admin/static/tests/unit/**/*"],
     },

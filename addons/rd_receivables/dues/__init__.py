@@ -30,11 +30,12 @@ from .chasing import (
 )
 from .pieces import Back, Billed, Credited, Left, bill_pieces
 from .promises import Word, outcome, received_by, share_out, spread
-from .rates import ZERO, Actual, Rates, actuals, rates
+from .rates import RECEIPTS, ZERO, Actual, Rates, actuals, rates
 from .shares import shares
 from .terms import Terms, base_date, due_date, shifted
 
 __all__ = [
+    "RECEIPTS",
     "ZERO",
     "Account",
     "Actual",

@@ -99,7 +99,7 @@ class AccountMove(models.Model):
                 continue
             move._rd_anchored().write({"rd_due_anchor": rules.anchor})
             move._rd_get_instalments()._rd_forget_due()
-            move._rd_follow_anchor()
+            move._rd_count_from_anchor()
 
     def _rd_anchored(self):
         """Return the moves with the key to what is kept of the anchor."""
@@ -116,12 +116,23 @@ class AccountMove(models.Model):
         )
 
     def _rd_follow_anchor(self):
-        """Count the due dates anew; nothing changes where the day is the same."""
+        """Count the due dates anew, and keep what was known of those that move;
+        nothing changes where the day is the same."""
         moves = self.sudo().filtered(
             lambda move: move.rd_due_anchor and move.state == "posted"
         )
+        known = moves._rd_get_instalments()._rd_get_known_dues()
+        moves._rd_count_from_anchor()
+        moved = {
+            line: before
+            for line, before in known.items()
+            if line._rd_get_known_due() != before
+        }
+        self.env["rd.due.change"]._note(moved)
+
+    def _rd_count_from_anchor(self):
         by_anchor = defaultdict(self.sudo().browse)
-        for move in moves:
+        for move in self:
             by_anchor[move.rd_due_anchor] |= move
         for anchor, some in by_anchor.items():
             days = some._rd_get_event_days(anchor)

@@ -1,7 +1,5 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from decimal import Decimal
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -11,8 +9,6 @@ from .. import dues
 # Where a person can still say something about it.
 LIVE = ("open", "partly", "broken")
 LONGEST_GRACE = 60
-# What these have taken of the receipts no other promise takes.
-TAKING = (*LIVE, "kept", "renewed")
 MISSED = [("partly", "Kept in part"), ("broken", "Broken")]
 CHANNELS = [
     ("phone", "Phone"),
@@ -405,7 +401,7 @@ class RdPromise(models.Model):
                 company, own.partner_id
             )
             for partner, promises in own.grouped("partner_id").items():
-                received, pending = self._share_out(company, partner, today)
+                received, pending = promises._share_out(today)
                 since = waiting.get(partner.id)
                 for promise in promises:
                     # Money that came after its days is not what was promised.
@@ -413,51 +409,6 @@ class RdPromise(models.Model):
                     promise._take_outcome(
                         received[promise.id], today, waits, promise.id in pending
                     )
-
-    @api.model
-    def _share_out(self, company, partner, today):
-        """Return ``({promise id: received}, pending)``: what came in for each promise
-        since it was noted, by its day with the grace, and the ids of those that a
-        bill not counted yet may keep. A receipt counts for one of them."""
-        promises = self.sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id", "=", partner.id),
-                ("state", "in", TAKING),
-            ],
-            order="date, id",
-        )
-        sums = promises.filtered(lambda one: not one.line_ids)
-        # Every sum is about the same debts: they are looked up once.
-        refs = {*promises.line_ids.ids, *(sums[:1]._get_refs() if sums else ())}
-        reader = self.env["rd.receivable.reader"]
-        reader._flush_read()
-        partials = reader._read_partials(refs, today)
-        words = [promise._make_word(today) for promise in promises]
-        shares = dues.share_out(words, partials)
-        unpaid = {
-            ref
-            for ref, some in partials.items()
-            if any(one.kind == "bill" and dues.counted_on(one) > today for one in some)
-        }
-        pending = {
-            word.ref
-            for word in words
-            if unpaid & (unpaid if word.items is None else word.items)
-        }
-        return {ref: float(amount) for ref, amount in shares.items()}, pending
-
-    def _make_word(self, today):
-        """Return what the calculation knows of the promise, in exact amounts."""
-        self.ensure_one()
-        # Where another one took its place, that one takes what comes now.
-        most = self.received_amount if self.state == "renewed" else self.amount
-        places = self.currency_id.decimal_places
-        most, before = (
-            Decimal(f"{amount:.{places}f}") for amount in (most, self.received_before)
-        )
-        items = frozenset(self.line_ids.ids) if self.line_ids else None
-        return dues.Word(self.id, items, most, before, min(self.last_day, today))
 
     def _take_outcome(self, received, today, waits, is_pending):
         self.ensure_one()

@@ -210,6 +210,36 @@ class RdReceivableReader(models.AbstractModel):
 
     @api.model
     def _read_partials(self, ids, until):
+        """Return ``{journal item id: [Partial]}`` of these debts."""
+        wanted = SQL("partial.debit_move_id = ANY(%s)", list(ids))
+        return self._fetch_partials(wanted, until)
+
+    @api.model
+    def _read_partials_since(self, debts, first_day, until):
+        """Return ``({journal item id: [Partial]}, amount)``: what counts from that day
+        on, and the sum of what had been received before.
+
+        :param Query debts: the journal items
+        """
+        ours = SQL("partial.debit_move_id IN %s", debts.subselect())
+        later = SQL("%s AND partial.counts_on >= %s", ours, first_day)
+        [(earlier,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(SUM(partial.amount), 0)::text
+                FROM (%s) partial
+                WHERE %s AND partial.kind = ANY(%s) AND partial.counts_on < %s
+                """,
+                self._query_partials(SQL("%s::date", until)),
+                ours,
+                list(dues.RECEIPTS),
+                first_day,
+            )
+        )
+        return self._fetch_partials(later, until), Decimal(earlier)
+
+    @api.model
+    def _fetch_partials(self, wanted, until):
         found = defaultdict(list)
         rows = self.env.execute_query(
             SQL(
@@ -219,11 +249,11 @@ class RdReceivableReader(models.AbstractModel):
                     partial.kind,
                     CASE WHEN isfinite(partial.counts_on) THEN partial.counts_on END
                 FROM (%s) partial
-                WHERE partial.debit_move_id = ANY(%s)
+                WHERE %s
                 ORDER BY partial.id
                 """,
                 self._query_partials(SQL("%s::date", until)),
-                list(ids),
+                wanted,
             )
         )
         for ref, amount, day, kind, counts_on in rows:

@@ -46,8 +46,10 @@ class ResCompany(models.Model):
     )
     rd_chase_pause_days = fields.Integer(
         string="Days between two messages",
-        default=7,
-        help="Nobody gets a second chasing message within these days.",
+        default=6,
+        help="Nobody gets a second chasing message before so many days have passed. "
+        "With 6, a run that was sent on a Tuesday leaves nobody out of the next "
+        "Monday's.",
     )
     rd_chase_by_itself = fields.Boolean(
         string="Prepare runs by itself",

@@ -20,9 +20,10 @@ class RdAgeingReport(models.Model):
     Amounts are residuals in company currency, by sign as Odoo keeps them (a credit
     note or an advance is negative), so storno charts need no case of their own. Age
     counts to today in the company's time zone, or to the day in the context
-    (``rd_as_of``): then what is dated later is left out, receipts too. It counts
-    from the due date, the invoice or the delivery (``rd_ageing_basis``). What waits for
-    the event its terms count from is not due, whatever its date says.
+    (``rd_as_of``): then what is dated later is left out, receipts too, and the due
+    date is the one that was known on that day (``rd.due.change``). It counts from the
+    due date, the invoice or the delivery (``rd_ageing_basis``). What waits for the
+    event its terms count from is not due, whatever its date says.
     """
 
     _name = "rd.ageing.report"
@@ -100,6 +101,7 @@ class RdAgeingReport(models.Model):
             "debit_move_id",
             "max_date",
         ],
+        "rd.due.change": ["due_date", "move_line_id", "until", "waits_for"],
         "rd.statement.line": ["date"],
         "res.company": ["rd_tz"],
         "res.partner": ["commercial_partner_id", "rd_partner_class", "user_id"],
@@ -158,10 +160,7 @@ class RdAgeingReport(models.Model):
                 COALESCE(move.invoice_user_id, customer.user_id) AS user_id,
                 COALESCE(move.invoice_date, line.date) AS invoice_date,
                 age.due_date,
-                COALESCE(
-                    move.rd_due_waits_for,
-                    CASE WHEN line.rd_waits_stage THEN 'stage' END
-                ) AS waits_for,
+                %(waits)s AS waits_for,
                 move.rd_contract_id AS contract_id,
                 %(basis)s AS basis,
                 age.days AS days_overdue,
@@ -175,6 +174,7 @@ class RdAgeingReport(models.Model):
                     WHEN age.overdue > 0 THEN rest.amount ELSE 0
                 END AS amount_overdue
             """,
+            waits=self._get_waits(),
             basis=self._get_asked_basis(),
             bounds=[1, *(day + 1 for day in self.env.company._rd_get_buckets())],
         )
@@ -192,11 +192,13 @@ class RdAgeingReport(models.Model):
                 ON customer.id = partner.commercial_partner_id
             %s
             %s
+            %s
             CROSS JOIN LATERAL (%s) age
             CROSS JOIN LATERAL (%s) rest
             """,
             self._query_shipped(),
             self._query_taken(),
+            self._query_known(),
             self._query_age(),
             self._query_rest(),
         )
@@ -218,6 +220,11 @@ class RdAgeingReport(models.Model):
                 AND line.rd_waits_stage IS NOT TRUE
                 THEN COALESCE(line.date_maturity, line.date) END"""
         )
+        if self._get_asked_day():
+            due = SQL(
+                "CASE WHEN known.move_line_id IS NULL THEN %s ELSE known.due_date END",
+                due,
+            )
         start = {
             "due": due,
             "document": SQL("COALESCE(move.invoice_date, line.date)"),
@@ -234,6 +241,33 @@ class RdAgeingReport(models.Model):
             due=due,
             today=today,
             start=start,
+        )
+
+    @api.model
+    def _query_known(self) -> SQL:
+        """Return the join of the due dates that were others on the asked day."""
+        day = self._get_asked_day()
+        if not day:
+            return SQL()
+        return SQL(
+            "LEFT JOIN (%s) known ON known.move_line_id = line.id",
+            self.env["rd.due.change"]._query_known(day),
+        )
+
+    @api.model
+    def _get_waits(self) -> SQL:
+        """Return what one row waits for, or waited for on the asked day."""
+        waits = SQL(
+            """COALESCE(
+                move.rd_due_waits_for,
+                CASE WHEN line.rd_waits_stage THEN 'stage' END
+            )"""
+        )
+        if not self._get_asked_day():
+            return waits
+        return SQL(
+            "CASE WHEN known.move_line_id IS NULL THEN %s ELSE known.waits_for END",
+            waits,
         )
 
     @api.model

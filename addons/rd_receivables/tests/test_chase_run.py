@@ -190,10 +190,17 @@ class TestChaseRun(RunCommon):
         self._send(self._prepare())
         self._create_open(20, due="2025-03-20")
         with self.subTest("within the pause"):
-            run = self._prepare("2025-04-08 04:00:00")
+            run = self._prepare("2025-04-07 04:00:00")
             self.assertFalse(self._line(run))
             run.action_cancel()
-        self.assertTrue(self._line(self._prepare("2025-04-10 04:00:00")))
+        self.assertTrue(self._line(self._prepare("2025-04-08 04:00:00")))
+
+    def test_a_run_of_a_tuesday_leaves_nobody_out_of_the_next_mondays(self):
+        """Fails when a weekly run loses a week because one was a day late."""
+        self._keep_only("email")
+        self._send(self._prepare("2025-04-08 04:00:00"), "2025-04-08 04:00:00")
+        self._create_open(20, due="2025-03-20")
+        self.assertTrue(self._line(self._prepare("2025-04-14 04:00:00")))
 
     def test_letter_is_printed_and_handed_to_the_owner(self):
         self._keep_only("letter")

@@ -128,6 +128,88 @@ class TestDueAnchor(ReceivablesCommon):
         fapiao.action_receive(who="Wang", day=date(2025, 2, 20), proof="aGk=")
         self.assertEqual(self._dues(move), [date(2025, 3, 22)])
 
+    def _row_at(self, move, day):
+        self.env.invalidate_all()
+        report = self.env["rd.ageing.report"].with_context(rd_as_of=day)
+        row = report.search([("move_id", "=", move.id)])
+        return row.due_date or False, row.days_overdue, row.waits_for
+
+    def test_a_past_day_takes_the_due_date_it_knew(self):
+        """Fails when an invoice was overdue on a day on which it still waited."""
+        with freeze_time("2025-02-01 04:00:00"):
+            move = self._invoice()
+            fapiao = self._fapiao(move)
+        with freeze_time("2025-03-10 04:00:00"):
+            self._receive(fapiao, date(2025, 2, 10))
+        first, second = date(2025, 3, 12), date(2025, 4, 17)
+        with freeze_time("2025-03-20 04:00:00"):
+            fapiao.action_return(reason="wrong address")
+            fapiao.action_send(way="email", day=fapiao.date)
+            fapiao.action_receive(who="Wang", day=date(2025, 3, 18), proof="aGk=")
+        for day, known in (
+            ("2025-03-09", (False, 0, "fapiao")),
+            ("2025-03-10", (first, -2, False)),
+            ("2025-03-19", (first, 7, False)),
+            ("2025-03-20", (second, -28, False)),
+            ("2025-04-20", (second, 3, False)),
+        ):
+            self.assertEqual(self._row_at(move, day), known, day)
+        changes = self.env["rd.due.change"].search(
+            [("move_line_id", "in", self._terms_of(move).ids)]
+        )
+        self.assertEqual(changes.mapped("until"), [date(2025, 3, 19), date(2025, 3, 9)])
+
+    def test_what_was_posted_late_was_never_known_otherwise(self):
+        """Fails when the terms alone count for the days before it was posted."""
+        with freeze_time("2025-03-10 04:00:00"):
+            move = self._invoice()
+        self.assertEqual(self._row_at(move, "2025-03-05"), (False, 0, "fapiao"))
+        self.assertFalse(self.env["rd.due.change"].search_count([]))
+
+    def test_a_day_written_by_hand_holds_from_then_on(self):
+        with freeze_time("2025-02-01 04:00:00"):
+            move = self._create_open(due="2025-01-31", partner=self.affiliate)
+        with freeze_time("2025-02-20 04:00:00"):
+            for day in ("2025-02-28", "2025-03-31"):
+                self._terms_of(move).date_maturity = day
+        self.assertEqual(self._row_at(move, "2025-02-19")[1], 19)
+        self.assertEqual(self._row_at(move, "2025-02-20")[0], date(2025, 3, 31))
+
+    def test_what_was_known_is_kept_in_as_many_queries(self):
+        counts = []
+        for number in (3, 30):
+            moves = self.env["account.move"]
+            for _each in range(number):
+                moves += self._create_open(1)
+            known = self._terms_of(moves)._rd_get_known_dues()
+            self.assertEqual(len(known), number)
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            self.env["rd.due.change"]._note(known)
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0], counts)
+
+    def test_what_was_known_is_read_only(self):
+        move = self._create_open()
+        changes = self.env["rd.due.change"]
+        changes._note(self._terms_of(move)._rd_get_known_dues())
+        change = changes.search([("move_line_id", "in", self._terms_of(move).ids)])
+        values = {"move_line_id": self._terms_of(move).id, "until": "2025-03-01"}
+        for act in (
+            lambda: changes.create(values),
+            lambda: change.write({"due_date": "2025-03-01"}),
+            change.unlink,
+        ):
+            with self.assertRaises(UserError):
+                act()
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.users["clerk"].write(
+            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+        )
+        mine = changes.with_user(self.users["clerk"])
+        self.assertFalse(mine.search([("id", "=", change.id)]))
+
     def test_waits_for_the_tax_invoices_beside_its_own(self):
         """Fails when an invoice does not follow a tax invoice that stands for another
         one, with which it shares its own."""

@@ -87,6 +87,12 @@ class TestMigration(RunCommon):
             plan.action_propose()
         self.assertEqual(line.planned_amount, 300)
 
+    def test_pause_of_a_week_loses_no_week_any_more(self):
+        for before, after in ((7, 6), (10, 10), (0, 0)):
+            self.company.rd_chase_pause_days = before
+            self._migrate()
+            self.assertEqual(self.company.rd_chase_pause_days, after)
+
     def test_template_of_this_version_stays(self):
         template = self.env.ref("rd_receivables.mail_template_chase")
         before = template.body_html

@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -105,6 +106,55 @@ class TestPromise(ChaseCommon):
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 5, counts)
+
+    def test_a_payment_loads_no_promise_and_receipt_of_former_years(self):
+        """Fails when whoever pays has all he ever promised and paid read again."""
+        nothing, old = self.item.browse(), self.env["rd.promise"]
+        former = self._create_open(70, invoice_date="2024-01-01")
+        for month in range(1, 7):
+            now = f"2024-{month:02}-02 04:00:00"
+            old += self._promise(1, f"2024-{month:02}-10", nothing, now)
+            self._pay_on(former, 1, f"2024-{month:02}-05")
+        self.assertEqual(set(old.mapped("state")), {"kept"})
+        kept = self._promise(1, f"2024-{month:02}-20", self.item, now)
+        self._refresh(kept, "2024-07-14 04:00:00")
+        total = self._promise(300, items=nothing)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        fetched = []
+        reader = self.env.registry["rd.receivable.reader"]
+        fetch = reader._fetch_partials
+
+        def watched(model, *args):
+            found = fetch(model, *args)
+            fetched.extend(one for some in found.values() for one in some)
+            return found
+
+        with patch.object(reader, "_fetch_partials", watched):
+            self._pay_on(self.overdue, 40, "2025-04-05")
+        self.assertRecordValues(total, [{"state": "open", "received_amount": 40}])
+        self.assertEqual(len(fetched), 1, fetched)
+        loaded = set(old._fields["received_before"]._get_cache(old.env))
+        self.assertFalse(loaded & set((old | kept).ids))
+
+    def test_promises_whose_days_touch_share_in_their_turn(self):
+        """Fails when a receipt counts for an open promise although the one that was
+        over took it, because a third one had taken what came first."""
+        nothing = self.item.browse()
+        first = self._promise(100, "2025-04-04", nothing)
+        second = self._promise(100, "2025-04-08", nothing, "2025-04-05 04:00:00")
+        self._pay_on(self.overdue, 100, "2025-04-06")
+        third = self._promise(100, "2025-04-30", nothing, "2025-04-09 04:00:00")
+        self._pay_on(self.overdue, 100, "2025-04-10")
+        self._pay_on(self.overdue, 30, "2025-04-20")
+        self.assertRecordValues(
+            first | second | third,
+            [
+                {"state": "kept", "received_amount": 100},
+                {"state": "kept", "received_amount": 100},
+                {"state": "open", "received_amount": 30},
+            ],
+        )
 
     def test_payment_that_waits_may_be_it(self):
         promise = self._promise(600)

@@ -109,6 +109,22 @@ class TestStageDues(ContractCase):
         lines = self._plan("2028-01-01", "2027-12-31 04:00:00")
         self.assertEqual(lines[item.id].kind, "overdue")
 
+    def test_a_past_day_knows_that_it_waited(self):
+        item = self._item("Retention")
+        retention = self.contract.stage_ids.filtered(
+            lambda one: one.name == "Retention"
+        )
+        with freeze_time("2026-10-05 04:00:00"):
+            retention._trigger_own("warranty_end", date(2026, 10, 1))
+        self.assertRecordValues(
+            self._row(item, "2026-10-04"),
+            [{"due_date": False, "bucket": "0", "waits_for": "stage"}],
+        )
+        self.assertRecordValues(
+            self._row(item, "2026-10-05"),
+            [{"due_date": date(2026, 10, 1), "bucket": "1", "waits_for": False}],
+        )
+
     def test_a_stage_in_its_month(self):
         lines = self._plan("2026-10-01", "2026-09-30 04:00:00")
         self.assertEqual(lines[self._item("Acceptance").id].kind, "stage")

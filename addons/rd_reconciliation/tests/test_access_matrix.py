@@ -516,6 +516,10 @@ class TestAccessMatrix(ReconciliationCommon):
         env["rd.chase.note"].create(
             {**said, "outcome": "disputed", "reason": "price", "date": today}
         )
+        owed = invoice.line_ids.filtered("date_maturity")[:1]
+        env["rd.due.change"]._as_internal().create(
+            {"move_line_id": owed.id, "until": today, "due_date": today}
+        )
         run = env["rd.chase.run"].create({"company_id": cls.company.id})
         made = {
             "run_id": run.id,

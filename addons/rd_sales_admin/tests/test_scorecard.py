@@ -85,6 +85,8 @@ class TestScorecard(ScorecardMixin, DeskCommon):
 
         card = self._count()
         self.assertEqual(count_series(), (1, 0))
+        arch = lines.get_view(view_type="graph")["arch"]
+        self.assertIn('js_class="rd_gap_graph"', arch, "n/a is no 0 in the trend")
         line = self._score_line("rows_right", card)
         line._as_internal().write({"numerator": 1.0, "denominator": 4.0})
         self.assertEqual(line.origin, "counted")
