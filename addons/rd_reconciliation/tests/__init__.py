@@ -30,6 +30,7 @@ from . import test_sending
 from . import test_send_again
 from . import test_statement_layout
 from . import test_statement_print
+from . import test_time_zones
 from . import test_tours
 from . import test_query_counts
 from . import test_refusals
