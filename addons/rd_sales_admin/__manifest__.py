@@ -135,7 +135,11 @@
         "views/rd_cron_incident_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["rd_sales_admin/static/src/**/*"],
+        "web.assets_backend": [
+            "rd_sales_admin/static/src/**/*",
+            ("remove", "rd_sales_admin/static/src/trend_graph/**/*"),
+        ],
+        "web.assets_backend_lazy": ["rd_sales_admin/static/src/trend_graph/**/*"],
         "web.assets_tests": ["rd_sales_admin/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["rd_sales_admin/static/tests/unit/**/*"],
     },
