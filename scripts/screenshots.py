@@ -31,6 +31,7 @@ import websocket
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = {"desktop": (1440, 900, False), "phone": (390, 844, True)}
 TIMEOUT = 60
+ZONE = "Asia/Shanghai"
 
 
 class Shot(NamedTuple):
@@ -421,6 +422,8 @@ class Browser:
         )
         self.call("Page.enable")
         self.call("Network.enable")
+        # the demo company's: a browser elsewhere shows another day than the desk means
+        self.call("Emulation.setTimezoneOverride", timezoneId=ZONE)
 
     def __enter__(self):
         return self

@@ -24,7 +24,7 @@ class RdApproval(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Affiliate", index="btree_not_null", ondelete="restrict"
+        "res.partner", string="Customer", index="btree_not_null", ondelete="restrict"
     )
     res_model = fields.Char(required=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True)

@@ -9,7 +9,7 @@ from .product_category import SETTLEMENT_CLASSES
 STATES = [
     ("1_ordered", "Ordered"),
     ("2_shipped", "Shipped"),
-    ("3_signed", "Signed"),
+    ("3_signed", "Signed for"),
     ("5_invoiced", "Invoiced"),
     ("6_paid", "Paid"),
 ]

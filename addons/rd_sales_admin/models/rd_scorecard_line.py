@@ -28,7 +28,7 @@ class RdScorecardLine(models.Model):
     state = fields.Selection(related="scorecard_id.state")
     is_demo = fields.Boolean(related="scorecard_id.is_demo")
     origin = fields.Selection(
-        [("counted", "Counted"), ("demo", "Entered with the demo company")],
+        [("counted", "Counted"), ("demo", "Demo figures")],
         compute="_compute_origin",
         store=True,
         help="Only what was counted has rows to open.",
@@ -57,7 +57,7 @@ class RdScorecardLine(models.Model):
     )
     result = fields.Selection(
         [
-            ("reached", "Reached"),
+            ("reached", "Met"),
             ("missed", "Missed"),
             ("shown", "No target"),
             ("none", "n/a"),
@@ -68,7 +68,7 @@ class RdScorecardLine(models.Model):
     value_text = fields.Char(string="Figure", compute="_compute_texts")
     target_text = fields.Char(string="Target", compute="_compute_texts")
     before_text = fields.Char(string="Month before", compute="_compute_texts")
-    of_text = fields.Char(string="Counted", compute="_compute_texts")
+    of_text = fields.Char(string="Part / whole", compute="_compute_texts")
     res_model = fields.Char()
     row_ids = fields.Json()
     against_ids = fields.Json()

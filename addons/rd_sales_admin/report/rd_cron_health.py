@@ -60,7 +60,7 @@ class RdCronHealth(models.Model):
     state = fields.Selection(
         [
             # the keys sort as bad things do
-            ("1_well", "Well"),
+            ("1_well", "In order"),
             ("2_late", "Late"),
             ("3_failed", "Failed"),
             ("4_off", "Switched off"),

@@ -101,6 +101,7 @@ export class StepBoard extends Component {
         const labels = {
             waits_clerk: _t("Clerk"),
             waits_supervisor: _t("Supervisor"),
+            waits_salesperson: _t("Salesperson"),
             waits_finance: _t("Finance"),
             waits_warehouse: _t("Warehouse"),
             waits_affiliate: _t("Affiliate"),
