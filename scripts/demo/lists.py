@@ -19,6 +19,7 @@ from .trade import Shipped
 
 _UNKNOWN = "9003"  # number of the note whose order nobody has seen
 SAMPLE_PART = "SP-0007"  # a free sample that is no part of ours
+_MISTYPED = "A09"  # of whose parts the second month's first list gets one wrong
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def first_month(month, rows):
 
 
 def second_month(month, rows):
-    """Return the lists of the second month; one row names an unknown order."""
+    """Return the lists of the second month; one row names an unknown order, and one
+    a part that nobody knows: the list is handed in again with the right one."""
     affiliate = CUSTOMERS["A10"]
     stray = Shipped(
         month.replace(day=18),
@@ -73,11 +75,49 @@ def second_month(month, rows):
         64,
         GOODS,
     )
-    return [
-        _list(house, half, [*rows, stray])
-        for half in halves(month)
-        for house in WAREHOUSES
+    right = [*rows, stray]
+    typed = _typed_row(rows)
+    wrong = [
+        replace(row, part=mistype(row.part)) if row == typed else row for row in right
     ]
+    early, late = halves(month)
+    return [
+        _list(GOODS, early, wrong),
+        _list(TOOLS, early, right),
+        _list(GOODS, early, right, suffix="更正"),
+        _list(GOODS, late, right),
+        _list(TOOLS, late, right),
+    ]
+
+
+def wrong_at_first(months, shipped):
+    """Return the notes per month of which a row was wrong as first handed in."""
+    first, second = months
+    return (
+        {_wrong_row(shipped[0]).note, f"CP{first:%y%m}9001", f"CP{first:%y%m}9002"},
+        {_typed_row(shipped[1]).note, f"CP{second:%y%m}{_UNKNOWN}"},
+    )
+
+
+def mistype(part):
+    """Return a part number with its last two characters the other way round."""
+    return part[:-2] + part[:-3:-1]
+
+
+def _typed_row(rows):
+    """Return the row whose part number is mistyped: the only one of its note."""
+    notes = [row.note for row in rows]
+    for row in rows:
+        if (
+            row.customer == _MISTYPED
+            and row.warehouse == GOODS
+            and row.day.day <= 12
+            and row.quantity > 0
+            and notes.count(row.note) == 1
+            and mistype(row.part) not in PRODUCTS
+        ):
+            return row
+    raise ValueError(f"no row of {_MISTYPED} can be mistyped")
 
 
 def _wrong_row(rows):
@@ -125,9 +165,11 @@ def _list(warehouse, half, rows, suffix=""):
 
 def _cells(row):
     """Return what both layouts share: customer, order, line, name, unit."""
-    product = PRODUCTS.get(row.part)
-    if product is None:
+    if row.part == SAMPLE_PART:
         return CUSTOMERS[row.customer].name, "", "", "样品", "件"
+    if row.part not in PRODUCTS:
+        row = replace(row, part=mistype(row.part))
+    product = PRODUCTS[row.part]
     order, line = row.order
     if row.note.endswith(_UNKNOWN):
         order, line = UNKNOWN_ORDER, "10"

@@ -18,6 +18,7 @@ class Story:
 
     months: tuple
     lists: tuple = ()  # per month
+    wrong: tuple = ()  # per month: notes of rows that were wrong as first handed in
     books: dict = field(default_factory=dict)  # (turn, affiliate): Book
     files: dict = field(default_factory=dict)  # (turn, affiliate): LedgerFile
 
@@ -59,8 +60,10 @@ def tell(today):
     extra = [[], []]
     for (turn, _code), book in story.books.items():
         extra[turn] += book.extra
+    rows = [[*shipped[turn], *extra[turn]] for turn in (0, 1)]
+    story.wrong = lists.wrong_at_first(story.months, rows)
     story.lists = (
-        lists.first_month(story.months[0], [*shipped[0], *extra[0]]),
-        lists.second_month(story.months[1], [*shipped[1], *extra[1]]),
+        lists.first_month(story.months[0], rows[0]),
+        lists.second_month(story.months[1], rows[1]),
     )
     return story

@@ -44,6 +44,7 @@ def main(env):
             "months": [month(env, close) for close in closes(env)],
             "ledgers": ledgers(env),
             "lists": lists(env),
+            "rows_right": rows_right(env),
             "late": late(env),
             "work": work(env),
             "receivables": receivables(env),
@@ -370,6 +371,20 @@ def lists(env):
         for line in item.line_ids:
             verdicts[line.verdict] = verdicts.get(line.verdict, 0) + 1
         found.append([item.state, verdicts])
+    return found
+
+
+def rows_right(env):
+    """Return [month, right, rows, notes against us] of the months that were counted."""
+    lines = env["rd.scorecard.line"].search(
+        [("measure_id.code", "=", "rows_right"), ("is_demo", "=", False)],
+        order="month",
+    )
+    found = []
+    for line in lines.filtered("denominator"):
+        against = env["rd.shipping.list.line"].browse(line.against_ids or [])
+        counted = int(line.numerator), int(line.denominator)
+        found.append([str(line.month), *counted, sorted(against.mapped("note"))])
     return found
 
 

@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools.safe_eval import datetime, dateutil, safe_eval, time
 
-LOGINS = ("clerk", "supervisor")
+LOGINS = ("clerk", "supervisor", "finance", "warehouse", "sales", "auditor", "floor")
 _ROOT = "rd_sales_admin.menu_rd_desk"
 _DEFAULT = "search_default_"
 
