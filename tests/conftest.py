@@ -11,9 +11,21 @@ import os
 from pathlib import Path
 
 import pytest
-from desk import databases, odoo_log, odoo_run, paths, postgres, rpc, server
+from desk import databases, flaky, odoo_log, odoo_run, paths, postgres, rpc, server
 
 _numbers = itertools.count(1)
+
+
+def pytest_addoption(parser):
+    """Take ``--shuffle SEED``: what a test leaves behind shows in another order."""
+    parser.addoption("--shuffle", type=int, help="run in a random order of this seed")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Put the tests into the order that was asked for."""
+    seed = config.getoption("--shuffle")
+    if seed is not None:
+        items[:] = flaky.shuffled(items, seed)
 
 
 @pytest.fixture(scope="session")
