@@ -63,6 +63,14 @@ def _payment(amount, day):
     return dues.Partial(Decimal(amount), date(2026, 4, day), "payment")
 
 
+def test_received_is_no_credit_note_and_nothing_later():
+    partials = [_payment(70, 7), _payment(30, 8), _payment(5, 8)._replace(kind="bill")]
+    partials.append(_payment(900, 7)._replace(kind="credit"))
+    assert dues.received_by(partials, date(2026, 4, 6)) == 0
+    assert dues.received_by(partials, date(2026, 4, 7)) == 70
+    assert dues.received_by(partials, date(2026, 4, 8)) == 105
+
+
 def test_score_is_between_0_and_100():
     weights = dues.Weights(40, 30, 20, 10)
     assert dues.score(weights, dues.Parts(0, 0, 0, 0)) == 0

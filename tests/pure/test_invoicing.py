@@ -101,6 +101,16 @@ def test_a_return_that_no_invoice_can_take_is_a_credit_note():
     assert split(lines, Limits(Decimal(100))) == [[0], [1], [2]]
 
 
+def test_a_return_may_leave_less_than_one():
+    lines = [item(0, 10, "a"), item(1, "-9.50", "a")]
+    assert split(lines, Limits(Decimal(100))) == [[0, 1]]
+
+
+def test_what_comes_to_nothing_is_invoiced_and_credited():
+    lines = [item(0, 500, "a"), item(1, -500, "a")]
+    assert split(lines, Limits(Decimal(100))) == [[0], [1]]
+
+
 def test_net_returns_are_one_credit_note():
     lines = [item(0, 90, "a"), item(1, -120, "b"), item(2, 10, "c")]
     assert split(lines, Limits(Decimal(50), 1)) == [[0, 1, 2]]

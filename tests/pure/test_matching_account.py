@@ -213,6 +213,13 @@ def test_only_a_sum_of_payments():
     assert (group.ours_amount, group.theirs_amount) == (100, 60)
 
 
+def test_what_we_booked_later_explains_a_sum():
+    later = (pay("l", 40, 2, month=10), pay("m", 45, 3, month=10))
+    one = Account(payments=(pay("a", 60),), later=later, receipts=D(60))
+    (group,) = compare_accounts(one, Account(receipts=D(100))).groups
+    assert group.candidates == ("l",)
+
+
 def test_they_state_that_nothing_was_paid():
     found = run([pay("a", 60)], two={"receipts": D(0)})
     assert found == [("payment", "payment_ours", ("a",), ())]

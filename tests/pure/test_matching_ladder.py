@@ -331,6 +331,7 @@ def test_lines_put_together_by_hand_are_judged():
         (line(1, "810826"), line(1, "CN 810826-X"), [("CN", "-X")]),
         (line(1, "810826"), line(1, "810862"), []),
         (line(1, "8108"), line(1, "CN8108"), []),
+        (line(1, "81082"), line(1, "CN81082"), [("CN", "")]),
         (line(1, "A", "P1"), line(1, "A", "p1-01"), [("p1-01", "P1")]),
         (line(1, "A", quantity=2000), line(1, "A", quantity=2), [("P", D(1000))]),
         (line(1, "A", quantity=100), line(1, "A", quantity=98), []),
@@ -345,6 +346,7 @@ def test_lines_put_together_by_hand_are_judged():
         "around",
         "slip",
         "short",
+        "just long enough",
         "alias",
         "unit",
         "quantity",
@@ -524,6 +526,7 @@ def test_why_not_answers_for_every_line_that_is_left(made):
     ("days", "learned"),
     [
         ([2, 2], 2),
+        ([3, 3], 3),
         ([2, 2, None, 3], 2),
         ([2], None),
         ([], None),

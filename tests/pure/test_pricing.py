@@ -195,3 +195,10 @@ def test_days():
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert add_months(date(2026, 11, 30), 12) == date(2027, 11, 30)
     assert add_months(date(2028, 2, 29), 132) == date(2039, 2, 28)
+
+
+def test_prices_are_compared_and_converted_in_cents():
+    assert convert(Decimal(10), True, False, Decimal(13)) == Decimal("8.85")
+    assert convert(Decimal("8.855"), True, True, Decimal(13)) == Decimal("8.86")
+    assert not deviates(Decimal("10.004"), Decimal(10), Decimal(0))
+    assert deviates(Decimal("10.005"), Decimal(10), Decimal(0))
