@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,6 +15,9 @@ for addon in ("rd_sales_admin", "rd_reconciliation", "rd_receivables"):
     sys.path.append(str(ROOT / "addons" / addon))
 # Helper modules that lie beside the tests.
 sys.path.append(str(Path(__file__).resolve().parent))
+# How long an example takes says how busy the machine is, and no more.
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("desk")
 
 
 @pytest.fixture(scope="session")
