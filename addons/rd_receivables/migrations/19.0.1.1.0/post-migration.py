@@ -11,6 +11,9 @@ are worked on it starts as what is planned, so that nothing passes for typed.
 The scorecard says how its collection rates are counted now; the formula belongs to the
 product, so it is renewed where it is the one of the release before, and its
 translations are read anew.
+
+The first levels ask in English that begins as English does, so that a language that is
+installed later still finds their translation; what people wrote stays.
 """
 
 import re
@@ -37,6 +40,18 @@ RATE_NOW = (
     "collection plan, else from the books on its eve"
 )
 
+LEVELS = {
+    "the following items fall due within the next days. Should you miss a paper, "
+    "please tell us now.": "The following items fall due in the next few days. If you "
+    "still need a document, please let us know now.",
+    "we have not yet seen your payment of the following items. Please pay them, or "
+    "tell us what stands against it.": "We have not yet seen your payment of the "
+    "following items. Please pay them, or tell us what stands against it.",
+    "in spite of our reminders the following items are still open. Please pay them "
+    "within seven days of this letter.": "In spite of our reminders the following "
+    "items are still open. Please pay them within seven days of this letter.",
+}
+
 
 def renew(body):
     """Return the body of a template with the row of totals per currency."""
@@ -48,6 +63,20 @@ def migrate(cr, version):
     renew_templates(cr)
     start_proposals(cr)
     renew_formulas(cr)
+    renew_levels(cr)
+
+
+def renew_levels(cr):
+    """Renew the English words of the levels that were not changed by anybody."""
+    for before, now in LEVELS.items():
+        cr.execute(
+            """
+            UPDATE rd_chase_level
+               SET text = text || jsonb_build_object('en_US', %s::text)
+             WHERE text->>'en_US' = %s
+            """,
+            (now, before),
+        )
 
 
 def renew_formulas(cr):
