@@ -72,7 +72,7 @@ class RdIntakeSample(models.AbstractModel):
                 self.env._("Owner"),
                 self.env._("Whose it is; empty: our own."),
                 "",
-                words="Owner|所有方|归属|归属方|所有权",
+                words="Owner|所有方|所有者|归属|归属方|所有权",
             ),
             "sample_for": column(
                 "rd.property",

@@ -65,7 +65,7 @@ class RdPropertyConfirmation(models.Model):
         check_company=True,
         tracking=True,
     )
-    answer_due = fields.Date(string="Answer expected until", readonly=True, copy=False)
+    answer_due = fields.Date(string="Answer expected by", readonly=True, copy=False)
     is_late = fields.Boolean(
         string="Answer is late", compute="_compute_is_late", search="_search_is_late"
     )

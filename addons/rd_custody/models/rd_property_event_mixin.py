@@ -33,7 +33,7 @@ class RdPropertyEventMixin(models.AbstractModel):
             ("issue", "Issued in the house"),
             ("use", "Used up"),
             ("lend", "Lent"),
-            ("to_subsupplier", "Handed to subsupplier"),
+            ("to_subsupplier", "Handed to a sub-supplier"),
             ("maintain", "Maintained"),
             ("count", "Counted"),
             ("damage", "Damaged"),

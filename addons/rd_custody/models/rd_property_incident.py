@@ -95,7 +95,7 @@ class RdPropertyIncident(models.Model):
         tracking=True,
     )
     report_deadline = fields.Datetime(
-        string="Owner told until", compute="_compute_report_deadline", store=True
+        string="Owner to be told by", compute="_compute_report_deadline", store=True
     )
     is_told_late = fields.Boolean(
         string="Told too late", compute="_compute_is_told_late", store=True

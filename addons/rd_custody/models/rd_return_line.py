@@ -84,7 +84,7 @@ class RdReturnLine(models.Model):
         compute="_compute_room_quantity",
         help="Delivered, less what came back or is asked for elsewhere.",
     )
-    finding = fields.Char(string="Found")
+    finding = fields.Char(string="What was found")
     disposition = fields.Selection(DISPOSITIONS, string="Decision", index=True)
     is_credited = fields.Boolean(
         string="Credited",

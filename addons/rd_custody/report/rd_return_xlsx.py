@@ -67,7 +67,7 @@ class ReturnXlsx(models.AbstractModel):
             env._("Answer due"),
             env._("Answered on"),
             env._("State"),
-            env._("Found"),
+            env._("What was found"),
         )
 
     def _write_ledger(self, workbook, lines):

@@ -89,8 +89,8 @@ class RdChaseLevel(models.Model):
                 "email",
                 self.env._("Friendly notice"),
                 self.env._(
-                    "the following items fall due within the next days. Should you "
-                    "miss a paper, please tell us now."
+                    "The following items fall due in the next few days. If you still "
+                    "need a document, please let us know now."
                 ),
             ),
             (
@@ -98,7 +98,7 @@ class RdChaseLevel(models.Model):
                 "email",
                 self.env._("Reminder"),
                 self.env._(
-                    "we have not yet seen your payment of the following items. Please "
+                    "We have not yet seen your payment of the following items. Please "
                     "pay them, or tell us what stands against it."
                 ),
             ),
@@ -108,7 +108,7 @@ class RdChaseLevel(models.Model):
                 "letter",
                 self.env._("Letter"),
                 self.env._(
-                    "in spite of our reminders the following items are still open. "
+                    "In spite of our reminders the following items are still open. "
                     "Please pay them within seven days of this letter."
                 ),
             ),

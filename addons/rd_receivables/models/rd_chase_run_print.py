@@ -43,7 +43,7 @@ class RdChaseRunLine(models.Model):
             "greeting": self.env._("Dear %s,", self.partner_id.name),
             "text": self.level_id.text or "",
             "closing": self.env._(
-                "Has the payment crossed this message, please disregard it."
+                "If your payment has crossed this message, please disregard it."
             ),
             "sender": self.run_id.user_id.name,
             "heads": [

@@ -16,7 +16,7 @@ RESULTS = {
     "closed_late",
 }
 WAYS = [
-    ("transfer", "Transfer"),
+    ("transfer", "Bank transfer"),
     ("bill", "Acceptance bill"),
     ("offset", "Offset"),
 ]

@@ -73,7 +73,7 @@ class RdPromise(models.Model):
     note = fields.Char()
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Running"),
             ("kept", "Kept"),
             ("partly", "Kept in part"),
             ("broken", "Broken"),

@@ -9,7 +9,7 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking"]
 
-    rd_stop_reason = fields.Char(string="Held", compute="_compute_rd_stop_reason")
+    rd_stop_reason = fields.Char(string="On hold", compute="_compute_rd_stop_reason")
 
     @api.depends("partner_id", "state", "sale_id.partner_invoice_id")
     @api.depends_context("lang")

@@ -34,7 +34,7 @@ class RdFapiaoImportLine(models.Model):
     buyer_key = fields.Char()
     buyer_vat = fields.Char(string="Tax number")
     kind_text = fields.Char(string="Kind")
-    is_void = fields.Boolean(string="Void")
+    is_void = fields.Boolean(string="Voided")
     is_voided = fields.Boolean(
         string="Voided in its month", help="Without a red letter, by the list."
     )

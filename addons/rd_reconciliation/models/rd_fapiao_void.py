@@ -88,8 +88,8 @@ class RdFapiao(models.Model):
         if not first <= day <= min(last, self.company_id._rd_today()):
             raise UserError(
                 self.env._(
-                    "%(record)s of %(date)s was not voided on %(day)s: that is done "
-                    "within its month, and later only a red letter takes it back.",
+                    "%(record)s of %(date)s cannot have been voided on %(day)s: that "
+                    "is done within its month; later only a red letter takes it back.",
                     record=self.display_name,
                     date=first,
                     day=day,

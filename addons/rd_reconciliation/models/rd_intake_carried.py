@@ -59,7 +59,7 @@ class RdIntakeCarried(models.AbstractModel):
                 self.env._("What is in dispute"),
                 self.env._("In your words, for whoever takes it up."),
                 "",
-                words=f"{REASON}|差异说明|争议原因",
+                words=f"{REASON}|差异说明|争议原因|争议事项",
                 required=True,
             ),
         }

@@ -39,7 +39,7 @@ class RdMatchHabit(models.Model):
     kind = fields.Selection(
         [
             ("note_rule", "Delivery note"),
-            ("unit", "Unit of measure"),
+            ("unit", "Unit"),
             ("cutoff_days", "Cut-off"),
         ],
         required=True,

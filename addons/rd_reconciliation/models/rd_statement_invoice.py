@@ -252,8 +252,8 @@ class RdStatement(models.Model):
         self.env["rd.drift"]._detect(self.company_id, self.partner_id)
         self._note_outside(
             self.env._(
-                "An invoice of %(statement)s is no more though its month is closed; "
-                "its lines enter the next statement.",
+                "An invoice of %(statement)s no longer exists although its month is "
+                "closed; its lines enter the next statement.",
                 statement=self.name,
             )
         )

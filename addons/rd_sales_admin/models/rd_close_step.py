@@ -22,7 +22,7 @@ class RdCloseStep(models.Model):
     _rec_name = "code"
 
     close_id = fields.Many2one(
-        "rd.close", required=True, index=True, ondelete="cascade"
+        "rd.close", string="Month", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="close_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(

@@ -149,7 +149,9 @@ class RdContract(models.Model):
     note = fields.Html(string="Terms")
     order_ids = fields.One2many("sale.order", "rd_contract_id", string="Orders")
     price_ids = fields.One2many("rd.contract.price", "contract_id", string="Prices")
-    stage_ids = fields.One2many("rd.contract.stage", "contract_id", string="Plan")
+    stage_ids = fields.One2many(
+        "rd.contract.stage", "contract_id", string="Plan of payment"
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),

@@ -14,7 +14,11 @@ class RdCostSheetLine(models.Model):
     _order = "sheet_id, project_id, contract_id, settlement_class, id"
 
     sheet_id = fields.Many2one(
-        "rd.cost.sheet", required=True, index=True, ondelete="cascade"
+        "rd.cost.sheet",
+        string="Cost sheet",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="sheet_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="sheet_id.currency_id")

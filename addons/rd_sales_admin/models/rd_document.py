@@ -321,7 +321,7 @@ class RdDocument(models.Model):
                 day=self.retain_until,
             )
         return self.env._(
-            "%s has to be kept; the day until when is not known yet.",
+            "%s has to be kept; until which day is not known yet.",
             self.display_name,
         )
 

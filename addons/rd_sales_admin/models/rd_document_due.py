@@ -194,7 +194,7 @@ class RdDocumentDue(models.Model):
         record = model.browse(self.res_id).exists() if model is not None else None
         if not record:
             raise UserError(
-                self.env._("The record of %s is no more.", self.display_name)
+                self.env._("The record of %s no longer exists.", self.display_name)
             )
         return record
 

@@ -31,7 +31,8 @@ class RdDocument(models.Model):
     read_text = fields.Char(string="Read by", compute="_compute_read_text")
 
     _review_months_positive = models.Constraint(
-        "CHECK (review_months >= 0)", "A procedure is reviewed every few months."
+        "CHECK (review_months >= 0)",
+        "The months between two reviews cannot be below zero.",
     )
 
     @api.model

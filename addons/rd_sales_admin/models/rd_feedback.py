@@ -63,7 +63,7 @@ class RdFeedback(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Answers",
+        string="To be answered by",
         required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",

@@ -50,7 +50,10 @@ class RdHandoverLine(models.Model):
     product_id = fields.Many2one("product.product", check_company=True)
     uom_id = fields.Many2one("uom.uom", string="Unit")
     qty_due = fields.Float(
-        string="Due", digits="Product Unit", required=True, default=1.0
+        string="To be handed over",
+        digits="Product Unit",
+        required=True,
+        default=1.0,
     )
     delivery_line_id = fields.Many2one(
         "sale.order.line",

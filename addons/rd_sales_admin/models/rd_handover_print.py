@@ -76,7 +76,7 @@ class RdHandover(models.Model):
             column("number", env._("Number / drawing"), "text", 24),
             column("name", env._("Name and specification"), "text", 46),
             column("version", env._("Version"), "text", 12),
-            column("quantity", env._("Due"), "quantity", 12),
+            column("quantity", env._("To be handed over"), "quantity", 12),
             column("received", env._("Received"), "quantity", 12),
             column("uom", env._("Unit"), "unit", 10),
             column("condition", env._("Condition"), "text", 16),

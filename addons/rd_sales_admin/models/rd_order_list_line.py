@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ..tools.order_list_judge import OrderListJudge
 
 VERDICTS = [
-    ("ready", "Ready"),
+    ("ready", "Ready to quote"),
     ("price", "Price differs"),
     ("no_price", "No price agreed"),
     ("unknown", "Part not known"),

@@ -9,7 +9,7 @@ PROGRESS_STAGES = [
     ("machining", "Machining"),
     ("assembly", "Assembly"),
     ("trial", "Try-out and inspection"),
-    ("ready", "Ready"),
+    ("ready", "Finished"),
 ]
 DELAY_REASONS = [
     ("material", "Material"),

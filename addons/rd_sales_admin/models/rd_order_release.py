@@ -11,7 +11,7 @@ RELEASE_STATES = [
     ("sent", "Released, to be answered"),
     ("accepted", "In work"),
     ("refused", "Refused"),
-    ("ready", "Ready"),
+    ("ready", "Finished"),
     ("cancelled", "Cancelled"),
 ]
 # What the department was sent with the slip.

@@ -111,7 +111,11 @@ class RdOrderRelease(models.Model):
         for answer in answers if isinstance(answers, list) else []:
             release = self.browse(self._get_answer_id(answer)).exists()
             if not release:
-                raise UserError(self.env._("An order of this page is no more."))
+                raise UserError(
+                    self.env._(
+                        "An order of this page no longer exists; open the page again."
+                    )
+                )
             release._check_may_answer()
             release._check_said_by(said_by)
             release._take_answer(answer, said_by)

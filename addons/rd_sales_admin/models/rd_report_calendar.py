@@ -57,8 +57,8 @@ class RdReportCalendar(models.Model):
         required=True,
         default=5,
         tracking=True,
-        help="The how-manieth working day after the period, by the company's calendar; "
-        "31 is the last one of that month.",
+        help="On which working day after the period, by the company's calendar (1 for "
+        "the first); 31 is the last one of that month.",
     )
     way = fields.Selection(WAYS, required=True, default="mail", tracking=True)
     user_id = fields.Many2one(
@@ -79,7 +79,7 @@ class RdReportCalendar(models.Model):
 
     _day_of_month = models.Constraint(
         "CHECK (working_day BETWEEN 1 AND 31)",
-        "A month has its working days from 1 to 31; 31 means the last one.",
+        "Write a working day from 1 to 31; 31 means the last one.",
     )
 
     @api.model

@@ -9,7 +9,7 @@ UNITS = [
     ("percent", "Percent"),
     ("days", "Days"),
     ("stars", "Marks (1–5)"),
-    ("count", "Number"),
+    ("count", "A number"),
 ]
 TOPICS = [
     ("collection", "Collections"),

@@ -55,7 +55,7 @@ class RdShippingListLine(models.Model):
     )
     verdict = fields.Selection(
         [
-            ("new", "Ready"),
+            ("new", "Ready to deliver"),
             ("changed", "Correction"),
             ("unchanged", "Known, unchanged"),
             ("no_order", "Shipped without order"),

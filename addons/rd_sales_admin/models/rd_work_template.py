@@ -42,8 +42,8 @@ class RdWorkTemplate(models.Model):
         required=True,
         default=5,
         tracking=True,
-        help="The how-manieth working day of the month by the company's calendar; 31 "
-        "is the last one.",
+        help="On which working day of the month, by the company's calendar (1 for the "
+        "first); 31 is the last one.",
     )
     date_from = fields.Date(
         string="From",
@@ -59,7 +59,7 @@ class RdWorkTemplate(models.Model):
 
     _day_of_month = models.Constraint(
         "CHECK (working_day BETWEEN 1 AND 31)",
-        "A month has its working days from 1 to 31; 31 means the last one.",
+        "Write a working day from 1 to 31; 31 means the last one.",
     )
     _weight_positive = models.Constraint(
         "CHECK (weight > 0)", "A task without weight does not count; give it one."

@@ -12,7 +12,7 @@ ORDER_STAGES = [
     ("contract", "Contract"),
     ("release", "Release"),
     ("work", "In work"),
-    ("ready", "Ready"),
+    ("ready", "Ready to deliver"),
     ("shipped", "Shipped"),
     ("settled", "Settled"),
     ("cancelled", "Cancelled"),

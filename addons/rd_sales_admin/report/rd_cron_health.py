@@ -26,15 +26,7 @@ class RdCronHealth(models.Model):
     is_active = fields.Boolean(string="Switched on", readonly=True)
     interval_number = fields.Integer(string="Every", readonly=True, aggregator=None)
     interval_type = fields.Selection(
-        [
-            ("minutes", "Minutes"),
-            ("hours", "Hours"),
-            ("days", "Days"),
-            ("weeks", "Weeks"),
-            ("months", "Months"),
-        ],
-        string="Interval",
-        readonly=True,
+        "_selection_interval_type", string="Interval", readonly=True
     )
     lastcall = fields.Datetime(string="Last run", readonly=True)
     nextcall = fields.Datetime(string="Next run", readonly=True)
@@ -128,6 +120,15 @@ class RdCronHealth(models.Model):
             """,
             now=fields.Datetime.now(),
             late=LATE_HOURS,
+        )
+
+    @api.model
+    def _selection_interval_type(self):
+        # the words of the scheduled actions themselves
+        return (
+            self.env["ir.cron"]
+            ._fields["interval_type"]
+            ._description_selection(self.env)
         )
 
     @api.depends_context("lang")

@@ -74,7 +74,7 @@ class RdPaper(models.AbstractModel):
             (env._("Subject"), contract.subject),
             (env._("Kind"), kinds[contract.kind]),
             (env._("Contract signed on"), str(contract.date_signed or "")),
-            (env._("Valid"), self._get_validity(contract)),
+            (env._("Term"), self._get_validity(contract)),
         ]
         if contract.previous_id:
             before = self._get_contract_foot(contract.previous_id)

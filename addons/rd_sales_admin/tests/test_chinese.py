@@ -31,4 +31,4 @@ class TestChinese(TransactionCase):
         self.env["res.lang"]._activate_lang("zh_TW")
         cockpit = self.env["rd.cockpit"].with_context(lang="zh_TW")
         empty = [section.empty for section in cockpit._get_sections()]
-        self.assertTrue(any("本月可以關帳" in text for text in empty), empty)
+        self.assertTrue(any("本月可以結帳" in text for text in empty), empty)

@@ -9,7 +9,9 @@ class RdCloseReopen(models.TransientModel):
     _name = "rd.close.reopen"
     _description = "Reopen a Month"
 
-    close_id = fields.Many2one("rd.close", required=True, ondelete="cascade")
+    close_id = fields.Many2one(
+        "rd.close", string="Month", required=True, ondelete="cascade"
+    )
     name = fields.Char(related="close_id.name")
     reason = fields.Text(required=True)
 

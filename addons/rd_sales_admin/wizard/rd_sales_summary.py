@@ -48,6 +48,7 @@ class RdSalesSummary(models.TransientModel):
             ("project", "Project"),
             ("contract", "Contract"),
         ],
+        string="One row per",
         default="all",
         required=True,
     )

@@ -14,6 +14,9 @@ translations are read anew.
 
 The pause between two messages is a day shorter where it is still the week of the
 release before: a run sent on a Tuesday left its customers out of the next Monday's.
+
+The first levels ask in English that begins as English does, so that a language that is
+installed later still finds their translation; what people wrote stays.
 """
 
 import re
@@ -40,6 +43,18 @@ RATE_NOW = (
     "collection plan, else from the books on its eve"
 )
 
+LEVELS = {
+    "the following items fall due within the next days. Should you miss a paper, "
+    "please tell us now.": "The following items fall due in the next few days. If you "
+    "still need a document, please let us know now.",
+    "we have not yet seen your payment of the following items. Please pay them, or "
+    "tell us what stands against it.": "We have not yet seen your payment of the "
+    "following items. Please pay them, or tell us what stands against it.",
+    "in spite of our reminders the following items are still open. Please pay them "
+    "within seven days of this letter.": "In spite of our reminders the following "
+    "items are still open. Please pay them within seven days of this letter.",
+}
+
 
 def renew(body):
     """Return the body of a template with the row of totals per currency."""
@@ -52,6 +67,7 @@ def migrate(cr, version):
     start_proposals(cr)
     renew_formulas(cr)
     shorten_pauses(cr)
+    renew_levels(cr)
 
 
 def shorten_pauses(cr):
@@ -59,6 +75,19 @@ def shorten_pauses(cr):
     cr.execute(
         "UPDATE res_company SET rd_chase_pause_days = 6 WHERE rd_chase_pause_days = 7"
     )
+
+
+def renew_levels(cr):
+    """Renew the English words of the levels that were not changed by anybody."""
+    for before, now in LEVELS.items():
+        cr.execute(
+            """
+            UPDATE rd_chase_level
+               SET text = text || jsonb_build_object('en_US', %s::text)
+             WHERE text->>'en_US' = %s
+            """,
+            (now, before),
+        )
 
 
 def renew_formulas(cr):

@@ -64,7 +64,7 @@ export class DeskDetail extends Component {
 
     get until() {
         const { deadline } = this.props.row;
-        return deadline ? _t("until %(day)s", { day: this.day(deadline) }) : "";
+        return deadline ? _t("by %(day)s", { day: this.day(deadline) }) : "";
     }
 
     get carried() {
