@@ -37,6 +37,9 @@ class RdIntakeSample(models.AbstractModel):
 
     @api.model
     def _get_columns(self):
+        return {**self._get_columns_of_what(), **self._get_columns_of_whose()}
+
+    def _get_columns_of_what(self):
         column = self._field_column
         return {
             "name": column(
@@ -68,6 +71,11 @@ class RdIntakeSample(models.AbstractModel):
             "sample_kind": column(
                 "rd.property", "sample_kind", "", words="样品类型|类型|种类|样件类型"
             ),
+        }
+
+    def _get_columns_of_whose(self):
+        column = self._field_column
+        return {
             "owner": Column(
                 self.env._("Owner"),
                 self.env._("Whose it is; empty: our own."),

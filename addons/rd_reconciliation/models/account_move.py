@@ -157,13 +157,16 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Take statement links from the suite's own code only."""
-        for vals in [self.default_get(list(LINKS)), *vals_list]:
+        """Take statement links, and what is kept beside, from our own code only."""
+        given = self.default_get([*LINKS, *self._rd_get_kept()])
+        for vals in [given, *vals_list]:
             self._rd_check_links(vals)
+            self._rd_check_kept_values(vals)
         return super().create(vals_list)
 
     def write(self, vals):
         self._rd_check_links(vals)
+        self._rd_check_kept_values(vals)
         return super(AccountMove, self._rd_without_second_sync(vals)).write(vals)
 
     def _rd_without_second_sync(self, vals):
@@ -186,6 +189,20 @@ class AccountMove(models.Model):
         )
         if linked and not self.env["rd.statement"]._is_internal():
             raise UserError(self._rd_link_refusal())
+
+    @api.model
+    def _rd_get_kept(self):
+        """Return ``{field: sentence for who writes it by hand}`` of what our own code
+        alone writes; each concern appends its own through ``super()``."""
+        return {}
+
+    def _rd_check_kept_values(self, vals):
+        """Refuse what nobody writes by hand; what is empty may stay so."""
+        if self.env["rd.statement"]._is_internal():
+            return
+        for name, refusal in self._rd_get_kept().items():
+            if vals.get(name) or (name in vals and any(self.mapped(name))):
+                raise UserError(refusal)
 
     def _rd_link_refusal(self):
         return self.env._(

@@ -430,20 +430,7 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
     # Guards
     # ------------------------------------------------------------------
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Take what is kept of a credited statement from our own code only."""
-        for vals in [self.default_get(list(FORMER)), *vals_list]:
-            self._rd_check_former(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._rd_check_former(vals)
-        return super().write(vals)
-
-    def _rd_check_former(self, vals):
-        if self.env["rd.statement"]._is_internal():
-            return
-        for name in sorted(FORMER & vals.keys()):
-            if vals[name] or any(self.mapped(name)):
-                raise UserError(self._rd_link_refusal())
+    @api.model
+    def _rd_get_kept(self):
+        refusal = self._rd_link_refusal()
+        return {**super()._rd_get_kept(), **dict.fromkeys(sorted(FORMER), refusal)}

@@ -115,22 +115,7 @@ class AccountMove(models.Model):
                 )
         return super()._post(soft=soft)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Take an accepted month from the button only."""
-        for vals in [self.default_get(list(MONTH_FIELDS)), *vals_list]:
-            self._rd_check_month(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._rd_check_month(vals)
-        return super().write(vals)
-
-    def _rd_check_month(self, vals):
-        if self.env["rd.statement"]._is_internal():
-            return
-        for name in MONTH_FIELDS:
-            if vals.get(name) or (name in vals and any(self.mapped(name))):
-                raise UserError(
-                    self.env._("The accounting month is accepted by its button.")
-                )
+    @api.model
+    def _rd_get_kept(self):
+        refusal = self.env._("The accounting month is accepted by its button.")
+        return {**super()._rd_get_kept(), **dict.fromkeys(MONTH_FIELDS, refusal)}

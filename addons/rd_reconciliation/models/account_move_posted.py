@@ -1,7 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -37,23 +36,9 @@ class AccountMove(models.Model):
         kept.write({"rd_posted_date": moment})
         moves.rd_statement_id._follow_posting()
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Take the moment from posting only."""
-        for vals in [self.default_get(["rd_posted_date"]), *vals_list]:
-            self._rd_check_posted(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._rd_check_posted(vals)
-        return super().write(vals)
-
-    def _rd_check_posted(self, vals):
-        if "rd_posted_date" not in vals or self.env["rd.statement"]._is_internal():
-            return
-        if vals["rd_posted_date"] or any(self.mapped("rd_posted_date")):
-            raise UserError(
-                self.env._(
-                    "When an invoice was posted is noted by posting it, not by hand."
-                )
-            )
+    @api.model
+    def _rd_get_kept(self):
+        refusal = self.env._(
+            "When an invoice was posted is noted by posting it, not by hand."
+        )
+        return {**super()._rd_get_kept(), "rd_posted_date": refusal}

@@ -39,6 +39,9 @@ class RdIntakeFapiao(models.AbstractModel):
 
     @api.model
     def _get_columns(self):
+        return {**self._get_columns_of_issue(), **self._get_columns_of_delivery()}
+
+    def _get_columns_of_issue(self):
         column = self._field_column
         return {
             "number": column(
@@ -93,6 +96,11 @@ class RdIntakeFapiao(models.AbstractModel):
                 ),
                 required=True,
             ),
+        }
+
+    def _get_columns_of_delivery(self):
+        column = self._field_column
+        return {
             "sent_date": column(
                 "rd.fapiao",
                 "sent_date",

@@ -367,69 +367,71 @@ def get_rules():
     }
 
 
+_REACHED_UNACCEPTED = """
+    SELECT milestone.id, line.id, handover.name, handover.state,
+           handover.confirmed_by
+      FROM project_milestone milestone
+      JOIN sale_order_line line ON line.id = milestone.sale_line_id
+      LEFT JOIN rd_handover handover
+        ON handover.milestone_id = milestone.id AND handover.state <> 'cancelled'
+     WHERE line.rd_settlement_way = 'handover'
+       AND line.qty_delivered_method = 'milestones' AND milestone.is_reached
+       -- reached while the desk did not settle its order
+       AND NOT (milestone.rd_by_hand AND handover.id IS NULL)
+       AND (COALESCE(handover.state, '') <> 'accepted'
+            OR handover.confirmed_date IS NULL
+            OR handover.confirmed_by IS NULL)
+     ORDER BY milestone.id
+"""
+_ACCEPTED_IN_PART = """
+    SELECT handover.name, line.id, line.verdict
+      FROM rd_handover handover
+      JOIN rd_handover_line line ON line.handover_id = handover.id
+     WHERE handover.state = 'accepted' AND line.verdict <> 'accepted'
+     ORDER BY line.id
+"""
+_NOT_SHARED_OUT = """
+    SELECT line_id, SUM(share)
+      FROM (
+          SELECT sale_line_id AS line_id, share, state = 'accepted' AS accepted
+            FROM rd_handover WHERE state <> 'cancelled'
+           UNION ALL
+          -- what was reached by hand before the first of them
+          SELECT sale_line_id, 100 * quantity_percentage, FALSE
+            FROM project_milestone milestone
+           WHERE is_reached AND EXISTS (
+                     SELECT FROM rd_handover other
+                      WHERE other.sale_line_id = milestone.sale_line_id
+                        AND other.state <> 'cancelled')
+             AND NOT EXISTS (
+                     SELECT FROM rd_handover own
+                      WHERE own.milestone_id = milestone.id)
+      ) part
+     GROUP BY line_id
+    HAVING SUM(share) > 100.005
+        OR (BOOL_OR(accepted) AND ABS(SUM(share) - 100) > 0.005)
+     ORDER BY line_id
+"""
+
+
 def check_handovers(cursor):
     """What is handed over can be invoiced only once it was accepted as a whole."""
-    gated = """
-          FROM project_milestone milestone
-          JOIN sale_order_line line ON line.id = milestone.sale_line_id
-          LEFT JOIN rd_handover handover
-            ON handover.milestone_id = milestone.id AND handover.state <> 'cancelled'
-         WHERE line.rd_settlement_way = 'handover'
-           AND line.qty_delivered_method = 'milestones' AND milestone.is_reached
-           -- reached while the desk did not settle its order
-           AND NOT (milestone.rd_by_hand AND handover.id IS NULL)
-    """
     return [
         *_rows(
             cursor,
             "1 billed ≤ accepted: milestone {0} of order line {1} is reached, but its "
             "handover {2} is {3}, confirmed by {4}.",
-            f"""
-            SELECT milestone.id, line.id, handover.name, handover.state,
-                   handover.confirmed_by
-            {gated}
-               AND (COALESCE(handover.state, '') <> 'accepted'
-                    OR handover.confirmed_date IS NULL
-                    OR handover.confirmed_by IS NULL)
-             ORDER BY milestone.id
-            """,
+            _REACHED_UNACCEPTED,
         ),
         *_rows(
             cursor,
             "1 billed ≤ accepted: handover {0} is accepted, but its line {1} is {2}.",
-            """
-            SELECT handover.name, line.id, line.verdict
-              FROM rd_handover handover
-              JOIN rd_handover_line line ON line.handover_id = handover.id
-             WHERE handover.state = 'accepted' AND line.verdict <> 'accepted'
-             ORDER BY line.id
-            """,
+            _ACCEPTED_IN_PART,
         ),
         *_rows(
             cursor,
             "1 billed ≤ accepted: the handovers of order line {0} come to {1} %.",
-            """
-            SELECT line_id, SUM(share)
-              FROM (
-                  SELECT sale_line_id AS line_id, share, state = 'accepted' AS accepted
-                    FROM rd_handover WHERE state <> 'cancelled'
-                   UNION ALL
-                  -- what was reached by hand before the first of them
-                  SELECT sale_line_id, 100 * quantity_percentage, FALSE
-                    FROM project_milestone milestone
-                   WHERE is_reached AND EXISTS (
-                             SELECT FROM rd_handover other
-                              WHERE other.sale_line_id = milestone.sale_line_id
-                                AND other.state <> 'cancelled')
-                     AND NOT EXISTS (
-                             SELECT FROM rd_handover own
-                              WHERE own.milestone_id = milestone.id)
-              ) part
-             GROUP BY line_id
-            HAVING SUM(share) > 100.005
-                OR (BOOL_OR(accepted) AND ABS(SUM(share) - 100) > 0.005)
-             ORDER BY line_id
-            """,
+            _NOT_SHARED_OUT,
         ),
     ]
 
