@@ -141,21 +141,23 @@ def fifty(make_template):
 def test_fifty_affiliates(
     fifty, make_database, hosts_on, start_child, run_script, query, violations, dump_of
 ):
-    """Both take turns, then one is killed in the middle of the second month."""
+    """One is killed in the middle of the first month and the other does the rest.
+
+    Which host gets a turn is up to Odoo: on a busy machine one may take them all, so
+    that the second is only sure to work once the first is gone.
+    """
     alone = make_database(fifty)
     start_child(alone, run="close_all()").wait(seconds=1800).finish()
     expected = dump_of(alone)
     assert len(expected["statements"]) == 150
 
     hosts = hosts_on(make_database(fifty))
-    hosts.until(lambda: all(map(hosts.turns, hosts.servers)))
-    assert query(hosts.database, _TWICE) == []
-    victim = kill_who_runs(hosts, 5)
-    assert hosts.statements() < 150, "killed in the middle"
+    victim = kill_who_runs(hosts, 20)
+    assert 20 <= hosts.statements() < 150, "killed in the middle"
     assert violations(hosts.database) == []
+    (other,) = (one for one in hosts.servers if one is not victim)
     share(hosts, run_script)
-    for host in hosts.servers:
-        assert {"partially done", "fully done"} & set(hosts.turns(host)), host.log
+    assert "fully done" in hosts.turns(other), other.log
     assert victim.process.poll() is not None
     assert query(hosts.database, _TWICE) == []
     assert violations(hosts.database) == []

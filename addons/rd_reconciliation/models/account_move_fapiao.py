@@ -382,7 +382,7 @@ class AccountMove(models.Model):
     def _rd_credit_gone(self):
         """Tie an invoice to its statement again: its credit note is taken back.
 
-        :raise UserError: when the statement has been invoiced anew since
+        :raise UserError: when the statement has been invoiced or stated anew since
         """
         gone = self.sudo().filtered(
             lambda move: move.move_type == "out_refund" and move.state != "posted"
@@ -396,6 +396,15 @@ class AccountMove(models.Model):
                     self.env._(
                         "%(statement)s has been invoiced anew since %(invoice)s was "
                         "credited; cancel the new invoice first.",
+                        statement=statement.display_name,
+                        invoice=invoice.display_name,
+                    )
+                )
+            if former != former.filtered("live"):
+                raise UserError(
+                    self.env._(
+                        "%(statement)s has been stated anew since %(invoice)s was "
+                        "credited; leave the credit note as it is.",
                         statement=statement.display_name,
                         invoice=invoice.display_name,
                     )

@@ -238,6 +238,18 @@ class RdDrift(models.Model):
                 (f"{line.moved_qty:g}", f"{line._get_moved():g}", line.move_id),
             )
 
+    @api.model
+    def _follow_carried(self, lines):
+        """Take back what was lowered of lines that leave their statement: what is
+        left of the delivery enters anew, as it is by then."""
+        lowered = self.sudo().search(
+            [("kind", "=", "less"), ("line_id", "in", lines.ids)]
+        )
+        for (company, partner), drifts in lowered.grouped(
+            lambda drift: (drift.company_id, drift.partner_id)
+        ).items():
+            drifts._as_internal()._carry_less(drifts.line_id, company, partner)
+
     def _carry_gone(self, company, partner):
         """Take over what a closed statement no longer has an invoice for."""
         known = self._search_known(("invoice_gone",), company, partner)

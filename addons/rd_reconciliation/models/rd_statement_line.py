@@ -523,6 +523,7 @@ class RdStatementLine(models.Model):
         self.env["rd.difference"]._carry_for_lines(self)
         # Freed intervals must be gone before the next statement takes them.
         self.flush_recordset(["live"])
+        self.env["rd.drift"]._follow_carried(self)
 
     def _get_carry_reasons(self):
         """Return ``{line: why}`` of lines that leave with what is agreed."""

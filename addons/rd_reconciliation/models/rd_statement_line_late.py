@@ -323,16 +323,27 @@ class RdStatementLine(models.Model):
     def _let_go(self):
         """Free the portions of these lines of a draft.
 
-        What an invoice or a late fact points at stays as a line that no longer
-        counts; the rest was seen by nobody and goes.
+        What a paper or a late fact points at stays as a line that no longer counts;
+        the rest was seen by nobody and goes.
         """
         # Nobody deletes lines; a draft that follows its deliveries does.
         lines = self.sudo()._as_internal()
-        drifts = self.env["rd.drift"].sudo().search([("line_id", "in", self.ids)])
-        known = drifts.line_id | lines.filtered("invoice_line_ids")
-        (lines & known).write({"live": False, "verdict": "replaced"})
+        known = lines._get_named()
+        known.write({"live": False, "verdict": "replaced"})
         (lines - known).unlink()
         self.env.flush_all()
+
+    def _get_named(self):
+        """Return those that an invoice, before its credit note too, an adjustment or
+        a late fact names."""
+        named = self.filtered("invoice_line_ids")
+        for model, name in (
+            ("account.move.line", "rd_former_line_id"),
+            ("rd.price.adjustment.line", "statement_line_id"),
+            ("rd.drift", "line_id"),
+        ):
+            named |= self.env[model].sudo().search([(name, "in", self.ids)])[name]
+        return self & named
 
     # ------------------------------------------------------------------
     # Values of new lines

@@ -141,10 +141,10 @@ class RdStatementLine(models.Model):
 
     def _fit_corrected(self):
         """Take off a draft what was not accepted of a delivery whose quantity was
-        corrected since; what is left of it enters anew."""
+        corrected since, decided or not; what is left of it enters anew."""
         asked = self.filtered(
             lambda line: (
-                line.zero_reason == "not_accepted"
+                (line.zero_reason == "not_accepted" or line._is_kept_all_the_same())
                 and line._get_unit().compare(line._get_moved(), line.moved_qty)
             )
         )
@@ -156,6 +156,23 @@ class RdStatementLine(models.Model):
                 )
                 for line in asked
             }
+        )
+
+    def _is_kept_all_the_same(self):
+        """Tell whether a person has decided that the line is invoiced although the
+        receipt did not accept it."""
+        self.ensure_one()
+        move = self.move_id
+        return bool(
+            move
+            and not self.match_id
+            and self.quantity > 0
+            and self.verdict == "confirmed"
+            and self.statement_id.basis == "accepted"
+            and self._get_unit().compare(
+                self.qty_from, move._rd_to_order_unit(move.rd_accepted_qty)
+            )
+            >= 0
         )
 
     def _carry_for_receipt(self, move):

@@ -492,6 +492,29 @@ class TestBasis(ReconciliationCommon):
             self.assertEqual(sum(asked.mapped("quantity")), max(0, quantity - 8))
             self._check_invariants()
 
+    def test_kept_all_the_same_and_lowered_since(self):
+        """Fails when pieces that were never shipped stay on the draft because somebody
+        had decided that they are invoiced."""
+        statement = self._accepted_statement()
+        statement.difference_ids.action_keep_ours("they use it")
+        self.move.move_line_ids.quantity = 2
+        self._build(self.september)
+        self.assertEqual(self._line_figures(statement), [(0, 2, "pending", "")])
+
+    def test_signed_later_after_it_was_lowered(self):
+        """Fails when what was lowered of a line is still taken off once the line has
+        left its statement."""
+        self.affiliate.rd_basis = "signed"
+        self._sign(datetime(2026, 9, 20, 1))
+        statement = self._build(self.september)
+        statement.action_send()
+        self.move.move_line_ids.quantity = 3
+        self.assertEqual(self._build(self.october)._lines().mapped("quantity"), [-7])
+        self._sign(datetime(2026, 10, 10, 1))
+        self.assertFalse(statement._lines())
+        self._check_invariants()
+        self.assertEqual(self._build(self.october)._lines().mapped("quantity"), [3])
+
     def test_raised_after_it_was_signed(self):
         self._accepted_statement()
         self.move.move_line_ids.quantity = 12

@@ -291,6 +291,26 @@ class TestBillingPaths(InvoicingCase):
             )
             self.assertIn("has been invoiced anew", text)
 
+    def test_stated_anew_after_its_invoice_was_credited(self):
+        """Fails when lines that a credited invoice names cannot be made anew, or when
+        it bills them again beside the new ones."""
+        self._post()
+        credit = self._credit(self.move)
+        self._post(credit)
+        self.statement.with_user(self.clerk).action_ask_reopen("a note is missing")
+        waiting = self.env["rd.approval"].search([("state", "=", "waiting")])
+        waiting.with_user(self.supervisor).action_approve()
+        old = self.statement._lines()
+        self.statement.action_refresh()
+        self.assertEqual(set(old.mapped("verdict")), {"replaced"})
+        self.assertEqual(len(self.statement._lines() - old), 2)
+        with self.assertRaisesRegex(UserError, "stated anew"):
+            credit.with_user(self.finance).button_draft()
+        self.statement.action_confirm_recorded("Li Si", note="call 7")
+        self.statement.action_agree()
+        self._post(self._invoice(self.statement))
+        self._assert_billed_once()
+
     def test_a_credited_invoice_is_not_reset(self):
         """Otherwise it could be edited and posted without its statement's check."""
         self._post()
@@ -465,7 +485,7 @@ class TestBillingPaths(InvoicingCase):
         self.move.with_user(self.finance).button_cancel()
         self.assertEqual(self.statement.state, "closed")
         self.assertTrue(self.statement.invoice_missing)
-        self.assertIn("no more", self.statement.activity_ids.summary)
+        self.assertIn("no longer exists", self.statement.activity_ids.summary)
         found = self.env["rd.statement"].search([("invoice_missing", "=", True)])
         self.assertIn(self.statement, found)
         with self.assertRaises(UserError):
