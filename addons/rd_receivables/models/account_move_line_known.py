@@ -13,10 +13,13 @@ class AccountMoveLine(models.Model):
         """Keep the due date that somebody writes another one over."""
         # Where the anchor moves it, the invoice keeps what was known of all its parts.
         if "date_maturity" in vals and "rd_due_date" not in vals:
-            due = fields.Date.to_date(vals["date_maturity"])
-            moved = self.sudo().filtered(lambda line: line.date_maturity != due)
-            self.env["rd.due.change"]._note(moved._rd_get_known_dues())
+            self._rd_note_known_dues(fields.Date.to_date(vals["date_maturity"]))
         return super().write(vals)
+
+    def _rd_note_known_dues(self, due):
+        """Keep what is known of those whose due date is another one yet."""
+        moved = self.sudo().filtered(lambda line: line.date_maturity != due)
+        self.env["rd.due.change"]._note(moved._rd_get_known_dues())
 
     def _rd_get_known_dues(self):
         """Return ``{item: (due date, what it waits for)}`` of what customers owe by

@@ -14,8 +14,11 @@ class RdContractStage(models.Model):
             turned = self.filtered(
                 lambda stage: bool(stage.due_reached) != bool(vals["due_reached"])
             )
-            # Whoever notes a handover need not read the books.
-            items = self.env["account.move.line"].sudo()
-            items = items.search([("rd_due_stage_id", "in", turned.ids)])
-            self.env["rd.due.change"]._note(items._rd_get_known_dues())
+            turned._note_known_dues()
         return super().write(vals)
+
+    def _note_known_dues(self):
+        # Whoever notes a handover need not read the books.
+        items = self.env["account.move.line"].sudo()
+        items = items.search([("rd_due_stage_id", "in", self.ids)])
+        self.env["rd.due.change"]._note(items._rd_get_known_dues())

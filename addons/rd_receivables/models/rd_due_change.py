@@ -55,6 +55,8 @@ class RdDueChange(models.Model):
 
         :param dict known: ``{journal item: (due date, what it waits for)}`` of before
         """
+        if not known:
+            return
         lines = self.env["account.move.line"].sudo().union(*known)
         rows = [
             {"move_line_id": line.id, "until": until, "due_date": due, "waits_for": why}
