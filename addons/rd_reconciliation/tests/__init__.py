@@ -59,3 +59,4 @@ from . import test_handover_portal
 from . import test_scorecard
 from . import test_customer_review
 from . import test_intake
+from . import test_time_zones

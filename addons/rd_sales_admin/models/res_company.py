@@ -103,9 +103,18 @@ class ResCompany(models.Model):
         return pytz.utc.localize(moment).astimezone(self._rd_timezone()).date()
 
     def _rd_day_start(self, day):
-        """Return the naive UTC datetime at which ``day`` begins for the company."""
-        local = self._rd_timezone().localize(datetime.combine(day, time.min))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+        """Return the naive UTC datetime at which ``day`` begins for the company.
+
+        Where clocks are put forward at midnight the day begins at one o'clock, where
+        they are put back to it at the first of two midnights.
+        """
+        zone, midnight = self._rd_timezone(), datetime.combine(day, time.min)
+        moments = (
+            zone.localize(midnight, is_dst=is_dst).astimezone(pytz.utc)
+            for is_dst in (True, False)
+        )
+        found = [one.replace(tzinfo=None) for one in moments]
+        return min(one for one in found if self._rd_local_date(one) >= day)
 
     def _rd_day_end(self, day):
         """Return the first naive UTC moment after ``day`` (exclusive bound)."""
