@@ -30,6 +30,7 @@ from . import test_sending
 from . import test_send_again
 from . import test_statement_layout
 from . import test_statement_print
+from . import test_time_zones
 from . import test_tours
 from . import test_query_counts
 from . import test_refusals
@@ -59,4 +60,5 @@ from . import test_handover_portal
 from . import test_scorecard
 from . import test_customer_review
 from . import test_intake
-from . import test_time_zones
+from . import test_sql_payloads
+from . import test_money_baskets
