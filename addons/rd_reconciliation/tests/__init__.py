@@ -60,3 +60,5 @@ from . import test_handover_portal
 from . import test_scorecard
 from . import test_customer_review
 from . import test_intake
+from . import test_sql_payloads
+from . import test_money_baskets

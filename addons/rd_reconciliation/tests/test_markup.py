@@ -8,12 +8,13 @@ from lxml import html
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from .payloads import MARKUP, bundles
 from .portal_common import PortalCommon
 
 EVIL = (
     "<img src=x onerror=\"top.rd_markup='{0}'\"><svg onload=\"top.rd_markup='{0}'\">"
     "</textarea></title><script>top.rd_markup='{0}'</script>"
-    "\"' onmouseover=top.rd_markup='{0}' {{{{7*7}}}} =1+1"
+    "\"' onmouseover=top.rd_markup='{0}' {{7*7}} =1+1"
 )
 # Texts that the system keeps: nobody types or uploads them.
 KEPT = {
@@ -29,9 +30,26 @@ MODELS = (
     *("rd.part.alias", "rd.shipping.list", "rd.shipping.list.line"),
     *("rd.statement.sending", "rd.approval", "rd.drift"),
 )
+# Tells whether something of a page would run, and whether something was rendered.
+LIVE = """
+    const isLive = (page) => {
+        const links = ["href", "src", "action", "formaction", "xlink:href", "data"];
+        const runs = (one) =>
+            one.value.includes("rd_markup") &&
+            (one.name.startsWith("on") ||
+                one.name === "srcdoc" ||
+                (links.includes(one.name) &&
+                    /^\\s*(java\\s*script|vbscript|data):/i.test(one.value)));
+        const found = [...page.querySelectorAll("*")].some((element) =>
+            [...element.attributes].some(runs)
+        );
+        return found || page.body.textContent.includes("rd_rendered");
+    };
+"""
 # Runs on a page of the portal: each address in a frame of its own.
-PORTAL = """
-(async () => {
+PORTAL = (
+    f"(async () => {{{LIVE}"
+    + """
     for (const path of %s) {
         const frame = document.createElement("iframe");
         frame.style = "width: 390px; height: 844px";
@@ -43,10 +61,7 @@ PORTAL = """
         if (!page.body.textContent.includes("onerror")) {
             console.error(path + " shows none of the texts");
         }
-        const live = page.querySelectorAll(
-            "[onerror*=rd_markup], [onmouseover*=rd_markup], [onload*=rd_markup]"
-        );
-        if (live.length || window.rd_markup) {
+        if (isLive(page) || window.rd_markup) {
             console.error(path + " runs markup of " + window.rd_markup);
         }
         frame.remove();
@@ -54,9 +69,11 @@ PORTAL = """
     console.log("test successful");
 })();
 """
+)
 # Runs in the web client: each view of each model, one after the other.
-CLIENT = """
-(async () => {
+CLIENT = (
+    f"(async () => {{{LIVE}"
+    + """
     const env = odoo.__WOWL_DEBUG__.root.env;
     for (const [model, id, views] of %s) {
         for (const view of views) {
@@ -75,10 +92,7 @@ CLIENT = """
                 console.error(model + " " + view + ": " + text);
             }
             await new Promise((resolve) => setTimeout(resolve, 500));
-            const live = document.querySelectorAll(
-                "[onerror*=rd_markup], [onmouseover*=rd_markup], [onload*=rd_markup]"
-            );
-            if (live.length || window.rd_markup) {
+            if (isLive(document) || window.rd_markup) {
                 console.error(model + " " + view + " runs " + window.rd_markup);
             }
         }
@@ -86,8 +100,10 @@ CLIENT = """
     console.log("test successful");
 })();
 """
-DESK = """
-(async () => {
+)
+DESK = (
+    f"(async () => {{{LIVE}"
+    + """
     for (let turn = 0; turn < 60 && !document.querySelector(".rd_desk"); turn++) {
         await new Promise((resolve) => setTimeout(resolve, 200));
     }
@@ -96,17 +112,25 @@ DESK = """
     if (!client.textContent.includes("onerror")) {
         console.error("the desk shows none of the texts");
     }
-    if (client.querySelector("[onerror*=rd_markup]") || window.rd_markup) {
+    if (isLive(document) || window.rd_markup) {
         console.error("the desk runs markup of " + window.rd_markup);
     }
     console.log("test successful");
 })();
 """
+)
 
 
 @tagged("post_install", "-at_install")
 class TestMarkup(PortalCommon, HttpCase):
     """A real browser opens every page and view over texts that carry markup."""
+
+    evil = EVIL
+
+    @classmethod
+    def _evil(cls, name):
+        """Return the text for one field; what would run says which it was."""
+        return cls.evil.replace("{0}", name)
 
     @classmethod
     def setUpClass(cls):
@@ -140,27 +164,27 @@ class TestMarkup(PortalCommon, HttpCase):
                     line=line,
                     decision="disputed",
                     reason="other",
-                    note=EVIL.format("note"),
+                    note=cls._evil("note"),
                 ),
             )
-        cls.statement.message_post(body=EVIL.format("message"))
+        cls.statement.message_post(body=cls._evil("message"))
 
     @classmethod
     def _fill(cls):
         """Put markup into every text of ours, and into what core names."""
         for model in MODELS:
             cls._fill_model(cls.env[model])
-        cls.affiliate.name = EVIL.format("affiliate")
-        (cls.buyer | cls.finance).partner_id.write({"name": EVIL.format("person")})
+        cls.affiliate.name = cls._evil("affiliate")
+        (cls.buyer | cls.finance).partner_id.write({"name": cls._evil("person")})
         for part in cls.parts:
-            part.name = EVIL.format("part")
+            part.name = cls._evil("part")
         orders = cls.lines.sale_line_id.order_id
-        orders.client_order_ref = EVIL.format("order")
-        orders.order_line.rd_customer_line = EVIL.format("order line")
-        cls.picking.rd_note = EVIL.format("delivery note")
+        orders.client_order_ref = cls._evil("order")
+        orders.order_line.rd_customer_line = cls._evil("order line")
+        cls.picking.rd_note = cls._evil("delivery note")
         cls.env["ir.attachment"].search(
             [("res_model", "in", MODELS), ("res_field", "=", False)]
-        ).write({"name": EVIL.format("file")})
+        ).write({"name": cls._evil("file")})
         # What the page answers to is what stands there now.
         cls.statement._fix_revision()
 
@@ -171,9 +195,9 @@ class TestMarkup(PortalCommon, HttpCase):
             if not field.store or field.translate or name in KEPT:
                 continue
             if field.type in ("char", "text"):
-                value = EVIL.format(f"{records._name} {name}")
+                value = cls._evil(f"{records._name} {name}")
             elif field.type == "json" and name == "raw":
-                value = json.dumps({"note": EVIL.format("cell")})
+                value = json.dumps({"note": cls._evil("cell")})
             else:
                 continue
             # Some names stand once only; their number keeps them apart.
@@ -236,7 +260,7 @@ class TestMarkup(PortalCommon, HttpCase):
         self.affiliate.write({"email": "ap@northern.example"})
         self.statement.with_user(self.clerk).action_send_mail()
         self.statement.with_user(self.finance).sudo()._post_with_proof(
-            EVIL.format("outcome"), self.env["ir.attachment"]
+            self._evil("outcome"), self.env["ir.attachment"]
         )
         bodies = self.env["mail.message"].search([]).mapped("body")
         bodies += self.env["mail.mail"].search([]).mapped("body_html")
@@ -248,3 +272,20 @@ class TestMarkup(PortalCommon, HttpCase):
             found += "onerror" in tree.text_content()
             self.assertNotIn(" 49 ", tree.text_content())
         self.assertGreater(found, 2, "the texts are in the mails, as texts")
+
+
+@tagged("-standard", "rd_nightly", "post_install", "-at_install")
+class TestMarkupNightly(TestMarkup):
+    """The same with sixty texts, ten of them at a time, in every field of ours."""
+
+    def test_sixty_texts(self):
+        self.assertEqual(len(set(MARKUP)), 60)
+        for number, text in enumerate(bundles()):
+            with self.subTest(bundle=number):
+                type(self).evil = text
+                self._fill()
+                self.statement.message_post(body=self._evil("message"))
+                self.test_portal()
+                self.test_link_by_token()
+                self.test_web_client()
+                self.test_exception_desk()
