@@ -25,5 +25,6 @@ from . import (
     test_standing,
     test_wrong_input,
 )
+from . import test_mail_words
 from . import test_scorecard
 from . import test_intake

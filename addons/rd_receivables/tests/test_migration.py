@@ -31,13 +31,16 @@ OLD = """<div>
 class TestMigration(RunCommon):
     """Databases of the first version go on sending."""
 
-    def _migrate(self):
+    def _script(self):
         path = file_path("rd_receivables/migrations/19.0.1.1.0/post-migration.py")
         spec = importlib.util.spec_from_file_location("rd_post_migration", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
+        return module
+
+    def _migrate(self):
         self.env.flush_all()
-        module.migrate(self.env.cr, "19.0.1.0.0")
+        self._script().migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
 
     def test_template_of_the_first_version(self):
@@ -92,6 +95,26 @@ class TestMigration(RunCommon):
             self.company.rd_chase_pause_days = before
             self._migrate()
             self.assertEqual(self.company.rd_chase_pause_days, after)
+
+    def test_levels_of_the_first_version(self):
+        """The delivered words are renewed in English; what people wrote stays."""
+        levels = self.env["rd.chase.level"]._ensure(self.env.company).filtered("text")
+        level, own = levels.with_context(lang="en_US")[:2]
+        old, now = next(iter(self._script().LEVELS.items()))
+        self.env.flush_all()
+        for one, text in ((level, old), (own, "What the company wrote itself")):
+            self.env.cr.execute(
+                "UPDATE rd_chase_level SET text = %s WHERE id = %s",
+                (Json({"en_US": text, "zh_CN": "款项即将到期。"}), one.id),
+            )
+        self._migrate()
+        self.assertEqual(level.text, now)
+        self.assertIn(now, [text for *_rest, text in levels._get_defaults()])
+        self.assertEqual(own.text, "What the company wrote itself")
+        self.env.cr.execute(
+            "SELECT text->>'zh_CN' FROM rd_chase_level WHERE id = %s", (level.id,)
+        )
+        self.assertEqual(self.env.cr.fetchone()[0], "款项即将到期。")
 
     def test_template_of_this_version_stays(self):
         template = self.env.ref("rd_receivables.mail_template_chase")

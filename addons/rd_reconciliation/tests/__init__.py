@@ -24,6 +24,7 @@ from . import test_json2
 from . import test_late_facts
 from . import test_late_prices
 from . import test_ledger_profile
+from . import test_mail_words
 from . import test_statement_chain
 from . import test_samples
 from . import test_sending
