@@ -24,7 +24,8 @@ class RdPropertyAsofAsk(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "rd_custody.rd_property_asof_action"
         )
-        action["name"] = self.env._(
+        # the web client prefers the second one for the title
+        action["name"] = action["display_name"] = self.env._(
             "Register as of %(day)s", day=format_date(self.env, self.day)
         )
         action["context"] = {

@@ -61,7 +61,7 @@ class RdChaseRunLine(models.Model):
         index=True,
     )
     reason_codes = fields.Char()
-    reason = fields.Text(string="Why held back", compute="_compute_reason")
+    reason = fields.Text(string="Why", compute="_compute_reason")
     kept_reason = fields.Text(readonly=True)
     is_handed = fields.Boolean(string="Handed to its owner")
     told = fields.Json(help="Which reasons stand in the reminder of which user.")

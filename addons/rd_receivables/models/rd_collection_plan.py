@@ -65,7 +65,9 @@ class RdCollectionPlan(models.Model):
     change_ids = fields.One2many(
         "rd.collection.plan.change", "plan_id", string="Changes since", copy=False
     )
-    submitted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    submitted_by_id = fields.Many2one(
+        "res.users", string="Submitted by", readonly=True, copy=False
+    )
     submitted_date = fields.Datetime(string="Submitted on", readonly=True, copy=False)
     edited_by_ids = fields.Many2many(
         "res.users",
@@ -77,7 +79,9 @@ class RdCollectionPlan(models.Model):
         copy=False,
         help="Who has changed what is planned; they do not approve the plan.",
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_by_id = fields.Many2one(
+        "res.users", string="Approved by", readonly=True, copy=False
+    )
     approved_date = fields.Datetime(string="Approved on", readonly=True, copy=False)
     baseline_hash = fields.Char(readonly=True, copy=False)
     is_baseline_intact = fields.Boolean(

@@ -49,7 +49,8 @@ class RdReceivablesAsOf(models.TransientModel):
             "rd_receivables.rd_ageing_report_action"
         )
         basis = dict(self._fields["basis"]._description_selection(self.env))[self.basis]
-        action["name"] = self.env._(
+        # The web client prefers the second one for the title.
+        action["name"] = action["display_name"] = self.env._(
             "Ageing as of %(day)s by %(basis)s",
             day=format_date(self.env, self.day),
             basis=basis,

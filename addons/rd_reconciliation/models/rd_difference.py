@@ -189,6 +189,7 @@ class RdDifference(models.Model):
                 )
 
     @api.depends("code", "match_id", "statement_line_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["code"]._description_selection(self.env))
         for item in self:

@@ -191,6 +191,7 @@ class RdDifference(models.Model):
         return res
 
     @api.depends("account_section", "account_item_ids", "ledger_entry_ids")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         accounts = self.filtered("account_section")
         res = super(RdDifference, self - accounts)._compute_display_name()
@@ -199,7 +200,8 @@ class RdDifference(models.Model):
             # The name of an entry, also to who may not open entries.
             entry = item.sudo().account_item_ids[:1]
             other = item.ledger_entry_ids[:1]
-            what = entry.move_name or other.number or other.cell or ""
+            cell = other.cell and self.env._("cell %(cell)s", cell=other.cell)
+            what = entry.move_name or other.number or cell or ""
             item.display_name = f"{labels[item.code]} {what}".strip()
         return res
 

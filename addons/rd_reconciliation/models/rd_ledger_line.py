@@ -69,9 +69,11 @@ class RdLedgerLine(models.Model):
             )
 
     @api.depends("note", "part", "row")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            parts = [str(line.row), line.note, line.part]
+            row = self.env._("row %(number)s", number=line.row)
+            parts = [row, line.note, line.part]
             line.display_name = " ".join(part for part in parts if part)
 
     @api.depends("match_id.statement_id.state", "match_id.difference_id.state")

@@ -25,7 +25,9 @@ class RdStatement(models.Model):
         compute="_compute_account_view", compute_sudo=False
     )
 
-    @api.depends("line_ids", "ledger_ids", "difference_ids.state", "amount_total")
+    @api.depends(
+        "line_ids", "ledger_ids", "match_ids", "difference_ids.state", "amount_total"
+    )
     @api.depends_context("lang")
     def _compute_account_view(self):
         for statement in self:
@@ -44,7 +46,8 @@ class RdStatement(models.Model):
         - ``balances`` [{key, label, ours, theirs, difference, cell}];
         - ``sides`` [{key, label, closing_label, closing, items, adjusted}] with
           items [{key, what, label, code, amount}];
-        - ``unexplained``, ``balanced``, ``proved`` (whether there is a proof).
+        - ``unexplained``, ``balanced``, ``proved`` (whether there is a proof);
+        - ``compared``: whether the rows were matched; before, nothing has a reason.
         """
         self.ensure_one()
         accounts = self._get_accounts()
@@ -56,6 +59,7 @@ class RdStatement(models.Model):
             "basis": self._get_basis_label(accounts.basis),
             "stated": not period,
             "proved": proved,
+            "compared": bool(self.match_ids) or not self.ledger_ids.line_ids,
             "balances": self._prepare_account_balances(accounts),
             "sides": [self._prepare_account_side(accounts, side) for side in SIDES],
             "unexplained": unexplained,

@@ -475,6 +475,13 @@ class TestAccountView(ComparedCase):
         self.assertEqual(view["balances"][3]["ours"], 413)
         self.assertIsNone(view["balances"][3]["theirs"])
 
+    def test_before_it_is_compared_nothing_has_a_reason(self):
+        """Fails when a ledger that was only read passes for one that was compared."""
+        self._read_account(self.statement, [LINE])
+        self.assertFalse(self.statement.account_view["compared"])
+        self.statement.action_match()
+        self.assertTrue(self.statement.account_view["compared"])
+
     def test_every_figure_opens_its_rows(self):
         view = self._view(opening=480, closing=393)
         self.assertEqual(self._opened("ours_opening").move_id, self.charge)

@@ -27,7 +27,7 @@ class RdConfirmRecorded(models.TransientModel):
         required=True,
     )
     day = fields.Date(
-        string="Confirmed on",
+        string="Day of the confirmation",
         required=True,
         compute="_compute_day",
         store=True,

@@ -86,7 +86,7 @@ class RdScorecard(models.Model):
         copy=False,
         help="Entered with the demo company, not counted.",
     )
-    reached_count = fields.Integer(string="Met", compute="_compute_counts")
+    reached_count = fields.Integer(string="On target", compute="_compute_counts")
     missed_count = fields.Integer(string="Missed", compute="_compute_counts")
     summary = fields.Char(compute="_compute_counts")
 

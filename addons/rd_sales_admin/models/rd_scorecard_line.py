@@ -57,7 +57,7 @@ class RdScorecardLine(models.Model):
     )
     result = fields.Selection(
         [
-            ("reached", "Met"),
+            ("reached", "On target"),
             ("missed", "Missed"),
             ("shown", "No target"),
             ("none", "n/a"),
@@ -266,7 +266,8 @@ class RdScorecardLine(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "rd_sales_admin.rd_scorecard_line_action"
         )
-        action["name"] = self.measure_id.name
+        # the web client prefers the second one for the title
+        action["name"] = action["display_name"] = self.measure_id.name
         action["domain"] = [
             ("measure_id", "=", self.measure_id.id),
             ("company_id", "=", self.company_id.id),
@@ -275,4 +276,6 @@ class RdScorecardLine(models.Model):
             ("result", "!=", "none"),
         ]
         action["context"] = {}
+        # an address of its own would forget the figure
+        action.pop("path", None)
         return action

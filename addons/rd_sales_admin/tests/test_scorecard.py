@@ -142,6 +142,7 @@ class TestScorecard(ScorecardMixin, DeskCommon):
         action = line.with_user(self.clerk).action_view_trend()
         found = self.env["rd.scorecard.line"].search(action["domain"])
         self.assertEqual(found.scorecard_id, august)
+        self.assertEqual(action["display_name"], line.measure_id.name, "the title")
 
     def test_months_count_by_themselves(self):
         with freeze_time(OCTOBER_8):

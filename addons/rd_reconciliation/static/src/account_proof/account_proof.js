@@ -26,6 +26,9 @@ export class AccountProof extends Component {
         if (!this.view.proved) {
             return _t("Their ledger has not come yet.");
         }
+        if (!this.view.compared) {
+            return _t("Their ledger is here and has not been compared yet.");
+        }
         if (this.view.balanced) {
             return _t("The adjusted balances are equal: every difference has its reason.");
         }
@@ -33,7 +36,7 @@ export class AccountProof extends Component {
     }
 
     get verdictClass() {
-        if (!this.view.proved) {
+        if (!this.view.proved || !this.view.compared) {
             return "alert-secondary";
         }
         return this.view.balanced ? "alert-success" : "alert-danger";

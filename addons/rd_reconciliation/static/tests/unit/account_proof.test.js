@@ -22,6 +22,7 @@ function makeView(more = {}) {
         basis: "Goods they took in",
         stated: true,
         proved: true,
+        compared: true,
         balanced: true,
         unexplained: 0,
         balances: [balance("opening", 500, 480), balance("closing", 413, 393)],
@@ -74,6 +75,13 @@ test("without a ledger there is no proof and no figure of theirs", async () => {
     expect(".alert-secondary").toHaveCount(1);
     expect("[data-side]").toHaveCount(0);
     expect("[data-key=theirs_opening]").toHaveCount(0);
+});
+
+test("a ledger that was only read explains nothing yet", async () => {
+    await mountProof(makeView({ compared: false }));
+    expect(".alert-secondary").toHaveText(/has not been compared/);
+    expect("[data-side]").toHaveCount(0);
+    expect("[data-key=theirs_opening]").toHaveCount(1);
 });
 
 test("every figure opens its rows", async () => {
