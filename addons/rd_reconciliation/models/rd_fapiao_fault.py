@@ -60,7 +60,9 @@ class RdFapiao(models.Model):
 
     def _note_fault(self):
         """Keep in which month it counts that these have to be taken back."""
-        for item in self.filtered(lambda one: one.date and not one.red_month):
+        # The red letter of a part takes back, and is none that is taken back.
+        wholes = self.filtered(lambda one: not one.red_of_ids)
+        for item in wholes.filtered(lambda one: one.date and not one.red_month):
             month = item._get_counting_month(item.date)
             item._as_internal().write({"red_month": month})
 

@@ -4,6 +4,7 @@ from odoo import Command, models
 from odoo.exceptions import UserError
 
 from .rd_fapiao_import_line import _amount_key
+from .rd_fapiao_red_part import ASKED
 
 
 class RdFapiaoImportLine(models.Model):
@@ -100,8 +101,11 @@ class RdFapiao(models.Model):
         """Return a tax invoice over a part of this open one, which keeps the rest."""
         self.ensure_one()
         internal = self.sudo()._as_internal()
+        # What its red letter waits for it goes on waiting for.
+        asked = internal._convert_to_write({name: internal[name] for name in ASKED})
         part = internal.copy(
             {
+                **asked,
                 "move_ids": [Command.set(internal.move_ids.ids)],
                 "red_of_ids": [Command.set(internal.red_of_ids.ids)],
                 "delivery_way": self.delivery_way,

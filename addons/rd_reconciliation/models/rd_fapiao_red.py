@@ -216,13 +216,14 @@ class RdFapiao(models.Model):
         except ValueError:
             moment = None
         day = moment and self.company_id._rd_local_date(moment)
-        if not day or moment > now or (self.date and day < self.date):
+        first = self._get_day_taken_back()
+        if not day or moment > now or (first and day < first):
             raise UserError(
                 self.env._(
                     "%(record)s: say when the confirmation was opened, between "
                     "%(first)s and now.",
                     record=self.display_name,
-                    first=self.date,
+                    first=first,
                 )
             )
         return moment
@@ -263,7 +264,7 @@ class RdFapiao(models.Model):
     def _check_confirmed(self, day):
         """Refuse a red letter whose confirmation is not open, or was not that day."""
         self.ensure_one()
-        if self.state == "booked" and self.red_state == "pending":
+        if self._is_booked() and self.red_state == "pending":
             raise UserError(
                 self.env._(
                     "%(record)s is booked by the customer; open the confirmation "
@@ -279,6 +280,21 @@ class RdFapiao(models.Model):
                     record=self.display_name,
                 )
             )
+
+    def _is_booked(self):
+        """Tell whether the customer has booked what is taken back."""
+        self.ensure_one()
+        return self.state == "booked"
+
+    def _get_day_taken_back(self):
+        """Return the day of what is taken back."""
+        self.ensure_one()
+        return self.date
+
+    def _get_red_name(self):
+        """Return by which number people know what is taken back."""
+        self.ensure_one()
+        return self.number or ""
 
     def _check_red(self, *states):
         """Refuse where the red letter is at another point."""
@@ -332,6 +348,6 @@ class RdFapiao(models.Model):
             user_id=(self.user_id or self.env.user).id,
             summary=self.with_context(lang=lang).env._(
                 "The red-letter confirmation for %(number)s has lapsed.",
-                number=self.number,
+                number=self._get_red_name(),
             ),
         )

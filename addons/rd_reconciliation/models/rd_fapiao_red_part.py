@@ -2,12 +2,21 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command, api, fields, models
 
+from .rd_fapiao_red import OPEN
+
+# What is asked for and known of the confirmation, while a part is not issued.
+ASKED = (
+    *("red_state", "red_reason", "red_move_id"),
+    *("red_confirmation", "red_started", "red_deadline"),
+)
+
 
 class RdFapiao(models.Model):
     """Taking a part of a tax invoice back.
 
     What it stands for is not lessened: a tax invoice of its own, below zero, stands
-    for the credit note.
+    for the credit note. Until it is issued it has the confirmation and the 72 hours
+    that the whole would have; one that comes with its number is made already.
     """
 
     _name = "rd.fapiao"
@@ -62,11 +71,48 @@ class RdFapiao(models.Model):
         parts = self.sudo().red_part_ids
         return any(part.state != "cancelled" for part in parts)
 
+    def _is_booked(self):
+        booked = any(whole.state == "booked" for whole in self.sudo().red_of_ids)
+        return booked or super()._is_booked()
+
+    def _get_day_taken_back(self):
+        days = self.sudo().red_of_ids.filtered("date").mapped("date")
+        return max(days) if days else super()._get_day_taken_back()
+
+    def _get_red_name(self):
+        wholes = self.sudo().red_of_ids.filtered("number")
+        return ", ".join(wholes.mapped("number")) or super()._get_red_name()
+
+    def _check_issuable(self):
+        """Refuse a part typed in whose confirmation is not open, or was not that day.
+
+        The tax system makes none without it: what its list says is taken.
+        """
+        super()._check_issuable()
+        if self.red_of_ids and self.red_state in OPEN and not self.source_line_id:
+            self._check_confirmed(self.date)
+
     def _after_transition(self, target):
-        """A part that was never red-lettered is no fault of the whole."""
-        if target == "cancelled":
-            self.sudo().red_of_ids._forget_fault()
+        """A part that is issued is a red letter made; one that is dropped was asked
+        for by nobody, and is no fault of the whole."""
+        parts = self.filtered("red_of_ids")
+        if target == "issued":
+            for part in parts.filtered(lambda one: one.red_state in OPEN):
+                made = {"red_number": part.number, "red_date": part.date}
+                part._as_internal().write({"red_state": "done", **made})
+                part.activity_unlink(["mail.mail_activity_data_todo"])
+        elif target == "cancelled":
+            parts._as_internal().write(dict.fromkeys(ASKED, False))
+            parts.sudo().red_of_ids._forget_fault()
         return super()._after_transition(target)
+
+    def _withdraw_red(self, reason):
+        """Drop a part that is withdrawn; what it would take back stands."""
+        res = super()._withdraw_red(reason)
+        self.filtered(lambda one: one.red_of_ids and one.state == "requested")._move_to(
+            "cancelled"
+        )
+        return res
 
     def _prepare_part(self, credit):
         first = self[0]
@@ -81,4 +127,5 @@ class RdFapiao(models.Model):
             "amount_tax": -credit.amount_tax,
             "delivery_way": first.delivery_way,
             "user_id": first.user_id.id,
+            **self._prepare_asked(credit.display_name, credit),
         }

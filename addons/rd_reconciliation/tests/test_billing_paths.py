@@ -1,7 +1,9 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import date
+import base64
+from datetime import date, datetime, timedelta
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -10,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .invoicing import InvoicingCase
+from .test_fapiao_import import HEADS
 
 
 @tagged("post_install", "-at_install")
@@ -471,6 +474,64 @@ class TestBillingPaths(InvoicingCase):
         self.assertFalse(part.activity_ids)
         self._post(credit)
         self.assertEqual(len(credit.rd_fapiao_ids - part), 1)
+
+    def _credit_part_of_booked(self):
+        """Return the tax invoice, booked, and the red letter of a part, as finance."""
+        self._post()
+        fapiao = self._issue_tax_invoice()
+        fapiao.with_user(self.clerk).action_book()
+        part = self._credit_part().rd_fapiao_ids
+        self.assertEqual((part.state, part.red_state), ("requested", "pending"))
+        return fapiao, part.with_user(self.finance)
+
+    def test_part_of_what_is_booked_has_its_72_hours(self):
+        """Fails when a part is issued that the customer has not confirmed."""
+        number, start = "26312000000000000009", datetime(2026, 10, 20, 1, 0)
+        fapiao, part = self._credit_part_of_booked()
+        with self.assertRaisesRegex(UserError, "open the confirmation"):
+            self._issue(part, number, date(2026, 10, 21))
+        with freeze_time(start):
+            part.action_red_confirm("3100012610")
+        self.assertEqual(part.red_deadline, start + timedelta(hours=72))
+        with freeze_time(start + timedelta(hours=80)):
+            with self.assertRaisesRegex(UserError, "has lapsed"):
+                self._issue(part, number, date(2026, 10, 24))
+            self._run_parted("rd.fapiao", "_cron_lapse")
+            self.assertEqual(part.red_state, "lapsed")
+            self.assertIn(fapiao.number, part.activity_ids[-1].summary)
+            self._issue(part, number, date(2026, 10, 24))
+        self.assertRecordValues(
+            part,
+            [{"state": "issued", "red_state": "done", "red_number": number}],
+        )
+        self.assertFalse(part.activity_ids or part.red_month)
+        self.assertEqual((fapiao.state, fapiao.red_state), ("booked", False))
+
+    def test_part_withdrawn_is_dropped(self):
+        fapiao, part = self._credit_part_of_booked()
+        with freeze_time("2026-10-20 01:00:00"):
+            part.action_red_confirm("3100012610")
+        with self.assertRaisesRegex(UserError, "issued by finance"):
+            part.with_user(self.clerk).action_red_withdraw("They refused")
+        part.action_red_withdraw("They refused")
+        self.assertEqual((part.state, part.red_state), ("cancelled", False))
+        self.assertFalse(fapiao.red_month, "it is right as it stands")
+
+    def test_part_that_the_tax_system_has_made_is_taken(self):
+        """It makes none of what is booked that nobody has confirmed."""
+        _fapiao, part = self._credit_part_of_booked()
+        amounts = "-100,-13,-113,数电票（专用发票）,正常"
+        row = f"26312000000000000009,2026-10-21,{part.partner_id.name},,{amounts}"
+        lists = self.env["rd.fapiao.import"].with_user(self.finance)
+        made = lists.create(
+            {
+                "file": base64.b64encode(f"{HEADS}\n{row}".encode()),
+                "filename": "issued.csv",
+            }
+        )
+        made.action_read()
+        self.assertEqual(made.line_ids.verdict, "matched")
+        self.assertEqual((part.state, part.red_state), ("issued", "done"))
 
     def test_part_credit_without_a_tax_invoice_asks_for_nothing(self):
         self._post()
