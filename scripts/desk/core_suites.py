@@ -15,7 +15,15 @@ from dataclasses import asdict, dataclass, field
 from . import databases, odoo_log, odoo_run, paths, ports, postgres, setup, stamps
 from .messages import Stop, say
 
-MODULES = ("portal", "sale", "sale_stock", "sale_project", "stock", "account")
+MODULES = (
+    "portal",
+    "sale",
+    "sale_stock",
+    "project",
+    "sale_project",
+    "stock",
+    "account",
+)
 REPORT = paths.LOCAL / "core.json"
 # What may fail with our add-ons alone: module:Class.test and why that is right.
 _OWNED = (

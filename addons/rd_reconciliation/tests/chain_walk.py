@@ -598,22 +598,8 @@ class ChainWalk(RuleBasedStateMachine):
 
         def act():
             product = self.test.walked[part % len(self.test.walked)]
-            adjustment = (
-                self.env["rd.price.adjustment"]
-                .with_user(self.test.clerk)
-                .create(
-                    {
-                        "partner_id": self.partners[0].id,
-                        "valid_from": date(2026, 9, 1),
-                        "date": date(2026, 10, 20),
-                        "reason": "agreed on 15 October",
-                        "price_ids": [
-                            Command.create(
-                                {"product_id": product.id, "price_unit": price}
-                            )
-                        ],
-                    }
-                )
+            adjustment = self.test._adjust_price(
+                product, price, partner_id=self.partners[0].id
             )
             adjustment.action_request()
             self._answer(yes)

@@ -1,10 +1,34 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
+import importlib.util
+from datetime import date
+from pathlib import Path
 
 from odoo import Command
 
 from odoo.addons.rd_sales_admin.tests.common import DeskCommon
+
+INVARIANTS = Path(__file__).resolve().parents[3] / "tests" / "invariants.py"
+
+
+def load_invariants():
+    """Return the module of the repository that searches for what may never be."""
+    spec = importlib.util.spec_from_file_location("rd_invariants", INVARIANTS)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class InvariantsMixin:
+    """After each test nothing is found that may never be, whatever was done."""
+
+    def tearDown(self):
+        if INVARIANTS.is_file():
+            self.env.flush_all()
+            found = load_invariants().check(self.env.cr)
+            self.assertFalse(found, "\n".join(found))
+        super().tearDown()
 
 
 class ReconciliationCommon(DeskCommon):
@@ -30,6 +54,35 @@ class ReconciliationCommon(DeskCommon):
     def _build(cls, close, partner=None):
         cls.env["rd.opening"]._ensure(cls.company)
         return cls.env["rd.statement"]._build(close, partner or cls.affiliate)
+
+    @classmethod
+    def _adjust_price(cls, part, price, **values):
+        """Return a price of September's deliveries that the clerk noted in October."""
+        return (
+            cls.env["rd.price.adjustment"]
+            .with_user(cls.clerk)
+            .create(
+                {
+                    "partner_id": cls.affiliate.id,
+                    "valid_from": date(2026, 9, 1),
+                    "date": date(2026, 10, 20),
+                    "reason": "agreed on 15 October",
+                    "price_ids": [
+                        Command.create({"product_id": part.id, "price_unit": price})
+                    ],
+                    **values,
+                }
+            )
+        )
+
+    @classmethod
+    def _agree_price(cls, part, price, **values):
+        """Return such a price that the supervisor has approved."""
+        adjustment = cls._adjust_price(part, price, **values)
+        adjustment.action_request()
+        waiting = cls.env["rd.approval"].search([("state", "=", "waiting")])
+        waiting.with_user(cls.supervisor).action_approve()
+        return adjustment
 
     @classmethod
     def _make_portal(cls, login, partner, role):

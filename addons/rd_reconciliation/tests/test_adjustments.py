@@ -11,11 +11,10 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import ReconciliationCommon
-from .test_late_facts import _INVARIANTS, _load_invariants
+from .common import InvariantsMixin, ReconciliationCommon
 
 
-class AfterwardsCase(ReconciliationCommon):
+class AfterwardsCase(InvariantsMixin, ReconciliationCommon):
     """A September statement, and two supervisors."""
 
     @classmethod
@@ -38,13 +37,6 @@ class AfterwardsCase(ReconciliationCommon):
             company_ids=[Command.set(cls.company.ids)],
         )
 
-    def tearDown(self):
-        if _INVARIANTS.is_file():
-            self.env.flush_all()
-            found = _load_invariants().check(self.env.cr)
-            self.assertFalse(found, "\n".join(found))
-        super().tearDown()
-
     def _invoice(self, statement=None, user=None):
         statement = (statement or self.statement).with_user(user or self.env.user)
         statement.action_confirm_recorded(who="Mr Tan", note="call 7")
@@ -62,24 +54,7 @@ class TestPriceAdjustment(AfterwardsCase):
     """A price agreed later enters the next statement once."""
 
     def _adjust(self, price, **values):
-        return (
-            self.env["rd.price.adjustment"]
-            .with_user(self.clerk)
-            .create(
-                {
-                    "partner_id": self.affiliate.id,
-                    "valid_from": date(2026, 9, 1),
-                    "date": date(2026, 10, 20),
-                    "reason": "agreed on 15 October",
-                    "price_ids": [
-                        Command.create(
-                            {"product_id": self.p100.id, "price_unit": price}
-                        )
-                    ],
-                    **values,
-                }
-            )
-        )
+        return self._adjust_price(self.p100, price, **values)
 
     def _approve(self, adjustment):
         adjustment.action_request()

@@ -12,9 +12,8 @@ from odoo.tests import tagged
 
 from .answer_walk import AnswerWalk
 from .chain_walk import ChainWalk
-from .common import ReconciliationCommon
+from .common import INVARIANTS, ReconciliationCommon, load_invariants
 from .handover_walk import HandoverWalk
-from .test_late_facts import _INVARIANTS, _load_invariants
 
 _logger = logging.getLogger(__name__)
 
@@ -78,7 +77,7 @@ class ChainWalkCase(ReconciliationCommon):
         for month in (9, 10, 11):
             cls.closes += cls._open_close(date(2026, month, 1))
         cls.env["rd.opening"]._ensure(cls.company)
-        cls.invariants = _load_invariants() if _INVARIANTS.is_file() else None
+        cls.invariants = load_invariants() if INVARIANTS.is_file() else None
 
     def setUp(self):
         super().setUp()

@@ -6,8 +6,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .common import InvariantsMixin
 from .invoicing import InvoicingCase
-from .test_late_facts import _INVARIANTS, _load_invariants
 
 DAY = date(2026, 9, 10)
 PLAN = (
@@ -18,7 +18,7 @@ PLAN = (
 
 
 @tagged("post_install", "-at_install")
-class TestContractStages(InvoicingCase):
+class TestContractStages(InvariantsMixin, InvoicingCase):
     """Stages of an affiliate are invoiced by its statement, and by nothing else."""
 
     @classmethod
@@ -53,13 +53,6 @@ class TestContractStages(InvoicingCase):
         cls.contract.action_send()
         cls.contract.action_sign_scan()
         cls.contract.stage_ids[0]._as_internal().write({"invoice_reached": DAY})
-
-    def tearDown(self):
-        """Hold the books against the invariants of the project, in raw SQL."""
-        if _INVARIANTS.is_file():
-            self.env.flush_all()
-            self.assertEqual(_load_invariants().check(self.env.cr), [])
-        super().tearDown()
 
     def _reach(self, day=DAY):
         self.env["rd.contract.stage"]._trigger("handover", self.line, day)

@@ -5,7 +5,6 @@ from datetime import date
 
 import openpyxl
 
-from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -56,7 +55,7 @@ class TestInvoiceRequest(InvoicingCase):
         for note, quantity in (("DN-1", 40), ("DN-2", 20)):
             self._deliver(order, {self.p100: quantity}, note, date(2026, 9, 10))
         self._accept(self._agree_what_is_there())
-        self._adjust(self.p100, 10.55)
+        self._agree_price(self.p100, 10.55)
         self._set_rules(max_lines=1)
         late = self._agree_what_is_there(self._open_close(date(2026, 10, 1)))
         request = self._request(late)
@@ -75,26 +74,6 @@ class TestInvoiceRequest(InvoicingCase):
                 }
             ],
         )
-
-    def _adjust(self, part, price):
-        adjustment = (
-            self.env["rd.price.adjustment"]
-            .with_user(self.clerk)
-            .create(
-                {
-                    "partner_id": self.affiliate.id,
-                    "valid_from": date(2026, 9, 1),
-                    "date": date(2026, 10, 20),
-                    "reason": "agreed on 15 October",
-                    "price_ids": [
-                        Command.create({"product_id": part.id, "price_unit": price})
-                    ],
-                }
-            )
-        )
-        adjustment.action_request()
-        waiting = self.env["rd.approval"].search([("state", "=", "waiting")])
-        waiting.with_user(self.supervisor).action_approve()
 
     def test_tax_code_is_inherited(self):
         parent = self.env["product.category"].create(

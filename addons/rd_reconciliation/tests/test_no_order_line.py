@@ -14,15 +14,15 @@ from odoo.addons.rd_sales_admin.models.rd_settlement_source import (
     KIND_STAGE,
 )
 
+from .common import InvariantsMixin
 from .portal_common import PortalCommon
-from .test_late_facts import _INVARIANTS, _load_invariants
 
 DAY = date(2026, 10, 12)
 MAILER = "odoo.addons.rd_reconciliation.models.rd_statement_answer_mail"
 
 
 @tagged("post_install", "-at_install")
-class TestNoOrderLine(PortalCommon):
+class TestNoOrderLine(InvariantsMixin, PortalCommon):
     """Freight, an adjusted price and a stage are answered like any delivery, though
     no order line stands behind them."""
 
@@ -32,7 +32,7 @@ class TestNoOrderLine(PortalCommon):
         cls._bill(cls.statement)
         cls.theirs.action_cancel()
         cls.affiliate.rd_basis = "accepted"
-        cls._adjust(cls.parts[0], 10.55)
+        cls._agree_price(cls.parts[0], 10.55, date=DAY)
         cls.charge = cls._charge(400.0)
         cls.contract = cls._sign_contract()
         cls.october = cls._open_close(date(2026, 10, 1))
@@ -40,39 +40,12 @@ class TestNoOrderLine(PortalCommon):
         cls.lines = cls.statement.line_ids.sorted("source_kind")
         cls.adjusted, cls.freight, cls.stage = cls.lines
 
-    def tearDown(self):
-        if _INVARIANTS.is_file():
-            self.env.flush_all()
-            self.assertEqual(_load_invariants().check(self.env.cr), [])
-        super().tearDown()
-
     @classmethod
     def _bill(cls, statement):
         statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         statement.action_agree()
         statement.action_invoice()
         statement.action_post()
-
-    @classmethod
-    def _adjust(cls, part, price):
-        adjustment = (
-            cls.env["rd.price.adjustment"]
-            .with_user(cls.clerk)
-            .create(
-                {
-                    "partner_id": cls.affiliate.id,
-                    "valid_from": date(2026, 9, 1),
-                    "date": DAY,
-                    "reason": "agreed on 12 October",
-                    "price_ids": [
-                        Command.create({"product_id": part.id, "price_unit": price})
-                    ],
-                }
-            )
-        )
-        adjustment.action_request()
-        waiting = cls.env["rd.approval"].search([("state", "=", "waiting")])
-        waiting.with_user(cls.supervisor).action_approve()
 
     @classmethod
     def _charge(cls, price):

@@ -4,7 +4,6 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -331,34 +330,13 @@ class TestScorecardStatements(ScorecardMixin, InvoicingCase):
 class TestScorecardAdjustments(ScorecardMixin, AfterwardsCase):
     """What corrects a price was not billed at the agreed one."""
 
-    def _adjust(self, price):
-        adjustment = (
-            self.env["rd.price.adjustment"]
-            .with_user(self.clerk)
-            .create(
-                {
-                    "partner_id": self.affiliate.id,
-                    "valid_from": date(2026, 9, 1),
-                    "date": date(2026, 10, 20),
-                    "reason": "agreed on 15 October",
-                    "price_ids": [
-                        Command.create(
-                            {"product_id": self.p100.id, "price_unit": price}
-                        )
-                    ],
-                }
-            )
-        )
-        adjustment.action_request()
-        self._get_waiting().with_user(self.supervisor).action_approve()
-
     def test_an_adjustment_is_billed_and_not_right(self):
         with freeze_time("2026-10-25 04:00:00"):
             self._invoice()
             october = date(2026, 10, 1)
             card = self._count(october)
             self.assertEqual(self._figure("agreed_price", card)[:2], (2.0, 2.0))
-            self._adjust(10.55)
+            self._agree_price(self.p100, 10.55)
             self._invoice(self._build(self.october), self.clerk)
             card = self._count(october)
         self.assertEqual(self._figure("agreed_price", card)[:2], (2.0, 3.0))

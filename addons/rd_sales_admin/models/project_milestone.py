@@ -75,6 +75,8 @@ class ProjectMilestone(models.Model):
 
     def write(self, vals):
         """Write milestones; what a handover decides is left to it."""
+        # Who may not write reads no more of its order than that he may not.
+        self.check_access("write")
         if self._is_internal() or not KEPT & vals.keys():
             return super().write(vals)
         for milestone in self:

@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -114,6 +115,22 @@ class TestOutsideMilestone(HandoverCommon, GuardMixin):
         self.assertEqual(invoice.amount_untaxed, 5000.0)
         self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (1.0, 0.0))
         self.assertFalse(line.sudo().rd_handover_ids)
+
+    def test_who_may_not_write_is_told_no_more(self):
+        """Fails when who only reads a milestone is told what it releases."""
+        self.customer.rd_partner_class = "outside"
+        self.milestone.project_id.sudo().privacy_visibility = "employees"
+        reader = new_test_user(
+            self.env,
+            login="reader",
+            groups="base.group_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        milestone = self.milestone.with_user(reader)
+        self.assertFalse(milestone.is_reached)
+        with self.assertRaises(AccessError):
+            milestone.write({"is_reached": True})
 
     def test_shared_out_moved_and_deleted_by_hand(self):
         """Part, line and size of what is reached are theirs to change."""
