@@ -22,6 +22,7 @@ from . import (
     test_rd_return_portal,
     test_rd_property_walk,
     test_return_tours,
+    test_refused,
     test_standing,
     test_wrong_input,
 )

@@ -140,10 +140,10 @@ class MoneyCase(InvoicingCase):
 
 @tagged("post_install", "-at_install")
 class TestMoneyBaskets(MoneyCase):
-    """Twenty-five baskets."""
+    """Fifteen baskets."""
 
     def test_a_few_baskets(self):
-        self._check_baskets(range(25))
+        self._check_baskets(range(15))
 
 
 @tagged("-standard", "rd_nightly", "post_install", "-at_install")
