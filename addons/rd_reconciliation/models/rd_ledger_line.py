@@ -73,7 +73,7 @@ class RdLedgerLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             row = self.env._("row %(number)s", number=line.row)
-            parts = [row, line.note, line.part]
+            parts = [line.note, line.part, row]
             line.display_name = " ".join(part for part in parts if part)
 
     @api.depends("match_id.statement_id.state", "match_id.difference_id.state")
