@@ -457,7 +457,7 @@ class RdDeputy(models.Model):
     def _get_queues_of_goods(self):
         company = ("company_id", "=", self.company_id.id)
         by_hand = self.env["sale.order.line"]._rd_find_unbilled_by_hand(self.company_id)
-        orders = self.env["sale.order"].browse({line.order_id.id for line in by_hand})
+        reached = ("id", "in", [line.order_id.id for line in by_hand])
         return [
             Queue(
                 "reached_by_hand",
@@ -468,7 +468,7 @@ class RdDeputy(models.Model):
                     "statement invoices it."
                 ),
                 "sale.order",
-                [("id", "in", orders.ids)],
+                [reached],
                 "date_order",
             ),
             Queue(
