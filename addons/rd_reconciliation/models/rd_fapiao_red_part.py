@@ -88,9 +88,10 @@ class RdFapiao(models.Model):
 
         The tax system makes none without it: what its list says is taken.
         """
-        super()._check_issuable()
+        res = super()._check_issuable()
         if self.red_of_ids and self.red_state in OPEN and not self.source_line_id:
             self._check_confirmed(self.date)
+        return res
 
     def _after_transition(self, target):
         """A part that is issued is a red letter made; one that is dropped was asked
