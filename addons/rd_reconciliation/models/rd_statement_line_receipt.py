@@ -108,11 +108,14 @@ class RdStatementLine(models.Model):
             and self.quantity > 0
             and statement.basis == "accepted"
             and statement.state in OPEN_STATES
-            and self._get_unit().compare(
-                self.qty_from, move._rd_to_order_unit(move.rd_accepted_qty)
-            )
-            >= 0
+            and self._is_beyond_accepted()
         )
+
+    def _is_beyond_accepted(self):
+        """Tell whether the line begins where what the receipt accepted ends."""
+        self.ensure_one()
+        accepted = self.move_id._rd_to_order_unit(self.move_id.rd_accepted_qty)
+        return self._get_unit().compare(self.qty_from, accepted) >= 0
 
     def _get_gone(self):
         """Return how much of these lines of one delivery has come back, from the end
@@ -169,10 +172,7 @@ class RdStatementLine(models.Model):
             and self.quantity > 0
             and self.verdict == "confirmed"
             and self.statement_id.basis == "accepted"
-            and self._get_unit().compare(
-                self.qty_from, move._rd_to_order_unit(move.rd_accepted_qty)
-            )
-            >= 0
+            and self._is_beyond_accepted()
         )
 
     def _carry_for_receipt(self, move):
