@@ -8,6 +8,10 @@ IS_311 = import sys; sys.exit(sys.version_info[:2] != (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3 /usr/bin/python3.11; do \
 	"$$p" -c '$(IS_311)' 2>/dev/null && echo "$$p" && exit; done; echo python3)
 RD = @$(PYTHON) scripts/rd
+# the environment is the system's Python unless another one is given
+ifneq ($(findstring $(origin PYTHON),command line environment),)
+export RD_PYTHON = $(PYTHON)
+endif
 # only where it is given to make: some shells keep a HOST of their own
 ifeq ($(origin HOST),command line)
 export RD_HOST = $(HOST)

@@ -2,9 +2,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The virtual environment, from pinned wheels that are kept in the cache."""
 
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from . import apt, odoo_source, paths, stamps
 from .messages import Stop, run, step
@@ -18,12 +20,15 @@ import odoo.cli
 if __name__ == "__main__":
     sys.exit(odoo.cli.main())
 """
+# A distribution builds it with profiles: Odoo's tests take a fifth less time than on
+# one compiled as pyenv does.
+_SYSTEM = Path("/usr/bin/python3.11")
 _ENV = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
 
 
 def ensure():
     """Have ``.local/venv`` with exactly what the lock files pin."""
-    home = stamps.key(sys.version, paths.ROOT)
+    home = stamps.key(_version(), paths.ROOT)
     value = stamps.key(home, odoo_source.library(), *LOCKS)
     if stamps.is_done("venv", value) and paths.PYTHON.exists():
         return
@@ -39,8 +44,25 @@ def ensure():
     stamps.set_done("venv", value)
 
 
+def interpreter():
+    """Return the Python the environment is made of: one that is named, or the system's.
+
+    ``RD_PYTHON`` is what ``make PYTHON=...`` was given. Where the system has no 3.11 it
+    is the one that runs this.
+    """
+    named = os.environ.get("RD_PYTHON")
+    if named:
+        return named
+    return str(_SYSTEM) if _SYSTEM.exists() else sys.executable
+
+
+def _version():
+    command = [interpreter(), "-c", "import sys; print(sys.version)"]
+    return subprocess.run(command, capture_output=True, text=True).stdout
+
+
 def _create():
-    command = [sys.executable, "-m", "venv", paths.VENV]
+    command = [interpreter(), "-m", "venv", paths.VENV]
     if run(command, "make a virtual environment", check=False).returncode:
         # Debian keeps what venv needs in a package of its own
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"

@@ -23,6 +23,7 @@ from desk import (
     setup,
     stamps,
     tests,
+    venv,
 )
 from desk.messages import Stop
 
@@ -64,6 +65,34 @@ def test_wrong_python(tmp_path):
     )
     assert done.returncode == 1
     assert_sentence(done.stderr, "Python 3.11", "PYTHON=")
+
+
+def test_environment_is_of_the_systems_python(monkeypatch, tmp_path):
+    system = tmp_path / "python3.11"
+    monkeypatch.setattr(venv, "_SYSTEM", system)
+    monkeypatch.delenv("RD_PYTHON", raising=False)
+    assert venv.interpreter() == sys.executable
+    system.touch()
+    assert venv.interpreter() == str(system)
+    monkeypatch.setenv("RD_PYTHON", "/opt/own/python3.11")
+    assert venv.interpreter() == "/opt/own/python3.11"
+
+
+def test_make_hands_on_a_python_that_is_named():
+    def told(*arguments, **variables):
+        kept = {k: v for k, v in os.environ.items() if k not in ("PYTHON", "RD_PYTHON")}
+        done = subprocess.run(
+            ["make", "-np", "setup", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=paths.ROOT,
+            env={**kept, **variables},
+        )
+        return "RD_PYTHON = " in done.stdout
+
+    assert told("PYTHON=/opt/own/python3.11")
+    assert told(PYTHON="/opt/own/python3.11")
+    assert not told()
 
 
 def test_port_taken(monkeypatch):
