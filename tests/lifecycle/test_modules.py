@@ -181,21 +181,45 @@ def check_removal(cluster, run_odoo, name, modules, before):
     assert not left, "left behind:\n" + "\n".join(sorted(left))
 
 
-@pytest.mark.parametrize("modules", ALONE + ALL, ids=lambda m: "+".join(m)[:40])
+def our_installed(cluster, name):
+    """Return the names of our add-ons that a database has."""
+    rows = databases.sql(
+        cluster,
+        "SELECT name FROM ir_module_module WHERE state = 'installed'"
+        " AND name LIKE 'rd\\_%'",
+        name,
+    )
+    return {row[0] for row in rows}
+
+
+def test_each_installs_without_the_others(
+    cluster, make_database, base_template, run_odoo
+):
+    """What an add-on takes from one that it does not name is not there."""
+    first, *others = paths.OUR_ADDONS
+    start = make_database(base_template)
+    run_odoo("-d", start, "-i", first, *odoo_run.BATCH)
+    assert our_installed(cluster, start) == {first}
+    for addon in others:
+        name = make_database(start)
+        run_odoo("-d", name, "-i", addon, *odoo_run.BATCH)
+        assert {first, addon} <= our_installed(cluster, name)
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [*(pytest.param(one, marks=pytest.mark.nightly) for one in ALONE), *ALL],
+    ids=lambda m: "+".join(m)[:40],
+)
 def test_installs_and_leaves_no_trace(
     cluster, make_database, base_template, run_odoo, modules
 ):
     name = make_database(base_template)
     before = traces(cluster, name)
     run_odoo("-d", name, "-i", ",".join(modules), *odoo_run.BATCH)
-    installed = databases.sql(
-        cluster,
-        "SELECT name FROM ir_module_module WHERE state = 'installed'"
-        " AND name LIKE 'rd\\_%'",
-        name,
-    )
-    assert set(modules) <= {row[0] for row in installed}
-    check_removal(cluster, run_odoo, name, [row[0] for row in installed], before)
+    installed = our_installed(cluster, name)
+    assert set(modules) <= installed
+    check_removal(cluster, run_odoo, name, sorted(installed), before)
 
 
 def test_update_twice_changes_nothing(cluster, database, run_odoo):
