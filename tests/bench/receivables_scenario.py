@@ -28,19 +28,20 @@ _AGEING = """
        AND line.balance - COALESCE(d.amount, 0) + COALESCE(c.amount, 0) <> 0
      GROUP BY 1
 """
+# Grouped once: asked item by item, PostgreSQL may go through all that one payment paid.
 _PLAN = """
     SELECT plan.partner_class, SUM(plan.opening_amount), SUM(paid.amount)
       FROM rd_collection_plan_line plan
-      LEFT JOIN LATERAL (
-          SELECT SUM(partial.amount) AS amount
+      LEFT JOIN (
+          SELECT partial.debit_move_id, SUM(partial.amount) AS amount
             FROM account_partial_reconcile partial
             JOIN account_move_line credit ON credit.id = partial.credit_move_id
             JOIN account_move entry ON entry.id = credit.move_id
             JOIN account_journal journal ON journal.id = entry.journal_id
-           WHERE partial.debit_move_id = plan.item_id
-             AND partial.max_date BETWEEN '2025-03-01' AND '2025-03-31'
+           WHERE partial.max_date BETWEEN '2025-03-01' AND '2025-03-31'
              AND journal.type IN ('bank', 'cash')
-      ) paid ON TRUE
+           GROUP BY 1
+      ) paid ON paid.debit_move_id = plan.item_id
      GROUP BY 1
 """
 # What was open at the end of a day, item by item, with what was paid of it by then.
