@@ -11,17 +11,16 @@ test reaches are named with their line.
 import ast
 import json
 import os
-import subprocess
 import time
 
-from . import databases, odoo_log, odoo_run, paths, ports, postgres, setup, stamps
+from . import paths, setup, stamps, suites
 from .messages import Stop, run, say
 
 PARTS = ("pure", *paths.OUR_ADDONS)
+WANTED = 0.95  # of the branches of each add-on; of its guards all
 REPORT = paths.LOCAL / "coverage.json"
 _FOLDER = paths.LOCAL / "coverage"
 _RUNNER = paths.SCRIPTS / "desk" / "covered_runner.py"
-_SECONDS = 3 * 3600
 # tests of the project's own tools, which reach nothing of the add-ons
 _TOOLS = ("from desk import", "import desk")
 
@@ -32,15 +31,32 @@ def main(arguments=()):
     if unknown:
         raise Stop(f"Say some of: {', '.join(PARTS)}.")
     setup.prepare()
+    return 1 if measure(arguments or PARTS)["failed"] else 0
+
+
+def measure(parts=PARTS):
+    """Measure parts, and add up what is measured of the add-ons as they stand.
+
+    :return: the names of the tests that ``failed``, the figures of the ``addons`` and
+        their ``total``, and each guard that is ``unreached``
+    """
     _FOLDER.mkdir(parents=True, exist_ok=True)
-    failed = 0
-    for part in arguments or PARTS:
+    failed = []
+    for part in parts:
         start = time.monotonic()
-        failed += _measure_pure() if part == "pure" else _measure_addon(part)
-        say(f"  {part}: measured in {time.monotonic() - start:.0f} s")
-    wanted = [name for name in arguments if name in paths.OUR_ADDONS]
-    _report(wanted or list(paths.OUR_ADDONS))
-    return 1 if failed else 0
+        passed, names = _measure_pure() if part == "pure" else _measure_addon(part)
+        seconds = time.monotonic() - start
+        say(f"  {part}: {passed} passed, {len(names)} failed  {seconds:.0f} s")
+        for name in names:
+            say(f"    {name}")
+        failed += names
+    named = [part for part in parts if part in paths.OUR_ADDONS]
+    return {"failed": failed, **_report(named or list(paths.OUR_ADDONS))}
+
+
+def is_enough(row):
+    """Tell whether the tests reach as many of the branches as they should."""
+    return row["branches_reached"] >= WANTED * row["branches"]
 
 
 def _data(part):
@@ -53,52 +69,21 @@ def _data(part):
 # Measuring
 # ---------------------------------------------------------------------------
 def _measure_pure():
+    """Run the pure tests that reach the add-ons; return what they came to."""
     files = [
         path
         for path in sorted((paths.ROOT / "tests" / "pure").glob("test_*.py"))
         if not any(line in path.read_text("utf-8") for line in _TOOLS)
     ]
-    command = [paths.PYTHON, "-m", "coverage", "run", f"--data-file={_data('pure')}"]
-    command += ["-m", "pytest", "-q", "-m", "not nightly", *files]
-    log = paths.LOG / "coverage-pure.log"
-    with open(log, "w", encoding="utf-8") as output:
-        done = subprocess.run(
-            [str(part) for part in command],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            cwd=paths.ROOT,
-            timeout=_SECONDS,
-        )
-    if done.returncode:
-        say(f"  tests fail: see {log}")
-    return done.returncode
+    under = ("-m", "coverage", "run", f"--data-file={_data('pure')}")
+    return suites.run_pytest(files, paths.LOG / "coverage-pure.log", under)
 
 
 def _measure_addon(addon):
-    """Run an add-on's tests on a copy of the template; tell whether one fails."""
-    cluster = postgres.test_cluster().ensure()
-    name = databases.temporary_name(f"coverage_{addon}")
-    log = paths.LOG / f"coverage-{addon}.log"
-    databases.copy(cluster, databases.ensure_pages(cluster), name)
+    """The same for an add-on's own tests."""
     os.environ["RD_COVERAGE"] = str(_data(addon))
-    try:
-        odoo_run.run_odoo(
-            cluster,
-            log,
-            *("-d", name, "--workers=0", "--max-cron-threads=0", "--stop-after-init"),
-            *("--test-tags", f"/{addon}", f"--http-port={ports.free()[0]}"),
-            script=_RUNNER,
-            timeout=_SECONDS,
-        )
-    finally:
-        databases.drop(cluster, name)
-    records, _foreign = odoo_log.read(log)
-    counted = odoo_log.totals(records) or (0, 1)
-    say(f"  {addon}: {counted[0]} passed, {counted[1]} failed")
-    for record in odoo_log.failures(records):
-        say(f"    {record.text.splitlines()[0]}")
-    return counted[1]
+    log = paths.LOG / f"coverage-{addon}.log"
+    return suites.run_addons([addon], "coverage", log, _RUNNER)
 
 
 # ---------------------------------------------------------------------------
@@ -115,15 +100,19 @@ def _report(addons):
                 row, missed = _judge_file(path, found)
                 rows.append(row)
                 unreached += missed
-    for row in rows:
-        if row["reached"] < row["lines"] + row["branches"]:
-            say(_line(row["file"], row))
-    for addon in addons:
-        say(_line(addon, _sum(r for r in rows if r["file"].startswith(f"{addon}/"))))
-    say(_line(f"all of it, by {', '.join(parts)}", _sum(rows)))
+    sums = {
+        addon: _sum(row for row in rows if row["file"].startswith(f"{addon}/"))
+        for addon in addons
+    }
+    total = _sum(rows)
+    short = [row for row in rows if row["reached"] < row["lines"] + row["branches"]]
+    named = [(row["file"], row) for row in short]
+    for name, row in (*named, *sums.items(), (f"all, by {', '.join(parts)}", total)):
+        say(f"  {name:<64} {line(row)}")
     for text in unreached:
         say(f"  never refused: {text}")
-    REPORT.write_text(json.dumps({"total": _sum(rows), "files": rows}, indent=1) + "\n")
+    REPORT.write_text(json.dumps({"total": total, "files": rows}, indent=1) + "\n")
+    return {"addons": sums, "total": total, "unreached": unreached}
 
 
 def _read(files):
@@ -148,6 +137,7 @@ def _judge_file(path, found):
         "file": name,
         "lines": summary["num_statements"],
         "branches": summary["num_branches"],
+        "branches_reached": summary["covered_branches"],
         "reached": summary["covered_lines"] + summary["covered_branches"],
         "guards": len(guards),
         "guards_missed": len(missed),
@@ -164,14 +154,20 @@ def _guards(path):
 
 def _sum(rows):
     rows = list(rows)
-    keys = ("lines", "branches", "reached", "guards", "guards_missed")
+    keys = ("lines", "branches", "branches_reached", "reached")
+    keys += ("guards", "guards_missed")
     return {key: sum(row[key] for row in rows) for key in keys}
 
 
-def _line(name, row):
-    """Return one line: lines and branches reached, guards reached."""
-    whole = row["lines"] + row["branches"]
-    share = row["reached"] / whole if whole else 1
-    reached = row["guards"] - row["guards_missed"]
-    guards = f"{reached} of {row['guards']} guards" if row["guards"] else ""
-    return f"  {name:<64} {share:>7.1%} of {whole:>6}  {guards}".rstrip()
+def line(row):
+    """Return in words what is reached: lines and branches, branches, guards."""
+    texts = [
+        f"{_share(row['reached'], row['lines'] + row['branches'])} lines and branches",
+        f"{_share(row['branches_reached'], row['branches'])} branches",
+        f"{row['guards'] - row['guards_missed']} of {row['guards']} guards",
+    ]
+    return ", ".join(texts if row["guards"] else texts[:2])
+
+
+def _share(reached, whole):
+    return f"{reached / whole if whole else 1:.1%} of {whole:,}"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import databases, odoo_log, paths, ports, postgres, setup
-from .messages import Stop, say
+from .messages import Stop, call, say
 
 FOLDER = paths.ROOT / "tests" / "faults"
 REPORT = paths.LOCAL / "faults.json"
@@ -183,16 +183,7 @@ def _try(cluster, fault):
 
 
 def _call(*command):
-    return subprocess.run(
-        [str(part) for part in command],
-        cwd=_COPY,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        errors="replace",
-        timeout=_SECONDS,
-    )
+    return call(command, cwd=_COPY, timeout=_SECONDS)
 
 
 def _judge_pytest(done):

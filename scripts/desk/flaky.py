@@ -9,40 +9,64 @@ be had again: ``pytest tests/pure --shuffle SEED``, ``scripts/rd flaky 1 --seed 
 """
 
 import argparse
+import datetime
 import os
 import random
-import re
-import subprocess
 import time
 
-from . import databases, odoo_log, odoo_run, paths, ports, postgres, setup
+from . import paths, setup, suites
 from .messages import say
 
 _RUNNER = paths.SCRIPTS / "desk" / "flaky_runner.py"
-_SECONDS = 2 * 3600
+_PURE = "tests/pure"
+# how many orders a night tries: of the pure tests, and of the night's add-on
+_NIGHT = (20, 2)
 
 
 def main(arguments=()):
     """Run the tests in several orders; return 1 if one fails in any of them."""
     parser = argparse.ArgumentParser(prog="scripts/rd flaky")
     parser.add_argument("times", nargs="?", type=int, default=20)
-    parser.add_argument("what", nargs="*", default=["tests/pure"])
+    parser.add_argument("what", nargs="*", default=[_PURE])
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(list(arguments))
     setup.prepare()
-    failed = 0
-    for seed in range(options.seed, options.seed + options.times):
+    rows = try_orders(options.what, options.seed, options.times)
+    good = sum(not row["failed"] for row in rows)
+    say(f"{good} of {len(rows)} orders without a failure")
+    return 0 if good == len(rows) else 1
+
+
+def try_night(day=None):
+    """Try the orders of a night; each night others, and another add-on's."""
+    number = (day or datetime.date.today()).toordinal()
+    addon = paths.OUR_ADDONS[number % len(paths.OUR_ADDONS)]
+    pure, orders = _NIGHT
+    # no two nights share an order
+    return [
+        *try_orders([_PURE], number * pure, pure),
+        *try_orders([addon], number * orders, orders),
+    ]
+
+
+def try_orders(what, seed, times):
+    """Run what is named in so many orders, from a seed on.
+
+    :return: a row for each, with the names of what ``failed`` and the command that
+        runs it ``again``
+    """
+    rows = []
+    is_addon = what[0] in paths.OUR_ADDONS
+    for one in range(seed, seed + times):
         start = time.monotonic()
-        is_addon = options.what[0] in paths.OUR_ADDONS
-        run = _run_addon if is_addon else _run_pytest
-        passed, names = run(options.what, seed)
-        failed += bool(names) or not passed
+        passed, names = (_run_addons if is_addon else _run_pytest)(what, one)
         seconds = time.monotonic() - start
-        say(f"  seed {seed}: {passed} passed, {len(names)} failed  {seconds:.0f} s")
+        say(f"  seed {one}: {passed} passed, {len(names)} failed  {seconds:.0f} s")
         for name in names:
             say(f"    {name}")
-    say(f"{options.times - failed} of {options.times} orders without a failure")
-    return 1 if failed else 0
+        again = f"scripts/rd flaky 1 --seed {one} {' '.join(what)}"
+        rows.append({"passed": passed, "failed": names, "again": again})
+    return rows
 
 
 def shuffled(items, seed, group=None):
@@ -61,45 +85,11 @@ def shuffled(items, seed, group=None):
 
 
 def _run_pytest(files, seed):
-    """Return how many tests passed, and the names of those that did not."""
-    command = [paths.PYTHON, "-m", "pytest", *files, "-q", "-m", "not nightly"]
-    done = subprocess.run(
-        [str(part) for part in (*command, "--tb=no", f"--shuffle={seed}")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        errors="replace",
-        cwd=paths.ROOT,
-        timeout=_SECONDS,
-    )
-    passed = re.search(r"(\d+) passed", done.stdout)
-    names = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-    if done.returncode and not names:
-        names = [f"pytest ended with code {done.returncode}"]
-    return int(passed[1]) if passed else 0, names
+    arguments = [*files, "--tb=no", f"--shuffle={seed}"]
+    return suites.run_pytest(arguments, paths.LOG / "flaky-pytest.log")
 
 
-def _run_addon(addons, seed):
-    """The same for Odoo's tests of add-ons, on a copy of the template."""
-    cluster = postgres.test_cluster().ensure()
-    name = databases.temporary_name("flaky")
-    log = paths.LOG / f"flaky-{seed}.log"
-    databases.copy(cluster, databases.ensure_pages(cluster), name)
+def _run_addons(addons, seed):
     os.environ["RD_SHUFFLE"] = str(seed)
-    try:
-        odoo_run.run_odoo(
-            cluster,
-            log,
-            *("-d", name, "--workers=0", "--max-cron-threads=0", "--stop-after-init"),
-            *("--test-tags", ",".join(f"/{addon}" for addon in addons)),
-            f"--http-port={ports.free()[0]}",
-            script=_RUNNER,
-            timeout=_SECONDS,
-        )
-    finally:
-        databases.drop(cluster, name)
-    records, _foreign = odoo_log.read(log)
-    passed, failed = odoo_log.totals(records) or (0, 1)
-    names = [record.text.splitlines()[0] for record in odoo_log.failures(records)]
-    return passed, names or [f"see {log}"] * failed
+    log = paths.LOG / f"flaky-{addons[0]}-{seed}.log"
+    return suites.run_addons(addons, "flaky", log, _RUNNER)

@@ -53,6 +53,22 @@ def is_network_trouble(output):
     return any(sign in output for sign in _NO_NETWORK)
 
 
+def call(command, **options):
+    """Run a program to its end; return it, its output (both streams) in ``stdout``.
+
+    :param options: of ``subprocess.run``
+    """
+    return subprocess.run(
+        [str(part) for part in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+        **options,
+    )
+
+
 def run(command, what, *, env=None, cwd=None, check=True):
     """Run a program into the set-up log; stop with one sentence if it fails.
 
@@ -60,16 +76,7 @@ def run(command, what, *, env=None, cwd=None, check=True):
     :return: the finished process, its output (both streams) in ``stdout``
     """
     command = [str(part) for part in command]
-    done = subprocess.run(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        errors="replace",
-        env={**os.environ, **(env or {})},
-        cwd=cwd,
-    )
+    done = call(command, env={**os.environ, **(env or {})}, cwd=cwd)
     paths.LOG.mkdir(parents=True, exist_ok=True)
     with open(paths.LOG / "setup.log", "a", encoding="utf-8") as log:
         log.write(f"$ {' '.join(command)}\n{done.stdout}(exit {done.returncode})\n")

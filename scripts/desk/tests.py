@@ -18,9 +18,12 @@ from dataclasses import dataclass, field
 
 from . import (
     core_suites,
+    covered,
     databases,
     faults,
+    flaky,
     lint,
+    mutants,
     odoo_log,
     odoo_run,
     paths,
@@ -28,7 +31,7 @@ from . import (
     postgres,
     setup,
 )
-from .messages import Stop, say
+from .messages import Stop, call, say
 
 _STAGE_SECONDS = 70 * 60
 _NIGHTLY_SECONDS = 6 * 3600
@@ -100,7 +103,8 @@ def _run_all(run):
         results = [stage.result() for stage in waiting]
     results.append(_guarded(run.server))
     if run.nightly:
-        results += [_guarded(stage) for stage in (run.core, run.faults)]
+        alone = (run.core, run.faults, run.coverage, run.mutants, run.flaky)
+        results += [_guarded(stage) for stage in alone]
     databases.drop_orphans(run.cluster)
     return results
 
@@ -160,7 +164,7 @@ class Run:
     def lint(self, result):
         """Ruff and pylint-odoo."""
         for name, command in lint.commands():
-            done = self._call(command)
+            done = call(command, cwd=paths.ROOT)
             if done.returncode:
                 result.fail(name, done.stdout)
             else:
@@ -217,22 +221,42 @@ class Run:
             else:
                 result.fail(row["name"], f"{row['outcome']}: {row['test']}")
 
+    def coverage(self, result):
+        """The branches that the tests of each add-on reach, and every refusal."""
+        found = covered.measure()
+        for name in found["failed"]:
+            result.fail(name, "failed while it was measured what the tests reach")
+        for addon, row in found["addons"].items():
+            if covered.is_enough(row):
+                result.passed += 1
+            else:
+                result.fail(f"{addon}: {covered.line(row)}", "too few branches")
+        reached = found["total"]["guards"] - found["total"]["guards_missed"]
+        result.passed += reached
+        for text in found["unreached"]:
+            result.fail(f"never refused: {text}", "no test reaches it")
+
+    def mutants(self, result):
+        """Small faults in pure Python, enough of each package killed by its tests."""
+        rows = mutants.try_sample()
+        result.passed += sum(row["outcome"] != "survived" for row in rows)
+        for package, survived in mutants.weak(rows).items():
+            for row in survived:
+                place = f"{package}/{row['file']}:{row['line']}"
+                wanted = f"{mutants.WANTED:.0%} of {package} have to be killed"
+                result.fail(f"{place}: {row['what']}", f"survived; {wanted}")
+
+    def flaky(self, result):
+        """The tests in other orders than yesterday's; each order counts."""
+        for row in flaky.try_night():
+            result.passed += not row["failed"]
+            for name in row["failed"]:
+                result.fail(f"{name} in another order", f"again: {row['again']}")
+
     # -- how ------------------------------------------------------------------
 
     def timeout(self):
         return _NIGHTLY_SECONDS if self.nightly else _STAGE_SECONDS
-
-    def _call(self, command, **options):
-        return subprocess.run(
-            [str(part) for part in command],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            errors="replace",
-            cwd=paths.ROOT,
-            **options,
-        )
 
     def _pytest(self, result, *arguments):
         report = paths.LOG / f"pytest-{result.stage}.xml"
@@ -241,7 +265,9 @@ class Run:
         command = [paths.PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
         command += ["--tb=short", "-q", "--continue-on-collection-errors", *marks]
         try:
-            done = self._call(command, env=_environment(), timeout=self.timeout())
+            done = call(
+                command, cwd=paths.ROOT, env=_environment(), timeout=self.timeout()
+            )
         except subprocess.TimeoutExpired as late:
             output = late.stdout or b""
             result.fail("pytest took too long", output[-4000:].decode(errors="replace"))

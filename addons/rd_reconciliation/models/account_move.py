@@ -192,8 +192,9 @@ class AccountMove(models.Model):
 
     @api.model
     def _rd_get_kept(self):
-        """Return ``{field: sentence for who writes it by hand}`` of what our own code
-        alone writes; each concern appends its own through ``super()``."""
+        """Return ``{field: function}`` of what our own code alone writes; the function
+        gives the sentence for who writes it by hand. Each concern appends its own
+        through ``super()``."""
         return {}
 
     def _rd_check_kept_values(self, vals):
@@ -202,7 +203,7 @@ class AccountMove(models.Model):
             return
         for name, refusal in self._rd_get_kept().items():
             if vals.get(name) or (name in vals and any(self.mapped(name))):
-                raise UserError(refusal)
+                raise UserError(refusal())
 
     def _rd_link_refusal(self):
         return self.env._(

@@ -441,5 +441,5 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _rd_get_kept(self):
-        refusal = self._rd_link_refusal()
-        return {**super()._rd_get_kept(), **dict.fromkeys(sorted(FORMER), refusal)}
+        kept = dict.fromkeys(sorted(FORMER), self._rd_link_refusal)
+        return {**super()._rd_get_kept(), **kept}

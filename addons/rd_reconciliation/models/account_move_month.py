@@ -117,5 +117,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _rd_get_kept(self):
-        refusal = self.env._("The accounting month is accepted by its button.")
-        return {**super()._rd_get_kept(), **dict.fromkeys(MONTH_FIELDS, refusal)}
+        kept = dict.fromkeys(MONTH_FIELDS, self._rd_month_refusal)
+        return {**super()._rd_get_kept(), **kept}
+
+    def _rd_month_refusal(self):
+        return self.env._("The accounting month is accepted by its button.")

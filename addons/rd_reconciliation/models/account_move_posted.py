@@ -38,7 +38,9 @@ class AccountMove(models.Model):
 
     @api.model
     def _rd_get_kept(self):
-        refusal = self.env._(
+        return {**super()._rd_get_kept(), "rd_posted_date": self._rd_posted_refusal}
+
+    def _rd_posted_refusal(self):
+        return self.env._(
             "When an invoice was posted is noted by posting it, not by hand."
         )
-        return {**super()._rd_get_kept(), "rd_posted_date": refusal}
