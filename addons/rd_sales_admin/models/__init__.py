@@ -24,6 +24,7 @@ from . import rd_layout_mixin
 from . import rd_shipping_list
 from . import rd_shipping_list_line
 from . import rd_shipping_list_line_mended
+from . import rd_shipping_list_line_again
 from . import rd_shipping_list_mended
 from . import rd_shipping_list_hand_in
 from . import rd_shipping_expected

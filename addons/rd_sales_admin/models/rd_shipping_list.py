@@ -132,7 +132,8 @@ class RdShippingList(models.Model):
     @api.model
     def _get_transitions(self):
         return {
-            "checked": ("draft",),
+            # A row of a list that is done may be taken up again.
+            "checked": ("draft", "applied"),
             "applied": ("checked",),
             "cancelled": ("draft", "checked"),
         }

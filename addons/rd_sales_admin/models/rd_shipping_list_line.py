@@ -73,7 +73,9 @@ class RdShippingListLine(models.Model):
     )
     message = fields.Char(readonly=True)
     answer = fields.Char(
-        string="Reason", readonly=True, help="Why the row was kept or dismissed."
+        string="Reason",
+        readonly=True,
+        help="Why the row was kept, left out or taken up again.",
     )
     live = fields.Boolean(
         readonly=True,
@@ -117,11 +119,33 @@ class RdShippingListLine(models.Model):
                     and line.verdict in ("new", "changed", "unchanged", "no_order")
                 )
             )
+            rows -= rows._filter_overtaken()
             earlier = rows._search_earlier(shipping_list)
             known = {line._row_key(): line for line in earlier}
             for row in rows:
                 row._compare_with(known.pop(row._row_key(), None))
-            rows._ask_about(known.values(), shipping_list)
+            # What a later list says is no question to this one.
+            missing = [
+                row for row in known.values() if row.list_id.id < shipping_list.id
+            ]
+            rows._ask_about(missing, shipping_list)
+
+    def _filter_overtaken(self):
+        """Return the known rows whose delivery a later list has corrected or taken
+        back since: that list stands, however often this one is looked at."""
+        known = self.filtered(lambda row: row.verdict == "unchanged")
+        replaced = self.search(
+            [
+                ("previous_id", "in", known.previous_id.ids),
+                ("verdict", "=", "delivered"),
+            ]
+        ).grouped("previous_id")
+        return known.filtered(
+            lambda row: any(
+                other.list_id.id > row.list_id.id
+                for other in replaced.get(row.previous_id, ())
+            )
+        )
 
     def _row_key(self):
         return self.note_key, self.part_key, self.ordinal

@@ -154,9 +154,16 @@ class RdShippingListLine(models.Model):
         """Return the row that stands for this one, as long as it says the same."""
         self.ensure_one()
         row = self
-        while row.verdict == "mended" and row._says_the_same(row.mended_by_id):
+        while row._has_rested() and row._says_the_same(row.mended_by_id):
             row = row.mended_by_id
         return row
+
+    def _has_rested(self):
+        """Tell whether another row speaks for this one: one that was left out may have
+        been taken up where it came again."""
+        return self.verdict == "mended" or (
+            self.verdict in ANSWERED and bool(self.mended_by_id)
+        )
 
     def _get_first(self):
         """Return the row that first said what this one says."""

@@ -33,6 +33,15 @@ class RdShippingList(models.Model):
             done._move_to("applied")
             done.line_ids.mends_ids.list_id._finish()
 
+    def _begin_again(self):
+        """Let lists that are done wait again, and the earlier ones that only ended
+        with them: until their deliveries are made they may be withdrawn."""
+        done = self.filtered(lambda item: item.state == "applied")
+        if done:
+            done._move_to("checked")
+            rested = done.line_ids.mends_ids
+            rested.filtered(lambda row: row.verdict == "mended").list_id._begin_again()
+
     def _get_awaited(self):
         """Return the later lists that stand for rows of this one and are not done."""
         rested = self.line_ids.filtered(lambda row: row.verdict == "mended")

@@ -12,6 +12,7 @@ from . import test_ir_cron
 from . import test_ledger_layout
 from . import test_partner
 from . import test_search_filters
+from . import test_shipping_again
 from . import test_shipping_list
 from . import test_receipt
 from . import test_receipt_tour

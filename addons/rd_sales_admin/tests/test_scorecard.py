@@ -308,6 +308,25 @@ class TestScorecardLists(ScorecardMixin, DeskCommon):
         self.assertEqual((line.numerator, line.denominator), (10.0, 11.0))
         self.assertEqual(line.against_ids, row.ids)
 
+    def test_rows_taken_up_again_were_right(self):
+        """Wherever they were taken up: the list was right, the desk was not."""
+        first = self._apply(self._notes(3, 4), "2026-09-01 04:00:00")
+        rows = first.line_ids.filtered(lambda line: line.verdict == "no_order")
+        rows.with_user(self.clerk).action_dismiss("not ours")
+        self._create_order([(self._create_part("P-199", 3.0), 5, 3.0)])
+        first.action_apply()
+        august = self._count(date(2026, 8, 1))
+        self.assertEqual(self._figure("rows_right", august)[:2], (8.0, 10.0))
+        rows[0].with_user(self.clerk).action_take_up("ours")
+        august = self._count(date(2026, 8, 1))
+        self.assertEqual(self._figure("rows_right", august)[:2], (8.0, 9.0))
+        first.action_apply()
+        again = self._apply([("DN-4", 1, "P-199"), ("DN-A", 1)], "2026-09-02 04:00:00")
+        again.line_ids[0].with_user(self.clerk).action_take_up("ours")
+        again.action_apply()
+        august = self._count(date(2026, 8, 1))
+        self.assertEqual(self._figure("rows_right", august)[:2], (11.0, 11.0))
+
     def test_rows_ready_to_deliver_count_neither_way(self):
         self._apply(self._notes(4), "2026-09-01 04:00:00", deliver=False)
         august = self._count(date(2026, 8, 1))

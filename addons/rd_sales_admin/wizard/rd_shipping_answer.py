@@ -15,6 +15,7 @@ class RdShippingAnswer(models.TransientModel):
             ("keep", "It was shipped; keep the delivery"),
             ("reverse", "It was not shipped; take the delivery back"),
             ("dismiss", "Not ours to deliver; leave the row out"),
+            ("again", "Left out by mistake; take the row up again"),
         ],
         required=True,
     )
@@ -36,6 +37,8 @@ class RdShippingAnswer(models.TransientModel):
             lines.action_keep(self.reason)
         elif self.answer == "reverse":
             lines.action_reverse(self.reason)
+        elif self.answer == "again":
+            lines.action_take_up(self.reason)
         else:
             lines.action_dismiss(self.reason)
         return True
