@@ -40,8 +40,8 @@ PACKAGES = {
         "rd_sales_admin",
         3,
         (
-            *("balances", "doubts", "form", "listing", "marks", "orders", "payments"),
-            *("propose", "rows", "values", "files"),
+            *("balances", "blocks", "doubts", "form", "listing", "marks", "memory"),
+            *("orders", "payments", "propose", "rows", "values", "files"),
         ),
     ),
     "pricing": ("rd_sales_admin", 2, ()),

@@ -220,3 +220,16 @@ def test_a_source_that_is_parsed_whole_serves_each_sheet():
     assert len(source.books) == 1
     with pytest.raises(ledger.Refused):
         source.table(Profile(sheet="x"))
+
+
+def test_tables_beside_each_other_begin_in_a_later_column():
+    """Without a blank column between them it is the headings that begin anew."""
+    rows = [
+        (None, *HEAD, *HEAD),
+        (None, *("2026-03-02", "S1", "P", 1, 9), *("2026-03-02", "S2", "P", 1, 9)),
+    ]
+    table = read_twice(rows, Profile())
+    assert {row.ref: row.values["note"] for row in table.rows} == {
+        "B2": "S1",
+        "G2": "S2",
+    }

@@ -3,11 +3,13 @@
 """What a sheet says without words keeps its place in every part of the sheet."""
 
 import io
+import struct
 from datetime import date
+from pathlib import Path
 
 import ledger
 import sheets
-from ledger.book import Grid
+from ledger.book import Grid, widen
 from ledger.marks import SheetWarnings, ranges
 from sheets import HEAD
 
@@ -96,3 +98,28 @@ def test_open_document_reads_as_another_program_reads_it():
     theirs = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
     found = [list(row) for row in zip(*ours.columns, strict=True)]
     assert found == theirs.to_python(skip_empty_area=False)
+
+
+def test_an_unusable_cell_beyond_the_others_has_its_place():
+    """The parser takes it for nothing; the sheet is as large as it is for a person."""
+    small = Grid(name="a", columns=[["x"]], height=1, problems={(2, 3): "#N/A"})
+    widen(small)
+    assert small.columns == [["x", ""], ["", ""], ["", ""]]
+    assert small.height == 2
+
+
+def test_dates_without_any_text_above_are_dates():
+    day = date(2026, 3, 2)
+    grid = ledger.load(sheets.ods([[day, "x"], [day, 1]]), "a.ods").sheets["明细"]
+    assert grid.columns == [[day, day], ["x", 1.0]]
+
+
+def test_a_formula_in_the_last_record_was_never_computed(monkeypatch):
+    """A text result would follow; nothing does, and the cell is not empty."""
+    monkeypatch.syspath_prepend(str(Path(ledger.__file__).parent))
+    import biff
+
+    cell = struct.pack("<HHH8s", 4, 1, 0, bytes(6) + b"\xff\xff")
+    stream = struct.pack("<HH", biff.FORMULA[0], len(cell)) + cell
+    for end in (b"", struct.pack("<HH", biff.EOF, 0)):
+        assert biff.Sheet(stream + end, 0, {}, True).problems == {(5, 2): "="}

@@ -356,6 +356,14 @@ def test_one_sheet_of_many_is_found_or_asked_for():
     assert ledger.read(data, "two.xlsx", Profile(sheet="副本")).sheet == "副本"
 
 
+def test_the_sheets_of_a_book_share_the_limit_of_its_cells():
+    data = sheets.xlsx([HEAD, LINE], others=[("副本", [HEAD, LINE])])
+    cells = 4 * len(HEAD)
+    assert len(ledger.load(data, "two.xlsx", ledger.Limits(cells=cells)).sheets) == 2
+    with pytest.raises(Refused):
+        ledger.load(data, "two.xlsx", ledger.Limits(cells=3 * len(HEAD)))
+
+
 def test_sheet_name_is_found_without_its_blanks():
     data = sheets.xlsx([HEAD, LINE], name=" PL ", others=[("x", [(1,)])])
     assert ledger.read(data, "blank.xlsx", Profile(sheet="PL")).sheet == " PL "
@@ -392,6 +400,15 @@ def test_own_column_beside_the_known_fields(read_rows):
         columns={"note": None, "quantity": None, "truck": "车牌"},
     )
     assert values(table, "truck") == ["京A0001"]
+
+
+def test_blank_cells_that_are_merged_are_not_worth_a_word():
+    rows = [("送货单号", "数量", "备注"), ("A", 1, None), ("B", 2, None)]
+    data = sheets.xlsx(rows, merges=[(1, 2, 2, 2, "")])
+    table = ledger.read(data, "rows.xlsx")
+    assert [str(one) for one in table.warnings] == []
+    data = sheets.xlsx(rows, merges=[(1, 2, 2, 2, "x")])
+    assert ledger.read(data, "rows.xlsx").warnings
 
 
 @pytest.mark.parametrize(
