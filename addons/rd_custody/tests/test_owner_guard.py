@@ -594,6 +594,36 @@ class TestOwnerGuard(GuardCommon):
         self.assertEqual(release.state, "done")
         self.assertEqual(self._card().quantity, 8.0)
 
+    def test_refused_or_taken_back_nothing_goes(self):
+        release = self._release(2.0, "dispose", reason="Corroded")
+        supervisor = self.users["supervisor"]
+        approval = release.waiting_approval_id
+        approval.with_user(supervisor).action_refuse("Ask the owner first")
+        self.assertEqual(release.state, "draft")
+        release.action_release()
+        approval = release.waiting_approval_id
+        release.action_cancel()
+        self.assertEqual(release.state, "cancelled")
+        with self.assertRaisesRegex(UserError, "already been answered"):
+            approval.with_user(supervisor).action_approve()
+        back = self._release(4.0, "return")
+        back.action_cancel()
+        self.assertEqual(back.state, "cancelled")
+        with self.assertRaisesRegex(UserError, "may leave only"):
+            self._scrap(self.guarded, self.owner)
+        self._release(10.0, "return")  # what was taken back counts no more
+
+    def test_what_has_gone_has_gone(self):
+        release = self._release(4.0, "return")
+        number = release.action_prepare_transfer()["res_id"]
+        picking = self.env["stock.picking"].browse(number)
+        picking.move_line_ids.quantity = 3.0
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(release.taken_quantity, 3.0)
+        release.action_cancel()
+        self.assertEqual(release.state, "done")
+        self.assertEqual(self._card().quantity, 7.0)
+
     def test_release_is_not_written_past_its_buttons(self):
         release = self._release(4.0, "return").with_user(self.users["clerk"])
         for values in ({"state": "done"}, {"taken_quantity": 0.0}, {"quantity": 9.0}):

@@ -285,6 +285,25 @@ class TestRdLoan(LoanCommon):
         self.assertEqual(loan.state, "draft")
         self.assertEqual(self.sealed.state, "held")
 
+    def test_taken_back_before_anything_was_handed_out(self):
+        draft = self._create_loan(self.own)
+        draft.action_cancel()
+        self.assertEqual((draft.state, self.own.state), ("cancelled", "held"))
+        asked = self._create_loan(self.sealed, user=self.floor)
+        asked.action_lend()
+        approval = asked.with_user(self.clerk).waiting_approval_id
+        with self._refused("handed out and taken back"):
+            asked.with_user(self.users["auditor"]).action_cancel()
+        asked.action_cancel()
+        self.assertEqual((asked.state, self.sealed.state), ("cancelled", "held"))
+        with self._refused("already been answered"):
+            approval.with_user(self.users["supervisor"]).action_approve()
+        self.assertEqual(self.sealed.state, "held", "nothing is handed out any more")
+        lent = self._lend(self.own)
+        with self._refused("cannot become “Cancelled”"):
+            lent.action_cancel()
+        self.assertEqual(lent.state, "lent")
+
     def test_floor_borrows_for_himself_only(self):
         mine = self._create_loan(self.own, user=self.floor)
         mine.action_lend()

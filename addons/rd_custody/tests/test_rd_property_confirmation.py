@@ -1,7 +1,10 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -174,6 +177,55 @@ class TestRdPropertyConfirmation(LetterCommon):
         mould.incident_id.action_cancel()
         mould.action_settle("Crack was there before, protocol of 2024")
         self.assertEqual(letter.state, "settled")
+
+    def test_an_answer_written_down_in_the_form(self):
+        letter = self._create_letter()
+        letter.action_send()
+        boxes = self._line(letter, self.boxes)
+        form = (
+            self.env["rd.property.confirmation.answer"]
+            .with_user(self.users["clerk"])
+            .create(
+                {
+                    "confirmation_id": letter.id,
+                    "who": "Ms Wen",
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "line_id": boxes.id,
+                                "words": "We gave 58",
+                                "their_quantity": 58,
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        form.action_record()
+        self.assertEqual((letter.state, boxes.their_quantity), ("disputed", 58))
+        count = letter.count_id
+        count.with_user(self.users["floor"]).action_start()
+        count.line_ids.with_user(self.users["floor"]).action_all_there()
+        count.with_user(self.users["floor"]).action_submit()
+        count.with_user(self.users["supervisor"]).action_sign_off()
+        self.env["rd.property.confirmation.settle"].with_user(
+            self.users["clerk"]
+        ).create({"line_id": boxes.id, "words": "They agree"}).action_settle()
+        self.assertEqual(letter.state, "settled")
+
+    @freeze_time("2025-07-01 04:00:00")
+    def test_what_is_late_is_found(self):
+        letter = self._create_letter()
+        letter.action_send()
+        letters = self.env["rd.property.confirmation"]
+        for day, late in ((letter.answer_due, False), (date(2026, 1, 1), True)):
+            with self.subTest(day=day), freeze_time(f"{day} 04:00:00"):
+                self.env.invalidate_all()
+                self.assertEqual(letter.is_late, late)
+                found = letters.search([("is_late", "=", True)])
+                self.assertEqual(letter in found, late)
+                found = letters.search([("is_late", "=", False)])
+                self.assertEqual(letter in found, not late)
 
     @freeze_time("2025-07-01 04:00:00")
     def test_letters_send_themselves_in_their_rhythm(self):

@@ -68,6 +68,22 @@ class ReceivablesCommon(ReadyCompanyCommon):
             {"amount": amount, "payment_date": "2025-02-01"}
         )._create_payments()
 
+    def _let_write(self, role, *models):
+        """Give a role the right to write, as somebody may in the settings."""
+        for model in models:
+            self.env["ir.model.access"].create(
+                {
+                    "name": f"{model} {role}",
+                    "model_id": self.env["ir.model"]._get_id(model),
+                    "group_id": self.env.ref(
+                        f"rd_sales_admin.rd_sales_admin_group_{role}"
+                    ).id,
+                    "perm_read": True,
+                    "perm_write": True,
+                }
+            )
+        return self.users[role]
+
     def _rows(self, *moves, user=None):
         ids = [move.id for move in moves]
         report = self.env["rd.ageing.report"].with_user(user or self.env.user)

@@ -144,6 +144,7 @@ class TestAcceptanceBill(PlanCommon):
         for day, sentence in (
             ("2025-03-24", "lies before"),
             ("2025-04-04", "has not come yet"),
+            ("Easter", "“Easter” is not a day"),
         ):
             with self.assertRaisesRegex(UserError, sentence), self.cr.savepoint():
                 bill.action_mature(day)
@@ -276,6 +277,10 @@ class TestAcceptanceBill(PlanCommon):
                 bill.with_user(self.users[role]).read(["number"])
         with self.assertRaises(UserError):
             bill.with_user(self.users["finance"]).write({"matured_date": "2025-03-01"})
+        allowed = self._let_write("auditor", "rd.acceptance.bill")
+        with self.assertRaisesRegex(UserError, "kept by the desk and by finance"):
+            bill.with_user(allowed).action_cancel()
+        self.assertEqual(bill.state, "held")
         second = self.setup_other_company()["company"]
         other = self._make_bill(number="9", company_id=second.id)
         with self.assertRaises(AccessError):

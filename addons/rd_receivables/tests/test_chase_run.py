@@ -230,6 +230,28 @@ class TestChaseRun(RunCommon):
         self.assertFalse(self._line(run).sending_ids)
         with self.assertRaisesRegex(UserError, "left the desk"):
             self._line(run).action_take_in()
+        with self.assertRaisesRegex(UserError, "left the desk; make another"):
+            run.action_prepare()
+
+    def test_taken_in_again(self):
+        run = self._prepare()
+        line = self._line(run)
+        line.action_skip()
+        line.action_take_in()
+        self.assertEqual(line.state, "ready")
+        self._send(run)
+        self.assertEqual(len(line.sending_ids), 1)
+
+    def test_a_conflict_is_no_failure_of_the_customer(self):
+        """It is tried again by whoever works for the request, not noted."""
+        run = self._prepare()
+        line = self._line(run)
+        with (
+            patch.object(type(line), "_work_off", side_effect=SerializationFailure),
+            self.assertRaises(SerializationFailure),
+        ):
+            line._work_off_alone()
+        self.assertEqual((line.state, line.kept_reason), ("ready", False))
 
     def test_everybody_left_out(self):
         """Fails when a run of which nothing leaves stays open and holds the next."""
@@ -568,6 +590,21 @@ class TestChaseRun(RunCommon):
         ):
             with self.assertRaises(UserError):
                 act()
+
+    def test_what_was_sent_stays(self):
+        """Nor does code that has every right delete or copy it."""
+        run = self._prepare()
+        self._send(run)
+        line = self._line(run).sudo()
+        for words, act in (
+            ("left out of the run, not deleted", line.unlink),
+            ("stands in a run once", line.copy),
+            ("What was sent stays", line.sending_ids.unlink),
+            ("What was sent stays", line.sending_ids.copy),
+        ):
+            with self.subTest(act.__name__), self.assertRaisesRegex(UserError, words):
+                act()
+        self.assertTrue(line.exists() and line.sending_ids.exists())
 
     def test_roles(self):
         run = self._prepare()

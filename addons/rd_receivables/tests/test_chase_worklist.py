@@ -160,6 +160,22 @@ class TestChaseWorklist(ChaseCommon):
                 {f"rd_chase_weight_{name}": 0 for name in dues.Weights._fields}
             )
 
+    def test_days_of_the_company_are_checked(self):
+        for name, wrong, words in (
+            ("rd_promise_grace", -1, "between 0 and 60"),
+            ("rd_promise_grace", 61, "between 0 and 60"),
+            ("rd_chase_pause_days", -1, "between 0 and 365"),
+            ("rd_chase_pause_days", 366, "between 0 and 365"),
+            ("rd_plan_day", -1, "between 1 and 31"),
+            ("rd_plan_day", 32, "between 1 and 31"),
+        ):
+            with (
+                self.subTest(name, wrong=wrong),
+                self.assertRaisesRegex(UserError, words),
+                self.cr.savepoint(),
+            ):
+                self.company[name] = wrong
+
     def test_queries_are_constant(self):
         """10 and 1,000 customers cost as many queries to list."""
         counts = {}

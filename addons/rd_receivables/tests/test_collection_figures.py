@@ -5,6 +5,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .plan_common import MARCH, PlanCommon
@@ -374,6 +375,20 @@ class TestCollectionFigures(PlanCommon):
             self._pay(fresh, 30, "2025-03-30")
             self._check_trend_is(plan, 1550, 145)
             self.assertEqual(row.amount_received, 20)
+            self._check_opened_after_the_close(plan, fresh)
+
+    def _check_opened_after_the_close(self, plan, fresh):
+        """What the closed plan kept of an item is named also when the item is gone."""
+        row = self.env["rd.collection.report"].search(
+            [("plan_id", "=", plan.id), ("is_new", "=", True)]
+        )
+        self.assertEqual(row.action_open_line()["res_id"], fresh.id)
+        fresh.button_draft()
+        fresh.with_context(force_delete=True).unlink()
+        self.env.invalidate_all()
+        row = row.search([("plan_id", "=", plan.id), ("is_new", "=", True)])
+        with self.assertRaisesRegex(UserError, "is not in the books any more"):
+            row.action_open_line()
 
     def _check_trend_is(self, plan, due, received):
         self.env.invalidate_all()

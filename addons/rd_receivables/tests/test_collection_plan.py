@@ -275,6 +275,21 @@ class TestCollectionPlan(PlanCommon):
         with self.assertRaisesRegex(UserError, "has to be submitted"):
             plan.with_user(self.second).action_approve()
 
+    def test_submitted_is_not_proposed_anew(self):
+        plan = self._propose()
+        plan.action_submit()
+        with self.assertRaisesRegex(UserError, "take it back before it is proposed"):
+            plan.action_propose()
+        self.assertEqual(plan.state, "submitted")
+
+    def test_a_right_to_write_makes_nobody_the_desk(self):
+        plan = self._propose()
+        allowed = self._let_write("finance", plan._name)
+        for act in ("action_propose", "action_submit", "action_take_back"):
+            with self.subTest(act), self.assertRaisesRegex(UserError, "Only the sales"):
+                getattr(plan.with_user(allowed), act)()
+        self.assertEqual(plan.state, "draft")
+
     def test_nothing_to_approve(self):
         plan = self.env["rd.collection.plan"].create({"month": "2025-09-01"})
         with self.assertRaisesRegex(UserError, "has no lines"):
@@ -357,7 +372,13 @@ class TestCollectionPlan(PlanCommon):
         before = self._snapshot(plan)
         line = self._line(plan, self.due)
         line.action_revise("2025-04-10", 200, "pays in two parts")
-        line.action_revise(planned_amount=150, reason="even less")
+        wizard = self.env["rd.plan.revise"].with_user(self.clerk)
+        asked = wizard.create({"line_id": line.id, "reason": "even less"})
+        self.assertEqual(
+            (asked.planned_date, asked.planned_amount), (date(2025, 4, 10), 200)
+        )
+        asked.planned_amount = 150
+        asked.action_note()
         self.assertRecordValues(
             line,
             [{"expected_amount": 150, "planned_amount": 500}],
@@ -381,8 +402,29 @@ class TestCollectionPlan(PlanCommon):
         ):
             with self.assertRaises(UserError):
                 call()
+        with self.assertRaisesRegex(UserError, "note another one instead"):
+            change.sudo().unlink()
         with self.assertRaises(AccessError):
             line.with_user(self.users["finance"]).action_revise(reason="x")
+
+    def test_what_is_expected_is_a_day_and_an_amount(self):
+        line = self._line(self._approve(), self.due)
+        for values in ({"planned_date": "soon"}, {"planned_amount": "half"}):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "as a date"):
+                line.action_revise(reason="they called", **values)
+        self.assertFalse(line.change_ids)
+
+    def test_an_item_of_the_plan_is_opened(self):
+        plan = self._approve()
+        line = self._line(plan, self.due)
+        move = self.env["account.move.line"].browse(line.item_id).move_id
+        self.assertEqual(
+            line.with_user(self.clerk).action_open_item()["res_id"], move.id
+        )
+        move.button_draft()
+        move.with_context(force_delete=True).unlink()
+        with self.assertRaisesRegex(UserError, "not in the books any more"):
+            line.with_user(self.clerk).action_open_item()
 
     def test_not_beside_a_draft(self):
         line = self._line(self._propose(), self.due)

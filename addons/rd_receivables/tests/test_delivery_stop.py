@@ -160,7 +160,8 @@ class TestDeliveryStop(ReconciliationCommon):
         with freeze_time("2026-09-14 04:00:00"):
             with self.assertRaisesRegex(UserError, "Say why"):
                 stop.with_user(self.clerk).action_ask_release(" ")
-            stop.with_user(self.clerk).action_ask_release("paid half")
+            wizard = self.env["rd.stop.release"].with_user(self.clerk)
+            wizard.create({"stop_id": stop.id, "reason": "paid half"}).action_ask()
             with self.assertRaisesRegex(UserError, "are held"), self.cr.savepoint():
                 self._ship()
             stop.waiting_approval_id.with_user(self.second).action_approve()
@@ -285,3 +286,5 @@ class TestDeliveryStop(ReconciliationCommon):
         ):
             with self.assertRaises(UserError), self.cr.savepoint():
                 call()
+        with self.assertRaisesRegex(UserError, "is released, not deleted"):
+            stop.sudo().unlink()

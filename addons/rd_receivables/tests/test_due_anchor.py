@@ -158,6 +158,8 @@ class TestDueAnchor(ReceivablesCommon):
             [("move_line_id", "in", self._terms_of(move).ids)]
         )
         self.assertEqual(changes.mapped("until"), [date(2025, 3, 19), date(2025, 3, 9)])
+        with self.assertRaisesRegex(UserError, "known of a due date stays"):
+            changes.sudo().unlink()
 
     def test_what_was_posted_late_was_never_known_otherwise(self):
         """Fails when the terms alone count for the days before it was posted."""

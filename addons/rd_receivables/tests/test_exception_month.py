@@ -91,6 +91,8 @@ class TestExceptionMonth(ExceptionCase):
             ):
                 with self.assertRaises(UserError):
                     call()
+        with self.assertRaisesRegex(UserError, "report of a month stays"):
+            record.sudo().unlink()
 
     def test_what_was_open_before_is_named(self):
         self._sync("2025-03-10 04:00:00")

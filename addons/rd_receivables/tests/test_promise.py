@@ -306,6 +306,28 @@ class TestPromise(ChaseCommon):
         theirs = [("partner_id", "=", self.outside.id), ("state", "=", "open")]
         self.assertEqual(self.promises.search(theirs), new)
 
+    def test_renewed_in_the_form(self):
+        promise = self._promise(300)
+        self._pay_on(self.overdue, 100, "2025-04-05")
+        with freeze_time("2025-04-06 04:00:00"):
+            with self.assertRaisesRegex(UserError, "for which day"):
+                promise.action_renew()
+            self.assertEqual(promise.state, "open")
+            wizard = self.env["rd.promise.renew"].with_user(self.clerk)
+            asked = wizard.create({"promise_id": promise.id, "date": "2025-04-30"})
+            self.assertEqual(asked.amount, 200)
+            asked.action_renew()
+        self.assertRecordValues(
+            promise.renewed_by_id, [{"amount": 200, "date": date(2025, 4, 30)}]
+        )
+
+    def test_kept_is_not_withdrawn(self):
+        promise = self._promise(600)
+        self._pay_on(self.overdue, 600, "2025-04-05")
+        with self.assertRaisesRegex(UserError, "was kept and stays on record"):
+            promise.action_withdraw("by mistake")
+        self.assertEqual((promise.state, promise.withdrawn_reason), ("kept", False))
+
     def test_withdrawn_holds_nothing(self):
         promise = self._promise(600)
         self.assertTrue(self.promises._get_promises(self.item))
@@ -400,6 +422,8 @@ class TestPromise(ChaseCommon):
             promise.copy()
         with self.assertRaises(UserError):
             self._promise(100, items=self._item(self.later), state="kept")
+        with self.assertRaisesRegex(UserError, "withdraw it instead"):
+            promise.sudo().unlink()
 
     def test_roles(self):
         promise = self._promise(600)
@@ -407,6 +431,10 @@ class TestPromise(ChaseCommon):
             self.assertTrue(promise.with_user(self.users[role]).item_names)
             with self.assertRaises(AccessError):
                 promise.with_user(self.users[role]).action_withdraw()
+        allowed = self._let_write("finance", promise._name)
+        with self.assertRaisesRegex(UserError, "Only the sales"):
+            promise.with_user(allowed).action_withdraw()
+        self.assertEqual(promise.state, "open")
         for role in OTHERS:
             with self.assertRaises(AccessError):
                 promise.with_user(self.users[role]).read(["amount"])
@@ -443,11 +471,17 @@ class TestChaseNote(ChaseCommon):
         first = self._note("disputed", reason="price")
         with self.assertRaisesRegex(UserError, "Say how"):
             first.action_settle()
-        first.action_settle("credit note granted")
+        wizard = self.env["rd.dispute.close"].with_user(self.clerk)
+        asked = {"note_id": first.id, "text": "credit note granted"}
+        wizard.create(asked).action_close()
         self.assertFalse(self._disputed(self.overdue))
         second = self._note("disputed", reason="quantity")
         self.assertTrue(self._disputed(self.overdue))
-        second.action_withdraw()
+        asked = {"note_id": second.id, "text": "their mistake", "how": "withdrawn"}
+        wizard.create(asked).action_close()
+        self.assertEqual(
+            (first.closed_how, second.closed_how), ("settled", "withdrawn")
+        )
         self.assertFalse(self._disputed(self.overdue))
         third = self._note("disputed", reason="paid")
         self._pay(self.overdue, 1000, "2025-04-03")
@@ -486,3 +520,12 @@ class TestChaseNote(ChaseCommon):
         ):
             with self.assertRaises(UserError):
                 act()
+        with self.assertRaisesRegex(UserError, "note what came next"):
+            note.sudo().unlink()
+
+    def test_a_promise_names_its_day(self):
+        with self.assertRaisesRegex(UserError, "for which day they promise it"):
+            self.notes._note_outcome(
+                self.company, self.outside, "promised", self.item.ids, amount=100
+            )
+        self.assertFalse(self.promises.search([("partner_id", "=", self.outside.id)]))

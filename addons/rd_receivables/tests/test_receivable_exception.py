@@ -418,7 +418,10 @@ class TestReceivableException(ExceptionCase):
     def test_decision_and_result_are_kept(self):
         found = self._as(self._sync(), self.clerk)
         with freeze_time(NOW):
-            found.action_accept()
+            wizard = self.env["rd.exception.decide"].with_user(self.clerk)
+            wizard.create(
+                {"exception_ids": [Command.set(found.ids)], "decision": "call"}
+            ).action_decide()
             self.assertRecordValues(
                 found,
                 [
@@ -504,6 +507,34 @@ class TestReceivableException(ExceptionCase):
         self._sync()
         self.assertEqual(found.state, "closed")
         self.assertIn("not in the books", found.closed_reason)
+
+    def test_facts_are_found_and_stay(self):
+        """Nor may code that has every right write them down or delete them."""
+        found = self._sync()
+        item = found.item_ids
+        values = {
+            "exception_id": found.id,
+            "code": "overdue",
+            "res_model": "account.move.line",
+            "res_id": item.res_id,
+            "name": "x",
+        }
+        for words, call in (
+            ("found by the rules", lambda: item.sudo().create(values)),
+            ("stays with it", item.sudo().unlink),
+            ("decided, not deleted", found.sudo().unlink),
+        ):
+            with self.subTest(words), self.assertRaisesRegex(UserError, words):
+                call()
+        self.assertTrue(found.exists() and item.exists())
+
+    def test_evidence_that_is_gone_is_named(self):
+        item = self._as(self._sync().item_ids, self.clerk)
+        name = self.overdue.name
+        self.overdue.button_draft()
+        self.overdue.with_context(force_delete=True).unlink()
+        with self.assertRaisesRegex(UserError, f"{name} is not there any more"):
+            item.action_open()
 
     def test_a_rule_turned_off_lets_them_go(self):
         found = self._sync()
@@ -649,6 +680,10 @@ class TestReceivableException(ExceptionCase):
             for call in (own.action_accept, lambda own=own: own.action_finish("x")):
                 with self.assertRaises(AccessError):
                     call()
+        allowed = self._let_write("finance", found._name)
+        with self.assertRaisesRegex(UserError, "Only the sales"):
+            self._as(found, allowed).action_accept()
+        self.assertEqual(found.state, "open")
         for role in OTHERS:
             with self.assertRaises(AccessError):
                 self._as(found, self.users[role]).read(["code"])

@@ -217,6 +217,26 @@ class TestCronHealth(CockpitCommon):
         self.assertEqual(self._health().state, "1_well")
 
     @freeze_time(NOW)
+    def test_the_record_that_failed_is_opened(self):
+        self._run_each(self.affiliate | self.other, self.other)
+        incident = self._incidents(kind="failed").with_user(self.supervisor)
+        action = incident.action_open_record()
+        self.assertEqual(action["res_model"], "res.partner")
+        self.assertEqual(action["res_id"], self.other.id)
+        gone = self.env["res.partner"].create({"name": "Passing"})
+        self._run_each(gone, gone, 2)
+        gone.unlink()
+        incident = self._incidents(kind="failed") - incident
+        with self.assertRaisesRegex(UserError, "Passing.* is not there any more"):
+            incident.with_user(self.supervisor).action_open_record()
+        self.cron.active = False
+        self.env.flush_all()
+        self.env["rd.cron.incident"]._look()
+        off = self._incidents().filtered(lambda one: not one.res_model)
+        with self.assertRaisesRegex(UserError, "is about no single record"):
+            off.with_user(self.supervisor).action_open_record()
+
+    @freeze_time(NOW)
     def test_a_record_that_comes_up_no_more_is_well(self):
         self._run_each(self.other, self.other, 1)
         progress = self.env["ir.cron.progress"].create(

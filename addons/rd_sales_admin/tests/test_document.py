@@ -101,6 +101,18 @@ class TestDocument(DocumentCommon):
             self._files(b"%PDF- late"),
         )
 
+    def test_none_takes_its_own_place(self):
+        first, second = self._file_paper(title="One"), self._file_paper(title="Two")
+        (first | second)._as_internal().write({"state": "draft"})
+        second.supersedes_id = first
+        with (
+            self.assertRaisesRegex(UserError, "cannot take its own place"),
+            self.env.cr.savepoint(),
+        ):
+            first.with_user(self.clerk).supersedes_id = second
+        self.env.invalidate_all()
+        self.assertFalse(first.supersedes_id)
+
     def test_the_form_files_for_a_record(self):
         order = self._create_order([(self.parts[0], 5, 10.0)])
         uploads = self.env["rd.document.upload"].with_user(self.clerk)
@@ -357,6 +369,25 @@ class TestDocument(DocumentCommon):
         self.assertEqual((paper.state, version.state), ("filed", "in_force"))
         self.assertEqual(version.reviewed_by_id, second)
 
+    def test_what_is_being_judged_is_not_deleted(self):
+        _paper, version = self._write_procedure()
+        version.with_user(self.supervisor).action_review()
+        self.assertIn(
+            "take it back to draft first",
+            self._assert_refused(
+                version,
+                self._rpc,
+                self.clerk,
+                "rd.document.version",
+                "unlink",
+                version.ids,
+            ),
+        )
+        version.with_user(self.clerk).action_back_to_draft()
+        files = version.attachment_ids
+        self._rpc(self.clerk, "rd.document.version", "unlink", version.ids)
+        self.assertFalse(version.exists() or files.exists())
+
     def test_a_supervisor_does_not_approve_his_own(self):
         paper = (
             self.env["rd.document"]
@@ -430,6 +461,21 @@ class TestDocument(DocumentCommon):
         self.assertFalse(paper.activity_ids)
         self.assertEqual(paper.review_date, date(2028, 9, 11))
 
+    def test_only_a_procedure_in_force_is_reviewed(self):
+        draft, _version = self._write_procedure()
+        for paper in (draft, self._file_paper(title="An order")):
+            with self.subTest(paper=paper.title):
+                refusal = self._assert_refused(
+                    paper,
+                    self._rpc,
+                    self.clerk,
+                    "rd.document",
+                    "action_still_valid",
+                    paper.ids,
+                )
+                self.assertIn("is no procedure in force", refusal)
+                self.assertFalse(paper.review_date)
+
     # ------------------------------------------------------------------
     # The quarterly check
     # ------------------------------------------------------------------
@@ -461,6 +507,8 @@ class TestDocument(DocumentCommon):
         self.assertEqual(found.located, "found")
         self.assertEqual(missing.located, "missing")
         self.assertIn("Box 1", missing.activity_ids.summary)
+        missing.with_user(self.clerk).action_located()
+        self.assertEqual(missing.located, "found")
         self.assertEqual(misplaced.activity_ids.user_id, self.clerk)
         self._assert_refused(
             check.line_ids,

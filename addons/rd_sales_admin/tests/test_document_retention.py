@@ -112,6 +112,9 @@ class TestDocumentRetention(DocumentCommon):
         self.assertEqual(line.kept_until, date(2036, 12, 31))
         self.assertIn(self.paper.version_ids.checksums, line.checksums)
         self._assert_guarded(line, ("number", "checksums"), (self.clerk,))
+        write = ("rd.document", "write", self.paper.ids, {"title": "Never kept"})
+        refusal = self._assert_refused(self.paper, self._rpc, self.clerk, *write)
+        self.assertIn("has been destroyed; its entry stays", refusal)
         self._assert_refused(
             self.paper, self._rpc, self.clerk, "rd.document", "unlink", self.paper.ids
         )

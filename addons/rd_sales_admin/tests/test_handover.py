@@ -1,15 +1,21 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
 from io import BytesIO
 
 from openpyxl import load_workbook
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .guards import FORGED, GuardMixin
 from .handover_common import HandoverCommon
+
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAA"
+    "AABJRU5ErkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -206,6 +212,91 @@ class TestHandover(HandoverCommon, GuardMixin):
         self._accept(handover)
         self.assertEqual(handover.state, "accepted")
         self.assertIn("disputed", handover.answer_ids.mapped("decision"))
+
+    # ------------------------------------------------------------------
+    # Receiving
+    # ------------------------------------------------------------------
+    def _photos_of(self, line):
+        return self.env["ir.attachment"].search(
+            [("res_model", "=", line._name), ("res_id", "=", line.id)]
+        )
+
+    def test_photos_taken_on_the_phone(self):
+        handover = self._make_handover()
+        handover.action_start()
+        line = handover.line_ids[0].with_user(self.floor_user)
+        page = base64.b64encode(b"<html>").decode()
+        for files, sentence in (
+            ("one.png", "At most 5 photos"),
+            ([{"name": "a.png", "data": PNG}] * 6, "At most 5 photos"),
+            ([{"name": "a.png"}], "not arrived whole"),
+            ([{"name": "a.png", "data": "%%"}], "not arrived whole"),
+            ([{"name": "a.png", "data": ""}], "“a.png” is empty or too large"),
+            ([{"name": "a.htm", "data": page}], "“a.htm” is neither a photo"),
+        ):
+            with self.subTest(files=str(files)[:60]), self._refused(sentence):
+                line.action_receive(files)
+        self.env.invalidate_all()
+        self.assertFalse(line.qty_received or self._photos_of(line))
+        line.action_receive([{"name": "mould.png", "data": PNG}])
+        self.assertEqual(line.photo_ids.mapped("name"), ["mould.png"])
+        self.assertEqual(line.qty_received, 1)
+
+    def test_the_form_of_one_line(self):
+        handover = self._make_handover()
+        handover.action_start()
+        line = handover.line_ids[0].with_user(self.warehouse_user)
+        action = line.action_receive_part()
+        form = Form(self.env["rd.handover.receive"].with_context(action["context"]))
+        self.assertEqual((form.quantity, form.condition), (1.0, "good"))
+        files = self.env["ir.attachment"]
+        theirs = files.create(
+            {
+                "name": "theirs.png",
+                "raw": base64.b64decode(PNG),
+                "res_model": handover._name,
+                "res_id": handover.id,
+            }
+        )
+        own = files.with_user(self.warehouse_user).create(
+            {"name": "own.png", "raw": base64.b64decode(PNG)}
+        )
+        form = (
+            self.env["rd.handover.receive"]
+            .with_user(self.warehouse_user)
+            .create(
+                {
+                    "line_id": line.id,
+                    "quantity": 1.0,
+                    "condition": "damaged",
+                    "place": "Hall 2",
+                    "received_by": "Mr Wu",
+                    "attachment_ids": [Command.set((own | theirs).ids)],
+                }
+            )
+        )
+        with self._refused("“theirs.png” is not a file you have uploaded"):
+            form.action_receive()
+        self.env.invalidate_all()
+        self.assertFalse(line.qty_received or self._photos_of(line))
+        form.attachment_ids = own
+        form.action_receive()
+        self.assertRecordValues(
+            line,
+            [{"qty_received": 1.0, "condition": "damaged", "received_by": "Mr Wu"}],
+        )
+        self.assertEqual(line.photo_ids, own)
+
+    def test_what_a_template_and_the_goods_propose(self):
+        handover = self._make_handover()
+        handover.line_ids.unlink()
+        handover.action_fill()
+        self.assertEqual(
+            sorted(handover.line_ids.mapped("name")), ["Drawing", "Keys", "Mould"]
+        )
+        self.assertEqual(handover.action_view_order()["res_id"], self.order.id)
+        action = self.order.with_user(self.clerk).action_rd_handovers()
+        self.assertEqual(action["res_id"], handover.id)
 
     def test_recorded_acceptance_needs_evidence(self):
         handover = self._make_handover()

@@ -129,6 +129,17 @@ class TestOrderList(DeskCommon):
         record = self._hand_in(ROWS)
         self.assertEqual(self._verdicts(record), ["no_price", "ready", "ready"])
 
+    def test_what_a_row_does_not_ask_is_not_answered(self):
+        self.parts[0].lst_price = 0
+        record = self._hand_in(ROWS.replace("10.00", ""))
+        first, second = record.line_ids.sorted("row")[:2]
+        with self.assertRaisesRegex(UserError, "Row 2 bears no price of theirs"):
+            first.action_take_theirs()
+        self.assertFalse(first.decision)
+        with self.assertRaisesRegex(UserError, "Row 3 of orders.csv does not wait"):
+            second.action_take_ours()
+        self.assertEqual((second.verdict, second.decision), ("ready", False))
+
     def test_ordered_before(self):
         self._hand_in(ROWS).action_apply()
         record = self._hand_in(

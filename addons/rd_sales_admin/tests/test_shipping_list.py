@@ -151,6 +151,13 @@ class TestShippingList(DeskCommon):
         question.action_keep("seen on the signed note")
         self.assertEqual(self.order.order_line[1].qty_delivered, 4)
 
+    def test_a_row_that_asks_nothing_takes_no_answer(self):
+        row = self._apply([self._row("DN-1", "P-100", 10)]).line_ids
+        for act in (row.action_keep, row.action_dismiss):
+            with self.assertRaisesRegex(UserError, "Row 2 of .* does not wait"):
+                act("all the same")
+        self.assertEqual((row.verdict, row.answer), ("delivered", False))
+
     def test_row_without_order_waits_and_blocks_the_month(self):
         waiting = self._apply(
             [self._row("DN-1", "P-100", 10), self._row("DN-1", "P-999", 1)]

@@ -176,7 +176,8 @@ class TestWorkPlan(GuardMixin, DeskCommon):
         self._rpc(self.clerk, "rd.work.item", "write", item.ids, {"evidence": "Mail"})
         self._call(self.clerk, item, "action_done")
         write = ("rd.work.item", "write", item.ids, {"date_due": "2026-10-30"})
-        self._assert_refused(item, self._rpc, self.supervisor, *write)
+        refusal = self._assert_refused(item, self._rpc, self.supervisor, *write)
+        self.assertIn("is done; “Due” stays as it was planned", refusal)
 
     def test_only_the_owner_or_his_deputy_says_it_is_done(self):
         item = self._add()
