@@ -204,6 +204,7 @@ class Desk:
         :param unasked: invoices that somebody had issued without a request
         """
         day = self.invoice_day(turn)
+        self.print_batch(requests)
         made = self.model("rd.fapiao.import", "finance").create(
             {
                 "filename": "已开发票清单.csv",
@@ -213,6 +214,13 @@ class Desk:
         made.action_read()
         papers = made.line_ids.fapiao_id.sorted("number")
         return self.model("rd.fapiao").browse(papers.ids)
+
+    def print_batch(self, requests):
+        """Finance prints the requests as the tax system takes them in."""
+        requests = self.model("rd.invoice.request", "finance").browse(requests.ids)
+        report = self.model("report.rd_reconciliation.invoice_request_xlsx", "finance")
+        report = report.with_context(active_model=requests._name)
+        return report.create_xlsx_report(requests.ids, {})
 
     def issue_some(self, turn):
         """Of some affiliates the tax invoice is there: one is on its way, the other

@@ -53,6 +53,7 @@ def main(env):
             "loans": loans(env),
             "first_day": first_day(env),
             "order_lists": order_lists(env),
+            "batch_entry": batch_entry(env),
             "destructions": destructions(env),
             "screens": screens.rows(env),
             "loaded_again": again(env, load, out),
@@ -155,6 +156,11 @@ def order_lists(env):
         ]
         for one in env["rd.order.list"].search([], order="id")
     ]
+
+
+def batch_entry(env):
+    """Return the headings of the sheet for the tax system, in their order."""
+    return env["rd.invoice.export.column"].search([]).mapped("name")
 
 
 def destructions(env):

@@ -11,9 +11,6 @@ from .frozen import TODAY
 _EMPTY = {
     "rd_reconciliation.menu_rd_chain_agreed": "what is agreed is invoiced at once",
     "rd_sales_admin.menu_rd_cron_incident": "an incident is a fault of the machine",
-    "rd_reconciliation.menu_rd_invoice_export_column": (
-        "the usual columns appear with the first workbook of the batch entry"
-    ),
 }
 # Lists that have rows, but none behind the filter that is on when they open.
 _FILTERED = {
@@ -297,6 +294,14 @@ def test_one_order_list_is_read_and_one_asks(found):
         [order_lists.READY, "applied", verdicts[order_lists.READY], 2],
         [order_lists.ASKED, "checked", verdicts[order_lists.ASKED], 0],
     ]
+
+
+def test_finance_printed_the_batch_entry(found):
+    """Its columns are there once, as the first workbook made them."""
+    headings = found["batch_entry"]
+    assert len(headings) == len(set(headings)) == 18
+    assert headings[:3] == ["发票流水号", "发票类型", "购买方名称"]
+    assert headings[-1] == "备注"
 
 
 def test_one_old_paper_is_gone_and_one_waits(found):

@@ -138,13 +138,15 @@ class RdCollectionPlan(models.Model):
         """Return the debts that came since the plan, as ``_read_debts`` does.
 
         Some are dated by its day and were noted later, like a bounce or an invoice
-        of days ago: new is what was open then by what the books say now.
+        of days ago: new is what was open then by what the books say now. Each is due
+        when it was known to be on ``day``, as the ageing of that day has it.
 
         :param items: those that stand on the plan
         :param before: plan of the month before
         """
         planned_on, known = self.snapshot_date, set(items)
-        found = self.env["rd.receivable.reader"]._read_debts(
+        reader = self.env["rd.receivable.reader"]
+        found = reader._read_debts(
             self.company_id,
             day,
             after=min(before.snapshot_date or planned_on, planned_on),
@@ -152,7 +154,7 @@ class RdCollectionPlan(models.Model):
         )
         return {
             ref: (item, partials)
-            for ref, (item, partials) in found.items()
+            for ref, (item, partials) in reader._as_known(found, day).items()
             if ref not in known
             and (
                 item.date > planned_on or dues.residual(item, partials, planned_on) > 0

@@ -47,6 +47,7 @@ READ = {
         "payment_id",
         "state",
     ],
+    "rd.due.change": ["due_date", "move_line_id", "until"],
     "res.company": ["rd_bill_bank_counts", "rd_bill_commercial_counts", "rd_tz"],
     "res.partner": ["commercial_partner_id", "rd_partner_class", "user_id"],
 }
@@ -148,7 +149,8 @@ class RdReceivableReader(models.AbstractModel):
     # ------------------------------------------------------------------
     @api.model
     def _read_debts(self, company, until, ids=None, since=None, after=None, made=None):
-        """Return ``{id: (dues.Item, [dues.Partial])}`` of the company's debts.
+        """Return ``{id: (dues.Item, [dues.Partial])}`` of the company's debts, each
+        with the due date that is known today.
 
         :param date until: what is dated later is left out
         :param ids: only these journal items, gone ones missing in the answer
@@ -182,6 +184,24 @@ class RdReceivableReader(models.AbstractModel):
         return {
             ref: (dues.Item(ref, day, due, Decimal(amount)), partials[ref])
             for ref, day, due, amount in rows
+        }
+
+    @api.model
+    def _as_known(self, debts, day):
+        """Return the debts of ``_read_debts`` with the due dates known on that day."""
+        query = self.env["rd.due.change"]._query_known(day)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT move_line_id, due_date FROM (%s) known "
+                "WHERE move_line_id = ANY(%s)",
+                query,
+                list(debts),
+            )
+        )
+        known = {ref: debts[ref][0]._replace(due=due) for ref, due in rows}
+        return {
+            ref: (known.get(ref, item), partials)
+            for ref, (item, partials) in debts.items()
         }
 
     @api.model

@@ -196,10 +196,13 @@ class RdCollectionReport(models.Model):
             CROSS JOIN LATERAL (%(until)s) period
             JOIN (%(debts)s) debt ON debt.company_id = plan.company_id
                 AND debt.date <= period.until
-                AND debt.due < plan.month + INTERVAL '1 month'
+            LEFT JOIN LATERAL (%(known)s) known ON TRUE
             %(before)s
             CROSS JOIN LATERAL (%(actual)s) actual
             WHERE plan.state = 'approved'
+                AND CASE
+                    WHEN known.move_line_id IS NULL THEN debt.due ELSE known.due_date
+                END < plan.month + INTERVAL '1 month'
                 AND (
                     debt.date > LEAST(before.snapshot_date, plan.snapshot_date)
                     OR (debt.create_date AT TIME ZONE 'UTC' AT TIME ZONE company.rd_tz
@@ -215,6 +218,9 @@ class RdCollectionReport(models.Model):
             """,
             until=self._query_until(),
             debts=self.env["rd.receivable.reader"]._query_debts(),
+            known=self.env["rd.due.change"]._query_known_of(
+                SQL("debt.id"), SQL("period.until")
+            ),
             before=self._query_before(SQL("debt.id")),
             actual=self._query_actual(
                 SQL("debt.id"), SQL("debt.balance"), SQL("debt.balance")

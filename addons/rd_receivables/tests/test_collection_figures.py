@@ -223,6 +223,31 @@ class TestCollectionFigures(PlanCommon):
         shown = plan.with_context(**action["context"])
         self.assertEqual((shown.as_of, shown.due_received), (date(2025, 3, 5), 100))
 
+    @freeze_time("2025-03-25 04:00:00")
+    def test_a_new_item_is_due_as_the_day_knew_it(self):
+        """Fails when the due date of today counts for the days before it moved."""
+        plan = self._approve()
+        fresh = self._create_open(50, due="2025-03-31", invoice_date="2025-03-02")
+        later = self._create_open(7, due="2025-05-31", invoice_date="2025-03-02")
+        with freeze_time("2025-04-10 04:00:00"):
+            for move, day in ((fresh, "2025-05-31"), (later, "2025-03-20")):
+                terms = move.line_ids.filtered(
+                    lambda line: line.display_type == "payment_term"
+                )
+                terms.date_maturity = day
+            for day, due in (
+                ("2025-03-31", 1550),
+                ("2025-04-09", 1550),
+                ("2025-04-10", 1507),
+            ):
+                self.assertEqual(self._as_of(plan, day).due_amount, due, day)
+            self.env.invalidate_all()
+            rows = self.env["rd.collection.report"].search([("plan_id", "=", plan.id)])
+            self.assertEqual(sum(rows.mapped("amount_due")), plan.due_amount)
+            self.assertEqual(rows.filtered("is_new").mapped("item_name"), [fresh.name])
+            plan.action_close()
+            self.assertEqual(plan.due_amount, 1550)
+
     @freeze_time("2025-03-20 04:00:00")
     def test_a_payment_not_applied_is_shown_as_such(self):
         plan = self._approve()
