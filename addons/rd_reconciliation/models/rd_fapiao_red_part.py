@@ -41,9 +41,33 @@ class RdFapiao(models.Model):
         copy=False,
     )
 
+    must_confirm = fields.Boolean(
+        string="Confirmation comes first",
+        compute="_compute_must_confirm",
+        help="The customer has booked what is taken back: the red letter needs their "
+        "confirmation.",
+    )
+
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"red_of_ids", "red_part_ids"}
+
+    @api.depends("red_of_ids.state", "red_state", "state")
+    def _compute_must_confirm(self):
+        for item in self:
+            open_one = item.red_state in ("pending", "lapsed")
+            item.must_confirm = open_one and item._is_booked()
+
+    @api.depends("red_of_ids.number")
+    def _compute_display_name(self):
+        """Name a part that has no number yet by what it takes back."""
+        res = super()._compute_display_name()
+        for item in self:
+            if item.red_of_ids and not item.number:
+                item.display_name = self.env._(
+                    "Red letter of a part of %(numbers)s", numbers=item._get_red_name()
+                )
+        return res
 
     def _open_part(self, credit):
         """Open the red letter of a part of these tax invoices: amounts known, number

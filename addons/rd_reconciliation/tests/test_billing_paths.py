@@ -484,6 +484,15 @@ class TestBillingPaths(InvoicingCase):
         self.assertEqual((part.state, part.red_state), ("requested", "pending"))
         return fapiao, part.with_user(self.finance)
 
+    def test_part_of_what_is_booked_says_what_is_next(self):
+        """Fails when it is offered to be issued before the confirmation is open."""
+        fapiao, part = self._credit_part_of_booked()
+        self.assertTrue(part.must_confirm)
+        self.assertFalse(fapiao.must_confirm)
+        self.assertIn(fapiao.number, part.display_name)
+        part.action_red_confirm("3100012610")
+        self.assertFalse(part.must_confirm)
+
     def test_part_of_what_is_booked_has_its_72_hours(self):
         """Fails when a part is issued that the customer has not confirmed."""
         number, start = "26312000000000000009", datetime(2026, 10, 20, 1, 0)
