@@ -247,7 +247,7 @@ class TestHandover(HandoverCommon, GuardMixin):
         handover.action_start()
         line = handover.line_ids[0].with_user(self.warehouse_user)
         action = line.action_receive_part()
-        form = Form(self.env["rd.handover.receive"].with_context(action["context"]))
+        form = Form(self.env["rd.handover.receive"].with_context(**action["context"]))
         self.assertEqual((form.quantity, form.condition), (1.0, "good"))
         files = self.env["ir.attachment"]
         theirs = files.create(
