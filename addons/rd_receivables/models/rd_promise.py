@@ -249,16 +249,23 @@ class RdPromise(models.Model):
             self._check_item(item)
         self._check_not_above()
 
+    def _check_company(self, fnames=None):
+        """Say of an item of another company where its promise belongs, before Odoo
+        refuses it in words of its own."""
+        for promise in self:
+            for item in promise.sudo().line_ids:
+                if item.company_id != promise.company_id:
+                    raise UserError(
+                        self.env._(
+                            "%(item)s belongs to %(company)s; note the promise there.",
+                            item=item.move_id.name or item.name or "",
+                            company=item.company_id.name,
+                        )
+                    )
+        return super()._check_company(fnames)
+
     def _check_item(self, item):
         name = item.move_id.name or item.name or ""
-        if item.company_id != self.company_id:
-            raise UserError(
-                self.env._(
-                    "%(item)s belongs to %(company)s; note the promise there.",
-                    item=name,
-                    company=item.company_id.name,
-                )
-            )
         if item.partner_id.commercial_partner_id != self.partner_id:
             raise UserError(
                 self.env._(

@@ -1,7 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from .. import dues
@@ -353,8 +352,6 @@ class RdChaseWorklist(models.Model):
         notes.check_access("create")
         self.env["rd.promise"]._check_desk()
         for row in self:
-            if row.company_id not in self.env.companies:
-                raise UserError(self.env._("This customer is of another company."))
             notes |= notes.create(
                 {
                     "company_id": row.company_id.id,

@@ -391,7 +391,7 @@ class RdCollectionReport(models.Model):
                 self.env._(
                     "%(item)s is not in the books any more; its entry was changed "
                     "after the plan was closed.",
-                    item=row.item_name or row.item_id,
+                    item=row.item_name or self.env._("The item"),
                 )
             )
         item.move_id.check_access("read")

@@ -345,7 +345,7 @@ class TestPromise(ChaseCommon):
             ("1,000.00 at most", {"amount": 1000.01}),
             ("is past", {"date": "2025-04-01"}),
             ("is not an item of outside", {"items": self._item(self.due)}),
-            ("belongs to", {"company_id": other_company.id}),
+            ("note the promise there", {"company_id": other_company.id}),
             ("can promise", {"amount": 1070.01, "items": self.item.browse()}),
         ]
         for sentence, values in cases:

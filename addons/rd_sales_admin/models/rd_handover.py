@@ -362,7 +362,9 @@ class RdHandover(models.Model):
     def _fill_from_template(self):
         """Start the list with what the template and the order's goods propose."""
         self.ensure_one()
+        known = {(line.handover_class, line.name) for line in self.line_ids}
         values = self.template_id._prepare_lines() if self.template_id else []
+        values = [v for v in values if (v["handover_class"], v["name"]) not in known]
         values += self._prepare_delivered_lines()
         self.write({"line_ids": [Command.create(item) for item in values]})
 
@@ -383,7 +385,7 @@ class RdHandover(models.Model):
         ]
 
     def action_fill(self):
-        """Add what the template and the order's goods propose to the list."""
+        """Add what the template and the order's goods propose and the list has not."""
         self._check_desk()
         for record in self:
             record._fill_from_template()
