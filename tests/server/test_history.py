@@ -45,6 +45,7 @@ def history(make_template, world):
     return make_template("history", HERE / "history.py", source=world)
 
 
+@pytest.mark.nightly
 def test_five_years_behind_it(history, start_child, query, violations):
     output = start_child(history, WATCHED, run=APPROVE).finish()
     open_lines = MOVES // NOT_INVOICED

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import freezegun.api
 
 from odoo import Command
-from odoo.tests import new_test_user
+from odoo.tests import common, new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -21,6 +21,8 @@ def _count_names(module):
 # To freeze the time, freezegun lists all names of some 3,000 modules: a tenth of the
 # time of tests that let days go by. How many names there are says as much here.
 freezegun.api._get_module_attributes_hash = _count_names
+# Beside other tests a browser has taken more than Odoo's ten seconds to start.
+common.CHECK_BROWSER_ITERATIONS = 600
 
 
 class ReadyCompanyCommon(AccountTestInvoicingCommon):
