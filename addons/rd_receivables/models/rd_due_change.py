@@ -102,19 +102,3 @@ class RdDueChange(models.Model):
             """,
             day,
         )
-
-    @api.model
-    def _query_known_of(self, item, day) -> SQL:
-        """Return the query of what was known of one item on a day and moved since: at
-        most one row. Both are columns of the query around it."""
-        return SQL(
-            """
-            SELECT change.move_line_id, change.due_date
-            FROM rd_due_change change
-            WHERE change.move_line_id = %s AND change.until >= %s
-            ORDER BY change.until
-            LIMIT 1
-            """,
-            item,
-            day,
-        )

@@ -66,6 +66,7 @@ class RdCollectionReport(models.Model):
     _depends = {
         **READ,
         "account.move": [*READ["account.move"], "invoice_user_id"],
+        "rd.due.change": [*READ["rd.due.change"], "company_id"],
         "rd.collection.plan": [
             "closed_new",
             "company_id",
@@ -196,7 +197,8 @@ class RdCollectionReport(models.Model):
             CROSS JOIN LATERAL (%(until)s) period
             JOIN (%(debts)s) debt ON debt.company_id = plan.company_id
                 AND debt.date <= period.until
-            LEFT JOIN LATERAL (%(known)s) known ON TRUE
+            LEFT JOIN (%(known)s) known
+                ON known.plan_id = plan.id AND known.move_line_id = debt.id
             %(before)s
             CROSS JOIN LATERAL (%(actual)s) actual
             WHERE plan.state = 'approved'
@@ -218,9 +220,7 @@ class RdCollectionReport(models.Model):
             """,
             until=self._query_until(),
             debts=self.env["rd.receivable.reader"]._query_debts(),
-            known=self.env["rd.due.change"]._query_known_of(
-                SQL("debt.id"), SQL("period.until")
-            ),
+            known=self._query_known(),
             before=self._query_before(SQL("debt.id")),
             actual=self._query_actual(
                 SQL("debt.id"), SQL("debt.balance"), SQL("debt.balance")
@@ -262,6 +262,27 @@ class RdCollectionReport(models.Model):
             ) AS until
             """,
             fields.Datetime.now(),
+        )
+
+    @api.model
+    def _query_known(self) -> SQL:
+        """Return the due dates that moved after what an approved plan shows.
+
+        Few do: they are found once, not looked for debt by debt.
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (plan.id, change.move_line_id)
+                plan.id AS plan_id, change.move_line_id, change.due_date
+            FROM rd_collection_plan plan
+            JOIN res_company company ON company.id = plan.company_id
+            CROSS JOIN LATERAL (%s) period
+            JOIN rd_due_change change ON change.company_id = plan.company_id
+                AND change.until >= period.until
+            WHERE plan.state = 'approved'
+            ORDER BY plan.id, change.move_line_id, change.until
+            """,
+            self._query_until(),
         )
 
     @api.model
