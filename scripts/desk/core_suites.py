@@ -12,7 +12,7 @@ import re
 import time
 from dataclasses import asdict, dataclass, field
 
-from . import databases, odoo_log, odoo_run, paths, ports, postgres, setup, stamps
+from . import databases, odoo_log, paths, postgres, setup, stamps
 from .messages import Stop, say
 
 MODULES = (
@@ -109,20 +109,11 @@ def _stock(cluster, module):
 
 def _run(cluster, template, module, kind):
     start = time.monotonic()
-    name = databases.temporary_name(f"core_{kind}_{module}")
+    purpose = f"core_{kind}_{module}"
     log = log_of(module, kind)
-    databases.copy(cluster, template, name)
-    try:
-        odoo_run.run_odoo(
-            cluster,
-            log,
-            *("-d", name, "--workers=0", "--max-cron-threads=0", "--stop-after-init"),
-            *("--test-tags", f"/{module}", f"--http-port={ports.free()[0]}"),
-            script=paths.SCRIPTS / "desk" / "core_runner.py",
-            timeout=_SECONDS,
-        )
-    finally:
-        databases.drop(cluster, name)
+    script = paths.SCRIPTS / "desk" / "core_runner.py"
+    running = {"script": script, "timeout": _SECONDS}
+    databases.run_tests(cluster, template, purpose, log, [f"/{module}"], **running)
     records, _foreign = odoo_log.read(log)
     counted = odoo_log.totals(records)
     if counted is None or not sum(counted):

@@ -12,6 +12,7 @@ import ast
 import json
 import os
 import time
+from unittest.mock import patch
 
 from . import paths, setup, stamps, suites
 from .messages import Stop, run, say
@@ -87,12 +88,10 @@ def _measure_pure():
     limited = [path for path in files if path.name in _LIMITED]
     for old in _files("pure"):
         old.unlink()
-    os.environ.update(_follow_the_reader(), RD_COVERAGE=str(_data("pure")))
-    try:
+    variables = {**_follow_the_reader(), "RD_COVERAGE": str(_data("pure"))}
+    with patch.dict(os.environ, variables):
         _run_pure(limited, f"{_data('pure')}.limited")
         return _run_pure(sorted({*files} - {*limited}), _data("pure"))
-    finally:
-        del os.environ["RD_COVERED_WORKER"]
 
 
 def _run_pure(files, data):
@@ -112,9 +111,9 @@ def _follow_the_reader():
 
 def _measure_addon(addon):
     """The same for an add-on's own tests."""
-    os.environ["RD_COVERAGE"] = str(_data(addon))
     log = paths.LOG / f"coverage-{addon}.log"
-    return suites.run_addons([addon], "coverage", log, _RUNNER)
+    with patch.dict(os.environ, RD_COVERAGE=str(_data(addon))):
+        return suites.run_addons([addon], "coverage", log, _RUNNER)
 
 
 # ---------------------------------------------------------------------------

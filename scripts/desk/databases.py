@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 
-from . import apt, odoo_run, paths, postgres, stamps
+from . import apt, odoo_run, paths, ports, postgres, stamps
 from .messages import Stop, step
 
 DEPENDENCIES = (
@@ -126,7 +126,8 @@ def ensure_suite(cluster):
 
 
 def ensure_pages(cluster):
-    """Return the template with the four add-ons and what their pages load.
+    """Return the template with the four add-ons, what their pages load, and what
+    classes of tests have in common.
 
     Odoo makes the bundles of scripts and styles anew in each database in which a
     browser is going to be started, which takes half a minute.
@@ -138,7 +139,9 @@ def ensure_pages(cluster):
         copy(cluster, suite, name)
         odoo_run.run_in_odoo(cluster, name, script, log)
 
-    return ensure(cluster, "rd_pages", stamps.key(suite, script), build)
+    ready = sorted(paths.ADDONS.glob("*/tests/common.py"))
+    ready += paths.ADDONS.glob("*/tests/ready.py")
+    return ensure(cluster, "rd_pages", stamps.key(suite, script, *ready), build)
 
 
 def ensure(cluster, kind, key, build):
@@ -163,6 +166,28 @@ def ensure(cluster, kind, key, build):
             drop(cluster, other)
             log_of(other).unlink(missing_ok=True)
     return name
+
+
+def run_tests(cluster, template, purpose, log, tags, *options, **running):
+    """Run Odoo's tests on a copy of a template, which is dropped; return the exit code.
+
+    :param purpose: part of the name of the copy
+    :param tags: Odoo's ``--test-tags``
+    :param running: see ``odoo_run.run_odoo``
+    """
+    database = temporary_name(purpose)
+    copy(cluster, template, database)
+    try:
+        return odoo_run.run_odoo(
+            cluster,
+            log,
+            *("-d", database, "--workers=0", "--max-cron-threads=0"),
+            *("--stop-after-init", f"--http-port={ports.free()[0]}"),
+            *("--test-tags", ",".join(tags), *options),
+            **running,
+        )
+    finally:
+        drop(cluster, database)
 
 
 def log_of(template):

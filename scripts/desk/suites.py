@@ -5,7 +5,7 @@
 import re
 import subprocess
 
-from . import databases, odoo_log, odoo_run, paths, ports, postgres
+from . import databases, odoo_log, paths, postgres
 from .messages import call
 
 _SECONDS = 3 * 3600
@@ -44,22 +44,13 @@ def run_addons(addons, name, log, script):
     :return: the number of tests that passed, and the names of those that did not
     """
     cluster = postgres.test_cluster().ensure()
-    database = databases.temporary_name(name)
-    databases.copy(cluster, databases.ensure_pages(cluster), database)
+    template = databases.ensure_pages(cluster)
+    tags = [f"/{addon}" for addon in addons]
+    running = {"script": script, "timeout": _SECONDS}
     try:
-        odoo_run.run_odoo(
-            cluster,
-            log,
-            *("-d", database, "--workers=0", "--max-cron-threads=0"),
-            *("--stop-after-init", f"--http-port={ports.free()[0]}"),
-            *("--test-tags", ",".join(f"/{addon}" for addon in addons)),
-            script=script,
-            timeout=_SECONDS,
-        )
+        databases.run_tests(cluster, template, name, log, tags, **running)
     except subprocess.TimeoutExpired:
         return 0, [f"{', '.join(addons)} {_LATE}"]
-    finally:
-        databases.drop(cluster, database)
     return read_odoo(odoo_log.read(log)[0], log)
 
 

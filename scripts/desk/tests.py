@@ -4,8 +4,8 @@
 
 Three lanes share two cores, for a test with a browser waits for it now and then: each
 takes the next stage as soon as it is free. Odoo's tests are cut into parts of much the
-same length, each on a copy of the template with the four add-ons. What looks at who is
-first comes last and alone.
+same length, each on a copy of the template with the four add-ons. Crowds at a real
+server come last: most of the time they wait for each other.
 """
 
 import concurrent.futures
@@ -25,9 +25,7 @@ from . import (
     lint,
     mutants,
     odoo_log,
-    odoo_run,
     paths,
-    ports,
     postgres,
     setup,
 )
@@ -49,8 +47,8 @@ _APART = (
 )
 # the longest part first, so that the lanes end at much the same time
 _LONGEST_FIRST = ("rd_reconciliation", "rd_sales_admin", "rd_receivables", "rd_custody")
-# of tests/server: what is timed or counts who comes first, and needs a quiet machine
-_QUIET = ("test_answers.py", "test_closers.py")
+# of tests/server: several people at a server with several workers
+_CROWDS = ("test_answers.py", "test_closers.py")
 _SHOWN = 25  # failures shown in full; the rest by name
 _TEXT_LINES = 60
 
@@ -98,10 +96,9 @@ def _run_all(run):
         stages = [run.templates, run.lint, run.pure, *run.odoo_parts()]
         # the longest first, so that the lanes end at much the same time
         stages[6:6] = [run.lifecycle, run.closes]
-        stages += [run.demo]
+        stages += [run.demo, run.server]
         waiting = [lanes.submit(_guarded, stage) for stage in stages]
         results = [stage.result() for stage in waiting]
-    results.append(_guarded(run.server))
     if run.nightly:
         alone = (run.core, run.faults, run.coverage, run.mutants, run.flaky)
         results += [_guarded(stage) for stage in alone]
@@ -198,11 +195,11 @@ class Run:
 
     def closes(self, result):
         """The close in processes of its own: killed, stubborn, on two hosts."""
-        self._pytest(result, "tests/server", *_but(_QUIET))
+        self._pytest(result, "tests/server", *_but(_CROWDS))
 
     def server(self, result):
         """Crowds at a real server with several workers."""
-        self._pytest(result, *(f"tests/server/{name}" for name in _QUIET))
+        self._pytest(result, *(f"tests/server/{name}" for name in _CROWDS))
 
     def core(self, result):
         """Odoo's own tests: what fails with our add-ons installed alone."""
@@ -291,26 +288,22 @@ class OdooPart:
 
     def __call__(self, result):
         """Run the part; see ``_guarded``."""
-        cluster = self.run.cluster
-        database = databases.temporary_name(self.__name__.replace(" ", "_"))
+        cluster, seconds = self.run.cluster, self.run.timeout()
         log = paths.LOG / f"test-{self.__name__.replace(' ', '-')}.log"
-        databases.copy(cluster, databases.ensure_pages(cluster), database)
         try:
-            code = odoo_run.run_odoo(
+            code = databases.run_tests(
                 cluster,
+                databases.ensure_pages(cluster),
+                self.__name__.replace(" ", "_"),
                 log,
-                *("-d", database, "--workers=0", "--max-cron-threads=0"),
-                *("--stop-after-init", f"--http-port={ports.free()[0]}"),
-                *("--test-tags", ",".join(self.tags)),
+                self.tags,
                 # at the end of the log: how long each class and test took
                 "--log-handler=odoo.tests.stats:DEBUG",
-                timeout=self.run.timeout(),
+                timeout=seconds,
             )
         except subprocess.TimeoutExpired:
             code = 1
-            result.fail(f"{self.__name__} took over {self.run.timeout()} s")
-        finally:
-            databases.drop(cluster, database)
+            result.fail(f"{self.__name__} took over {seconds} s")
         judge(result, log, code)
 
 
