@@ -12,10 +12,23 @@ _LATER = ("web.assets_emoji", "bus.websocket_worker_assets")
 def main(env):
     """Make and keep both; the caller commits."""
     make_company(env)
+    make_ready(env)
     templates = env["ir.qweb"]
     templates._pregenerate_assets_bundles()
     for name in _LATER:
         templates._get_asset_bundle(name, css=False, js=True).js()
+
+
+def make_ready(env):
+    """Make what classes of tests have in common; see ``tests/ready.py``."""
+    from odoo.addons.rd_custody.tests.common import CustodyCommon
+    from odoo.addons.rd_receivables.tests.common import ReceivablesCommon
+    from odoo.addons.rd_sales_admin.tests import ready
+    from odoo.addons.rd_sales_admin.tests.common import DeskCommon
+
+    ready.keep(env, "desk", DeskCommon)
+    ready.keep(env, "receivables", ReceivablesCommon)
+    ready.keep(env, "custody", CustodyCommon)
 
 
 def make_company(env):

@@ -3,6 +3,8 @@
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.rd_sales_admin.tests import ready
+
 ROLES = (
     "auditor",
     "floor",
@@ -19,7 +21,12 @@ class CustodyCommon(TransactionCase):
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
+        if not ready.take(cls, "custody", CustodyCommon):
+            super().setUpClass()
+            cls._make_people()
+
+    @classmethod
+    def _make_people(cls):
         cls.company = cls.env.company
         cls.owner, cls.other_owner, cls.subsupplier = cls.env["res.partner"].create(
             [{"name": name} for name in ("Owner A", "Owner B", "Plating shop")]
