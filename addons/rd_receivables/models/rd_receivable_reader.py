@@ -78,27 +78,61 @@ class RdReceivableReader(models.AbstractModel):
         return SQL(
             """
             SELECT
+                taken.id, taken.debit_move_id, taken.amount, taken.date,
+                %s AS kind, taken.counts_on
+            FROM (%s) taken
+            """,
+            self._get_partial_kind(until),
+            self._query_taken(),
+        )
+
+    @api.model
+    def _get_partial_kind(self, until) -> SQL:
+        """Return what kind a row of ``_query_taken`` is."""
+        return SQL(
+            """
+            CASE
+                WHEN taken.bounced_date <= %s THEN 'credit'
+                WHEN taken.source <> 'entry' THEN taken.source
+                WHEN EXISTS (
+                    SELECT FROM account_move_line other
+                    JOIN account_account account ON account.id = other.account_id
+                    WHERE other.move_id = taken.entry_id
+                        AND other.id <> taken.credit_move_id
+                        AND (account.account_type = 'liability_payable'
+                            OR (account.account_type = 'asset_receivable'
+                                AND other.partner_id IS DISTINCT FROM
+                                    taken.partner_id))
+                ) THEN 'offset'
+                ELSE 'credit'
+            END
+            """,
+            until,
+        )
+
+    @api.model
+    def _query_taken(self) -> SQL:
+        """Return the query of the partials with what tells their kind: apart from it,
+        as looking through an entry's other items is dear, and PostgreSQL would count
+        with doing so for each partial there is.
+        """
+        return SQL(
+            """
+            SELECT
                 partial.id,
                 partial.debit_move_id,
                 partial.amount,
                 partial.max_date AS date,
+                partial.credit_move_id, credit.partner_id, entry.id AS entry_id,
+                bill.bounced_date,
                 CASE
-                    WHEN bill.bounced_date <= %(until)s THEN 'credit'
                     WHEN bill.id IS NOT NULL THEN 'bill'
                     WHEN entry.origin_payment_id IS NOT NULL
                         OR entry.statement_line_id IS NOT NULL
                         OR journal.type IN ('bank', 'cash', 'credit') THEN 'payment'
-                    WHEN entry.move_type = 'entry' AND EXISTS (
-                        SELECT FROM account_move_line other
-                        JOIN account_account account ON account.id = other.account_id
-                        WHERE other.move_id = entry.id AND other.id <> credit.id
-                            AND (account.account_type = 'liability_payable'
-                                OR (account.account_type = 'asset_receivable'
-                                    AND other.partner_id IS DISTINCT FROM
-                                        credit.partner_id))
-                    ) THEN 'offset'
+                    WHEN entry.move_type = 'entry' THEN 'entry'
                     ELSE 'credit'
-                END AS kind,
+                END AS source,
                 CASE
                     WHEN bill.id IS NULL THEN partial.max_date
                     WHEN CASE bill.kind
@@ -118,8 +152,7 @@ class RdReceivableReader(models.AbstractModel):
             LEFT JOIN rd_acceptance_bill bill
                 ON bill.payment_id = entry.origin_payment_id
                 AND bill.state <> 'cancelled'
-            """,
-            until=until,
+            """
         )
 
     @api.model
@@ -129,6 +162,8 @@ class RdReceivableReader(models.AbstractModel):
             """
             SELECT
                 line.id, line.date, line.balance, line.move_id, line.company_id,
+                line.partner_id, line.name, move.name AS move_name,
+                move.invoice_user_id,
                 line.create_date,
                 CASE
                     WHEN move.rd_due_waits_for IS NULL

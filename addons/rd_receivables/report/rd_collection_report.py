@@ -8,6 +8,22 @@ from .. import dues
 from ..models.rd_collection_plan_line import WAYS
 from ..models.rd_receivable_reader import READ
 
+# What a row is told apart and asked for by; the rest of what is shown of it as it is.
+KEYS = (
+    "id",
+    "line_id",
+    "plan_id",
+    "item_id",
+    "is_new",
+    "month",
+    "company_id",
+    "currency_id",
+    "partner_id",
+    "partner_class",
+    "user_id",
+)
+SHOWN = ("item_name", "way", "planned_amount", "target")
+
 
 class RdCollectionReport(models.Model):
     """Collection rates by month: one row per line of an approved plan, and one per
@@ -97,175 +113,319 @@ class RdCollectionReport(models.Model):
     def _table_query(self) -> SQL:
         return SQL(
             "%s UNION ALL %s UNION ALL %s",
-            self._query_lines(),
-            self._query_new(self._query_new_now()),
-            self._query_new(self._query_new_closed()),
+            self._query_open(),
+            self._query_closed_lines(),
+            self._query_closed_new(),
         )
 
+    # ------------------------------------------------------------------
+    # Closed plans: what they have kept
+    # ------------------------------------------------------------------
     @api.model
-    def _query_lines(self) -> SQL:
+    def _query_closed_lines(self) -> SQL:
+        # A plan closed before early receipts were told apart has kept none.
         return SQL(
             """
             SELECT
                 line.id, line.id AS line_id, line.plan_id, line.item_id,
-                FALSE AS is_new, line.item_name,
+                FALSE AS is_new,
                 plan.month, plan.company_id, company.currency_id,
-                line.partner_id, line.partner_class, line.user_id, line.way,
-                line.planned_amount, line.target,
-                line.opening_amount - shown.taken AS amount_due,
-                shown.received AS amount_received,
-                100 * shown.received
-                    / NULLIF(line.opening_amount - shown.taken, 0) AS rate
-            FROM rd_collection_plan_line line
-            JOIN rd_collection_plan plan ON plan.id = line.plan_id
+                line.partner_id, line.partner_class, line.user_id,
+                line.item_name, line.way, line.planned_amount, line.target,
+                shown.due AS amount_due, line.closed_received AS amount_received,
+                100 * line.closed_received / NULLIF(shown.due, 0) AS rate
+            FROM rd_collection_plan plan
             JOIN res_company company ON company.id = plan.company_id
-            LEFT JOIN account_move_line item
-                ON item.id = line.item_id AND item.parent_state = 'posted'
-            CROSS JOIN LATERAL (%(until)s) period
-            %(before)s
-            CROSS JOIN LATERAL (%(actual)s) actual
+            JOIN rd_collection_plan_line line ON line.plan_id = plan.id
             CROSS JOIN LATERAL (
-                SELECT
-                    CASE
-                        WHEN plan.state = 'closed' THEN line.closed_received
-                        ELSE actual.received
-                    END AS received,
-                    CASE
-                        WHEN plan.state = 'closed'
-                            THEN line.closed_credited + COALESCE(line.closed_early, 0)
-                        WHEN item.id IS NULL THEN line.opening_amount
-                        ELSE actual.taken
-                    END AS taken
+                SELECT line.opening_amount - line.closed_credited
+                    - COALESCE(line.closed_early, 0) AS due
             ) shown
-            WHERE plan.state IN ('approved', 'closed')
+            WHERE plan.state = 'closed'
                 AND line.due_date < plan.month + INTERVAL '1 month'
-            """,
-            until=self._query_until(),
-            before=self._query_before(SQL("line.item_id")),
-            actual=self._query_actual(
-                SQL("item.id"), SQL("item.balance"), SQL("line.opening_amount")
-            ),
+            """
         )
 
     @api.model
-    def _query_new(self, found) -> SQL:
-        """Return the rows of items outside the plans.
-
-        Their number is below 0 and tells apart the plans an item is new to: that of
-        its month, and the next one where that was made before it came.
-
-        :param SQL found: plan, item, amount due and received of each
-        """
+    def _query_closed_new(self) -> SQL:
+        """Return what was kept of items outside a plan when it was closed."""
+        names = ("new", "credited", "early", "received", "is_due")
+        places = {name: dues.Actual._fields.index(name) for name in names}
         return SQL(
             """
             SELECT
-                -(found.item_id * 16 + MOD(
-                    (EXTRACT(YEAR FROM plan.month) * 12
-                        + EXTRACT(MONTH FROM plan.month))::integer, 16
-                )) AS id,
+                %(number)s AS id,
                 NULL::integer AS line_id, plan.id AS plan_id, found.item_id,
-                TRUE AS is_new, COALESCE(move.name, item.name) AS item_name,
+                TRUE AS is_new,
                 plan.month, plan.company_id, company.currency_id,
                 partner.id AS partner_id, partner.rd_partner_class AS partner_class,
                 COALESCE(move.invoice_user_id, partner.user_id) AS user_id,
-                NULL AS way, 0.0 AS planned_amount,
+                COALESCE(move.name, item.name) AS item_name, NULL AS way,
+                0.0 AS planned_amount,
                 COALESCE(partner.rd_collection_target, 100) AS target,
-                found.amount_due, found.amount_received,
-                100 * found.amount_received / NULLIF(found.amount_due, 0) AS rate
-            FROM (%s) found
-            JOIN rd_collection_plan plan ON plan.id = found.plan_id
+                found.due AS amount_due, found.received AS amount_received,
+                100 * found.received / NULLIF(found.due, 0) AS rate
+            FROM rd_collection_plan plan
             JOIN res_company company ON company.id = plan.company_id
+            CROSS JOIN LATERAL jsonb_each(
+                CASE jsonb_typeof(plan.closed_new)
+                    WHEN 'object' THEN plan.closed_new ELSE '{}'::jsonb
+                END
+            ) kept
+            CROSS JOIN LATERAL (
+                SELECT
+                    kept.key::integer AS item_id,
+                    (kept.value ->> %(new)s)::numeric
+                        - (kept.value ->> %(credited)s)::numeric
+                        - COALESCE((kept.value ->> %(early)s)::numeric, 0) AS due,
+                    (kept.value ->> %(received)s)::numeric AS received
+            ) found
             LEFT JOIN account_move_line item ON item.id = found.item_id
             LEFT JOIN account_move move ON move.id = item.move_id
             LEFT JOIN res_partner contact ON contact.id = item.partner_id
             LEFT JOIN res_partner partner ON partner.id = contact.commercial_partner_id
+            WHERE plan.state = 'closed' AND (kept.value ->> %(is_due)s)::boolean
             """,
-            found,
+            number=self._get_new_number(SQL("found.item_id")),
+            **places,
         )
 
     @api.model
-    def _query_new_now(self) -> SQL:
-        """Return what came after the day of each approved plan, as
-        ``dues.actuals`` has it."""
+    def _get_new_number(self, ref) -> SQL:
+        """Return the number of the row of an item outside a plan.
+
+        It is below 0 and tells apart the plans an item is new to: that of its month,
+        and the next one where that was made before it came.
+        """
         return SQL(
             """
-            SELECT plan.id AS plan_id, debt.id AS item_id,
-                debt.balance - actual.taken AS amount_due,
-                actual.received AS amount_received
-            FROM rd_collection_plan plan
-            JOIN res_company company ON company.id = plan.company_id
-            CROSS JOIN LATERAL (%(until)s) period
+            -(%s * 16 + MOD(
+                (EXTRACT(YEAR FROM plan.month) * 12
+                    + EXTRACT(MONTH FROM plan.month))::integer, 16
+            ))
+            """,
+            ref,
+        )
+
+    # ------------------------------------------------------------------
+    # Approved plans: what the books say
+    # ------------------------------------------------------------------
+    @api.model
+    def _query_open(self) -> SQL:
+        """Return the rows of approved plans, as ``dues.actuals`` has them.
+
+        What the closed plan of the month before has missed is received here.
+        """
+        names = SQL(", ").join(SQL.identifier("one", name) for name in KEYS + SHOWN)
+        return SQL(
+            """
+            SELECT %(names)s,
+                shown.due AS amount_due, shown.received AS amount_received,
+                100 * shown.received / NULLIF(shown.due, 0) AS rate
+            FROM (%(sums)s) one
+            CROSS JOIN LATERAL (
+                SELECT LEAST(one.early, GREATEST(one.passed - one.kept, 0)) AS amount
+            ) late
+            CROSS JOIN LATERAL (
+                SELECT
+                    one.opening - one.credited - one.early + late.amount AS due,
+                    one.received + late.amount AS received
+            ) shown
+            """,
+            names=names,
+            sums=self._query_sums(),
+        )
+
+    @api.model
+    def _query_sums(self) -> SQL:
+        """Return each item with what was received, and what is not due any more
+        without it (credited, or received before the month).
+
+        Passed is what the plan of the month before would have by now. What was there
+        on the plan's day and is not on it had been settled, unless it is open by now.
+        """
+        shown = (*SHOWN, "opening", "kept")
+        return SQL(
+            """
+            SELECT %(keys)s, %(shown)s,
+                COALESCE(SUM(%(fresh)s) FILTER (WHERE part.is_credit), 0) AS credited,
+                COALESCE(SUM(%(fresh)s) FILTER (WHERE NOT part.is_credit
+                    AND part.counts_on < part.month), 0) AS early,
+                COALESCE(SUM(%(fresh)s) FILTER (WHERE NOT part.is_credit
+                    AND part.counts_on >= part.month), 0) AS received,
+                COALESCE(SUM(%(older)s) FILTER (WHERE NOT part.is_credit
+                    AND part.counts_on < part.month AND part.follows_closed), 0)
+                    AS passed
+            FROM (%(parts)s) part
+            GROUP BY %(keys)s, part.was_there
+            HAVING NOT part.was_there OR MIN(part.opening) > COALESCE(
+                SUM(part.amount) FILTER (
+                    WHERE part.was_there AND part.counts_on <= part.snapshot_date
+                ), 0)
+            """,
+            keys=self._get_keys("part"),
+            shown=SQL(", ").join(
+                SQL("MIN(%s) AS %s", SQL.identifier("part", name), SQL.identifier(name))
+                for name in shown
+            ),
+            fresh=self._get_beyond(SQL("part.known")),
+            older=self._get_beyond(SQL("part.known_before")),
+            parts=self._query_parts(),
+        )
+
+    @api.model
+    def _get_keys(self, table) -> SQL:
+        return SQL(", ").join(SQL.identifier(table, name) for name in KEYS)
+
+    @api.model
+    def _get_beyond(self, known) -> SQL:
+        """Return how much of a partial is beyond what a plan knew: what counted first
+        fills what was known of when it was frozen."""
+        return SQL("GREATEST(0, LEAST(part.amount, part.running - %s))", known)
+
+    @api.model
+    def _query_parts(self) -> SQL:
+        """Return each item with each partial that counts, or with none.
+
+        All items are gone through at once, not one by one. What names and tells
+        apart a row divides them, so that PostgreSQL reads only what is asked for.
+        """
+        reader = self.env["rd.receivable.reader"]
+        return SQL(
+            """
+            SELECT item.*, taken.amount, taken.counts_on,
+                %(kind)s = 'credit' AS is_credit,
+                SUM(taken.amount) OVER (
+                    PARTITION BY %(keys)s, item.was_there
+                    ORDER BY taken.counts_on, taken.date, taken.id
+                    ROWS UNBOUNDED PRECEDING
+                ) AS running
+            FROM (%(lines)s UNION ALL %(new)s) item
+            LEFT JOIN (%(taken)s) taken
+                ON taken.debit_move_id = item.debt_id
+                AND taken.counts_on <= item.until
+            """,
+            keys=self._get_keys("item"),
+            lines=self._query_lines(),
+            new=self._query_new(),
+            kind=reader._get_partial_kind(SQL("item.until")),
+            taken=reader._query_taken(),
+        )
+
+    @api.model
+    def _query_lines(self) -> SQL:
+        """Return the lines of the plans; all of one that left the books is credited,
+        as nobody received it."""
+        return SQL(
+            """
+            SELECT
+                line.id, line.id AS line_id, plan.id AS plan_id, line.item_id,
+                FALSE AS is_new,
+                plan.month, plan.company_id, plan.currency_id,
+                line.partner_id, line.partner_class, line.user_id,
+                line.item_name, line.way, line.planned_amount, line.target,
+                debt.id AS debt_id, FALSE AS was_there,
+                CASE WHEN debt.id IS NULL THEN 0 ELSE line.opening_amount END
+                    AS opening,
+                GREATEST(debt.balance - line.opening_amount, 0) AS known,
+                %(before)s
+            FROM (%(plans)s) plan
+            JOIN rd_collection_plan_line line ON line.plan_id = plan.id
+            LEFT JOIN account_move_line debt
+                ON debt.id = line.item_id AND debt.parent_state = 'posted'
+            LEFT JOIN rd_collection_plan_line old
+                ON old.plan_id = plan.closed_id AND old.item_id = line.item_id
+            WHERE line.due_date < plan.next_month
+            """,
+            plans=self._query_plans(),
+            before=self._get_before(SQL("line.item_id")),
+        )
+
+    @api.model
+    def _query_new(self) -> SQL:
+        """Return what may have come since the day of each plan and is due."""
+        return SQL(
+            """
+            SELECT
+                %(number)s AS id,
+                NULL::integer AS line_id, plan.id AS plan_id, debt.id AS item_id,
+                TRUE AS is_new,
+                plan.month, plan.company_id, plan.currency_id,
+                partner.id AS partner_id, partner.rd_partner_class AS partner_class,
+                COALESCE(debt.invoice_user_id, partner.user_id) AS user_id,
+                COALESCE(debt.move_name, debt.name) AS item_name, NULL AS way,
+                0.0 AS planned_amount,
+                COALESCE(partner.rd_collection_target, 100) AS target,
+                debt.id AS debt_id, debt.date <= plan.snapshot_date AS was_there,
+                debt.balance AS opening, 0.0 AS known,
+                %(before)s
+            FROM (%(plans)s) plan
             JOIN (%(debts)s) debt ON debt.company_id = plan.company_id
-                AND debt.date <= period.until
-            LEFT JOIN (%(known)s) known
-                ON known.plan_id = plan.id AND known.move_line_id = debt.id
-            %(before)s
-            CROSS JOIN LATERAL (%(actual)s) actual
-            WHERE plan.state = 'approved'
-                AND CASE
-                    WHEN known.move_line_id IS NULL THEN debt.due ELSE known.due_date
-                END < plan.month + INTERVAL '1 month'
+                AND debt.date <= plan.until
+            LEFT JOIN res_partner contact ON contact.id = debt.partner_id
+            LEFT JOIN res_partner partner ON partner.id = contact.commercial_partner_id
+            LEFT JOIN (%(dues)s) moved
+                ON moved.plan_id = plan.id AND moved.move_line_id = debt.id
+            LEFT JOIN rd_collection_plan_line old
+                ON old.plan_id = plan.closed_id AND old.item_id = debt.id
+            WHERE CASE
+                    WHEN moved.move_line_id IS NULL THEN debt.due ELSE moved.due_date
+                END < plan.next_month
                 AND (
-                    debt.date > LEAST(before.snapshot_date, plan.snapshot_date)
-                    OR (debt.create_date AT TIME ZONE 'UTC' AT TIME ZONE company.rd_tz
-                        )::date > plan.snapshot_date
-                )
-                AND (
-                    debt.date > plan.snapshot_date OR debt.balance > actual.known
+                    debt.date > plan.new_after OR debt.create_date >= plan.noted_from
                 )
                 AND NOT EXISTS (
                     SELECT FROM rd_collection_plan_line line
                     WHERE line.plan_id = plan.id AND line.item_id = debt.id
                 )
             """,
-            until=self._query_until(),
+            number=self._get_new_number(SQL("debt.id")),
+            plans=self._query_plans(),
             debts=self.env["rd.receivable.reader"]._query_debts(),
-            known=self._query_known(),
-            before=self._query_before(SQL("debt.id")),
-            actual=self._query_actual(
-                SQL("debt.id"), SQL("debt.balance"), SQL("debt.balance")
-            ),
+            dues=self._query_moved(),
+            before=self._get_before(SQL("debt.id")),
         )
 
     @api.model
-    def _query_new_closed(self) -> SQL:
-        """Return what was kept of such items when their plan was closed."""
-        names = ("new", "credited", "early", "received", "is_due")
-        places = {name: dues.Actual._fields.index(name) for name in names}
-        # A plan closed before early receipts were told apart has kept none.
-        return SQL(
-            """
-            SELECT plan.id AS plan_id, kept.key::integer AS item_id,
-                (kept.value ->> %(new)s)::numeric
-                    - (kept.value ->> %(credited)s)::numeric
-                    - COALESCE((kept.value ->> %(early)s)::numeric, 0) AS amount_due,
-                (kept.value ->> %(received)s)::numeric AS amount_received
-            FROM rd_collection_plan plan
-            CROSS JOIN LATERAL jsonb_each(
-                CASE jsonb_typeof(plan.closed_new)
-                    WHEN 'object' THEN plan.closed_new ELSE '{}'::jsonb
-                END
-            ) kept
-            WHERE plan.state = 'closed' AND (kept.value ->> %(is_due)s)::boolean
-            """,
-            **places,
-        )
+    def _query_plans(self) -> SQL:
+        """Return the approved plans with their days, and the closed plan of the month
+        before.
 
-    @api.model
-    def _query_until(self) -> SQL:
+        The days are told once for a plan, not once for each of its items: that is
+        what OFFSET does.
+        """
         # The clock is handed in: every row of an answer has the same today.
         return SQL(
             """
-            SELECT LEAST(
-                (%s AT TIME ZONE 'UTC' AT TIME ZONE company.rd_tz)::date,
-                (plan.month + INTERVAL '1 month' - INTERVAL '1 day')::date
-            ) AS until
+            SELECT
+                plan.id, plan.company_id, plan.month, plan.snapshot_date,
+                company.currency_id, next.day AS next_month,
+                LEAST(
+                    (%s AT TIME ZONE 'UTC' AT TIME ZONE company.rd_tz)::date,
+                    next.day - 1
+                ) AS until,
+                LEAST(plan.snapshot_date, before.snapshot_date) AS new_after,
+                (plan.snapshot_date + 1)::timestamp AT TIME ZONE company.rd_tz
+                    AT TIME ZONE 'UTC' AS noted_from,
+                CASE before.state WHEN 'closed' THEN before.id END AS closed_id,
+                before.closed_new
+            FROM rd_collection_plan plan
+            JOIN res_company company ON company.id = plan.company_id
+            CROSS JOIN LATERAL (
+                SELECT (plan.month + INTERVAL '1 month')::date AS day
+            ) next
+            LEFT JOIN rd_collection_plan before
+                ON before.company_id = plan.company_id
+                AND before.month = plan.month - INTERVAL '1 month'
+                AND before.state IN ('approved', 'closed')
+            WHERE plan.state = 'approved'
+            OFFSET 0
             """,
             fields.Datetime.now(),
         )
 
     @api.model
-    def _query_known(self) -> SQL:
+    def _query_moved(self) -> SQL:
         """Return the due dates that moved after what an approved plan shows.
 
         Few do: they are found once, not looked for debt by debt.
@@ -274,119 +434,40 @@ class RdCollectionReport(models.Model):
             """
             SELECT DISTINCT ON (plan.id, change.move_line_id)
                 plan.id AS plan_id, change.move_line_id, change.due_date
-            FROM rd_collection_plan plan
-            JOIN res_company company ON company.id = plan.company_id
-            CROSS JOIN LATERAL (%s) period
+            FROM (%s) plan
             JOIN rd_due_change change ON change.company_id = plan.company_id
-                AND change.until >= period.until
-            WHERE plan.state = 'approved'
+                AND change.until >= plan.until
             ORDER BY plan.id, change.move_line_id, change.until
             """,
-            self._query_until(),
+            self._query_plans(),
         )
 
     @api.model
-    def _query_before(self, ref) -> SQL:
-        """Return the join of the plan of the month before, and of what it has kept of
-        an item where it is closed."""
+    def _get_before(self, ref) -> SQL:
+        """Return the columns of the days of a plan, and of what the closed plan of the
+        month before knew and has kept of an item."""
         names = ("received", "early")
         places = {name: dues.Actual._fields.index(name) for name in names}
         return SQL(
             """
-            LEFT JOIN rd_collection_plan before
-                ON before.company_id = plan.company_id
-                AND before.month = plan.month - INTERVAL '1 month'
-                AND before.state IN ('approved', 'closed')
-            LEFT JOIN rd_collection_plan_line old
-                ON old.plan_id = before.id AND old.item_id = %(ref)s
-            CROSS JOIN LATERAL (
-                SELECT before.closed_new -> (%(ref)s)::text AS value
-            ) packed
-            CROSS JOIN LATERAL (
-                SELECT COALESCE(
+            plan.until, plan.snapshot_date,
+            plan.closed_id IS NOT NULL AS follows_closed,
+            GREATEST(debt.balance - COALESCE(old.opening_amount, debt.balance), 0)
+                AS known_before,
+            CASE
+                WHEN plan.closed_id IS NULL THEN 0
+                ELSE COALESCE(
                     old.closed_received + COALESCE(old.closed_early, 0),
-                    (packed.value ->> %(received)s)::numeric
-                        + COALESCE((packed.value ->> %(early)s)::numeric, 0),
+                    (plan.closed_new -> %(ref)s::text ->> %(received)s)::numeric
+                    + COALESCE(
+                        (plan.closed_new -> %(ref)s::text ->> %(early)s)::numeric, 0
+                    ),
                     0
-                ) AS amount
-            ) kept
+                )
+            END AS kept
             """,
             ref=ref,
             **places,
-        )
-
-    @api.model
-    def _query_actual(self, ref, balance, opening) -> SQL:
-        """Return what was received of one item, and what is not due any more without
-        it (credited, or received before the month), as ``dues.actuals`` does it.
-
-        What the closed plan of the month before has missed is received here. Known
-        is what had been taken off by the day of the plan.
-        """
-        return SQL(
-            """
-            SELECT
-                sums.received + late.amount AS received,
-                sums.credited + sums.early - late.amount AS taken,
-                sums.known
-            FROM (
-                SELECT
-                    COALESCE(SUM(part.fresh) FILTER (WHERE part.kind = 'credit'), 0)
-                        AS credited,
-                    COALESCE(SUM(part.fresh) FILTER (WHERE part.kind <> 'credit'
-                        AND part.counts_on < plan.month), 0) AS early,
-                    COALESCE(SUM(part.fresh) FILTER (WHERE part.kind <> 'credit'
-                        AND part.counts_on >= plan.month), 0) AS received,
-                    COALESCE(SUM(part.older) FILTER (WHERE part.kind <> 'credit'
-                        AND part.counts_on < plan.month), 0) AS passed,
-                    COALESCE(SUM(part.amount) FILTER (
-                        WHERE part.counts_on <= plan.snapshot_date), 0) AS known
-                FROM (%(parts)s) part
-            ) sums
-            CROSS JOIN LATERAL (
-                SELECT CASE
-                    WHEN before.state = 'closed'
-                    THEN LEAST(sums.early, GREATEST(sums.passed - kept.amount, 0))
-                    ELSE 0
-                END AS amount
-            ) late
-            """,
-            parts=self._query_parts(ref, balance, opening),
-        )
-
-    @api.model
-    def _query_parts(self, ref, balance, opening) -> SQL:
-        """Return each partial of an item that counts, and how much of it is beyond
-        what the plan knew (fresh), and the one of the month before (older).
-
-        What counted first fills what was known of when a plan was frozen; only what
-        is beyond it is new since.
-        """
-        partials = self.env["rd.receivable.reader"]._query_partials(SQL("period.until"))
-        return SQL(
-            """
-            SELECT
-                one.kind, one.counts_on, one.amount,
-                GREATEST(0, LEAST(one.amount, one.running
-                    - GREATEST(%(balance)s - %(opening)s, 0))) AS fresh,
-                GREATEST(0, LEAST(one.amount, one.running - GREATEST(
-                    %(balance)s - COALESCE(old.opening_amount, %(balance)s), 0)))
-                    AS older
-            FROM (
-                SELECT
-                    partial.kind, partial.amount, partial.counts_on,
-                    SUM(partial.amount) OVER (
-                        ORDER BY partial.counts_on, partial.date, partial.id
-                    ) AS running
-                FROM (%(partials)s) partial
-                WHERE partial.debit_move_id = %(ref)s
-            ) one
-            WHERE one.counts_on <= period.until
-            """,
-            ref=ref,
-            balance=balance,
-            opening=opening,
-            partials=partials,
         )
 
     def _read_group_select(self, aggregate_spec, query):
