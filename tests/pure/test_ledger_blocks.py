@@ -233,3 +233,16 @@ def test_tables_beside_each_other_begin_in_a_later_column():
         "B2": "S1",
         "G2": "S2",
     }
+
+
+def test_headings_of_a_later_table_may_be_as_long_as_those_of_the_first(read_rows):
+    note = "（以我司送货单右上角红色编号为准，手写的不算，谢谢配合，多谢）"
+    long = [f"{name}{note}" for name in reversed(HEAD)]
+    rows = [("甲厂",), HEAD, ("2026-03-02", "S1", "P", 1, 9),
+            ("乙厂",), long, (7, 2, "Q", "S2", "2026-03-03")]  # fmt: skip
+    table = read_rows(rows)
+    found = [
+        (row.values["note"], row.values["quantity"], row.values["amount"])
+        for row in table.rows
+    ]
+    assert found == [("S1", 1, 9), ("S2", 2, 7)]

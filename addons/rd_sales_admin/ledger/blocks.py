@@ -40,7 +40,6 @@ MANY_BLOCKS = _(
 )
 
 MOST_BLOCKS = 500
-MOST_HEADING_LETTERS = 30
 MOST_TITLE_LETTERS = 80
 # How many rows above a heading may belong to it: titles, an opening balance.
 MOST_TITLE_ROWS = 8
@@ -384,8 +383,6 @@ def heads_among(texts, ours):
     numbered = {NUMBERS.sub("#", text) for text in ours if NUMBERS.search(text)}
     found = texts & parts
     for text in texts - found:
-        if len(text) > MOST_HEADING_LETTERS:
-            continue
         if NUMBERS.search(text):
             if numbered and NUMBERS.sub("#", text) in numbered:
                 found.add(text)
