@@ -4,8 +4,7 @@
 
 Three lanes share two cores, for a test with a browser waits for it now and then: each
 takes the next stage as soon as it is free. Odoo's tests are cut into parts of much the
-same length, each on a copy of the template with the four add-ons. Crowds at a real
-server come last: most of the time they wait for each other.
+same length, each on a copy of the template with the four add-ons.
 """
 
 import concurrent.futures
@@ -96,7 +95,8 @@ def _run_all(run):
         stages = [run.templates, run.lint, run.pure, *run.odoo_parts()]
         # the longest first, so that the lanes end at much the same time
         stages[6:6] = [run.lifecycle, run.closes]
-        stages += [run.demo, run.server]
+        stages[-1:-1] = [run.server]
+        stages += [run.demo]
         waiting = [lanes.submit(_guarded, stage) for stage in stages]
         results = [stage.result() for stage in waiting]
     if run.nightly:
