@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Runs inside Odoo: makes what every class of tests would make anew.
 
-The bundles of scripts and styles that the pages load, and the company of the tests.
+The bundles of scripts and styles that the pages load, and what tests have in common.
 """
 
 # what pages load later, which Odoo does not make beforehand
@@ -10,7 +10,7 @@ _LATER = ("web.assets_emoji", "bus.websocket_worker_assets")
 
 
 def main(env):
-    """Make and keep both; the caller commits."""
+    """Make and keep all of it; the caller commits."""
     make_company(env)
     make_ready(env)
     templates = env["ir.qweb"]
