@@ -3,6 +3,7 @@
 """Hostile files: refused in one plain sentence, quickly, in little memory."""
 
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -12,33 +13,20 @@ import pytest
 import sheets
 from sheets import HEAD
 
-MEASURE = """
-import json, resource, sys, time
-sys.path.append(sys.argv[1])
-import ledger
-data = open(sys.argv[2], "rb").read()
-name = sys.argv[3]
-try:
-    # What loading itself costs is no part of what the file costs.
-    ledger.read(b"a,b\\n1,2\\n", "warm.csv")
-except ledger.Refused:
-    pass
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-start = time.monotonic()
-try:
-    result = {"rows": len(ledger.read(data, name).rows)}
-except ledger.Refused as refused:
-    result = refused.as_dict()
-result["seconds"] = time.monotonic() - start
-own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-result["megabytes"] = (own + child) / 1024
-print(json.dumps(result))
-"""
 # What a nightly variant takes of a huge file.
 SMALL = 3 << 20
 MERGED_ROW = '<Row><Cell ss:MergeAcross="1"/></Row>'
 TECHNICAL = ("Traceback", "Error", "Exception", "zip", "0x", "None", "XML error")
+
+
+def under_coverage():
+    """What puts a process under the measure of coverage where ours is under it too."""
+    if "RD_COVERAGE" not in os.environ:
+        return ()
+    settings = os.environ["RD_COVERED_SETTINGS"]
+    data = os.environ["RD_COVERAGE"]
+    run = ("-m", "coverage", "run", f"--rcfile={settings}")
+    return (*run, "--parallel-mode", f"--data-file={data}")
 
 
 def measured(root, tmp_path, data, name):
@@ -46,8 +34,9 @@ def measured(root, tmp_path, data, name):
     path = tmp_path / "hostile.bin"
     path.write_bytes(data)
     addon = root / "addons" / "rd_sales_admin"
+    script = root / "tests" / "pure" / "measured_read.py"
     done = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(addon), str(path), name],
+        [sys.executable, *under_coverage(), script, addon, path, name],
         capture_output=True,
         text=True,
         timeout=60,
