@@ -83,11 +83,11 @@ def run(context):
 # ----------------------------------------------------------------------
 def measure(env, lines, affiliates):
     """Return the seconds of both ways, for lines ordered, shipped and half agreed."""
-    from chain_scenario import _World
+    from chain_scenario import World
 
     company = env.company
     company.rd_start_date = date(2026, 9, 1)
-    world = _World(env)
+    world = World(env)
     partners = [world.partner(f"Works {number}") for number in range(affiliates)]
     for partner in partners:
         world.delivered(partner, lines // affiliates)

@@ -17,7 +17,7 @@ def measure(env, lines, affiliates):
     """Return seconds and queries of building, invoicing and stock invoicing."""
     company = env.company
     company.rd_start_date = _MONTH
-    world = _World(env)
+    world = World(env)
     each = lines // affiliates
     partners = env["res.partner"].concat(
         *(world.partner(f"Works {number}") for number in range(affiliates))
@@ -91,7 +91,7 @@ def _timed(env, lines, call, *arguments):
     }
 
 
-class _World:
+class World:
     """One part, one tax, and delivered orders of as many lines as wanted."""
 
     def __init__(self, env):
@@ -114,7 +114,7 @@ class _World:
         """Return a new customer of a class."""
         return self.env["res.partner"].create({"name": name, "rd_partner_class": kind})
 
-    def delivered(self, partner, lines):
+    def delivered(self, partner, lines, moment="2026-09-10 04:00:00"):
         """Return an order of ``lines`` lines, each delivered whole."""
         order = self.env["sale.order"].create(
             {
@@ -135,7 +135,7 @@ class _World:
         move = order.order_line.move_ids
         move.write({"quantity": 3.0, "picked": True})
         move.picking_id._action_done()
-        move.picking_id.date_done = "2026-09-10 04:00:00"
+        move.picking_id.date_done = moment
         self._multiply(order.order_line, move, lines)
         return order
 

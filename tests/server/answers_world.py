@@ -26,8 +26,12 @@ def main(env):
 
 def invite(env, number):
     """Give affiliate ``number`` a finance person with the login ``finN``."""
-    login = f"fin{number}"
     partner = env["res.partner"].search([("name", "=", f"Affiliate {number}")])
+    invite_person(env, partner, f"fin{number}")
+
+
+def invite_person(env, partner, login):
+    """Give an affiliate a finance person, who gets its statements by e-mail."""
     contact = env["res.partner"].create(
         {
             "name": login,

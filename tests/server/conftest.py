@@ -52,6 +52,12 @@ def world(make_template):
 
 
 @pytest.fixture(scope="session")
+def stated(make_template, world):
+    """A desk whose three months are stated, with nothing sent."""
+    return make_template("stated", HERE / "answers_world.py", source=world)
+
+
+@pytest.fixture(scope="session")
 def closed(cluster, world):
     """A desk whose close nobody disturbed."""
     database = databases.temporary_name("undisturbed")

@@ -16,6 +16,11 @@ QUANTITY = 3
 
 def main(env):
     """Write the history; the caller commits."""
+    write(env, MOVES, 40, NOT_INVOICED)
+
+
+def write(env, moves, per_order, not_invoiced):
+    """Write so many deliveries; of each order every n-th was never invoiced."""
     company = env.company
     company.rd_start_date = False
     lines = env["sale.order.line"].search([], order="id")
@@ -39,15 +44,16 @@ def main(env):
         )
     }
     sample = sample_move(env)
-    per_order = 40
-    for number in range(MOVES // per_order):
+    count = moves // per_order
+    for number in range(count):
         order = orders[number % len(orders)]
-        day = start - timedelta(days=10 + (number * 5 * 365) // (MOVES // per_order))
-        write_order(cr, columns, order, sample, invoice, number, day, per_order)
+        day = start - timedelta(days=10 + number * 5 * 365 // count)
+        made = (sample, invoice, number, day, per_order, not_invoiced)
+        write_order(cr, columns, order, *made)
     cr.execute("ANALYZE")
     company.rd_start_date = start
     env.invalidate_all()
-    print("HISTORY", MOVES)
+    print("HISTORY", moves)
 
 
 def orders_start(env):
@@ -124,7 +130,7 @@ def insert_copy(cr, columns, table, number, changes):
     return cr.fetchone()[0]
 
 
-def write_order(cr, columns, order, sample, invoice, number, day, count):
+def write_order(cr, columns, order, sample, invoice, number, day, count, not_invoiced):
     """Write one old order: ``count`` lines, each delivered, most of them invoiced."""
     partner = order.partner_id.id
     old = insert_copy(
@@ -199,16 +205,24 @@ def write_order(cr, columns, order, sample, invoice, number, day, count):
         " unnest(%(lines)s) AS sold(id) WHERE stock_move.id = %(copied)s",
         {**changes, "lines": lines, "copied": sample.id},
     )
-    billed = [one for at, one in enumerate(lines) if at % NOT_INVOICED]
+    billed = [one for at, one in enumerate(lines) if at % not_invoiced]
     total = QUANTITY * 10.0 * len(billed)
     common = {"move_id": entry, "date": day, "partner_id": partner}
-    for sold in billed:
-        item = insert_copy(cr, columns, "account_move_line", product_item, common)
-        cr.execute(
-            "INSERT INTO sale_order_line_invoice_rel (invoice_line_id, order_line_id) "
-            "VALUES (%s, %s)",
-            [item, sold],
-        )
+    names = columns["account_move_line"]
+    listed = ", ".join(f'"{name}"' for name in names)
+    picked = ", ".join(
+        f"%({name})s" if name in common else f'"{name}"' for name in names
+    )
+    cr.execute(
+        f"WITH item AS (INSERT INTO account_move_line ({listed}) SELECT {picked}"
+        " FROM account_move_line, generate_series(1, cardinality(%(billed)s))"
+        " WHERE id = %(copied)s RETURNING id)"
+        " INSERT INTO sale_order_line_invoice_rel (invoice_line_id, order_line_id)"
+        " SELECT item.id, sold.id"
+        " FROM (SELECT id, row_number() OVER () AS at FROM item) AS item"
+        " JOIN unnest(%(billed)s) WITH ORDINALITY AS sold(id, at) USING (at)",
+        {**common, "billed": billed, "copied": product_item},
+    )
     insert_copy(
         cr,
         columns,

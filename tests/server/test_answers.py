@@ -8,40 +8,20 @@ one server with several workers.
 
 import os
 import random
-import re
 import signal
 import time
-from pathlib import Path
 
 import pytest
-from desk import rpc
 from server.crowd import Crowd, Refused, answer_of, at_once
+from server.scene import AFFILIATES, Scene, agree_line, confirm, stamps
 
 pytestmark = pytest.mark.server
 
-WORLD = Path(__file__).parent / "answers_world.py"
-AFFILIATES = range(1, 7)
-_STATEMENTS = """
-    SELECT statement.id, statement.revision, statement.content_hash
-      FROM rd_statement statement
-      JOIN res_partner partner ON partner.id = statement.partner_id
-     WHERE partner.name = ANY(%s) ORDER BY statement.date_to, partner.name
-"""
 _SENT_ROWS = """
     SELECT sending.statement_id, sending.revision, sending.kind, sending.turn,
            COUNT(*), COUNT(DISTINCT sending.mail_id)
       FROM rd_statement_sending sending GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
-_BLOCKED = """
-    SELECT COUNT(*) FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-@pytest.fixture(scope="session")
-def stated(make_template, world):
-    """A desk whose three months are stated, with nothing sent."""
-    return make_template("stated", WORLD, source=world)
 
 
 @pytest.fixture
@@ -51,71 +31,6 @@ def scene(make_database, stated, start_server, query):
     server = start_server(database, workers=4)
     yield Scene(server, database, query)
     server.kill()
-
-
-class Scene:
-    """One desk, its statements and the people who act on them."""
-
-    def __init__(self, server, database, query):
-        self.server = server
-        self.database = database
-        self._query = query
-        self.clerk = self.sign_in("clerk1")
-        ids = self.statements()
-        self.first = ids[:6]  # of the oldest month, affiliate 1 to 6
-
-    def query(self, statement, *parameters):
-        return self._query(self.database, statement, *parameters)
-
-    def sign_in(self, login):
-        return rpc.Session(self.server.url, self.database, login)
-
-    def statements(self):
-        names = [f"Affiliate {number}" for number in AFFILIATES]
-        return [row[0] for row in self.query(_STATEMENTS, names)]
-
-    def seen(self, statement):
-        """Return what the page of a statement posts with every act."""
-        ((revision, content_hash),) = self.query(
-            "SELECT revision, content_hash FROM rd_statement WHERE id = %s", statement
-        )
-        return {"revision": revision, "content_hash": content_hash}
-
-    def press(self, method, ids, *arguments):
-        return self.clerk.call("rd.statement", method, ids, *arguments)
-
-    def take_back(self, ids):
-        """Ask to take statements back; return the approvals that wait."""
-        self.press("action_ask_reopen", ids, "Prices were wrong.")
-        rows = self.query(
-            "SELECT res_id, id FROM rd_approval WHERE state = 'waiting'"
-            " AND kind = 'reopen'"
-        )
-        return dict(rows)
-
-    def one(self, statement, parameter):
-        ((value,),) = self.query(statement, parameter)
-        return value
-
-
-def stamps(session, statement):
-    """Return ``{line: stamp}`` of the page that a person of the affiliate sees."""
-    status, page = session.get(f"/my/statements/{statement}")
-    assert status == 200
-    found = re.findall(r'data-id="(\d+)"\s+data-stamp="(\w+)"', page.decode())
-    assert found, "the page shows the lines"
-    return {int(line): stamp for line, stamp in found}
-
-
-def confirm(session, statement, seen, **values):
-    """Return a call that confirms the whole statement on the portal."""
-    return lambda: session.post(f"/my/statements/{statement}/confirm", **seen, **values)
-
-
-def agree_line(session, statement, seen, line, stamp):
-    """Return a call that agrees to one line on the portal."""
-    values = {**seen, "stamp": stamp, "decision": "confirmed"}
-    return lambda: session.post(f"/my/statements/{statement}/line/{line}", **values)
 
 
 def later(call, seconds):
@@ -249,7 +164,7 @@ class Held:
     def wait_for(self, count, seconds=60):
         """Wait until ``count`` transactions wait for each other or for the row."""
         deadline = time.monotonic() + seconds
-        while self.scene.query(_BLOCKED)[0][0] < count:
+        while self.scene.blocked() < count:
             assert time.monotonic() < deadline, "nobody came to the row"
             time.sleep(0.05)
 

@@ -147,23 +147,41 @@ def make_order(env, partner, parts, quantity, reference):
 
 def deliver(env, order, quantities, note, day):
     """Ship ``{part: quantity}`` under one note; return the transfer."""
-    picking = order.picking_ids.filtered(
-        lambda item: (
-            item.state not in ("done", "cancel")
-            and item.picking_type_code == "outgoing"
-        )
-    )[:1]
-    for move in picking.move_ids:
-        move.quantity = quantities.get(move.product_id, 0.0)
-        move.picked = bool(move.quantity)
+    picking = open_delivery(order)
+    fill(picking, quantities)
     picking.rd_note = note
     picking._action_done()
     picking.date_done = datetime(day.year, day.month, day.day, 4)
     return picking
 
 
+def open_delivery(order):
+    """Return the transfer that is to be shipped next."""
+    return order.picking_ids.filtered(
+        lambda item: (
+            item.state not in ("done", "cancel")
+            and item.picking_type_code == "outgoing"
+        )
+    )[:1]
+
+
+def fill(picking, quantities):
+    """Enter what is shipped."""
+    for move in picking.move_ids:
+        move.quantity = quantities.get(move.product_id, 0.0)
+        move.picked = bool(move.quantity)
+
+
 def returned(env, picking, quantities, note, day):
     """Take ``{part: quantity}`` of a delivery back, quantities updated."""
+    back = prepare_return(env, picking, quantities, note)
+    back._action_done()
+    back.date_done = datetime(day.year, day.month, day.day, 4)
+    return back
+
+
+def prepare_return(env, picking, quantities, note):
+    """Return a transfer that takes ``{part: quantity}`` back, to be validated."""
     wizard = (
         env["stock.return.picking"]
         .with_context(active_id=picking.id, active_model="stock.picking")
@@ -177,8 +195,6 @@ def returned(env, picking, quantities, note, day):
         move.quantity = move.product_uom_qty
         move.picked = True
     back.rd_note = note
-    back._action_done()
-    back.date_done = datetime(day.year, day.month, day.day, 4)
     return back
 
 

@@ -1,0 +1,104 @@
+# Copyright 2026 the RD Sales Desk authors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""A desk with a million old deliveries closes a large month, and its portal answers."""
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from desk import rpc
+
+pytestmark = pytest.mark.server
+
+HERE = Path(__file__).parent
+MEBIBYTES = 2048
+PEOPLE, TURNS = 4, 20
+
+# says how long each affiliate's month took, and what the process came to
+WATCHED = """
+def run_partner(original, self, partner):
+    start = time.monotonic()
+    result = original(self, partner)
+    self.env.flush_all()
+    say("RAN", self.month, partner.name.replace(" ", "_"),
+        round(time.monotonic() - start, 2))
+    return result
+
+
+wrap("rd.close", "_run_partner", run_partner)
+"""
+CLOSE = """
+import resource
+
+run_cron()
+env["rd.opening"].search([]).action_approve()
+env.cr.commit()
+run_until_rest()
+say("PEAK", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+_LINES = """
+    SELECT month.month, COUNT(*), COUNT(DISTINCT statement.id)
+      FROM rd_statement_line line
+      JOIN rd_statement statement ON statement.id = line.statement_id
+      JOIN rd_close month ON month.id = statement.close_id
+      JOIN res_partner partner ON partner.id = statement.partner_id
+     WHERE partner.name LIKE 'Works %%' AND line.live
+     GROUP BY month.month ORDER BY month.month
+"""
+_STATEMENTS = """
+    SELECT statement.id FROM rd_statement statement
+      JOIN res_partner partner ON partner.id = statement.partner_id
+     WHERE partner.name = 'Works 1' ORDER BY statement.date_to
+"""
+
+
+def seconds_of(session, path):
+    """Fetch a page; return how long that took."""
+    start = time.monotonic()
+    status, page = session.get(path)
+    assert status == 200 and b"RS/" in page, path
+    return time.monotonic() - start
+
+
+def peak(process):
+    """Return the most memory that a process has had, in MiB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) // 1024
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(5400)
+def test_a_million_deliveries(
+    make_template, world, start_child, start_server, query, violations
+):
+    database = make_template("volume", HERE / "volume_world.py", source=world)
+    child = start_child(database, WATCHED, run=CLOSE)
+    output = child.wait(seconds=3000).finish()
+    print(output[-3000:])
+    months = query(database, _LINES)
+    assert [row[1:] for row in months] == [(45_000, 5), (45_000, 5), (10_000, 5)]
+    ran = re.findall(rf"^RAN {months[-1][0]} (Works_\d) (\S+)$", output, re.MULTILINE)
+    assert len({name for name, _time in ran}) == 5
+    took = sum(float(seconds) for _name, seconds in ran)
+    assert took <= 60, "seconds for the close of 10,000 lines"
+    assert int(re.search(r"^PEAK (\d+)$", output, re.MULTILINE)[1]) <= MEBIBYTES
+    assert violations(database) == []
+
+    server = start_server(database, workers=4)
+    paths = [f"/my/statements/{one}" for (one,) in query(database, _STATEMENTS)]
+    people = [rpc.Session(server.url, database, "fin1") for _number in range(PEOPLE)]
+    for path in paths:
+        seconds_of(people[0], path)  # templates are compiled once
+
+    def read(person):
+        turn = ["/my/statements", *paths]
+        return [seconds_of(person, path) for path in turn * TURNS]
+
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        took = sorted(one for times in pool.map(read, people) for one in times)
+    slow = took[int(len(took) * 0.95)]
+    print("PAGES", len(took), f"median {took[len(took) // 2]:.2f} p95 {slow:.2f}")
+    assert slow <= 1, "seconds that 95 of 100 pages take at most"
+    assert max(peak(one) for one in server.processes()) <= MEBIBYTES
