@@ -25,27 +25,31 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Take links to invoice lines from Odoo's own code and ours only."""
-        if not self._rd_may_link():
-            for vals in vals_list:
-                if vals.get("invoice_lines") and (
-                    vals.get("rd_settlement_way") in CLOSED_WAYS
-                ):
-                    raise UserError(self._rd_closed_refusal())
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        # the way may be the contract's, the link a default
+        closed = lines._rd_get_closed()
+        closed.filtered(lambda line: line.sudo().invoice_lines)._rd_check_links()
+        return lines
 
     def write(self, vals):
         """Keep to one way of settlement once something of the line is billed."""
-        if not self._rd_may_link():
-            if "invoice_lines" in vals:
-                for line in self:
-                    if line.rd_settlement_way in CLOSED_WAYS:
-                        raise UserError(line._rd_closed_refusal())
-            if "rd_settlement_way" in vals:
-                self._rd_check_way_change(vals["rd_settlement_way"])
-        return super().write(vals)
+        if "rd_settlement_way" in vals and not self._rd_may_link():
+            self._rd_check_way_change(vals["rd_settlement_way"])
+        res = super().write(vals)
+        if "invoice_lines" in vals:
+            self._rd_get_closed()._rd_check_links()
+        return res
 
     def _rd_may_link(self):
         return self.env["rd.contract"]._is_internal()
+
+    def _rd_get_closed(self):
+        return self.filtered(lambda line: line.rd_settlement_way in CLOSED_WAYS)
+
+    def _rd_check_links(self):
+        for line in self:
+            if not line._rd_may_link():
+                raise UserError(line._rd_closed_refusal())
 
     def _rd_check_way_change(self, way):
         for line in self:
@@ -89,7 +93,7 @@ class SaleOrderLine(models.Model):
             )
         return self.env._(
             "%(line)s is invoiced by the stages of its contract only.",
-            line=self.display_name or self.env._("The line"),
+            line=self.display_name,
         )
 
     def _rd_take_stages(self):
@@ -107,12 +111,18 @@ class SaleOrderLine(models.Model):
 
     @api.depends("order_id.rd_contract_id")
     def _compute_rd_settlement_way(self):
-        """Settle new lines of an order under a contract with a plan by its stages."""
-        kept = self.filtered(
-            lambda line: line._origin.id and line._rd_is_settled_in_part()
-        )
-        for line in kept:
+        """Settle lines of an order under a contract with a plan by its stages.
+
+        What is billed in part keeps its way, and what somebody said is free stays so.
+        """
+        saved = self.filtered(lambda line: line._origin.id)
+        free = saved.filtered(lambda line: line.rd_settlement_way == "none")
+        billed = (saved - free).filtered(lambda line: line._rd_is_settled_in_part())
+        for line in free:
+            line.rd_settlement_way = "none"
+        for line in billed:
             line.rd_settlement_way = line._origin.rd_settlement_way
+        kept = free | billed
         rest = self - kept
         res = super(SaleOrderLine, rest)._compute_rd_settlement_way()
         for line in rest:

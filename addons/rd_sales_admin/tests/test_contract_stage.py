@@ -395,6 +395,55 @@ class TestContractStage(StageCase):
             with self.subTest(model=model), self.assertRaises(UserError):
                 self._rpc(self.env.user, model, "write", ids, change)
 
+    def test_no_line_takes_an_invoice_along(self):
+        """Whether its way is given or the contract's, the link a default or not."""
+        _contract, order = self._begin(EACH)
+        other = self._create_order([(self.equipment, 1, 10.0)], partner=self.customer)
+        other.order_line.qty_delivered = 1
+        item = other._create_invoices().invoice_line_ids[:1]
+        links = [Command.link(item.id)]
+        create = ("sale.order.line", "create")
+        values = {"order_id": order.id, "product_id": self.equipment.id}
+        free = {**values, "rd_settlement_way": "none"}
+        for given, context, said in (
+            ({**values, "invoice_lines": links}, {}, "stages of its contract only"),
+            (values, {"default_invoice_lines": links}, "stages of its contract only"),
+            ({**free, "invoice_lines": links}, {}, "free of charge"),
+        ):
+            with self.subTest(said), self.assertRaisesRegex(UserError, said):
+                self._rpc(self.env.user, *create, [given], context=context)
+        (number,) = self._rpc(self.env.user, *create, [free])
+        for way in ("none", "handover"):
+            line = self.env["sale.order.line"].browse(number)
+            line.rd_settlement_way = way
+            change = {"rd_settlement_way": "none", "invoice_lines": links}
+            write = ("sale.order.line", "write", line.ids, change)
+            with self.subTest(way), self.assertRaisesRegex(UserError, "never invoic"):
+                self._rpc(self.env.user, *write)
+        self.assertEqual(item.sale_line_ids, other.order_line)
+
+    def test_posted_stages_count_by_their_amount(self):
+        _contract, order = self._begin(EACH, [(self.equipment, 10, 1000.0)])
+        line = order.order_line
+        self.assertEqual((line.qty_invoiced, line.qty_invoiced_posted), (3, 0))
+        self._get_moves(order).action_post()
+        self.assertEqual(line.qty_invoiced_posted, 3)
+
+    def test_lines_follow_the_plan_of_their_contract_but_not_what_is_free(self):
+        lines = [(self.equipment, 1, 10.0), (self.equipment, 1, 20.0)]
+        order = self._create_order(lines, partner=self.customer)
+        paid, free = order.order_line
+        free.rd_settlement_way = "none"
+        contract = self._create_contract(EACH, amount=10)
+        values = {"rd_contract_id": contract.id}
+        self._rpc(self.clerk, "sale.order", "write", order.ids, values)
+        ways = order.order_line.mapped("rd_settlement_way")
+        self.assertEqual(ways, ["stages", "none"])
+        contract.stage_ids.unlink()
+        self._sign(contract)
+        ways = order.order_line.mapped("rd_settlement_way")
+        self.assertEqual(ways, ["handover", "none"])
+
     def test_no_context_says_when_an_invoice_is_due(self):
         moves = self.env["account.move"].with_user(self.finance)
         moves = moves.with_context(default_rd_maturities=[["2030-01-01", "5.0", 1]])
