@@ -154,6 +154,33 @@ class TestOrderList(DeskCommon):
         record.action_apply()
         self.assertEqual(record.order_ids.client_order_ref, "PO-9")
 
+    def test_an_order_typed_without_their_line_numbers_is_known(self):
+        lines = [(self.parts[0], 5, 10.0), (self.parts[1], 3, 25.5)]
+        order = self._create_order(lines, client_order_ref="PO-7")
+        record = self._hand_in(ROWS)
+        self.assertEqual(self._verdicts(record), ["known", "changed", "ready"])
+        # where theirs has its number, another one is another line
+        order.order_line[0].rd_customer_line = "30"
+        record.action_recheck()
+        self.assertEqual(self._verdicts(record), ["ready", "changed", "ready"])
+
+    def test_rows_without_an_order_of_theirs_are_new(self):
+        self._create_order([(self.parts[0], 5, 10.0)])
+        record = self._hand_in(
+            "P-100,Jig,Units,5,10.00\n", "料号,品名,单位,数量,未税单价\n"
+        )
+        self.assertEqual(self._verdicts(record), ["ready"])
+
+    def test_a_row_is_left_out_by_its_answer(self):
+        record = self._hand_in(ROWS + "PO-8,20,X-9,Plate,Units,1,3.00,2026-12-20\n")
+        row = record.line_ids.sorted("row")[3]
+        wizard = self.env["rd.order.list.answer"].with_user(self.clerk)
+        wizard = wizard.with_context(active_id=row.id).create({"reason": "a mistake"})
+        wizard.action_dismiss()
+        self.assertEqual((row.verdict, row.answer), ("dismissed", "a mistake"))
+        record.action_apply()
+        self.assertEqual(len(record.order_ids.order_line), 3)
+
     def test_open_orders_as_people_keep_them(self):
         """What is still to come is ordered; nothing where all was delivered."""
         head = "采购订单号,行号,物料编码,订单数量,已交数量,未交数量,单位,单价(不含税)\n"

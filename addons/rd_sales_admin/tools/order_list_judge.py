@@ -63,9 +63,11 @@ class OrderListJudge:
         ordered = {}
         for line in lines:
             ref = clean_key(line.order_id.client_order_ref or "")
-            ordered[ref, line.product_id.id] = line
             if line.rd_customer_line:
                 ordered[ref, clean_key(line.rd_customer_line)] = line
+                ordered.setdefault((ref, line.product_id.id), line)
+            else:
+                ordered[ref, line.product_id.id] = line
         return ordered
 
     def _find(self, row):
@@ -147,9 +149,13 @@ class OrderListJudge:
         ref = clean_key(row.order_ref or "")
         if not ref:
             return None
-        if row.order_line_ref:
-            return self.ordered.get((ref, clean_key(row.order_line_ref)))
-        return self.ordered.get((ref, product.id))
+        same_part = self.ordered.get((ref, product.id))
+        if not row.order_line_ref:
+            return same_part
+        # an order typed by hand need not bear their line numbers
+        numbered = same_part and same_part.rd_customer_line
+        number = (ref, clean_key(row.order_line_ref))
+        return self.ordered.get(number, None if numbered else same_part)
 
     def _compare(self, row, values, earlier):
         same_part = earlier.product_id.id == values["product_id"]
