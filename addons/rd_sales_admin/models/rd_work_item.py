@@ -300,11 +300,6 @@ class RdWorkItem(models.Model):
         for item in self:
             self.env["ir.attachment"]._rd_give_to(item, "evidence_ids")
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        if not self._is_internal():
-            self._check_months()
-
     def _check_plan(self, names):
         for item in self.filtered(lambda one: one.state not in ("proposed",)):
             label = self._fields[min(names)]._description_string(self.env)

@@ -1,5 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from itertools import takewhile
 from typing import NamedTuple
 
 from odoo import models
@@ -133,12 +134,9 @@ class StockMove(models.Model):
 
         Earlier returns of the same delivery come first.
         """
-        room = origin._rd_get_unaccepted(own)
-        for back, size in own.returned.items():
-            if back == self:
-                return max(0.0, min(room, size))
-            room -= size
-        return 0.0
+        earlier = takewhile(lambda one: one[0] != self, own.returned.items())
+        room = origin._rd_get_unaccepted(own) - sum(size for _back, size in earlier)
+        return max(0.0, min(room, own.returned[self]))
 
     def _rd_get_returned(self):
         """Return ``{delivery: Backs}`` of these."""

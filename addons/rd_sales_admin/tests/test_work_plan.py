@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import Command
+from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -160,6 +160,40 @@ class TestWorkPlan(GuardMixin, DeskCommon):
                 }
             ],
         )
+
+    def test_late_is_what_is_due_and_open(self):
+        late = self._add(date_due="2026-10-08")
+        later = self._add(date_due="2026-10-09")
+        for value, found in (
+            (["=", True], late),
+            (["=", False], later),
+            (["in", [True, False]], late | later),
+        ):
+            items = self.items.with_user(self.clerk).search([["late", *value]])
+            self.assertEqual(items, found)
+
+    def test_what_was_done_before_it_was_approved_is_by_its_score(self):
+        item = self._add(date_due="2026-10-09")
+        self._call(self.clerk, item, "action_done")
+        self.assertEqual(self._rate(), (0.0, 0.0))
+        self._call(self.supervisor, item, "action_met")
+        self.assertEqual(item.approved_by_id, self.supervisor)
+        self.assertEqual(self._rate(), (1.0, 1.0))
+
+    def test_what_is_dropped_stays_as_it_was(self):
+        item = self._add()
+        # as an automation of the administrator does it
+        item.with_user(SUPERUSER_ID).action_drop()
+        write = ("rd.work.item", "write", item.ids, {"note": "later"})
+        refusal = self._assert_refused(item, self._rpc, self.supervisor, *write)
+        self.assertIn("is settled and stays as it was", refusal)
+
+    def test_only_what_nobody_approved_is_deleted(self):
+        item = self._add()
+        planned = self._add(self.supervisor)
+        self._call(self.clerk, item, "unlink")
+        self.assertFalse(item.exists())
+        self._assert_refused(planned, self._call, self.clerk, planned, "unlink")
 
     def test_what_is_approved_the_supervisor_changes(self):
         item = self._add()
@@ -353,6 +387,21 @@ class TestWorkPlan(GuardMixin, DeskCommon):
                     self._rpc(user, "ir.attachment", *call)
         self.template.action_make()
         self.assertFalse(self._routine())
+
+    def test_nothing_is_carried_into_a_closed_month(self):
+        """Who closes a month may go to bed where it is not over yet."""
+        self.template.unlink()
+        close = self._open_close(OCTOBER)
+        close.sudo().step_ids._as_internal().unlink()
+        with freeze_time("2026-11-01 03:00:00"):
+            close.with_user(self.clerk).action_close()
+            item = self._add(self.supervisor, date_due="2026-11-02")
+            item._as_internal().date_due = "2026-09-30"
+            self.company.rd_tz = "Pacific/Honolulu"
+            self.assertEqual(self.company._rd_today(), date(2026, 10, 31))
+            self._run_cron()
+        later = self.items.search([("carried_from_id", "=", item.id)])
+        self.assertEqual(later.month, NOVEMBER)
 
     def _attach(self, item):
         data = base64.b64encode(b"seen").decode()

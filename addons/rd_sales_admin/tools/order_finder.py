@@ -84,15 +84,6 @@ class OrderFinder:
             )
         return self._aliases[partner]
 
-    def _read_codes(self, partner):
-        codes = {
-            clean_key(product.default_code): (product, 1.0)
-            for product in self._lines_by_product(partner)
-            if product.default_code
-        }
-        codes.update(self._read_aliases(partner))
-        return codes
-
     def _lines_by_product(self, partner):
         if partner not in self._lines:
             self._lines[partner] = self._read_lines(partner)
