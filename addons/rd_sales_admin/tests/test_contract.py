@@ -190,6 +190,14 @@ class TestContract(ContractCase):
         self.assertTrue(later.price_ids.live)
         self.assertEqual(order.order_line.rd_settlement_way, "stages")
 
+    def test_an_order_is_invoiced_to_who_signed_its_contract(self):
+        contract = self._create_contract(amount=10)
+        order = self._create_order([(self.p100, 1, 10.0)])
+        values = {"rd_contract_id": contract.id}
+        with self.assertRaisesRegex(UserError, "is with Harbour Motors"):
+            self._rpc(self.clerk, "sale.order", "write", order.ids, values)
+        self.assertFalse(order.rd_contract_id)
+
     def test_cancel_only_what_has_not_begun(self):
         plan = [("All", 100, "signature", 0, 100, "signature")]
         contract = self._create_contract(plan)

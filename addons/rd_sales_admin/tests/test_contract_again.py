@@ -301,6 +301,22 @@ class TestContractPaper(StageCase):
             self.assertNotIn(text, html)
         self.assertIn("1. Amount", html.replace("<t>", ""))
 
+    def test_a_framework_that_replaces_another_says_so(self):
+        currency = self._give_rate("CNY", 7.0)
+        contract = self._create_contract(
+            kind="framework", amount=113000, currency_id=currency.id
+        )
+        self._sign(contract)
+        later = contract.browse(contract.action_amend()["res_id"])
+        later.write({"document": "dGV4dA==", "document_name": "text.pdf"})
+        html = self._html(later)
+        for text in (
+            *("Framework Contract of Sale", "Amends and replaces"),
+            *(f"{contract.name} V2", "壹拾壹万叁仟元整"),
+            "The text “text.pdf” is part of this contract.",
+        ):
+            self.assertIn(text, html)
+
     def test_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.customer.lang = "zh_CN"

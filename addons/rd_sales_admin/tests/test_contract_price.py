@@ -171,6 +171,14 @@ class TestContractPrice(PriceCase):
         with self.assertRaises(UserError):
             order.action_confirm()
 
+    def test_an_answer_to_something_else_is_none_to_the_price(self):
+        order = self._quote(price_unit=8.0).with_user(self.clerk)
+        for method, *args in (("action_refuse", "No"), ("action_approve",)):
+            approval = order._ask_approval("close_left", "Something else")
+            getattr(approval.with_user(self.supervisor), method)(*args)
+            self.assertEqual(order.order_line.rd_price_state, "deviates")
+        self.assertNotIn("Not approved", "".join(order.message_ids.mapped("body")))
+
     def test_tolerance_of_the_company(self):
         self.company.rd_price_tolerance = 1
         self.assertEqual(
@@ -244,6 +252,14 @@ class TestContractPrice(PriceCase):
         self.assertEqual(price, 11.0)
         self.assertIn(later.name, source)
 
+    def test_where_the_agreed_price_has_ended_the_order_says_it(self):
+        self.contract.price_ids._as_internal().write({"valid_to": date(2026, 9, 30)})
+        with freeze_time("2026-09-10 04:00:00"):
+            line = self._quote().order_line
+        price, source = line._rd_get_agreed_price(date(2026, 10, 1))
+        self.assertEqual(price, 10.0)
+        self.assertIn(line.order_id.name, source)
+
     def test_invoice_of_an_outside_customer(self):
         self._sign(
             self._create_contract(kind="framework", prices=[(self.p200, 0, 25, START)])
@@ -261,6 +277,9 @@ class TestContractPrice(PriceCase):
         move.invoice_line_ids.price_unit = 25
         move.action_post()
         self.assertEqual(move.state, "posted")
+        take = ("sale.order.line", "action_rd_take_price", order.order_line.ids)
+        with self.assertRaisesRegex(UserError, "invoiced in part .* its price stays"):
+            self._rpc(self.clerk, *take)
 
     def test_tax_included_price(self):
         contract = self._create_contract(

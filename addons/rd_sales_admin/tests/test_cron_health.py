@@ -57,6 +57,8 @@ class TestCronHealth(CockpitCommon):
         self.assertIn(self.look, self.crons)
         states = self.env["rd.cron.health"].search([]).mapped("state")
         self.assertEqual(set(states), {"1_well"})
+        kinds = self._health().fields_get(["interval_type"])["interval_type"]
+        self.assertIn(("days", "Days"), kinds["selection"])
 
     @freeze_time(NOW)
     def test_late_begins_two_hours_after_its_time(self):

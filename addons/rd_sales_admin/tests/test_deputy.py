@@ -99,6 +99,11 @@ class TestDeputy(GuardMixin, DeskCommon):
                     user.has_group("rd_sales_admin.rd_sales_admin_group_supervisor")
                 )
 
+    def test_who_is_not_saved_yet_sits_in_for_nobody(self):
+        with self._at(DURING):
+            self.assertTrue(self.salesperson.rd_sits_in_for_ids)
+            self.assertFalse(self.env["res.users"].new({}).rd_sits_in_for_ids)
+
     def test_record_rules_follow(self):
         """Rules of the lent groups hold as long as the groups: all orders are seen."""
         order = self._create_order([(self.parts[0], 5, 10.0)], user_id=self.clerk.id)
@@ -395,6 +400,32 @@ class TestDeputy(GuardMixin, DeskCommon):
         with self._at(DURING):
             action = menu.with_user(self.salesperson).run()
             self.assertNotIn("nobody", action["help"])
+
+    def test_the_list_says_for_which_company_alone_it_is(self):
+        other = self.env["res.company"].create({"name": "Other house"})
+        self.salesperson.company_ids += other
+        both = {"allowed_company_ids": (self.company | other).ids}
+        today = (self.salesperson, "rd.deputy.task", "action_open_today")
+        said = f"in {self.company.name} only; switch"
+        with self._at(DURING), self.assertRaisesRegex(UserError, said):
+            self._rpc(*today, context=both)
+
+    def test_what_is_gone_or_may_not_be_read_is_no_task(self):
+        partner = self.env["res.partner"].create({"name": "Passing by"})
+        partner.activity_schedule(
+            "mail.mail_activity_data_todo", summary="Call", user_id=self.clerk.id
+        )
+        self.close.step_ids._as_internal().write({"state": "waiting", "role": "clerk"})
+        with self._at(DURING):
+            tasks = self._open_list()
+            task = tasks.filtered(lambda one: one.res_id == partner.id)
+            self.assertIn("rd.close.step", tasks.mapped("res_model"))
+            partner.unlink()
+            with self.assertRaisesRegex(UserError, "Passing by is no longer there"):
+                self._rpc(self.salesperson, "rd.deputy.task", "action_open", task.ids)
+            rights = self.env["ir.model.access"].sudo()
+            rights.search([("model_id.model", "=", "rd.close.step")]).active = False
+            self.assertNotIn("rd.close.step", self._open_list().mapped("res_model"))
 
     def test_long_queue_opens_as_a_whole(self):
         partners = self.env["res.partner"].create(

@@ -163,6 +163,15 @@ class TestDispatchedReport(DeskCommon):
             "stock.picking",
         )
 
+    def test_who_may_not_open_the_delivery_opens_its_row(self):
+        self._ship({self.part: 10}, "DN-1", date(2026, 9, 1))
+        row = self._rows().with_user(self._create_user("auditor"))
+        self.assertEqual(row.action_open_delivery()["res_model"], "stock.picking")
+        rights = self.env["ir.model.access"].sudo()
+        rights.search([("model_id.model", "=", "stock.picking")]).active = False
+        action = row.action_open_delivery()
+        self.assertEqual((action["res_model"], action["res_id"]), (row._name, row.id))
+
     def test_views_load(self):
         self._ship({self.part: 10}, "DN-1", date(2026, 9, 1))
         report = self.env["rd.dispatched.report"].with_user(self.clerk)

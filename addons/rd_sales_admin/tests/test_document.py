@@ -128,9 +128,27 @@ class TestDocument(DocumentCommon):
             }
         )
         paper = self.env["rd.document"].browse(form.action_file()["res_id"])
+        self.assertEqual(form.res_name, order.display_name)
         self.assertEqual(paper.res_name, f"{order.name} PO-1")
         self.assertEqual(paper.partner_id, self.affiliate)
         self.assertEqual(paper.state, "filed")
+
+    def test_a_paper_may_belong_to_a_partner_alone_but_to_no_mere_list(self):
+        values = {
+            "title": "Price list",
+            "file": base64.b64encode(PAPER),
+            "filename": "prices.pdf",
+        }
+        uploads = self.env["rd.document.upload"].with_user(self.clerk)
+        form = uploads.create({**values, "partner_id": self.affiliate.id})
+        self.assertFalse(form.res_name)
+        paper = self.env["rd.document"].browse(form.action_file()["res_id"])
+        self.assertEqual(paper.partner_id, self.affiliate)
+        self.assertFalse(paper.res_model)
+        form = uploads.create({**values, "res_model": "res.currency", "res_id": 1})
+        self._assert_refused(
+            paper, self._rpc, self.clerk, form._name, "action_file", form.ids
+        )
 
     def test_nobody_files_for_a_record_he_may_not_open(self):
         other = self.env["res.company"].create({"name": "Other house"})
@@ -173,6 +191,17 @@ class TestDocument(DocumentCommon):
         self._send(order, f"{order.name}.pdf", b"%PDF-1 signed")
         paper = self._papers_of(order)
         self.assertEqual(paper.version, "V2")
+        self.assertEqual(paper.attachment_ids.raw, b"%PDF-1 signed")
+
+    def test_only_the_confirmed_order_itself_is_filed_as_signed(self):
+        order = self.env["sale.order"].create({"partner_id": self.affiliate.id})
+        order.signature = base64.b64encode(PIXEL)
+        self._send(order, f"{order.name}.pdf", b"%PDF-1 signed")
+        self.assertFalse(self._papers_of(order))
+        order.action_confirm()
+        self._send(order, "drawing.pdf", b"%PDF-1 something else")
+        paper = self._papers_of(order)
+        self.assertEqual(paper.version, "V1")
         self.assertEqual(paper.attachment_ids.raw, b"%PDF-1 signed")
 
     def test_a_shipping_list_is_filed_as_it_came(self):
@@ -524,6 +553,25 @@ class TestDocument(DocumentCommon):
     # ------------------------------------------------------------------
     # Paper
     # ------------------------------------------------------------------
+    def test_the_master_index_shows_what_was_asked_for(self):
+        boxed = self._file_paper("contract", "In the box")
+        loose = self._file_paper("contract", "Loose", b"%PDF- 5")
+        loose.place_id = False
+        order = self._file_paper("order", "An order", b"%PDF- 6")
+        old = self._file_paper("order", "Before that", b"%PDF- 7")
+        old._as_internal().write({"state": "superseded"})
+        for values, papers in (
+            ({}, boxed | loose | order),
+            ({"kind": "contract"}, boxed | loose),
+            ({"place_id": self.shelf.id}, boxed | order),
+            ({"kind": "order", "with_superseded": True}, order | old),
+        ):
+            with self.subTest(values):
+                index = self.env["rd.document.print"].with_user(self.clerk)
+                rows = index.create(values)._rd_prepare_paper()["rows"]
+                titles = [row["title"] for row in rows]
+                self.assertCountEqual(titles, papers.mapped("title"))
+
     def test_master_index_box_index_label_and_protocol(self):
         paper = self._file_paper(title="Supply contract")
         elsewhere = self._file_paper(title="Elsewhere", raw=b"%PDF- 4")

@@ -1,9 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
+import io
 from datetime import date
 
 from freezegun import freeze_time
+from python_calamine import CalamineWorkbook
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -118,6 +120,31 @@ class TestDocumentRetention(DocumentCommon):
         self._assert_refused(
             self.paper, self._rpc, self.clerk, "rd.document", "unlink", self.paper.ids
         )
+
+    def test_the_protocol_says_what_is_destroyed_and_what_was(self):
+        with freeze_time("2037-09-10"):
+            lists = self.env["rd.document.destruction"].with_user(self.clerk)
+            destruction = lists.create({"witness": "Ms Lin"})
+            destruction.action_collect()
+            report = self.env.ref("rd_sales_admin.action_report_document_destruction")
+            book = self.env.ref(f"{report.get_external_id()[report.id]}_xlsx")
+            data = book._render_xlsx(book.report_name, destruction.ids, {})[0]
+            sheet = CalamineWorkbook.from_filelike(io.BytesIO(data))
+            rows = sheet.get_sheet_by_index(0).to_python()
+            self.assertIn("Protocol of destruction (DRAFT)", rows[0][0])
+            self.assertIn("SO/2026/0001", [cell for row in rows for cell in row])
+            sums = self.paper.version_ids.checksums
+            destruction.action_ask("time is over")
+            approval = self.env["rd.approval"].search([("kind", "=", "destroy")])
+            approval.with_user(self.supervisor).action_approve()
+            html = report._render_qweb_html(report.report_name, destruction.ids)[0]
+        html = html.decode()
+        self.assertNotIn("DRAFT", html)
+        for text in (
+            *("Protocol of destruction", "SO/2026/0001", "2036-12-31", "Ms Lin"),
+            *("2037-09-10", self.clerk.name, self.supervisor.name, sums),
+        ):
+            self.assertIn(text, html)
 
     def test_who_asked_does_not_approve(self):
         with freeze_time("2037-09-10"):

@@ -7,6 +7,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.rd_sales_admin import uninstall_hook
+
 from .common import DeskCommon
 from .guards import GuardMixin
 
@@ -39,6 +41,31 @@ class TestGuards(GuardMixin, DeskCommon):
         cls.row = cls.list.line_ids
         cls.warehouse_user = cls._create_user("warehouse")
         cls.desk = (cls.clerk, cls.supervisor)
+
+    # ------------------------------------------------------------------
+    # Uninstalled
+    # ------------------------------------------------------------------
+    def _get_names(self, *domain):
+        """Return the names that others gave to selection values of models."""
+        parts = self.env["ir.model.fields.selection"].search(domain)
+        return self.env["ir.model.data"].search(
+            [
+                ("model", "=", parts._name),
+                ("res_id", "in", parts.ids),
+                ("module", "!=", "rd_sales_admin"),
+            ]
+        )
+
+    def test_uninstalled_it_leaves_no_name_behind(self):
+        """Those of what Odoo itself has stay."""
+        ours = ("field_id.model", "=", "rd.close")
+        theirs = ("field_id.model", "=", "sale.order")
+        kept = self._get_names(theirs)
+        self.assertTrue(self._get_names(ours))
+        uninstall_hook(self.env)
+        self.assertFalse(self._get_names(ours))
+        self.assertTrue(kept)
+        self.assertEqual(self._get_names(theirs), kept)
 
     # ------------------------------------------------------------------
     # Company

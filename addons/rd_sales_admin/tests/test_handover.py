@@ -323,6 +323,40 @@ class TestHandover(HandoverCommon, GuardMixin):
         with self.assertRaises(UserError):
             answer.unlink()
 
+    def test_what_proves_an_acceptance_is_ones_own_upload(self):
+        handover = self._make_handover()
+        self._receive_all(handover)
+        handover.action_send()
+        contact = self.env["res.partner"].create(
+            {"name": "Mr Zhao", "parent_id": self.affiliate.id}
+        )
+        forms = self.env["rd.handover.accept"].with_user(self.clerk)
+        form = Form(forms.with_context(default_handover_id=handover.id))
+        form.channel = "scan"
+        form.contact_id = contact
+        self.assertEqual(form.who, "Mr Zhao")
+        accept = form.save()
+        papers = self.env["ir.attachment"]
+        scan = {"name": "stamped.png", "raw": base64.b64decode(PNG)}
+        secret = papers.create({**scan, "name": "secret.png"})
+        accept.sudo().attachment_ids = secret
+        with self._refused("“secret.png” is not a file you have uploaded"):
+            accept.with_user(self.clerk).action_accept()
+        self.assertEqual(handover.state, "sent")
+        self.assertFalse(secret.res_id)
+        own = papers.with_user(self.clerk).create(scan)
+        accept.attachment_ids = own
+        accept.action_accept()
+        self.assertEqual(handover.state, "accepted")
+        self.assertEqual((own.res_model, own.res_id), (handover._name, handover.id))
+
+    def test_several_handovers_of_an_order_open_as_a_list(self):
+        handovers = self._bulk(2)
+        action = handovers.order_id.with_user(self.clerk).action_rd_handovers()
+        self.assertFalse(action.get("res_id"))
+        found = handovers.search(action["domain"])
+        self.assertEqual(found, handovers)
+
     def test_goods_ride_on_deliveries(self):
         """What Odoo's transfers deliver flows into the list, and nothing else does."""
         part = self.parts[0]

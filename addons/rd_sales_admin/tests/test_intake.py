@@ -397,6 +397,17 @@ class TestIntake(IntakeCases, DeskCommon):
         self.assertEqual((alias.product_id, alias.factor), (self.parts[2], 1000))
         self.assertEqual(record.action_view_made()["domain"][0][2].count(alias.id), 1)
 
+    def test_a_part_is_not_guessed(self):
+        self._create_part("P-100", 3.0)
+        record = self._hand_in(
+            "alias", ALIASES, "Northern Works,NW-1,P-100,", "Northern Works,NW-2,,"
+        )
+        self.assertEqual(self._verdicts(record), ["mend", "mend"])
+        self.assertIn("2 parts have the number “P-100”", self._message(record, 2))
+        self.assertIn("it is empty", self._message(record, 3))
+        alone = self._hand_in("alias", ALIASES, "Northern Works,NW-2,,")
+        self.assertIn("it is empty", self._message(alone, 2))
+
 
 CONTRACTS = (
     "Customer,Contract number,Signed on,Contract valid from,Contract valid until,"

@@ -114,6 +114,14 @@ class TestOrderDigest(OrdersCommon, HttpCase):
         self.assertIn(self.person.partner_id, mails.recipient_ids)
         self.assertNotIn(self.affiliate, mails.recipient_ids)
 
+    def test_one_without_address_gets_it_once_it_has_one(self):
+        self.affiliate.email = False
+        mails = self._run(datetime(2026, 11, 25, 1))
+        self.assertEqual(mails.recipient_ids, self.other)
+        self.affiliate.email = "north@example.com"
+        mails = self._run(datetime(2026, 11, 26, 1))
+        self.assertEqual(mails.recipient_ids, self.affiliate)
+
     def test_outside_customers_and_settled_orders_get_none(self):
         self.other.rd_partner_class = "outside"
         self._deliver(self.order, {self.parts[0]: 4}, "DN-1", self.today)

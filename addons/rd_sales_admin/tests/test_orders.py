@@ -451,6 +451,8 @@ class TestOrderRelease(OrdersCommon):
         self.assertEqual(slow.order_id.rd_attention, "risk")
         orders_at_risk = self.env["sale.order"].search([("rd_attention", "=", "risk")])
         self.assertEqual(orders_at_risk, (slow | quiet).order_id)
+        others = orders[0].search([("rd_attention", "!=", "risk")])
+        self.assertEqual(others & orders[0].union(*orders), (fine | late).order_id)
 
     def test_reminded_then_escalated_once(self):
         friday = datetime(2026, 11, 27, 7)  # 15:00 in Shanghai
@@ -496,6 +498,65 @@ class TestOrderRelease(OrdersCommon):
         self.company.resource_calendar_id.tz = "UTC"
         due = self.company._rd_add_working_days(datetime(2026, 11, 27, 7), 1)
         self.assertEqual(due, datetime(2026, 12, 1, 7))
+
+    def test_a_change_of_holidays_and_hours_is_seen_at_once(self):
+        calendar = self.company.resource_calendar_id
+
+        def rests():
+            week = range(1, 8)  # from Tuesday on
+            working = self.company._rd_is_working_day
+            return [day for day in week if not working(date(2026, 12, day))]
+
+        self.assertEqual(rests(), [5, 6])
+        holiday = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "company_id": self.company.id,
+                "date_from": datetime(2026, 11, 30, 20),
+                "date_to": datetime(2026, 12, 1, 12),
+            }
+        )
+        self.assertEqual(rests(), [1, 5, 6])
+        moved = {"date_to": datetime(2026, 12, 2, 12)}
+        holiday.write(moved)
+        self.assertEqual(rests(), [1, 2, 5, 6])
+        holiday.unlink()
+        self.assertEqual(rests(), [5, 6])
+        press = {"name": "Press", "company_id": self.company.id}
+        press = self.env["resource.resource"].sudo().create(press)
+        serviced = holiday.sudo().create(
+            {
+                "resource_id": press.id,
+                "date_from": datetime(2026, 11, 30, 20),
+                "date_to": datetime(2026, 12, 1, 12),
+            }
+        )
+        serviced.write(moved)
+        self.assertEqual(rests(), [5, 6], "one machine's pause is no holiday")
+        serviced.unlink()
+        friday = calendar.attendance_ids.filtered(lambda one: one.dayofweek == "4")
+        friday.write({"dayofweek": "5"})
+        self.assertEqual(rests(), [4, 6])
+        friday.unlink()
+        self.assertEqual(rests(), [4, 5, 6])
+        calendar.attendance_ids.unlink()
+        self.assertEqual(rests(), [5, 6], "Monday to Friday without a calendar")
+
+    def test_where_nobody_works_days_are_counted(self):
+        friday = datetime(2026, 11, 27, 7)
+        after = datetime(2026, 11, 28, 7)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Closed for good",
+                "company_id": self.company.id,
+                "calendar_id": self.company.resource_calendar_id.id,
+                "date_from": datetime(2026, 11, 1),
+                "date_to": datetime(2046, 11, 1),
+            }
+        )
+        self.assertEqual(self.company._rd_add_working_days(friday, 1), after)
+        self.company.resource_calendar_id.attendance_ids.unlink()
+        self.assertEqual(self.company._rd_add_working_days(friday, 1), after)
 
     def test_one_mail_a_day(self):
         self.assembly.member_ids = self.head
@@ -619,6 +680,19 @@ class TestOrderStage(OrdersCommon):
             first.with_user(self.supervisor).unlink()
         with self.assertRaises(UserError):
             quotation.with_user(self.clerk).write({"rd_revision": 0})
+
+    def test_an_earlier_revision_goes_with_the_running_one_only(self):
+        quotation = self.order.copy()
+        quotation.with_user(self.clerk).action_rd_revise()
+        old = quotation.rd_old_ids
+        for records, said in (
+            (old, f"earlier revision of {quotation.name}"),
+            (old.order_line, f"replaced by {quotation.name}"),
+        ):
+            with self.assertRaisesRegex(UserError, said), self.env.cr.savepoint():
+                records.unlink()
+        (old | quotation).unlink()
+        self.assertFalse((old | quotation).exists())
 
     def test_only_open_quotations_are_revised(self):
         with self.assertRaisesRegex(UserError, "no open quotation"):
@@ -781,6 +855,22 @@ class TestCallNote(OrdersCommon):
         self._note(self.order, channel="visit")
         self.assertIn("Visit: asks", self.order.message_ids[0].body)
         self.assertFalse(self.order.activity_ids)
+
+    def test_what_takes_no_follow_up_takes_no_half_of_it(self):
+        alias = self.env["rd.part.alias"].create(
+            {
+                "partner_id": self.affiliate.id,
+                "code": "NW-1",
+                "product_id": self.parts[0].id,
+            }
+        )
+        before = alias.message_ids
+        refused = self.assertRaisesRegex(UserError, "takes no follow-up date")
+        with refused, self.env.cr.savepoint():
+            self._note(alias, follow_up=self._day(2))
+        self.assertEqual(alias.message_ids, before)
+        self._note(alias)
+        self.assertIn("asks for Friday", alias.message_ids[0].body)
 
     def test_only_on_what_one_may_read(self):
         other = self.env["res.company"].create({"name": "Other house"})

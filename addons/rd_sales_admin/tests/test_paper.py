@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from python_calamine import CalamineWorkbook
 
+from odoo import Command
 from odoo.tests import Form, tagged
 
 from odoo.addons.rd_sales_admin.tools.chromium import find_chromium
@@ -130,6 +131,29 @@ class TestPaper(DeskCommon):
         )
         self.assertEqual(wizard.action_print()["type"], "ir.actions.report")
         self.assertEqual(wizard.action_workbook()["report_type"], "xlsx")
+
+    def test_goods_of_no_order_travel_with_a_note_too(self):
+        values = {
+            "location_id": self.warehouse.lot_stock_id.id,
+            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+        }
+        line = {"product_id": self.p300.id, "product_uom_qty": 2, **values}
+        sample = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.out_type_id.id,
+                "partner_id": self.affiliate.id,
+                "move_ids": [Command.create(line)],
+                **values,
+            }
+        )
+        sample.action_confirm()
+        sample.move_ids.write({"quantity": 2, "picked": True})
+        sample.button_validate()
+        self.assertEqual(sample.state, "done")
+        self.company.rd_note_prices = True
+        (row,) = sample._rd_prepare_paper()["rows"]
+        self.assertEqual((row["part"], row["quantity"]), ("P-300", 2))
+        self.assertEqual((row["order"], row["amount"]), ("", 0))
 
     def test_nobody_elses_shipments(self):
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})

@@ -66,6 +66,14 @@ class TestReceipt(DeskCommon):
         with self.assertRaisesRegex(UserError, "already signed"):
             self.picking.with_user(self.porter).action_rd_sign_all()
 
+    def test_what_does_not_wait_is_found_too(self):
+        later = self._deliver(self.order, {self.p100: 1}, "DN-2", date(2026, 9, 20))
+        self._sign()
+        both = [("id", "in", (self.picking | later).ids)]
+        pickings = self.env["stock.picking"].with_user(self.porter)
+        found = pickings.search([("rd_receipt_state", "!=", "waiting"), *both])
+        self.assertEqual(found, self.picking)
+
     def test_the_last_signer_is_proposed(self):
         self._sign(who="Wang Wu")
         later = self._deliver(self.order, {self.p100: 1}, "DN-2", date(2026, 9, 20))
@@ -140,7 +148,7 @@ class TestReceipt(DeskCommon):
 
     def test_only_pictures_and_pdf(self):
         drawing = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
-        for data in ("", "PHNjcmlwdD4=", base64.b64encode(drawing).decode()):
+        for data in ("", "no!", "PHNjcmlwdD4=", base64.b64encode(drawing).decode()):
             with self.assertRaisesRegex(UserError, "no picture or PDF"):
                 self.picking.action_rd_sign_all([{"name": "x", "data": data}])
         with self.assertRaisesRegex(UserError, "at most 10 pages"):
@@ -159,6 +167,18 @@ class TestReceipt(DeskCommon):
         as_porter = secret.with_user(self.porter).sudo()
         with self.assertRaisesRegex(UserError, "not a file you have uploaded"):
             self.picking.with_user(self.porter)._rd_adopt_papers(as_porter)
+
+    def test_ones_own_upload_becomes_a_receipt(self):
+        values = {"name": "note.png", "raw": base64.b64decode(PHOTO)}
+        paper = self.env["ir.attachment"].with_user(self.porter).create(values)
+        wizard = self.env["rd.receipt.sign"].with_user(self.porter)
+        wizard = wizard.create({"picking_id": self.picking.id, "signed_by": "Li"})
+        wizard.attachment_ids = paper
+        wizard.action_sign()
+        self.assertEqual(self.picking.rd_receipt_ids, paper)
+        self.assertEqual(
+            (paper.res_model, paper.res_id), (self.picking._name, self.picking.id)
+        )
 
     def test_others_do_not_sign(self):
         for role in ("auditor", "floor", "salesperson", "finance"):
@@ -213,6 +233,30 @@ class TestReceipt(DeskCommon):
                 (two.id, 1, 0, 4, True, ""),
             ],
         )
+
+    def test_what_comes_to_nothing_says_why(self):
+        one, two = self._move(self.p100), self._move(self.p200)
+        self.order.order_line[0].rd_settlement_way = "none"
+        day, kept = date(2026, 9, 15), {"to_refund": False}
+        back = self._return(self.picking, {self.p200: 4}, "R-1", day, **kept)
+        again = self._return(back, {self.p200: 3}, "R-2", day, **kept)
+        self.assertCountEqual(
+            self._portions("dispatched"),
+            [
+                (one.id, 1, 0, 10, True, "not_settled"),
+                (two.id, 1, 0, 4, True, ""),
+                (back.move_ids.id, -1, 0, 4, True, "no_refund"),
+                (again.move_ids.id, 1, 0, 3, True, "no_refund"),
+            ],
+        )
+
+    def test_a_return_of_what_left_before_the_start_waits_for_no_receipt(self):
+        back = self._return(self.picking, {self.p100: 3}, "R-1", date(2026, 9, 15))
+        move = back.move_ids
+        self.assertIsNone(move._rd_get_due_return("signed", self.company))
+        self.company.rd_start_date = date(2026, 9, 11)
+        due = move._rd_get_due_return("signed", self.company)
+        self.assertEqual((due.quantity, due.date), (3, date(2026, 9, 15)))
 
     def test_signature_day_dates_the_portion(self):
         self.affiliate.rd_basis = "signed"
@@ -292,6 +336,15 @@ class TestReceipt(DeskCommon):
             self.picking._rd_confirm_by_portal(user, {one.id: 9, two.id: 4})
         with self.assertRaisesRegex(UserError, "only corrected"):
             self.picking.action_rd_withdraw_receipt("oops")
+
+    def test_what_was_signed_for_is_confirmed_whole_and_stays_signed(self):
+        self._sign(who="Li Si")
+        user = self._portal_user(self.affiliate, "buyer")
+        self.assertTrue(self.picking._rd_confirm_by_portal(user))
+        self.assertEqual(self.picking.rd_signed_by, "Li Si")
+        self.assertEqual(self.picking.rd_portal_user_id, user)
+        moves = self._move(self.p100) | self._move(self.p200)
+        self.assertEqual(moves.mapped("rd_confirmed_qty"), [10, 4])
 
     def test_nobody_else_confirms(self):
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})

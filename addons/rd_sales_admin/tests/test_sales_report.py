@@ -310,6 +310,17 @@ class TestSalesReport(SalesCase):
             self.assertEqual(action["res_model"], row.res_model)
             self.assertEqual(action["res_id"], row.res_id)
 
+    def test_what_one_may_not_open_is_told_so(self):
+        order = self._sell([(self.parts[0], 1, 10.0)], date(2026, 9, 1))
+        self.env.flush_all()
+        row = self.env["rd.sales.report"].search([("order_id", "=", order.id)])
+        open_source = (self.clerk, row._name, "action_open_source", row.ids)
+        self.assertEqual(self._rpc(*open_source)["res_model"], "sale.order")
+        rights = self.env["ir.model.access"].sudo()
+        rights.search([("model_id.model", "=", "sale.order")]).active = False
+        with self.assertRaisesRegex(UserError, "behind this row is not for you"):
+            self._rpc(*open_source)
+
     # ------------------------------------------------------------------
     # Who sees what
     # ------------------------------------------------------------------
@@ -488,6 +499,17 @@ class TestSalesSummary(SalesCase):
         compared = book.get_sheet_by_name("Comparison").to_python()
         line = next(row for row in compared if row[:2] == ["Year", "Ordered"])
         self.assertEqual(line[2:4], [210.0, 110.0])
+
+    def test_workbook_leaves_out_whom_the_period_has_nothing_of(self):
+        gift = self.env["res.partner"].create({"name": "Free Sample Ltd"})
+        self._sell([(self.parts[0], 5, 0.0)], date(2026, 9, 4), partner=gift)
+        self.env.flush_all()
+        report = self.env["ir.actions.report"].with_user(self.clerk)
+        data = report._render("rd_sales_admin.sales_xlsx", self.summary.ids)[0]
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [row[1] for row in book.get_sheet_by_name("Month").to_python()]
+        self.assertIn("Outside", names)
+        self.assertNotIn("Free Sample Ltd", names)
 
     def test_own_questions_only(self):
         found = self.env["rd.sales.summary"].with_user(self.supervisor).search([])

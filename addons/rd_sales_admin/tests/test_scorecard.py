@@ -378,6 +378,9 @@ class TestScorecardLists(ScorecardMixin, DeskCommon):
         self.assertEqual(self._figure("signed_first")[:2], (2.0, 2.0))
         contract._as_internal().state = "cancelled"
         self.assertEqual(self._figure("signed_first")[:2], (1.0, 2.0))
+        # what was cancelled after it left is signed by nobody any more
+        self.order.with_context(disable_cancel_warning=True).action_cancel()
+        self.assertEqual(self._figure("signed_first")[:2], (0.0, 2.0))
 
 
 @tagged("post_install", "-at_install")

@@ -235,6 +235,16 @@ class TestShippingHandIn(MailCase, DeskCommon):
         late = self.env["rd.shipping.expected"].search([("late", "=", True)])
         self.assertEqual(late, self._expected()[0])
 
+    def test_a_week_ends_on_sunday(self):
+        self.warehouse.rd_list_rhythm = "week"
+        periods = self.warehouse._rd_get_list_periods(
+            date(2026, 9, 1), date(2026, 9, 14)
+        )
+        self.assertEqual(
+            [(first.day, last.day) for first, last in periods],
+            [(1, 6), (7, 13), (14, 20)],
+        )
+
     @freeze_time("2026-10-01 04:00:00")
     def test_received_once_every_day_is_covered(self):
         self.warehouse.rd_list_rhythm = "month"

@@ -1,10 +1,13 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
+import io
 from datetime import date
 
+from python_calamine import CalamineWorkbook
+
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import DeskCommon
 
@@ -143,6 +146,52 @@ class TestShippingList(DeskCommon):
         later.action_apply()
         self.assertEqual(later.state, "applied")
 
+    def test_rows_are_answered_from_their_list(self):
+        self._apply([self._row("DN-1", "P-100", 10), self._row("DN-1", "P-200", 4)])
+        later = self._hand_in(
+            [self._row("DN-1", "P-100", 10), self._row("DN-2", "P-9", 1)]
+        )
+        later.action_check()
+        later.action_apply()
+        missing = later.line_ids.filtered(lambda row: row.verdict == "missing")
+        unknown = later.line_ids.filtered(lambda row: row.verdict == "no_order")
+        for rows, answer in ((missing, "reverse"), (unknown, "dismiss")):
+            context = {"active_model": rows._name, "active_ids": rows.ids}
+            wizard = self.env["rd.shipping.answer"].with_user(self.clerk)
+            form = Form(wizard.with_context(**context))
+            form.answer = answer
+            form.reason = f"because of {answer}"
+            form.save().action_apply()
+            self.assertEqual(rows.answer, f"because of {answer}")
+        self.assertEqual(self.order.order_line[1].qty_delivered, 0)
+        self.assertEqual(unknown.verdict, "dismissed")
+
+    # ------------------------------------------------------------------
+    # Paper
+    # ------------------------------------------------------------------
+    def test_the_shipments_that_a_list_made_are_printed(self):
+        done = self._apply([self._row("DN-1", "P-100", 30)])
+        self._deliver(self.order, {self.p200: 1}, "DN-9", date(2026, 9, 11))
+        report = self.env.ref("rd_sales_admin.action_report_shipping_list")
+        html = report._render_qweb_html(report.report_name, done.ids)[0].decode()
+        for text in ("DN-1", "P-100", "2026-09-10", self.affiliate.name):
+            self.assertIn(text, html)
+        self.assertNotIn("DN-9", html)
+
+    def test_rows_left_out_stand_below_those_to_mend(self):
+        done = self._hand_in(
+            [self._row("DN-1", "P-9", 30), ("合计", "", "", 30, "", "")]
+        )
+        done.action_check()
+        report = self.env.ref("rd_sales_admin.action_report_mend_xlsx")
+        data = report._render_xlsx(report.report_name, done.ids, {})[0]
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        rows = book.get_sheet_by_index(0).to_python()
+        part = next(number for number, row in enumerate(rows) if "P-9" in row)
+        rest = [row[0] for row in rows[part + 1 :] if row[0]]
+        self.assertEqual(rest[0], "Rows left out")
+        self.assertEqual(rest[1:], done.skipped_note.splitlines())
+
     def test_kept_row_stays_delivered(self):
         self._apply([self._row("DN-1", "P-100", 10), self._row("DN-1", "P-200", 4)])
         later = self._hand_in([self._row("DN-1", "P-100", 10)])
@@ -174,6 +223,20 @@ class TestShippingList(DeskCommon):
         waiting.action_apply()
         self.assertEqual(waiting.state, "applied")
         self.assertTrue(close._run_step_lists(self.affiliate).done)
+
+    def test_the_order_that_a_row_names_is_delivered(self):
+        later = self._create_order([(self.p100, 9, 10.0)], client_order_ref="PO-2")
+        row = f"2026-09-10,DN-1,P-100,4,{self.affiliate.name},PO-2"
+        text = f"日期,送货单号,料号,数量,客户,订单号\n{row}"
+        self._apply([], file=base64.b64encode(text.encode()))
+        self.assertEqual(later.order_line.qty_delivered, 4)
+        self.assertEqual(self.order.order_line[0].qty_delivered, 0)
+
+    def test_the_oldest_order_first_until_it_is_full(self):
+        later = self._create_order([(self.p300, 5, 0.34)], client_order_ref="PO-2")
+        self._apply([self._row("DN-1", "P-300", 9), self._row("DN-2", "P-300", 3)])
+        self.assertEqual(self.order.order_line[2].qty_delivered, 9)
+        self.assertEqual(later.order_line.qty_delivered, 3)
 
     def test_more_than_the_order_is_told(self):
         waiting = self._hand_in([self._row("DN-1", "P-300", 10)])
