@@ -353,8 +353,6 @@ class RdWorkItem(models.Model):
         """
         self.ensure_one()
         user = self.env.user
-        if self.env.su:
-            return False
         if not user._rd_has_own_group(SUPERVISOR):
             return self.env._(
                 "Only a supervisor approves and scores %s.", self.display_name

@@ -137,7 +137,12 @@ class TestPaper(DeskCommon):
             "location_id": self.warehouse.lot_stock_id.id,
             "location_dest_id": self.env.ref("stock.stock_location_customers").id,
         }
-        line = {"product_id": self.p300.id, "product_uom_qty": 2, **values}
+        line = {
+            "product_id": self.p300.id,
+            "product_uom_qty": 2,
+            "product_uom": self.env.ref("uom.product_uom_dozen").id,
+            **values,
+        }
         sample = self.env["stock.picking"].create(
             {
                 "picking_type_id": self.warehouse.out_type_id.id,
@@ -153,6 +158,7 @@ class TestPaper(DeskCommon):
         self.company.rd_note_prices = True
         (row,) = sample._rd_prepare_paper()["rows"]
         self.assertEqual((row["part"], row["quantity"]), ("P-300", 2))
+        self.assertEqual(row["uom"], "Dozens")
         self.assertEqual((row["order"], row["amount"]), ("", 0))
 
     def test_nobody_elses_shipments(self):

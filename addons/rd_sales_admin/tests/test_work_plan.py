@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import SUPERUSER_ID, Command
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -182,8 +182,7 @@ class TestWorkPlan(GuardMixin, DeskCommon):
 
     def test_what_is_dropped_stays_as_it_was(self):
         item = self._add()
-        # as an automation of the administrator does it
-        item.with_user(SUPERUSER_ID).action_drop()
+        self._call(self.supervisor, item, "action_drop")
         write = ("rd.work.item", "write", item.ids, {"note": "later"})
         refusal = self._assert_refused(item, self._rpc, self.supervisor, *write)
         self.assertIn("is settled and stays as it was", refusal)
