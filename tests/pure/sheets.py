@@ -4,6 +4,7 @@
 
 import csv
 import io
+import struct
 import zipfile
 from datetime import date, datetime
 from xml.sax.saxutils import escape
@@ -242,6 +243,94 @@ def csv_text(rows):
     target = io.StringIO()
     csv.writer(target).writerows(rows)
     return target.getvalue().encode()
+
+
+# --- old workbooks, record by record -------------------------------------------
+
+NEWEST, BEFORE = 0x0600, 0x0500
+SECTOR, SMALL_SECTOR, LEAST = 512, 64, 4096
+FREE, END, TABLE, TABLES = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC
+
+
+def record(kind, content=b""):
+    """One record of an old workbook."""
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def label(row, column, text, version=NEWEST):
+    """The record of a text, at a place counted from 0."""
+    text = text.encode("latin-1")
+    place = struct.pack("<HHHH", row, column, 0, len(text))
+    return record(0x0204, place + bytes(version == NEWEST) + text)
+
+
+def figure(row, column, value, style=0):
+    """The record of a number, at a place counted from 0."""
+    return record(0x0203, struct.pack("<HHHd", row, column, style, value))
+
+
+def old_formula(row, column, code=b"", result=b"\0" * 6 + b"\xff\xff"):
+    """The record of a formula of these tokens; its result is a text to come."""
+    place = struct.pack("<HHH", row, column, 0)
+    code = struct.pack("<HIH", 0, 0, len(code)) + code
+    return record(0x0006, place + result + code)
+
+
+def old_stream(cells, book=b"", version=NEWEST):
+    """The records of a workbook with one sheet of these records."""
+    name = b"\x01\x00a" if version == NEWEST else b"\x01a"
+    head = record(0x0809, struct.pack("<HHHH", version, 5, 0, 0)) + book
+    offset = len(head) + 4 + 6 + len(name) + 4
+    head += record(0x0085, struct.pack("<IBB", offset, 0, 0) + name) + record(0x000A)
+    sheet = record(0x0809, struct.pack("<HHHH", version, 16, 0, 0))
+    return head + sheet + cells + record(0x000A)
+
+
+def compound(stream, name="Workbook", listed=True):
+    """A compound file with this stream, a short one among the small ones.
+
+    Without `listed` the table of sectors is found by a sector of its own, as in a
+    file of seven megabytes and more.
+    """
+    small = len(stream) < LEAST
+    body = stream + bytes(-len(stream) % SECTOR)
+    count = len(body) // SECTOR
+    chain = [*range(5, 4 + count), END]
+    table = [TABLE, END, END, TABLES, *chain]
+    pieces = -(-len(stream) // SMALL_SECTOR)
+    small_table = [*range(1, pieces), END] if small else []
+    root = directory_entry("Root Entry", 5, 4, len(body)) if small else (
+        directory_entry("Root Entry", 5, END, 0)
+    )  # fmt: skip
+    entry = directory_entry(name, 2, 0 if small else 4, len(stream))
+    sectors = (
+        numbers(table, 128) + root + entry + bytes(256) + numbers(small_table, 128)
+        + numbers([0, *[FREE] * 126, END], 128)
+    )  # fmt: skip
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<IIIII", 0, 1, 1, 0, LEAST)
+    head += struct.pack("<II", 2 if small else END, int(small))
+    head += struct.pack("<II", END, 0) if listed else struct.pack("<II", 3, 1)
+    return head + numbers([0] if listed else [], 109) + sectors + body
+
+
+def directory_entry(name, kind, first, size):
+    """One entry of the directory of a compound file."""
+    text = name.encode("utf-16-le")
+    child = 1 if kind == 5 else FREE
+    return (
+        text.ljust(64, b"\0")
+        + struct.pack("<HBB", len(text) + 2, kind, 1)
+        + struct.pack("<III", FREE, FREE, child)
+        + bytes(36)
+        + struct.pack("<IQ", first, size)
+    )
+
+
+def numbers(values, count):
+    """So many numbers of four bytes, free ones behind those given."""
+    return struct.pack(f"<{count}I", *values, *[FREE] * (count - len(values)))
 
 
 # {file name: what makes such a file of rows}

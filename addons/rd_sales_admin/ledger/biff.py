@@ -259,7 +259,7 @@ class Sheet:
         size = unpack_from("<H", content, 20)[0]
         try:
             return written(content[22 : 22 + size])
-        except (KeyError, IndexError, StructError):
+        except (KeyError, IndexError, ValueError, StructError):
             return ""
 
     def give_up(self):
