@@ -4,7 +4,9 @@
 
 from decimal import Decimal
 
+import ledger
 import pytest
+import sheets
 from ledger import Balance
 
 HEAD = ("日期", "送货单号", "数量", "价税合计", "备注")
@@ -90,3 +92,30 @@ def test_words_in_a_line_are_no_balance(read_rows):
     table = read_rows([head, ("SD1", "期初样件", 1, 5, "期初余额"), ("SD2", "", 1, 6)])
     assert len(table.rows) == 2
     assert table.balances == []
+
+
+def test_a_label_without_any_amount_states_nothing(read_rows):
+    table = read_rows([("期初余额", "本期增加"), HEAD, LINE, ("应收余额",)])
+    assert table.balances == []
+    assert table.warnings == []
+
+
+def test_a_blank_in_a_list_of_balances_is_no_zero(read_rows):
+    head = ("客户名称", "期初应收余额", "本期增加金额", "期末应收余额")
+    table = read_rows([head, ("甲厂", 5000, None, 8000)])
+    assert found(table) == [("opening", 5000, "B2"), ("closing", 8000, "D2")]
+
+
+def test_words_with_digits_beside_a_label_are_no_amount(read_rows):
+    table = read_rows([("期初余额", "见第3页", 5000), HEAD, LINE])
+    assert found(table) == [("opening", 5000, "C1")]
+
+
+def test_a_formula_without_a_result_beside_a_label_is_told():
+    formula = sheets.Raw('<table:table-cell table:formula="of:=NOW()"/>')
+    data = sheets.ods([("期初余额", formula), HEAD, LINE])
+    table = ledger.read(data, "a.ods")
+    assert table.balances == []
+    (warning,) = table.warnings
+    assert (warning.row, warning.cell, warning.value) == (1, "A1", "期初余额")
+    assert "NOW() in this cell has no stored result" in str(warning.reason)

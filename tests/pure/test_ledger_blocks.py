@@ -246,3 +246,87 @@ def test_headings_of_a_later_table_may_be_as_long_as_those_of_the_first(read_row
         for row in table.rows
     ]
     assert found == [("S1", 1, 9), ("S2", 2, 7)]
+
+
+def refused(rows, **profile):
+    """The refusal of these rows."""
+    with pytest.raises(ledger.Refused) as caught:
+        ledger.read(sheets.csv_text(rows), "rows.csv", Profile(**profile))
+    return caught.value
+
+
+def test_a_sheet_of_very_many_tables_is_refused():
+    line = ("2026-03-02", "S1", "P", 1, 9)
+    rows = [row for n in range(501) for row in [(f"客户：第{n}厂",), HEAD, line, ()]]
+    assert "more than 500 tables" in str(refused(rows))
+
+
+def test_the_name_of_a_party_that_nothing_follows_begins_no_table(read_rows):
+    table = read_rows([HEAD, ("2026-03-02", "S1", "P", 1, 9), ("恒丰铝业有限公司",)])
+    assert table.blocks == ()
+    assert [row.values.get("partner") for row in table.rows] == [None]
+
+
+def test_headings_beside_figures_begin_no_table(read_rows):
+    line = ("2026-03-02", "S1", "P", 1, 9)
+    table = read_rows([HEAD, line, (), ("数量", None, None, 1, "金额")])
+    assert [row.values["note"] for row in table.rows] == ["S1"]
+    assert table.blocks == ()
+
+
+AMOUNTS = {
+    "date": "日期",
+    "note": "送货单号",
+    "quantity": "数量",
+    "amount": ["金额(不含税)", "金额(含税)"],
+}
+
+
+def test_a_table_of_columns_by_profile_may_stand_elsewhere(read_rows):
+    head = ("日期", "送货单号", "数量", "金额(不含税)")
+    line = ("2026-03-02", "S1", 1, 9)
+    rows = [("甲厂",), head, line, ("乙厂",), head[::-1], line[::-1]]
+    table = read_rows(rows, columns=AMOUNTS)
+    assert [row.values["amount"] for row in table.rows] == [9, 9]
+    assert [block.cell for block in table.blocks] == ["A2", "A5"]
+
+
+def test_the_other_side_of_the_tax_is_another_kind_of_table():
+    line = ("2026-03-02", "S1", 1, 9)
+    rows = [("日期", "送货单号", "数量", "金额(不含税)"), line, (),
+            ("送货单号", "日期", "数量", "金额(含税)"), line]  # fmt: skip
+    refusal = refused(rows, columns=AMOUNTS)
+    assert (refusal.cell, "second table" in str(refusal)) == ("A4", True)
+
+
+def test_the_lower_row_of_two_headings_may_stand_alone_on_a_further_page(read_rows):
+    lower = (None, None, "数量", "单位")
+    rows = [("日期", "单号", "送货", None), lower, ("2026-03-02", "S1", 3, "件"),
+            lower, ("2026-03-03", "S2", 4, "件")]  # fmt: skip
+    table = read_rows(rows)
+    assert [row.values["quantity"] for row in table.rows] == [3, 4]
+    assert [item.row for item in table.skipped] == [1, 4]
+
+
+def test_whole_tables_beside_each_other_by_the_names_of_a_profile(read_rows):
+    head, line = ("单号牌", "件数"), ("S1", 3)
+    columns = {"note": "单号牌", "quantity": "件数"}
+    rows = [(*head, None, *head), (*line, None, "S2", 4)]
+    table = read_rows(rows, columns=columns)
+    assert [(row.ref, row.values["note"]) for row in table.rows] == [
+        ("A2", "S1"),
+        ("D2", "S2"),
+    ]
+    refusal = refused([(*head, "件数"), (*line, 4)], columns=columns)
+    assert (refusal.cell, "twice" in str(refusal)) == ("C1", True)
+
+
+def test_a_part_that_names_a_column_twice_is_no_table_of_its_own():
+    rows = [(*HEAD, None, *HEAD, "金额"), ("2026-03-02", "S1", "P", 1, 9)]
+    assert "twice" in str(refused(rows))
+
+
+def test_headings_that_begin_anew_may_end_before_the_sheet_does(read_rows):
+    line = ("2026-03-02", "S1", "P", 1, 9)
+    table = read_rows([(*HEAD, *HEAD), (*line, *line, "付清")])
+    assert [row.ref for row in table.rows] == ["A2", "F2"]

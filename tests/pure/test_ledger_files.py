@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import ledger
 import pytest
+import sheets
 from ledger import Profile, Refused
 
 TEXT = (
@@ -195,3 +196,31 @@ def test_sample_that_is_no_list_is_refused(samples, pattern, words):
     with pytest.raises(Refused) as caught:
         read_sample(samples, pattern)
     assert words in str(caught.value)
+
+
+def test_the_cells_of_a_text_file_are_counted_with_its_blanks():
+    """One long row makes every other as long."""
+    data = b"a,b,c,d\n" + b"1\n" * 20
+    ledger.load(data, "a.csv", ledger.Limits(cells=84))
+    with pytest.raises(Refused, match="more than 83 cells"):
+        ledger.load(data, "a.csv", ledger.Limits(cells=83))
+
+
+def test_a_package_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setattr("ledger.book.find_spec", lambda _name: None)
+    with pytest.raises(Refused, match="package python_calamine is missing"):
+        ledger.load(old_workbook(), "old.xls")
+
+
+def test_a_workbook_of_empty_sheets_holds_no_table():
+    with pytest.raises(Refused, match="No sheet of a.xlsx holds a table"):
+        ledger.read(sheets.xlsx([], others=[("b", [])]), "a.xlsx")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.ods"])
+def test_a_sheet_of_another_name_is_not_taken_for_the_one_asked_for(name):
+    kind = sheets.xlsx if name == "a.xlsx" else sheets.ods
+    data = kind([("送货单号", "数量"), ("S1", 3)])
+    with pytest.raises(Refused) as caught:
+        ledger.read(data, name, Profile(sheet="汇总"))
+    assert "no sheet named “汇总”; its sheets are: 明细" in str(caught.value)

@@ -138,3 +138,19 @@ def test_refusal_of_one_heading_alone():
 def test_refusal_without_any_heading():
     assert "客户、合同号" in refusal([["x", "y"], [1, 2]])
     assert "客户、合同号" in refusal([[]])
+
+
+def test_a_cell_without_a_value_is_a_remark_beside_its_row():
+    formula = sheets.Raw('<table:table-cell table:formula="of:=NOW()"/>')
+    data = sheets.ods([("客户", "合同号", "金额"), ("A", "HT-1", formula)])
+    (row,) = ledger.read_form(data, "form.ods", FIELDS, REQUIRED).rows
+    assert row.values == {"partner": "A", "number": "HT-1"}
+    assert row.texts["amount"] == "C2"
+    assert "C2 has no usable value" in str(row.problems["amount"])
+
+
+def test_a_word_for_nothing_is_no_value_and_no_problem():
+    form = read([["客户", "合同号", "签订日期"], ["A", "HT-1", "无"]])
+    assert form.rows[0].values == {"partner": "A", "number": "HT-1"}
+    assert form.rows[0].texts["day"] == "无"
+    assert form.rows[0].problems == {}

@@ -116,3 +116,12 @@ def test_a_row_below_the_headings_is_no_second_row_of_them():
 def test_what_is_no_spreadsheet_is_refused(data):
     with pytest.raises(ledger.Refused):
         ledger.read_list(data, "list.xlsx", FIELDS, REQUIRED)
+
+
+def test_a_row_with_a_cell_without_a_value_is_set_aside():
+    formula = sheets.Raw('<table:table-cell table:formula="of:=NOW()"/>')
+    rows = [("发票号码", "金额"), ("1", formula), ("2", 5)]
+    found = ledger.read_list(sheets.ods(rows), "list.ods", FIELDS, REQUIRED)
+    assert [row for row, _values in found.rows] == [3]
+    assert [finding.row for finding in found.skipped] == [2]
+    assert "B2 has no usable value" in str(found.skipped[0].reason)

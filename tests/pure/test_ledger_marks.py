@@ -123,3 +123,12 @@ def test_a_formula_in_the_last_record_was_never_computed(monkeypatch):
     stream = struct.pack("<HH", biff.FORMULA[0], len(cell)) + cell
     for end in (b"", struct.pack("<HH", biff.EOF, 0)):
         assert biff.Sheet(stream + end, 0, {}, True).problems == {(5, 2): "="}
+
+
+def test_comments_are_told_where_the_table_is_and_where_there_are_no_words():
+    part = grid()
+    part.comments = {(5, 3): " ", (5, 9): "x"}
+    found = list(SheetWarnings(part, 3, {}, [None] * 6, ledger.Profile()).comments())
+    assert [(item.cell, str(item.reason)) for item in found] == [
+        ("C5", "The cell has a comment; open the file to read it.")
+    ]

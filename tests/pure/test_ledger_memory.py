@@ -130,3 +130,16 @@ def test_the_name_of_a_text_file_is_no_sheet():
 def test_a_second_table_is_said():
     rows = [("客户：甲厂",), HEAD, LINE, ("客户：乙厂",), HEAD, LINE]
     assert "The sheet holds several tables" in says(rows)[-1]
+
+
+def test_a_cross_table_that_was_a_list_is_said():
+    rows = [("日期", "甲店", "乙店", "丙店"), ("2026-03-02", 3, 4, 5)]
+    crossed = table(rows, crosstab="partner")
+    remembered = ledger.layout_of(table([HEAD, LINE]))
+    assert "The sheet is a cross table; before it was a plain list." in [
+        str(text) for text in ledger.deviations(crossed, remembered)
+    ]
+    remembered = ledger.layout_of(crossed)
+    assert "The sheet is a plain list; before it was a cross table." in [
+        str(text) for text in ledger.deviations(table([HEAD, LINE]), remembered)
+    ]

@@ -75,3 +75,11 @@ def test_what_is_known_stays():
 def test_a_file_without_a_table_is_refused():
     with pytest.raises(ledger.Refused):
         ledger.propose(b"a,b\n1,2\n", "a.csv")
+
+
+def test_a_column_without_a_heading_is_found_by_what_the_profile_says():
+    base = Profile(header_row=0, columns={"note": "A", "quantity": "B"})
+    proposal = ledger.propose(b"S1,3\nS2,4\n", "a.csv", base)
+    assert proposal.profile.columns == base.columns
+    again = ledger.read(b"S3,5\n", "next.csv", proposal.profile)
+    assert again.rows[0].values == {"note": "S3", "quantity": 5}
