@@ -324,11 +324,8 @@ class Document(Elements):
         if not self.spreadsheet:
             raise StopError("unknown")
         for mark in self.filters:
-            sheet = mark[0].rpartition(".")[0].partition(":")[0].strip("$'")
-            if sheet.rpartition(".")[0] in self.sheets:
-                sheet = sheet.rpartition(".")[0]
-            if sheet in self.sheets:
-                self.sheets[sheet].filtered = True
+            if sheet := self.sheets.get(sheet_of(mark[0])):
+                sheet.filtered = True
         visible = [name for name in self.sheets if name not in self.hidden_sheets]
         return finished(self.sheets, visible, self.wanted, self.epoch_1904)
 
@@ -363,6 +360,12 @@ def date_of(text):
     if moment.time() == datetime.min.time():
         return DATE_MARK + moment.date().isoformat()
     return DATE_MARK + moment.isoformat()
+
+
+def sheet_of(address):
+    """The name of the sheet in the address of a range, as $'our sheet'.A1:.C9."""
+    name = address.partition(":")[0].rpartition(".")[0].lstrip("$")
+    return name[1:-1].replace("''", "'") if name[:1] == "'" else name
 
 
 def plain_formula(text):

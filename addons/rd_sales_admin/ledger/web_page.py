@@ -42,8 +42,6 @@ def read(data, wanted, limits):
     for at in range(0, len(data), PIECE):
         parser.feed(data[at : at + PIECE])
     parser.close()
-    if page.depth_exceeded:
-        raise StopError("damaged")
     if not page.tables:
         raise StopError("html")
     sheet = page.sheet.answer()
@@ -132,7 +130,6 @@ class Page:
         self.classes = {}
         self.in_css = False
         self.waiting = []
-        self.depth_exceeded = False
 
     # --- what the parser calls ---
 
@@ -208,7 +205,6 @@ class Page:
         """A table begins; inside another one it comes below that one's row."""
         self.tables += 1
         if len(self.grids) >= DEEPEST:
-            self.depth_exceeded = True
             raise StopError("damaged")
         self.close_loose()
         if self.grids and self.grids[-1].cell is not None:

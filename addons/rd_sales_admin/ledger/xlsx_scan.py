@@ -11,6 +11,7 @@ import re
 import formulas
 from container import CHUNK, DECLARATION, chunks
 from guard import MAX_ROW, StopError, add_mark, column_number, too_large
+from places import REFERENCE, Places
 
 MOST_KNOWN = 60
 # A background on more cells than this is decoration.
@@ -28,7 +29,6 @@ HIDDEN = re.compile(rb"<(?:\w+:)?row\s[^>]*hidden=[\"'](?:1|true)")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
 VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
-REFERENCE = re.compile(rb"\sr=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 TYPE = re.compile(rb"\st=[\"'](\w+)[\"']")
 FORMULA_TEXT = re.compile(rb"<(?:\w+:)?f(\s[^>]*?)?(?:/>|>([^<]*)<)")
 SHARED_INDEX = re.compile(rb"\ssi=[\"'](\d+)[\"']")
@@ -40,7 +40,7 @@ NO_VALUES = (b"0", b"0.0")
 
 def cell_pieces(archive, name):
     """The sheet's XML in pieces that never cut through a cell."""
-    rest = b""
+    rest, places = b"", Places()
     for piece in chunks(archive, name):
         if b"\x00" in piece:
             raise StopError("damaged")
@@ -50,11 +50,11 @@ def cell_pieces(archive, name):
             cut = len(text) - 16
         # Keep the "<" and a possible prefix of a cell on the right side.
         cut = max(text.rfind(b"<", 0, cut + 1), 0)
-        yield text[:cut]
+        yield places.written(text[:cut])
         rest = text[cut:]
         if len(rest) > 4 * CHUNK:
             raise StopError("damaged")
-    yield rest
+    yield places.written(rest)
 
 
 class Scan:
