@@ -154,3 +154,13 @@ def test_a_word_for_nothing_is_no_value_and_no_problem():
     assert form.rows[0].values == {"partner": "A", "number": "HT-1"}
     assert form.rows[0].texts["day"] == "无"
     assert form.rows[0].problems == {}
+
+
+def test_a_day_stored_with_midnight_is_seen_as_a_day():
+    data = sheets.with_sheet_xml(
+        sheets.text_row(1, "客户", "合同号", "签订日期")
+        + '<row r="2"><c r="A2" t="inlineStr"><is><t>A</t></is></c>'
+        '<c r="C2" t="d"><v>2026-01-15T00:00:00</v></c></row>'
+    )
+    (row,) = ledger.read_form(data, "form.xlsx", FIELDS, REQUIRED).rows
+    assert row.texts["day"] == "2026-01-15"

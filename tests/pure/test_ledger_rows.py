@@ -434,3 +434,57 @@ def test_profile_survives_being_plain_data():
     toml = 'sheet = "明细"\n[columns]\nnote = ["备注", "N"]\n'
     assert Profile.from_toml(toml).columns == {"note": ["备注", "N"]}
     assert Profile().to_dict() == {}
+
+
+@pytest.mark.parametrize("columns", [None, {"note": "送货单号"}])
+def test_a_heading_stated_below_the_sheet_is_refused(columns):
+    refusal = refused([HEAD, LINE], header_row=9, columns=columns)
+    assert "No header row was found" in str(refusal)
+
+
+def test_a_field_without_its_usual_column_is_called_by_its_name():
+    refusal = refused([HEAD, LINE], columns={"note": None, "order": None})
+    assert "The column “order” was not found" in str(refusal)
+    refusal = refused([HEAD, LINE], columns={"note": None, "order_line": None})
+    assert "The column “order line” was not found" in str(refusal)
+
+
+def test_a_column_beyond_the_sheet_is_empty(read_rows):
+    columns = {"note": "B", "quantity": "D", "remark": "Z"}
+    table = read_rows([HEAD, LINE], header_row=1, columns=columns)
+    assert values(table, "quantity") == [2]
+    assert values(table, "remark") == [None]
+
+
+def test_every_merge_of_a_column_is_filled_and_told_once():
+    rows = [HEAD, *[(*LINE[:1], None, *LINE[2:])] * 4]
+    merges = [(1, 1, 2, 1, "SD1"), (3, 1, 4, 1, "SD2")]
+    table = ledger.read(sheets.xlsx(rows, merges=merges), "merged.xlsx")
+    assert values(table, "note") == ["SD1", "SD1", "SD2", "SD2"]
+    told = [item.cell for item in table.warnings if "Merged" in str(item.reason)]
+    assert told == ["B2"]
+
+
+def test_two_labels_on_a_row_head_figures_only_where_there_are_some(read_rows):
+    head, line = ("送货单号", "料号", "数量", "金额"), ("SD1", "P", 2, 20)
+    for below in ((), ("SD2", "P", 3, 30)):
+        table = read_rows([head, line, ("期初余额", "本期增加"), below])
+        assert values(table, "note") == ["SD1", *below[:1]]
+    table = read_rows([head, line, ("期初余额", "本期增加", 5, 6), (7, 8)])
+    assert table.balances[0].amount == 6
+
+
+def test_a_row_says_what_it_is(read_rows):
+    (row,) = read_rows([("送货单号", "数量"), ("A", 1)]).rows
+    assert repr(row) == "Row(2, {'note': 'A', 'quantity': Decimal('1')})"
+
+
+def test_a_number_without_an_end_is_no_amount():
+    data = sheets.with_sheet_xml(
+        sheets.text_row(1, "送货单号", "数量")
+        + '<row r="2"><c r="A2" t="inlineStr"><is><t>A</t></is></c>'
+        '<c r="B2"><v>1e999</v></c></row>' + sheets.text_row(3, "B", 2)
+    )
+    table = ledger.read(data, "a.xlsx")
+    assert values(table, "quantity") == [2]
+    assert "is not a number" in reasons(table)[2]

@@ -133,6 +133,7 @@ WINTER = {"first": date(2025, 12, 26), "last": date(2026, 1, 25)}
         ("3.9", MARCH, date(2026, 3, 9)),
         ("12.28", WINTER, date(2025, 12, 28)),
         ("1.3", WINTER, date(2026, 1, 3)),
+        ("9/3", {**MARCH, "order": "dmy"}, date(2026, 3, 9)),
         ("无", {}, None),
         ("", {}, None),
     ],

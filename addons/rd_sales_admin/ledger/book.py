@@ -425,7 +425,7 @@ def read_csv(data, filename, limits, encoding=None, delimiter=None):
         text, delimiter = "\n" + rest, delimiter or stated[1]
     rows = list_rows(text, filename, limits, delimiter or guess_delimiter(text))
     width = max(map(len, rows), default=0)
-    if width > limits.columns or width * len(rows) > limits.cells:
+    if width * len(rows) > limits.cells:
         raise refusal("cells", filename, limit=limits.cells)
     even = (row + [""] * (width - len(row)) for row in rows)
     columns = [list(column) for column in zip(*even, strict=True)]

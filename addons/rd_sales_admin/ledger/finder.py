@@ -21,6 +21,7 @@ from .detect import (
     letter_of,
     squeeze,
 )
+from .fields import labelled
 from .headings import Pair, headings_of
 from .text import Refused, Text, _
 from .values import shown
@@ -263,7 +264,7 @@ class Finder:
         """What the profile calls a field's column."""
         wanted = self.profile.columns[name]
         if wanted is None:
-            return name
+            return labelled([name])
         return wanted if isinstance(wanted, str) else " / ".join(map(str, wanted))
 
     def named_columns(self, heading, cells):

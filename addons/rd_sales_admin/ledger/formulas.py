@@ -8,7 +8,7 @@ formula says stays without a value and is shown to a person.
 """
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
 from guard import column_letters, column_number
@@ -71,10 +71,7 @@ def make_room(sheet):
 
 def as_cell(value):
     """A number as the sheet would store it, text where a float is too coarse."""
-    try:
-        exact = Decimal(value.numerator) / Decimal(value.denominator)
-    except InvalidOperation:
-        return None
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
     if Fraction(exact) != value:
         # A third has no end: nobody agreed to how it is to be rounded.
         return None
