@@ -98,6 +98,7 @@ def test_an_error_is_no_result_and_a_truth_is_one():
         (cell(1, 2) + whole(2) + PLUS + BRACKETS, "(C2+2)", 5),
         (SPACE + OFTEN + cell(1, 2) + whole(2) + PLUS, "C2+2", 5),
         (cell(1, 2) + SUM, "SUM(C2)", 3),
+        (cell(1, 2) + whole(1) + b"\x42" + struct.pack("<BH", 2, 4), "SUM(C2,1)", 4),
     ],
 )
 def test_a_plain_formula_is_computed(code, formula, value):

@@ -96,10 +96,25 @@ def test_cells_without_places_are_measured_like_others():
 
 
 def test_what_only_the_parser_sees_is_measured_too():
-    """Fails when a place in an odd notation makes a sheet of any size."""
-    data = sheets.with_sheet_xml(f'{TOP}<row r="9"><c r = "Z9"><v>1</v></c></row>')
-    assert len(grid_of(data).columns) == 26
-    assert "more than 200 cells" in refusal(data, cells=200)
+    """Fails when a place beyond every sheet makes one of any size."""
+    cells = '<c r="ABCD3" s="1"><v>1</v></c><c r="ABCE3" t="e"><v>#N/A</v></c>'
+    data = styled(f'{TOP}<row r="3">{cells}</row>')
+    assert "more than 2000000 cells" in refusal(data)
+
+
+@pytest.mark.parametrize("sign", ["=", " = ", "\n=\n"])
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_place_may_be_written_with_blanks(sign, quote):
+    place = f"r{sign}{quote}{{}}{quote}"
+    cells = (
+        f'<c s="1" {place.format("B3")}><v>5</v></c>'
+        f'<c t="e" {place.format("D3")}><v>#N/A</v></c>'
+    )
+    data = styled(f"{TOP}<row {place.format(3)}>{cells}</row>")
+    grid = grid_of(data)
+    assert grid.row(3) == ["", 5, "", ""]
+    assert (grid.problems, grid.marks) == ({(3, 4): "#N/A"}, {"red": {2: [3]}})
+    assert "D3 lies far outside" in refusal(data, cells=11)
 
 
 def test_an_error_beyond_everything_else_has_its_place():
@@ -324,8 +339,9 @@ def test_cells_of_an_open_document_by_their_type():
     row = ods_row(
         ods_cell("boolean", "是", boolean_value="true"),
         ods_cell("string", "short", string_value="the whole"),
+        ods_cell("string", "a<text:tab/>b"),
     )
-    assert grid_of(ods_of(row), "a.ods").row(3) == ["TRUE", "the whole", ""]
+    assert grid_of(ods_of(row), "a.ods").row(3) == ["TRUE", "the whole", "a\tb"]
 
 
 def test_marks_of_an_open_document_are_those_that_stand_out():

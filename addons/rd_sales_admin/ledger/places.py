@@ -11,19 +11,20 @@ import re
 from guard import column_letters, column_number
 
 ELEMENT = re.compile(rb"(<(?:\w+:)?(row|c))((?=[\s/>])[^>]*>)")
-ROW_NUMBER = re.compile(rb"\sr=[\"'](\d{1,7})[\"']")
 REFERENCE = re.compile(rb"\sr=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
-PLACE = re.compile(rb"\sr\s*=")
+ANY_ROW = re.compile(rb"\sr\s*=\s*[\"'](\d{1,7})[\"']")
+ANY_CELL = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+ANY_PLACE = re.compile(rb"\sr\s*=")
 
 
 class Places:
-    """Follows a sheet piece by piece and writes the places that are left out."""
+    """Follows a sheet piece by piece and writes its places as most programs do."""
 
     def __init__(self):
         self.row = self.column = 0
 
     def written(self, piece):
-        """The piece, in which every row and every cell has its place."""
+        """The piece, in which every row and every cell has a place."""
         cells = piece.count(b"<c>") + piece.count(b"<c ") + piece.count(b":c")
         rows = piece.count(b"<row") + piece.count(b":row")
         placed = piece.count(b"<c r=") + piece.count(b"<row r=")
@@ -34,15 +35,21 @@ class Places:
         return piece
 
     def place(self, match):
-        """One opening tag with its place."""
+        """One opening tag with its place in the usual notation."""
         start, kind, rest = match.groups()
-        stated = (ROW_NUMBER if kind == b"row" else REFERENCE).search(rest)
+        stated = (ANY_ROW if kind == b"row" else ANY_CELL).search(rest)
+        if not stated and ANY_PLACE.search(rest):
+            # Beyond every sheet, or in a notation that the parser refuses.
+            return match[0]
         if kind == b"row":
             self.row = int(stated[1]) if stated else self.row + 1
             self.column, place = 0, b"%d" % self.row
+        elif stated:
+            self.column = column_number(stated[1])
+            place = stated[1] + stated[2]
         else:
-            self.column = column_number(stated[1]) if stated else self.column + 1
+            self.column += 1
             place = b"%s%d" % (column_letters(self.column).encode(), self.row)
-        if PLACE.search(rest):
-            return match[0]
+        if stated:
+            rest = rest[: stated.start()] + rest[stated.end() :]
         return b'%s r="%s"%s' % (start, place, rest)

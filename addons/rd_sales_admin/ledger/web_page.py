@@ -187,11 +187,6 @@ class Page:
         if cell.size > LONGEST_TEXT:
             raise StopError("damaged")
 
-    def comment(self, text):
-        """A comment; some programs hide their style sheet in one."""
-        if self.in_css:
-            self.css.append(text)
-
     def close(self):
         """The page ends; what was left open ends with it."""
         while self.grids:
