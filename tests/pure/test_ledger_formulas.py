@@ -42,7 +42,15 @@ def test_a_plain_formula_is_computed(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["A1+C1", "A1+D1", "A1 B1", "A1:B1*2", "ROUND(B1/A1,0.5)", "ROUND(B1/A1,11)"],
+    [
+        "A1+C1",
+        "A1+D1",
+        "A1 B1",
+        "A1:B1*2",
+        "ROUND(B1/A1,0.5)",
+        "ROUND(B1/A1,11)",
+        "SUM(A1:C1)",
+    ],
 )
 def test_a_formula_without_one_plain_value_is_left_alone(text):
     grid = formula(text)

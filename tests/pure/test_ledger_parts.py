@@ -172,7 +172,7 @@ def test_a_text_without_an_end_is_refused():
 @pytest.mark.parametrize(
     ("part", "content"),
     [
-        (STYLES, '<?xml version="1.0" encoding="UTF-16"?><a/>'.encode("utf-16")),
+        ("xl/theme/theme1.xml", "<a/>".encode("utf-16")),
         ("xl/workbook.xml", b"<workbook>" + b" " * (4 << 20) + b"</workbook>"),
     ],
     ids=["utf-16", "endless"],

@@ -63,8 +63,6 @@ CROSS_TABLE = _(
 def choose(book, profile):
     """(grid, header) of the one table in the book that the profile describes."""
     grids = [grid for grid in book.sheets.values() if grid.height]
-    if not grids:
-        raise Refused(Text(NO_TABLE, {"file": book.file}), file=book.file)
     if len(grids) == 1:
         return grids[0], find_header(grids[0], profile, book.file)
     found, refusals = [], []

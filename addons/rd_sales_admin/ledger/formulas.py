@@ -225,8 +225,6 @@ class Parser:
         if text := self.take("number"):
             return small(Fraction(text))
         if text := self.take("cell"):
-            if self.peek()[1] == ":":
-                raise NotPlainError
             return self.solver.number(*place_of(text))
         if name := self.take("name"):
             self.need("(")
