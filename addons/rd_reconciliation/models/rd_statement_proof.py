@@ -416,7 +416,7 @@ class RdStatement(models.Model):
             return Decimal(0)
         if before.state in AGREED_STATES:
             return _money(before.known_gap)
-        return before._get_accounts().known_gap()
+        return _money(before._get_accounts().known_gap())
 
     def _get_ledger_basis(self):
         return self._get_ledger_profile().balance_basis or "goods"

@@ -1,6 +1,9 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date
+from io import BytesIO
+
+from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -333,6 +336,70 @@ class TestAccountDesk(ComparedCase):
         item.action_explain("Netted against their invoice 77")
         self.assertEqual(item.state, "explained")
 
+    def test_what_is_settled_is_not_settled_again(self):
+        item = self._paid()
+        item.action_explain("Netted against their invoice 77")
+        with self.assertRaisesRegex(UserError, "is already settled"):
+            item.action_explain("Once more")
+        with self.assertRaisesRegex(UserError, "is already settled"):
+            item.action_transfer("Once more")
+        self.assertEqual(item.evidence, "Netted against their invoice 77")
+
+    def test_the_rule_names_its_owner(self):
+        rules = self.env["rd.difference.rule"]._get_by_code(self.company)
+        rules["payment"].user_id = self.supervisor
+        self.assertEqual(self._paid().user_id, self.supervisor)
+
+    def test_a_settled_payment_leaves_a_short_line_open(self):
+        found = self._compare(
+            ("2026-09-20", "收款 BT-0920", 200),
+            ("2026-09-24", "收款 BT-0924", 50),
+            lines=[("2026-09-10", "DN-1", "P-100", 8, 90.4)],
+            opening=500,
+            closing=340.4,
+        )
+        found.with_user(self.clerk).action_explain("Netted against invoice 77")
+        self.assertEqual(found.state, "explained")
+        self.assertEqual(self.statement._get_holding_differences().code, "quantity")
+
+    def test_one_tap_does_what_is_proposed(self):
+        finance = self._create_user("finance")
+        sister = self.env["res.partner"].create({"name": "Southern Works"})
+        self._pay(50, date(2026, 9, 25), sister)
+        transfer = self._paid()
+        with self.assertRaisesRegex(UserError, "Give the reason"):
+            transfer.action_settle()
+        transfer.evidence = "Belongs to Northern Works"
+        transfer.action_settle()
+        self.assertEqual(transfer.state, "agreed")
+        self.assertEqual(transfer.activity_ids.user_id, finance)
+
+    def test_one_tap_asks_who_is_proposed(self):
+        rules = self.env["rd.difference.rule"]._get_by_code(self.company)
+        self.assertEqual(rules["payment"].proposal, "ask_finance")
+        finance = self._create_user("finance")
+        paid = self._paid()
+        paid.action_settle()
+        self.assertRecordValues(
+            paid, [{"state": "open", "role": "finance", "user_id": finance.id}]
+        )
+
+    def test_one_tap_has_the_month_before_checked(self):
+        rules = self.env["rd.difference.rule"]._get_by_code(self.company)
+        rules["payment"].proposal = "check_before"
+        paid = self._paid()
+        paid.action_settle()
+        self.assertEqual((paid.role, paid.state), ("supervisor", "open"))
+        self.assertIn(paid.user_id, self.statement.activity_ids.user_id)
+
+    def test_a_question_nobody_is_there_for_plans_no_task(self):
+        item = self._paid()
+        self.assertFalse(item._get_people("finance", self.company))
+        item.user_id = False
+        item.action_ask_finance("Did the 50 come in?")
+        self.assertEqual((item.role, item.state), ("finance", "open"))
+        self.assertFalse(item.user_id or item.activity_ids)
+
     def test_a_new_match_keeps_what_people_decided(self):
         item = self._paid()
         item.action_explain("Netted against their invoice 77")
@@ -521,6 +588,75 @@ class TestAccountView(ComparedCase):
     def test_queries_do_not_grow_with_the_lines(self):
         self._count_view(2)
         self.assertLessEqual(self._count_view(20), self._count_view(3) + 2)
+
+    def test_what_is_no_statement_yet_has_no_balances(self):
+        new = self.env["rd.statement"].new({"currency_id": self.company.currency_id.id})
+        (found,) = new._get_account_balances().values()
+        self.assertFalse(any(found.values()))
+
+    def test_each_side_of_the_proof_opens_what_it_is_about(self):
+        """A short line, a row of theirs only, a payment of theirs only."""
+        self._compare(
+            ("2026-09-20", "收款 BT-0920", 200),
+            ("2026-09-24", "收款 BT-0924", 50),
+            lines=[
+                ("2026-09-10", "DN-1", "P-100", 8, 90.4),
+                ("2026-09-11", "XX-9", "P-900", 1, 5),
+            ],
+            opening=500,
+            closing=345.4,
+        )
+        view = self.statement.account_view
+        items = [item for side in view["sides"] for item in side["items"]]
+        opened = {
+            item["what"] or item["code"]: self._opened(item["key"]) for item in items
+        }
+        self.assertEqual(opened["DN-1 P-100"], self.statement.line_ids)
+        self.assertEqual(opened["XX-9"]._name, "rd.ledger.line")
+        self.assertEqual(opened["XX-9"].note, "XX-9")
+        self.assertEqual(opened["payment"].amount, 50)
+
+    def test_what_was_brought_opens_the_month_before(self):
+        self._compare(("2026-09-20", "收款 BT-0920", 200), opening=480, closing=393)
+        october = self._open_close(date(2026, 10, 1))
+        order = self._create_order([(self.p100, 10, 10.0)])
+        self._deliver(order, {self.p100: 10}, "DN-2", date(2026, 10, 10))
+        following = self._build(october)
+        self._compare(
+            lines=[("2026-10-10", "DN-2", "P-100", 10, 113)],
+            statement=following,
+            opening=393,
+            closing=506,
+        )
+        view = following.account_view
+        items = [item for side in view["sides"] for item in side["items"]]
+        (brought,) = [i for i in items if i["what"] == self.statement.name]
+        action = following.with_user(self.clerk).action_view_account(brought["key"])
+        self.assertEqual(action["res_id"], self.statement.id)
+        stated = following.with_user(self.clerk)
+        opened = {i["key"]: stated.action_view_account(i["key"]) for i in items}
+        self.assertTrue(all(opened.values()))
+
+    def test_the_workbook_bears_the_account(self):
+        self.unexplained = True
+        self._view(opening=500, increase=113, closing=420)
+        (sheet,) = load_workbook(BytesIO(self.statement._render_workbook()))
+        rows = {row[0].value: [cell.value for cell in row[1:]] for row in sheet.rows}
+        self.assertIn("Reconciliation of the balances", rows)
+        self.assertEqual(
+            [value for value in rows["Opening balance"] if value is not None][:2],
+            [500, 500],
+        )
+        said = [text for text in rows if str(text).startswith("Not explained")]
+        self.assertIn("7", said[0])
+
+    def test_the_workbook_leaves_open_what_they_do_not_state(self):
+        self.unexplained = True
+        self._compare(closing=413)
+        (sheet,) = load_workbook(BytesIO(self.statement._render_workbook()))
+        rows = {row[0].value: [cell.value for cell in row[1:]] for row in sheet.rows}
+        figures = [value for value in rows["Opening balance"] if value is not None]
+        self.assertEqual(figures, [500])
 
     def test_no_such_figure(self):
         for key in (
