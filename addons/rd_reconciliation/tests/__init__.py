@@ -63,3 +63,5 @@ from . import test_customer_review
 from . import test_intake
 from . import test_sql_payloads
 from . import test_money_baskets
+from . import test_json2_month
+from . import test_step_days
