@@ -299,3 +299,41 @@ def test_an_idle_class_is_found():
     text = '@tagged("rd_nightly")\nclass Nightly(Base):\n    times = 5\n'
     assert idle_classes(text) == ["Nightly"]
     assert idle_classes(text + "    def test_it(self):\n        pass\n") == []
+
+
+def unloaded(folder):
+    """Yield the modules of a package of an add-on that nothing beside them loads.
+
+    What tests have in common may be loaded by another add-on's.
+    """
+    modules = {path.stem: path.read_text("utf-8") for path in folder.glob("*.py")}
+    loaded = {"__init__"}
+    for text in modules.values():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom) and node.level == 1:
+                loaded |= {node.module} | {name.name for name in node.names}
+    for name in sorted(modules.keys() - loaded):
+        if folder.name != "tests" or name.startswith("test_"):
+            yield name
+
+
+def test_every_module_is_loaded():
+    names = ("models", "wizard", "report", "controllers", "tests")
+    folders = [
+        folder
+        for addon in paths.OUR_ADDONS
+        for folder in map((paths.ADDONS / addon).joinpath, names)
+        if (folder / "__init__.py").is_file()
+    ]
+    assert len(folders) > len(paths.OUR_ADDONS)
+    found = [(folder.parent.name, list(unloaded(folder))) for folder in folders]
+    assert not [row for row in found if row[1]]
+
+
+def test_a_module_that_is_not_loaded_is_found(tmp_path):
+    folder = tmp_path / "tests"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from . import test_a\nfrom .common import B\n")
+    for name in ("common", "test_a", "test_b"):
+        (folder / f"{name}.py").touch()
+    assert list(unloaded(folder)) == ["test_b"]

@@ -20,7 +20,7 @@ def main(env):
 
 
 def write(env, moves, per_order, not_invoiced):
-    """Write so many deliveries; of each order every n-th was never invoiced."""
+    """Write so many deliveries, of which every n-th was never invoiced."""
     company = env.company
     company.rd_start_date = False
     lines = env["sale.order.line"].search([], order="id")
@@ -205,7 +205,8 @@ def write_order(cr, columns, order, sample, invoice, number, day, count, not_inv
         " unnest(%(lines)s) AS sold(id) WHERE stock_move.id = %(copied)s",
         {**changes, "lines": lines, "copied": sample.id},
     )
-    billed = [one for at, one in enumerate(lines) if at % not_invoiced]
+    before = number * count
+    billed = [one for at, one in enumerate(lines, start=before) if at % not_invoiced]
     total = QUANTITY * 10.0 * len(billed)
     common = {"move_id": entry, "date": day, "partner_id": partner}
     names = columns["account_move_line"]

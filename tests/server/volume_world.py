@@ -17,14 +17,15 @@ sys.path.append(str(Path(__file__).parents[1] / "bench"))
 import chain_scenario  # noqa: E402
 
 MOVES = 1_000_000
-PER_ORDER = 10_000
+PER_ORDER = 200
+NOT_INVOICED = 10_000  # every how manieth delivery
 AFFILIATES = 5
 LINES = (9_000, 9_000, 2_000)  # of each affiliate in each month
 
 
 def main(env):
     """Write all of it; the caller commits."""
-    history.write(env, MOVES, PER_ORDER, PER_ORDER)
+    history.write(env, MOVES, PER_ORDER, NOT_INVOICED)
     bulk = chain_scenario.World(env)
     partners = [bulk.partner(f"Works {number}") for number in range(1, AFFILIATES + 1)]
     for partner in partners:
