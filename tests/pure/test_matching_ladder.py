@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The rungs of the ladder beyond the key, the traps, and what holds for any lines."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import matching
@@ -553,3 +553,84 @@ def test_a_cutoff_needs_two_that_show_the_same(days, learned):
 def test_days_before_the_end_at_which_they_stop(day, last, days):
     line = matching.Line("o", date=day)
     assert matching.days_early(line, last, date(2026, 9, 30)) == days
+
+
+# --- the rarer settings ------------------------------------------------------
+
+
+def test_rules_from_plain_data():
+    rules = Rules.from_dict(
+        {
+            "tax_rates": ["0.13", "0.06"],
+            "unit_ratios": ["10"],
+            "pack_sizes": {"P": "12"},
+            "period": ["2026-10-01", "2026-10-31"],
+        }
+    )
+    assert rules.tax_rates == (D("0.13"), D("0.06"))
+    assert (rules.unit_ratios, rules.pack_sizes) == ((D(10),), {"P": D(12)})
+    assert rules.period == (date(2026, 10, 1), date(2026, 10, 31))
+
+
+def test_a_line_without_a_day_lies_in_every_period():
+    period = (date(2026, 9, 1), date(2026, 9, 30))
+    ours = [line(1, "N1", day=None), line(2, "N2")]
+    theirs = [line(3, "N1", day=None)]
+    result = compare(ours, theirs, Rules(period=period))
+    assert result.scope.outside_ours == (2,)
+    assert [(group.ours, group.theirs) for group in result.groups] == [((1,), (3,))]
+
+
+def test_lines_are_compared_without_notes_or_without_parts():
+    """The key of a comparison need not name a note, or a part."""
+    one, two = line(1, "", "P", 5, 50), line(2, "", "P", 5, 50)
+    assert seen([one], [two], key=("part",)) == [EXACT]
+    one, two = line(1, "810826-1"), line(2, "810826")
+    (answer,) = seen([one], [two], key=("note",))
+    assert answer[1:] == ("doc_ref", "note_sequence")
+    whole = [line(1, "A", "P1"), line(2, "A", "P2")]
+    assert seen(whole, [line(3, "A", "", 10, 100)], key=("note",))[0][1] == "match"
+
+
+def test_pieces_within_a_tolerance_at_another_price_are_no_rounding():
+    tolerance = Tolerance(quantity=D(1), amount=D("0.05"))
+    ours, theirs = [line(1, "N1", "P", 100, 1000)], [line(2, "N1", "P", 99, 1188)]
+    answer = seen(ours, theirs, tolerances={"": tolerance})
+    assert answer == [("mismatch", "amount", "amount")]
+    theirs = [line(2, "N1", "P", 99, 990)]
+    answer = seen(ours, theirs, tolerances={"": tolerance})
+    assert answer[0][1:] == ("rounding", "quantity_tolerance")
+
+
+def test_a_cut_off_is_learned_from_two_days_only():
+    one, two = line(1, "N1", day=30), line(2, "N1", day=None)
+    assert not [habit for habit in learn(one, two) if habit.kind == "cutoff_days"]
+
+
+def test_moments_are_compared_by_the_minute_where_both_have_one():
+    """What was shipped after their last entry is timing, to the minute."""
+    ours = [line(1, "N1", day=None), line(2, "N2", day=None)]
+    hours = 10, 18
+    ours = [
+        one._replace(date=datetime(2026, 10, 9, hour))
+        for one, hour in zip(ours, hours, strict=True)
+    ]
+    span = (datetime(2026, 10, 1, 8), datetime(2026, 10, 9, 12))
+    groups = groups_of(ours, [], theirs_span=span, window_days=0)
+    codes = {group.ours: group.code for group in groups}
+    assert codes == {(1,): "not_in_theirs", (2,): "timing"}
+
+
+def test_why_not_reads_their_numbers_and_the_period():
+    """A part under their number is the same part; an undated line lies in no month."""
+    ours, theirs = line(1, "N1", "P", 5), line(2, "N1", "X9", 4, day=28)
+    rules = Rules(aliases={"X9": ("P", D(1))}, period=(None, date(2026, 10, 20)))
+    asked = WhyNot([ours], [theirs], rules, {"ours": set(), "theirs": set()})
+    names = [item.name for item in asked.nearest("ours", 1).criteria]
+    assert "part" not in names and "period" in names
+    undated = line(2, "N1", "P", 4, day=None)
+    asked = WhyNot([ours], [undated], rules, {"ours": set(), "theirs": set()})
+    assert "period" not in [i.name for i in asked.nearest("ours", 1).criteria]
+    lone = ours._replace(scope="V1"), undated._replace(scope="")
+    asked = WhyNot([lone[0]], [lone[1]], Rules(), {"ours": set(), "theirs": set()})
+    assert "scope" not in [i.name for i in asked.nearest("ours", 1).criteria]

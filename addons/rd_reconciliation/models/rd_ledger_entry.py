@@ -52,14 +52,13 @@ class RdLedgerEntry(models.Model):
         return super()._get_guarded_fields() | self._get_stored_names()
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(
-                self.env._(
-                    "Balances of a ledger stay as they were read; delete the whole "
-                    "ledger as long as its statement is open."
-                )
+    def _unlink_except_never(self):
+        raise UserError(
+            self.env._(
+                "Balances of a ledger stay as they were read; delete the whole ledger "
+                "as long as its statement is open."
             )
+        )
 
     @api.depends("kind", "number", "name", "cell")
     @api.depends_context("lang")

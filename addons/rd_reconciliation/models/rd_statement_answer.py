@@ -107,9 +107,8 @@ class RdStatementAnswer(models.Model):
         return super()._get_guarded_fields() | self._get_stored_names()
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(self.env._("An answer of the other side is kept."))
+    def _unlink_except_never(self):
+        raise UserError(self.env._("An answer of the other side is kept."))
 
     @api.model
     def _has_field_access(self, field, operation):

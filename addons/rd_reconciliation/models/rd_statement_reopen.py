@@ -120,8 +120,7 @@ class RdStatement(models.Model):
         self._log_revision("taken_back", reason)
         self._mark_act("taken_back")
         self._get_draft_invoices().button_cancel()
-        if self.state != "draft":
-            self._move_to("draft", self._prepare_reopen_values())
+        self._move_to("draft", self._prepare_reopen_values())
         self._get_reopened_lines()._as_internal().write(
             {"verdict": "pending", "match_id": False}
         )

@@ -92,6 +92,17 @@ class TestPriceAdjustment(AfterwardsCase):
         self.assertEqual(self.order.order_line[0].qty_invoiced, 60)
         self.assertFalse(self._build(self.november))
 
+    def test_what_is_approved_is_not_listed_anew(self):
+        self._invoice()
+        adjustment = self._adjust(10.55)
+        self._approve(adjustment)
+        lines = adjustment.line_ids
+        with self.assertRaisesRegex(UserError, "cannot become"):
+            adjustment.action_list()
+        with self.assertRaisesRegex(UserError, "listed anew, not deleted"):
+            lines.sudo().unlink()
+        self.assertEqual(adjustment.line_ids, lines)
+
     def test_lower_price_is_credited(self):
         self._invoice()
         self._approve(self._adjust(9.5))
@@ -107,6 +118,25 @@ class TestPriceAdjustment(AfterwardsCase):
         adjustment = self._adjust(11.865, tax_basis="included")
         adjustment.action_list()
         self.assertEqual(adjustment.line_ids.new_price, 10.5)
+
+    def test_a_price_without_tax_where_the_tax_is_in_the_price(self):
+        self.order.order_line.tax_ids.price_include_override = "tax_included"
+        self.statement.with_user(self.clerk).action_refresh()
+        self._invoice()
+        adjustment = self._adjust(10, tax_basis="excluded")
+        adjustment.action_list()
+        self.assertEqual(adjustment.line_ids.new_price, 11.3)
+
+    def test_prices_of_a_draft_are_taken_out_and_no_others(self):
+        self._invoice()
+        adjustment = self._adjust(10.55)
+        extra = {"product_id": self.p300.id, "price_unit": 1}
+        adjustment.price_ids = [Command.create(extra)]
+        adjustment.price_ids[1].with_user(self.clerk).unlink()
+        self._approve(adjustment)
+        with self.assertRaisesRegex(UserError, "take it back to draft first"):
+            adjustment.price_ids.with_user(self.clerk).unlink()
+        self.assertEqual(adjustment.price_ids.product_id, self.p100)
 
     def test_second_adjustment_starts_from_the_first(self):
         self._invoice()
@@ -447,6 +477,42 @@ class TestReopen(AfterwardsCase):
         self.statement._move_to("closed")
         with self.assertRaisesRegex(UserError, "cannot become"):
             self._ask()
+
+    def test_what_was_left_open_stays_in_its_closed_month(self):
+        self.statement.action_send()
+        self.close.step_ids._as_internal().write({"state": "done"})
+        step = self.close.step_ids[0]
+        step._as_internal().write({"state": "todo"})
+        step.with_user(self.supervisor).action_leave_open("audit")
+        self.close.with_user(self.supervisor).action_close()
+        self._get_waiting().with_user(self.second).action_approve()
+        self.assertEqual((self.close.state, self.statement.state), ("closed", "sent"))
+        with self.assertRaisesRegex(UserError, "is closed; .* the next month"):
+            self._ask()
+        self.assertEqual(self.statement.state, "sent")
+
+    def test_the_form_says_what_was_decided_stays_decided(self):
+        self._read_ledger(
+            self.statement,
+            [
+                ("2026-09-10", "DN-1", "P-100", 58, 655.4),
+                ("2026-09-10", "DN-1", "P-300", 7, 2.66),
+            ],
+        )
+        self.statement.action_match()
+        short = self.statement.difference_ids.filtered(lambda one: one.state == "open")
+        short.with_user(self.clerk).action_accept_theirs()
+        self.statement.action_send()
+        wizard = self.env["rd.statement.reopen"].with_user(self.clerk)
+        self.assertFalse(wizard.new({}).effects)
+        wizard = wizard.create(
+            {"statement_id": self.statement.id, "reason": "two notes missing"}
+        )
+        self.assertIn("1 decided differences stay decided", wizard.effects)
+        wizard.action_apply()
+        self._get_waiting().with_user(self.supervisor).action_approve()
+        self.assertEqual(self.statement.state, "draft")
+        self.assertEqual(short.state, "agreed")
 
     def test_own_request_and_missing_reason(self):
         self.statement.action_send()

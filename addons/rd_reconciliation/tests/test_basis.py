@@ -320,6 +320,40 @@ class TestBasis(ReconciliationCommon):
         self.assertEqual(statement.amount_untaxed, 60)
         self.assertFalse(statement.difference_count)
 
+    def test_a_signed_day_that_was_corrected_is_that_of_the_line(self):
+        self.affiliate.rd_basis = "signed"
+        self._sign(datetime(2026, 9, 12))
+        statement = self._build(self.september)
+        statement.action_send()
+        self._sign(datetime(2026, 9, 14), rejected=2)
+        self.assertEqual(statement._lines().date, date(2026, 9, 14))
+        self.assertEqual(statement._lines().quantity, 10, "signed is what counts")
+
+    def test_a_higher_receipt_leaves_what_was_stated(self):
+        self.affiliate.rd_basis = "accepted"
+        self._sign(datetime(2026, 9, 12))
+        statement = self._build(self.september)
+        statement.action_send()
+        self._sign(datetime(2026, 9, 13))
+        self.assertEqual(self._line_figures(statement), [(0, 10, "pending", "")])
+        self.assertEqual(statement._lines().date, date(2026, 9, 13))
+
+    def test_where_dispatched_goods_count_a_receipt_changes_nothing(self):
+        self._return(self.picking, {self.part: 3}, "RT-1", date(2026, 9, 15))
+        statement = self._build(self.september)
+        statement.action_send()
+        before = self._line_figures(statement)
+        self._sign(datetime(2026, 9, 28), rejected=2)
+        self.assertEqual(self._line_figures(statement), before)
+        self.assertEqual(sorted(statement._lines().mapped("quantity")), [-3, 10])
+
+    def test_what_was_not_accepted_does_not_wait_for_a_price(self):
+        statement = self._accepted_statement()
+        item = statement.difference_ids
+        with self.assertRaisesRegex(UserError, "Li Si signed DN-1"):
+            item.action_wait_price()
+        self.assertEqual((item.state, statement.amount_untaxed), ("open", 80))
+
     def test_a_later_day_moves_the_line_to_its_period(self):
         statement = self._accepted_statement()
         self._sign(datetime(2026, 9, 28), rejected=2)

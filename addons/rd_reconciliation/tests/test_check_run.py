@@ -1,5 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from contextlib import closing
 from datetime import date
 from unittest.mock import patch
 
@@ -107,6 +108,46 @@ class TestCheckRun(ReconciliationCommon):
         with patch(FIND, lambda cursor: found):
             self.assertEqual(self._check().new_count, 1)
 
+    def test_an_index_that_means_something_else_is_named(self):
+        self._plant()
+        self.env.cr.execute("CREATE INDEX rd_drift_once ON rd_drift (id)")
+        (sentence,) = self._check().finding_ids.mapped("sentence")
+        self.assertRegex(sentence, r"rd_drift_once is .*\(id\).* instead of UNIQUE")
+
+    def test_what_was_agreed_and_is_another_by_now_is_named(self):
+        self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
+        self.statement.action_agree()
+        self.assertFalse(self._check().finding_ids)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE rd_statement SET content_hash = 'x' WHERE id = %s",
+            [self.statement.id],
+        )
+        said = self._check().finding_ids.mapped("sentence")
+        self.assertIn("its content is no longer the one that was agreed", said[0])
+
+    def test_of_very_many_the_rest_is_counted(self):
+        many = invariants.SHOWN + 3
+        found = invariants._rows(
+            self.env.cr,
+            "1 billed: {0} on {1}",
+            f"SELECT number, DATE '2026-09-10' FROM generate_series(1, {many}) number",
+        )
+        self.assertEqual(len(found), invariants.SHOWN + 1)
+        self.assertEqual(found[0], "1 billed: 1 on 2026-09-10")
+        self.assertEqual(found[-1], "1 billed: and 3 more of these.")
+
+    def test_where_there_is_no_desk_there_is_nothing_to_find(self):
+        self.env.flush_all()
+        with closing(self.env.cr.savepoint(flush=False)):
+            self.env.cr.execute("SET LOCAL search_path TO pg_catalog")
+            for rule in (
+                invariants.check_guarantees,
+                invariants.check_tax_invoices,
+                invariants.check_balance,
+            ):
+                self.assertEqual(rule(self.env.cr), [])
+
     def test_failed_run_is_told_and_forgets_nothing(self):
         def fail(cursor):
             cursor.execute("SELECT 1 / 0")
@@ -154,9 +195,11 @@ class TestCheckRun(ReconciliationCommon):
     def test_nobody_changes_what_was_found(self):
         self._plant()
         run = self._check()
-        for record in (run, run.finding_ids):
-            with self.assertRaises(UserError):
+        for record in (run.finding_ids, run):
+            with self.assertRaises(AccessError):
                 record.unlink()
+            with self.assertRaisesRegex(UserError, "stays on record"):
+                record.sudo().unlink()
         with self.assertRaises(UserError):
             run.state = "green"
         with self.assertRaises(UserError):

@@ -289,6 +289,105 @@ class TestExceptionDesk(DeskCase):
         move = item.sudo().credit_move_id
         self.assertEqual((move.amount_untaxed, move.amount_total), (100, 113))
 
+    def test_a_posted_credit_note_is_not_taken_back_with_the_settlement(self):
+        rows = [P100, P200, P300, ("2026-09-20", "", "Quality claim 扣款", -1, -113.0)]
+        item = self._differ(*rows)
+        self._act(item, "credit", reason="Granted by sales")
+        move = item.sudo().credit_move_id
+        move.action_post()
+        with self.assertRaisesRegex(UserError, f"{move.name} for .* is posted"):
+            item.act("reopen")
+        self.assertEqual((item.state, move.state), ("agreed", "posted"))
+
+    def test_nothing_is_credited_where_they_take_nothing_off(self):
+        item = self._differ((*P100[:3], 62, 700.6), P200, P300)
+        with self.assertRaisesRegex(UserError, "takes nothing off"):
+            item.action_credit("Granted by sales")
+        self.assertFalse(item.sudo().credit_move_id)
+        self.assertEqual(item.state, "open")
+
+    def test_nothing_comes_back_where_nothing_is_short(self):
+        item = self._differ((*P100[:4], 610.2), P200, P300)
+        with (
+            self.assertRaisesRegex(UserError, "nothing is to be taken back"),
+            self.env.cr.savepoint(),
+        ):
+            item.action_return("They paid less")
+        self.assertEqual(item.state, "open")
+        self.assertEqual(self._line("P-100").verdict, "difference")
+
+    def test_goods_that_have_come_back_are_not_taken_back_with_the_settlement(self):
+        item = self._short()
+        self._act(item, "return")
+        back = item.sudo().return_picking_ids
+        back.move_ids.write({"quantity": 2, "picked": True})
+        back._action_done()
+        with self.assertRaisesRegex(UserError, f"come back with {back.name}"):
+            item.act("reopen")
+        self.assertEqual((item.state, back.state), ("agreed", "done"))
+
+    def test_what_is_agreed_is_not_reopened(self):
+        item = self._short()
+        item.act("accept_theirs")
+        match = item.match_id
+        self.statement.action_agree()
+        with self.assertRaisesRegex(UserError, "already agreed; what is settled"):
+            item.act("reopen")
+        with self.assertRaisesRegex(UserError, "already agreed; its matches stay"):
+            match.action_part_again()
+        with self.assertRaisesRegex(UserError, "is not matched again"):
+            self.statement.with_user(self.clerk).action_match()
+        with self.assertRaisesRegex(UserError, "enters the next month"):
+            self.statement.with_user(self.clerk).action_refresh()
+        self.assertEqual((item.state, item.match_id), ("agreed", match))
+
+    def test_a_price_nobody_states_is_not_corrected(self):
+        """Their ledger counts pieces, or states two prices for one line of ours."""
+        text = "送货日期,送货单号,料号,数量,含税单价\n" + "\n".join(
+            ",".join(str(cell) for cell in row)
+            for row in (
+                (*P100[:3], 29, 11.3),
+                (*P100[:3], 29, 10.17),
+                (*P200[:4], 28.815),
+                (*P300[:3], 2, ""),
+            )
+        )
+        self.env["rd.ledger"].create(
+            {
+                "statement_id": self.statement.id,
+                "file": base64.b64encode(text.encode()),
+                "filename": "prices.csv",
+            }
+        )
+        self.statement.action_match()
+        for item in self.statement.difference_ids.with_user(self.clerk):
+            with self.assertRaisesRegex(UserError, "states no price or amount"):
+                item.action_correct_price("New price list")
+            self.assertFalse(item.requested_action)
+        self.assertEqual(
+            self.statement.difference_ids.line_ids.sorted("part").mapped("part"),
+            ["P-100", "P-300"],
+        )
+
+    def test_the_price_they_state_is_one_without_amounts(self):
+        text = "送货日期,送货单号,料号,数量,含税单价\n" + "\n".join(
+            ",".join(str(cell) for cell in row)
+            for row in ((*P100[:4], 10.17), (*P200[:4], 28.815), (*P300[:4], 0.3842))
+        )
+        self.env["rd.ledger"].create(
+            {
+                "statement_id": self.statement.id,
+                "file": base64.b64encode(text.encode()),
+                "filename": "prices.csv",
+            }
+        )
+        self.statement.action_match()
+        item = self.statement.difference_ids.with_user(self.clerk)
+        self.assertEqual((item.code, item.line_ids.part), ("price", "P-100"))
+        item.action_correct_price("New price list")
+        item.with_user(self.supervisor).action_approve()
+        self.assertEqual(self._line("P-100").price_unit, 9)
+
     def test_explain_only_what_is_not_ours(self):
         item = self._differ(P100, P200, P300, ("2026-09-11", "DN-7", "P-100", 1, 11.3))
         self.assertEqual(item.code, "not_in_ours")
@@ -309,6 +408,14 @@ class TestExceptionDesk(DeskCase):
         )
         self._act(rest.with_user(self.clerk), "carry")
         self.assertEqual(self._agree_and_invoice()["P-100"], (58, 10))
+
+    def test_a_proposed_dispute_is_not_one_of_a_single_tap(self):
+        rules = self.env["rd.difference.rule"]._get_by_code(self.company)
+        rules["quantity"].proposal = "dispute"
+        item = self._short()
+        with self.assertRaisesRegex(UserError, "say who answers the dispute"):
+            item.action_settle()
+        self.assertEqual((item.state, item.settled_by_id.ids), ("open", []))
 
     # --- what keeps it open, with somebody and a clock ---
 
@@ -427,6 +534,77 @@ class TestExceptionDesk(DeskCase):
         self.statement.action_match()
         self.assertEqual(self.statement.difference_ids.mapped("code"), ["quantity"])
 
+    def test_their_line_is_linked_with_ours(self):
+        items = self._differ(("2026-09-10", "GR-55", "P-100", 58, 655.4), P200, P300)
+        theirs = items.filtered("ledger_line_ids")
+        ours = items - theirs
+        (found,) = theirs.find_lines("ours", "dn-1 p-100")
+        self.assertEqual(found["id"], ours.line_ids.id)
+        with self.assertRaisesRegex(UserError, "our side or of theirs"):
+            theirs.find_lines("both")
+        self._act(theirs, "link", line_ids=[found["id"]])
+        self.assertFalse(ours.exists())
+        self.assertRecordValues(
+            theirs,
+            [
+                {
+                    "state": "open",
+                    "code": "quantity",
+                    "ours_qty": 60,
+                    "theirs_qty": 58,
+                    "proposal": "accept_theirs",
+                }
+            ],
+        )
+        self.assertEqual(self._line("P-100").verdict, "difference")
+        with self.assertRaisesRegex(UserError, "both sides already"):
+            theirs.action_link([found["id"]])
+
+    def test_what_is_left_of_others_shrinks(self):
+        """One of two rows that stood together is linked away, the other stays."""
+        row = ("2026-09-12", "GR-9", "P-900")
+        items = self._differ((*row, 1, 11.3), (*row, 2, 22.6), P200, P300)
+        both = items.filtered("ledger_line_ids")
+        self.assertEqual(len(both.ledger_line_ids), 2)
+        ours = items - both
+        (found,) = [
+            one for one in ours.find_lines("theirs", "gr-9") if one["quantity"] == 1
+        ]
+        self._act(ours, "link", line_ids=[found["id"]])
+        self.assertRecordValues(both, [{"theirs_qty": 2, "theirs_amount": 22.6}])
+        self.assertEqual(ours.theirs_qty, 1)
+
+    def test_one_side_alone_is_not_parted(self):
+        item = self._differ(P200, P300)
+        self.assertFalse(item.ledger_line_ids)
+        with self.assertRaisesRegex(UserError, "one side only"):
+            item.match_id.action_part_for_good()
+        with self.assertRaisesRegex(UserError, "one side only"):
+            item.action_unlink()
+        self.assertTrue(item.exists().match_id)
+        self.assertFalse(
+            self.env["rd.match.refusal"].search(
+                [("partner_id", "=", self.affiliate.id)]
+            )
+        )
+
+    def test_a_parted_pair_says_which_two(self):
+        item = self._short()
+        line, row = item.line_ids, item.ledger_line_ids
+        self._act(item, "unlink", again=False)
+        refusal = self.env["rd.match.refusal"].search(
+            [("partner_id", "=", self.affiliate.id)]
+        )
+        self.assertEqual(
+            refusal.display_name, f"{line.display_name} ≠ {row.display_name}"
+        )
+
+    def test_a_match_not_yet_made_names_no_rule(self):
+        """What a client asks of a new record, which no match is made by."""
+        match = self.env["rd.match"].with_user(self.clerk)
+        shown = match.onchange({}, [], {"rule_label": {}, "reason": {}})["value"]
+        self.assertFalse(shown.get("rule_label") or shown.get("reason"))
+
     def test_exact_match_can_be_parted(self):
         self._differ(P100, P200, P300)
         match = self._line("P-100").match_id
@@ -443,6 +621,23 @@ class TestExceptionDesk(DeskCase):
         self.assertEqual(answer["nearest"]["side"], "theirs")
         back = items.filtered(lambda item: not item.line_ids).get_why_not()
         self.assertEqual(back["nearest"]["side"], "ours")
+
+    def test_why_not_where_nothing_is_alike(self):
+        items = self._differ(("2026-08-02", "ZZ-9", "X-77", 7, 3.0))
+        self.assertEqual(len(items), 4)
+        for item in items:
+            answer = item.get_why_not()
+            self.assertFalse(answer["nearest"])
+            side = "on our side" if item.ledger_line_ids else "in their ledger"
+            self.assertIn(f"Nothing {side}", answer["sentence"])
+
+    def test_why_not_where_two_were_parted_only_for_now(self):
+        self._differ(P100, P200, P300)
+        self._line("P-100").match_id.with_user(self.clerk).action_part_again()
+        for item in self.statement.difference_ids:
+            answer = item.get_why_not()
+            self.assertIn("agrees by itself", answer["sentence"])
+            self.assertIn("P-100", answer["nearest"]["text"])
 
     # --- learning ---
 
@@ -495,7 +690,94 @@ class TestExceptionDesk(DeskCase):
         (ours | unit).act("reopen")
         self.assertFalse(alias.active or habit.active)
 
+    def test_a_known_part_learns_its_unit_only(self):
+        alias = self.env["rd.part.alias"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.affiliate.id,
+                "code": "X-9",
+                "product_id": self.p100.id,
+            }
+        )
+        (item,) = self._differ(("2026-09-10", "DN-1", "X-9", 6, 678.0), P200, P300)
+        self.assertEqual(item.code, "uom")
+        self._act(item, "learn")
+        self.assertEqual((alias.factor, alias.source), (10, "typed"))
+        self.assertFalse(item.alias_id)
+
+    def test_a_number_of_another_part_is_not_learned_over(self):
+        alias = self.env["rd.part.alias"].create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.affiliate.id,
+                "code": "X-9",
+                "product_id": self.p200.id,
+            }
+        )
+        items = self._differ(("2026-09-10", "DN-8", "X-9", 60, 678.0), P200, P300)
+        ours = items.filtered("line_ids")
+        (found,) = ours.find_lines("theirs", "x-9")
+        self._act(ours, "link", line_ids=[found["id"]], remember=True)
+        self.assertEqual((alias.product_id, alias.factor), (self.p200, 1))
+        self.assertFalse(ours.alias_id)
+
+    def test_a_unit_learned_again_is_known_by_its_last_factor(self):
+        values = {
+            "company_id": self.company.id,
+            "partner_id": self.affiliate.id,
+            "kind": "unit",
+            "part": "P-200",
+        }
+        habit = self.env["rd.match.habit"].create({**values, "factor": 5})
+        self.assertEqual(habit.display_name, "P-200 × 5")
+        item = self._differ(P100, (*P200[:3], 2, 576.3), P300)
+        item._remember()
+        self.assertEqual(habit.factor, 10)
+        self.assertFalse(item.habit_ids)
+
+    def test_a_habit_says_something(self):
+        values = {"company_id": self.company.id, "partner_id": self.affiliate.id}
+        habits = self.env["rd.match.habit"].with_user(self.supervisor)
+        for wrong in (
+            {"kind": "note_rule"},
+            {"kind": "unit", "part": "P-100"},
+            {"kind": "unit", "factor": 10},
+            {"kind": "cutoff_days", "days": 0},
+        ):
+            with self.assertRaisesRegex(UserError, "says nothing yet"):
+                habits.create({**values, **wrong})
+        habit = habits.create({**values, "kind": "note_rule", "prefix": "CN"})
+        self.assertEqual(habit.display_name, "CN…")
+
+    def test_tolerances_and_clocks_are_not_below_zero(self):
+        tolerance = self.env["rd.match.tolerance"].with_user(self.supervisor)
+        tolerance = tolerance.create(
+            {"company_id": self.company.id, "partner_id": self.affiliate.id}
+        )
+        for name in ("tolerance", "percent", "quantity", "days"):
+            with self.assertRaisesRegex(UserError, "Northern Works .* below zero"):
+                tolerance.write({name: -1})
+        rule = self.env["rd.difference.rule"]._get_by_code(self.company)["quantity"]
+        for name in ("days", "periods", "escalation_days"):
+            with self.assertRaisesRegex(UserError, "“Quantity.*” cannot be below"):
+                rule.with_user(self.supervisor).write({name: -1})
+
     # --- rules and clock ---
+
+    def test_the_salesperson_of_the_order_owns_it_where_the_rule_says_so(self):
+        rules = self.env["rd.difference.rule"]._get_by_code(self.company)
+        rules["quantity"].role = "salesperson"
+        self.order.user_id = self._create_user("salesperson")
+        self.assertEqual(self._short().user_id, self.order.user_id)
+
+    def test_every_company_has_its_rules(self):
+        new = self.env["res.company"].sudo().create({"name": "New"})
+        self.env["rd.difference.rule"].sudo()._ensure_all()
+        rules = self.env["rd.difference.rule"].sudo()
+        self.assertEqual(
+            rules.search_count([("company_id", "=", new.id)]),
+            rules.search_count([("company_id", "=", self.company.id)]),
+        )
 
     def test_rules_of_the_company_decide_owner_clock_and_proposal(self):
         rules = self.env["rd.difference.rule"]._get_by_code(self.company)
@@ -601,6 +883,57 @@ class TestExceptionDesk(DeskCase):
         self._run_parted("rd.difference", "_cron_escalate")
         self.assertEqual(item.escalated_date, self.company._rd_today())
         self.assertEqual(len(item.sudo().activity_ids), 1)
+
+    def test_it_is_escalated_once_and_only_while_it_is_open(self):
+        item = self._short()
+        item.deadline = self.company._rd_today() - timedelta(days=9)
+        item._escalate()
+        item._escalate()
+        self.assertEqual(len(item.sudo().activity_ids), 1)
+        item._as_internal().write({"escalated_date": False})
+        item.act("keep_ours")
+        item._escalate()
+        self.assertFalse(item.escalated_date)
+        self.assertFalse(item.sudo().activity_ids)
+
+    def test_late_and_not_late_are_all(self):
+        item = self._short()
+        item.deadline = self.company._rd_today() - timedelta(days=9)
+        own = [("statement_id", "=", self.statement.id)]
+        for domain, found in (
+            ([("late", "=", True)], True),
+            ([("late", "=", False)], False),
+            ([("late", "in", [True, False])], True),
+            ([("late", "not in", [True, False])], False),
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(bool(self.Desk.search(own + domain)), found)
+
+    def test_what_waits_for_approval_is_answered_in_the_list_of_approvals(self):
+        self.company.rd_write_off_limit = 1.0
+        item = self._short()
+        item.act("write_off")
+        self.assertEqual(self.statement._who_is_waited_for(), "supervisor")
+        waiting = self.env["rd.approval"].search(
+            [("res_model", "=", "rd.difference"), ("res_id", "=", item.id)]
+        )
+        waiting.with_user(self.supervisor).action_refuse("Look again")
+        self.assertEqual((waiting.state, item.state), ("refused", "open"))
+        self.assertFalse(item.requested_by_id)
+        self.assertIn("Look again", item.message_ids[:1].preview)
+        self.assertEqual(item._get_actions()[0]["key"], "accept_theirs")
+
+    def test_a_lone_supervisor_is_asked_by_nobody_but_waits(self):
+        self.company.rd_write_off_limit = 1.0
+        item = self._short()
+        group = self.env.ref("rd_sales_admin.rd_sales_admin_group_supervisor")
+        others = item._get_supervisors() - self.supervisor
+        others.sudo().group_ids = [Command.unlink(group.id)]
+        self.assertEqual(item._get_supervisors(), self.supervisor)
+        item.with_user(self.supervisor).act("write_off")
+        self.assertEqual(item.requested_by_id, self.supervisor)
+        self.assertFalse(item.sudo().activity_ids)
+        others.sudo().group_ids = [Command.link(group.id)]
 
     @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
     def test_one_that_fails_keeps_no_other_from_being_escalated(self):

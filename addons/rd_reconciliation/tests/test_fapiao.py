@@ -168,6 +168,28 @@ class TestFapiao(InvoicingCase):
         self._receive(fapiao, self.company._rd_today())
         self.assertTrue(self.move.rd_fapiao_received_date)
 
+    def test_what_is_noted_of_a_delivery_says_how_and_why(self):
+        fapiao = self._issue(self.fapiao)
+        clerk = fapiao.with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "Say how the tax invoice was sent"):
+            clerk.action_send("pigeon")
+        self.assertEqual((fapiao.state, fapiao.sent_date), ("issued", False))
+        self._receive(fapiao)
+        with self.assertRaisesRegex(UserError, "Say why the tax invoice came back"):
+            clerk.action_return(" ")
+        clerk.action_receive("Mr Ho", date(2026, 10, 6), PROOF, "again.jpg")
+        self.assertRecordValues(
+            fapiao,
+            [
+                {
+                    "state": "received",
+                    "received_by": "Ms Guo",
+                    "received_date": date(2026, 10, 5),
+                }
+            ],
+        )
+        self.assertEqual(fapiao.proof_ids.name, "photo.jpg", "a repeat is harmless")
+
     def test_the_anchor_waits_for_the_last_of_several(self):
         self.fapiao.with_user(self.finance).write(
             {"amount_untaxed": 400, "amount_tax": 52}
@@ -285,11 +307,15 @@ class TestFapiao(InvoicingCase):
             self.assertTrue(fapiao.is_overdue)
             found = self.env["rd.fapiao"].search([("is_overdue", "=", True)])
             self.assertIn(fapiao, found)
+            others = self.env["rd.fapiao"].search([("is_overdue", "=", False)])
+            self.assertNotIn(fapiao, others)
             for _turn in range(2):
                 self._remind()
             self.assertEqual(len(fapiao.activity_ids), 1)
             self._receive(fapiao, date(2026, 10, 10))
             self.assertFalse(fapiao.activity_ids)
+            fapiao._remind()
+            self.assertFalse(fapiao.activity_ids, "delivered meanwhile")
 
     def _remind(self):
         with self._parted():
@@ -409,6 +435,14 @@ class TestFapiao(InvoicingCase):
     def _act(self, fapiao, act, **values):
         act = {"act": act, "fapiao_ids": fapiao.ids, **values}
         self.env["rd.fapiao.act"].with_user(self.finance).create(act).action_apply()
+
+    def test_what_was_answered_meanwhile_does_not_lapse(self):
+        fapiao = self._book_and_ask()
+        asked = fapiao.red_reason
+        fapiao.action_red("Once more")
+        self.assertEqual((fapiao.red_state, fapiao.red_reason), ("pending", asked))
+        fapiao._lapse()
+        self.assertEqual(fapiao.red_state, "pending")
 
     def test_a_lapsed_confirmation_is_taken_up_again(self):
         """Fails when the deadline of the lapsed one refuses what comes after it."""

@@ -250,6 +250,31 @@ class TestFapiaoImport(InvoicingCase):
         second.action_take(fapiao[0].id)
         self.assertEqual(set(fapiao.mapped("state")), {"issued"})
 
+    def test_an_ambiguous_row_is_taken_by_its_form(self):
+        fapiao = self._open((self.p100, 10, 10.0), (self.p200, 10, 10.0))
+        made = self._read(self._row(FIRST, 100, 13))
+        wizard = (
+            self.env["rd.fapiao.choose"]
+            .with_user(self.finance)
+            .create({"line_id": made.line_ids.id, "fapiao_id": fapiao[1].id})
+        )
+        self.assertEqual((wizard.candidate_ids, wizard.is_part), (fapiao, False))
+        wizard.action_apply()
+        self.assertEqual((fapiao[0].number, fapiao[1].number), (False, FIRST))
+
+    def test_a_row_without_day_or_with_a_wrong_code_is_named(self):
+        fapiao = self._open((self.p100, 60, 10.0))
+        heads = HEADS.replace("开票日期", "开票日期,发票代码")
+        row = self._row(FIRST, 600, 78)
+        for day, words in (
+            ("2026-10-02,12345", "neither 10 nor 12 digits"),
+            (",", "date is missing"),
+        ):
+            made = self._read(row.replace("2026-10-02", day), heads=heads)
+            self.assertEqual(made.line_ids.verdict, "refused")
+            self.assertIn(words, made.line_ids.message)
+        self.assertFalse(fapiao.number)
+
     def test_one_request_divided_by_the_tax_authoritys_limit(self):
         """Fails when the tax invoices of a line above the limit find no request, or
         the request never becomes issued."""

@@ -17,7 +17,7 @@ CARRIED = (
 )
 FAPIAO = (
     "Number,Invoice date,Customer,Untaxed amount,Tax amount,Our invoices,Sent on,"
-    "Received on,Received by"
+    "Received on,Received by,Invoice code"
 )
 
 
@@ -202,6 +202,7 @@ class TestIntakeFapiao(IntakeCases, ReconciliationCommon):
             "sent": "",
             "received": "",
             "by": "",
+            "code": "",
             **values,
         }
         return ",".join((number, *cells.values()))
@@ -231,7 +232,19 @@ class TestIntakeFapiao(IntakeCases, ReconciliationCommon):
             self._row("12345671", sent="2026-08-01"): "does not lie between",
             self._row("12345672", date="2100-01-01"): "lies in the future",
             self._row("12345673", untaxed="1000.02"): "would come to more than",
+            self._row("12345674", partner="Southern"): "an invoice of Northern Works",
+            self._row("12345675", code="310022113"): "neither 10 nor 12 digits",
+            self._row("12345676"): "stands in the register at",
         }
+        self.env["res.partner"].create({"name": "Southern", "is_company": True})
+        self.env["rd.fapiao"].with_user(self.finance).create(
+            {
+                "partner_id": self.affiliate.id,
+                "number": "12345676",
+                "amount_untaxed": 900,
+                "amount_tax": 117,
+            }
+        )
         record = self._take(*cases)
         for number, (row, words) in enumerate(cases.items(), start=2):
             with self.subTest(row=row):
@@ -279,6 +292,9 @@ class TestIntakeSettings(IntakeCases, ReconciliationCommon):
         row = "Northern Works,0.10,"
         self._hand_in("partner", head, row, user=self.supervisor).action_take()
         self.assertEqual(found.tolerance, 0.10)
+        row = "Northern Works,-0.10,"
+        record = self._hand_in("partner", head, row, user=self.supervisor)
+        self.assertIn("cannot be below zero", self._message(record, 2))
 
     def test_missing(self):
         self.affiliate.email = False

@@ -143,6 +143,26 @@ class TestInvoiceRequest(InvoicingCase):
         with self.assertRaisesRegex(UserError, "closed and cannot"):
             request.with_user(self.clerk).buyer_vat = "x"
 
+    def test_finance_accepts_what_is_asked_for_only(self):
+        request = self._request(self._agree([(self.p100, 60, 10.0)]))
+        request.with_user(self.finance).action_return("Wrong tax number")
+        with self.assertRaisesRegex(UserError, "Returned.* cannot become .*Accepted"):
+            request.with_user(self.finance).action_accept()
+        self.assertEqual(request.sudo().move_id.state, "draft")
+
+    def test_the_buyer_is_read_again_as_long_as_the_desk_has_it(self):
+        request = self._request(self._agree([(self.p100, 60, 10.0)]))
+        self.affiliate.vat = "91310000MA1FL0XX0C"
+        with self.assertRaisesRegex(UserError, "is with finance"):
+            request.with_user(self.clerk).action_refresh_buyer()
+        self.assertEqual(request.buyer_vat, "91310000MA1FL0XX0A")
+        request.with_user(self.finance).action_return("Wrong tax number")
+        request.with_user(self.clerk).action_refresh_buyer()
+        self.assertEqual(request.buyer_vat, "91310000MA1FL0XX0C")
+        self.assertEqual(
+            request._get_report_base_filename(), request.name.replace("/", "-")
+        )
+
     def test_asking_twice_asks_once(self):
         statement = self._agree([(self.p100, 60, 10.0)])
         request = self._request(statement)
@@ -474,6 +494,19 @@ class TestInvoiceRequest(InvoicingCase):
         post = self._run_month()["post"]
         self.assertEqual(post.role, "clerk")
         self.assertIn("No address", post.message)
+
+    def test_the_month_waits_where_a_person_invoices_and_posts(self):
+        self.company.write({"rd_tax_invoices": False, "rd_auto_post_affiliate": False})
+        statement = self._agree([(self.p100, 60, 10.0)])
+        self.company.rd_auto_invoice_affiliate = False
+        step = self._run_month()["invoice"]
+        self.assertEqual((step.state, step.role), ("waiting", "clerk"))
+        self.assertIn(f"{statement.name} is agreed and waits", step.message)
+        self.assertFalse(statement.sudo().invoice_ids)
+        self._invoice(statement)
+        step = self._run_month()["post"]
+        self.assertEqual((step.state, step.role), ("waiting", "finance"))
+        self.assertIn(f"{statement.name} waits to be posted", step.message)
 
     def test_the_month_accepts_by_itself_where_wanted(self):
         self.company.rd_auto_post_affiliate = True

@@ -39,6 +39,15 @@ class TestInvoiceSplit(InvoicingCase):
         invoices.with_user(self.finance).action_post()
         self.assertEqual(set(invoices.mapped("state")), {"posted"})
 
+    def test_both_cancelled_are_made_again(self):
+        self._set_rules(max_amount=1000)
+        statement = self._agree([(self.p100, 60, 9.99), (self.p200, 30, 25.47)])
+        for invoice in self._invoice(statement).with_user(self.finance):
+            invoice.button_cancel()
+            self.assertEqual(statement.state, "agreed")
+        self.assertEqual(len(self._invoice(statement)), 2)
+        self._assert_to_the_cent(statement)
+
     def test_global_rounding_stays_to_the_cent(self):
         """Thirds of cents: what is rounded together is what is invoiced together."""
         self.company.tax_calculation_rounding_method = "round_globally"

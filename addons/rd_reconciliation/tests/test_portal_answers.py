@@ -8,11 +8,12 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import file_path
 
 from odoo.addons.rd_sales_admin.models.rd_settlement_source import KIND_ADJUSTMENT
 
+from ..models.rd_statement_answer_file import PROOFS_OF_ONE
 from .portal_common import PNG, PortalCommon
 
 
@@ -117,6 +118,83 @@ class TestPortalAnswers(PortalCommon):
         self.assertFalse(self.statement.answer_ids)
         self.assertEqual(line.verdict, "pending")
 
+    def test_a_line_that_has_left_is_not_answered(self):
+        line = self.lines[0]
+        line._carry_over({line: "They ask for it next month"})
+        for values in ({"decision": "confirmed"}, {"decision": "disputed"}):
+            with self.assertRaisesRegex(UserError, "no longer on this statement"):
+                self._answer(line, **values)
+        self.assertFalse(self.statement.answer_ids)
+
+    def test_no_change_of_mind_once_it_is_being_decided(self):
+        """A write-off waits for the supervisor, or is done: they write a message."""
+        self.company.rd_write_off_limit = 1.0
+        line = self.lines[0]
+        dispute = {"decision": "disputed", "reason": "short"}
+        self._answer(line, **dispute, quantity=8)
+        item = self.statement.difference_ids
+        item.with_user(self.clerk).action_write_off()
+        with self.assertRaisesRegex(UserError, "together with other lines"):
+            self._answer(line, decision="confirmed")
+        with self.assertRaisesRegex(UserError, "is being settled"):
+            self._answer(line, **dispute, quantity=7)
+        self.assertEqual((item.state, item.theirs_qty), ("open", 8))
+        item.with_user(self.supervisor).action_approve()
+        with self.assertRaisesRegex(UserError, "has been settled"):
+            self._answer(line, **dispute, quantity=7)
+        self.assertEqual((item.state, line.quantity), ("written_off", 8))
+
+    def test_what_they_say_of_what_their_ledger_differs_by(self):
+        """It is added to the difference that is there, and makes no second one."""
+        self._upload("ours.csv", self.LEDGER)
+        line = self.lines[0]
+        item = line.match_id.difference_ids
+        before = self.statement.difference_ids
+        self._answer(
+            line, decision="disputed", reason="short", quantity=8, note="2 broken"
+        )
+        self.assertEqual(self.statement.difference_ids, before)
+        self.assertIn("2 broken", item.dispute_reason)
+        self.assertEqual(item.ledger_line_ids.note, "SH-1")
+
+    def test_nobody_answers_for_another_affiliate_by_a_link(self):
+        """A link opens the page as the system; whoever acts is looked at himself."""
+        opened = self._as(self.stranger).sudo()
+        with self.assertRaisesRegex(AccessError, "not yours"):
+            opened._portal_answer_line(
+                self.lines[0].id, self._seen(line=self.lines[0], decision="confirmed")
+            )
+        self.assertFalse(self.statement.answer_ids)
+
+    def test_whoever_has_no_role_has_nothing_to_answer(self):
+        Statement = self.env["rd.statement"]
+        self.assertEqual(Statement.with_user(self.finance)._count_to_answer(), 1)
+        employee = new_test_user(self.env, "employee", groups="base.group_user")
+        for user in (self.roleless, employee):
+            self.assertEqual(Statement.with_user(user)._count_to_answer(), 0)
+
+    def test_lines_of_one_kind_and_one_plant(self):
+        Line = self.env["rd.statement.line"]
+        plant = self.picking.partner_id
+        self.lines[0]._as_internal().write({"settlement_class": "tooling"})
+        rest = self.lines[1:]
+
+        def find(**values):
+            return Line.search(Line._get_portal_domain(self.statement, **values))
+
+        self.assertEqual(find(kind="tooling") & rest, Line)
+        self.assertEqual(find(plant=plant.id), self.lines)
+        self.assertFalse(find(plant=self.other.id))
+        self.assertEqual(find(kind="nonsense", search="p-200"), self.lines[1])
+
+    def test_why_is_said_to_purchasing_without_amounts(self):
+        line = self.lines[1]
+        self._answer(line, decision="disputed", reason="price", price=20)
+        self.assertIn("22.6", line._get_portal_why(True))
+        self.assertEqual(line._get_portal_why(False), "Price difference")
+        line._as_internal().write({"zero_reason": "short"})
+        self.assertIn("short", line._get_portal_remark(False).lower())
+
     def test_proof(self):
         photo = base64.b64encode(PNG).decode()
         self._answer(
@@ -134,6 +212,14 @@ class TestPortalAnswers(PortalCommon):
         self.assertEqual(message.attachment_ids, proof)
 
     def test_proof_that_is_none(self):
+        self.env["ir.attachment"].create(
+            [
+                {"name": "x", "res_model": "rd.statement", "res_id": self.theirs.id}
+                for _number in range(PROOFS_OF_ONE)
+            ]
+        )
+        with self.assertRaisesRegex(UserError, "has too many files"):
+            self.theirs.sudo()._keep_proof("photo.png", PNG)
         for data in (b"", b"<svg onload=alert(1)></svg>", b"MZ" + b"x" * 100):
             with self.assertRaises(UserError):
                 self.statement.sudo()._keep_proof("photo.png", data)
@@ -371,8 +457,10 @@ class TestPortalAnswers(PortalCommon):
         return self._as(user or self.finance)._portal_upload(name, data, *seen, "::1")
 
     def test_ledger(self):
-        outcome = self._upload("ours.csv", self.LEDGER)
+        total = "合计,,,12,205.66\n".encode()
+        outcome = self._upload("ours.csv", self.LEDGER + total)
         self.assertIn("1 of our 3 lines agree", outcome)
+        self.assertIn("1 rows were left out", outcome)
         self.assertIn("1 lines differ", outcome)
         self.assertIn("1 lines are not in your file", outcome)
         self.assertIn("1 rows of your file are not on our statement", outcome)
@@ -395,6 +483,29 @@ class TestPortalAnswers(PortalCommon):
             lambda item: item.code == "not_in_ours"
         )
         self.assertEqual(alone.ledger_line_ids.note, "XX-9")
+
+    def test_a_ledger_that_has_every_line_names_none_missing(self):
+        rest = b"2026-09-10,SH-1,P-300,100,38.42\n"
+        outcome = self._upload("ours.csv", self.LEDGER + rest)
+        self.assertIn("2 of our 3 lines agree", outcome)
+        self.assertIn("1 lines differ", outcome)
+        self.assertNotIn("not in your file", outcome)
+
+    def test_what_waits_for_its_price_is_counted_on_the_page(self):
+        Line = self.env["rd.statement.line"]
+        self.lines[0]._as_internal().write({"live": False, "verdict": "short"})
+        domain = Line._get_portal_domain(self.statement)
+        self.assertEqual(
+            Line._count_for_portal(domain),
+            {
+                "open": 2,
+                "disputed": 0,
+                "confirmed": 0,
+                "waiting": 0,
+                "carried": 0,
+                "all": 2,
+            },
+        )
 
     def test_a_ledger_whose_layout_is_open_waits(self):
         """Fails when a file nobody has read yet takes back what they agreed to."""
@@ -535,11 +646,20 @@ class TestPortalAnswers(PortalCommon):
         def removed(sheet, rows, heads):
             sheet.delete_rows(rows["P-200"])
 
+        def emptied(sheet, rows, heads):
+            sheet.delete_rows(min(rows.values()), sheet.max_row)
+
         def overwritten(sheet, rows, heads):
             sheet.cell(rows["P-200"], heads["Quantity"]).value = 5
 
         def text(sheet, rows, heads):
             sheet.cell(rows["P-200"], heads["Confirmed quantity"]).value = "many"
+
+        def renamed(sheet, rows, heads):
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value == "Reason":
+                        cell.value = "Why"
 
         cases = (
             (alien, "no longer says which line"),
@@ -547,8 +667,10 @@ class TestPortalAnswers(PortalCommon):
             (doubled, "Row [0-9]+|Rows [0-9]+ and [0-9]+"),
             (pasted, "Rows [0-9]+ and [0-9]+ both stand for .*P-100"),
             (removed, "P-200.* is missing"),
+            (emptied, "P-100.* is missing"),
             (overwritten, "our quantity has been changed"),
             (text, "is not a number"),
+            (renamed, "headings of marked.xlsx have been changed"),
         )
         for change, sentence in cases:
             with self.assertRaisesRegex(UserError, sentence, msg=change.__name__):
@@ -653,6 +775,40 @@ class TestPortalAnswers(PortalCommon):
         filled = self._marked(P_100=(10, None, None), P_200=(4, None, None))
         self.assertNotIn("No answer", self._upload("filled.xlsx", filled))
 
+    def test_workbook_with_a_word_below_its_lines(self):
+        """A note of theirs under the list is none of our rows; a figure is."""
+
+        def remark(sheet, rows, heads):
+            row = max(rows.values()) + 1
+            sheet.insert_rows(row)
+            sheet.cell(row, heads["id"]).value = "checked"
+
+        self._upload("marked.xlsx", self._broken(remark))
+        self.assertEqual(self.lines[0].verdict, "difference")
+
+    def test_workbook_without_its_total(self):
+        def cut(sheet, rows, heads):
+            last = max(rows.values())
+            sheet.delete_rows(last + 1, sheet.max_row - last)
+
+        self._upload("marked.xlsx", self._broken(cut))
+        self.assertEqual(self.lines[0].verdict, "difference")
+
+    def test_workbook_of_another_language_than_the_first(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self._upload("marked.xlsx", self._marked(P_100=(8, None, None)))
+        self.assertEqual(self.lines[0].verdict, "difference")
+
+    def test_another_quantity_of_what_waits_for_nobody_is_noted(self):
+        line = self.lines[2]
+        line._as_internal().write({"zero_reason": "short", "verdict": "short"})
+        self.statement._recompute_amounts()
+        self.statement.action_send()
+        data = self._marked(P_100=(10, None, None), P_300=(90, None, None))
+        outcome = self._upload("marked.xlsx", data)
+        self.assertIn(f"No answer was asked for {line.display_name}", outcome)
+        self.assertIn("their quantity 90", self.statement.message_ids[:1].preview)
+
     def test_workbook_of_another(self):
         data = self._workbook(self.theirs)
         with self.assertRaisesRegex(UserError, "belongs to another statement"):
@@ -671,6 +827,13 @@ class TestPortalAnswers(PortalCommon):
                     "filename": "back.xlsx",
                 }
             )
+
+    def test_a_workbook_of_theirs_is_no_marked_one(self):
+        with self.assertRaisesRegex(UserError, "not the workbook we sent"):
+            self.statement.with_user(self.clerk)._take_recorded_workbook(
+                "ours.csv", self.LEDGER, "Ms Lin"
+            )
+        self.assertFalse(self.statement.answer_ids)
 
     def test_workbook_at_the_desk(self):
         wizard = (
@@ -1000,8 +1163,10 @@ class TestPortalAnswers(PortalCommon):
         answer = self.statement.answer_ids.with_user(self.clerk)
         with self.assertRaises(UserError):
             answer.write({"who": "Somebody else"})
-        with self.assertRaises(UserError):
+        with self.assertRaises(AccessError):
             answer.unlink()
+        with self.assertRaisesRegex(UserError, "is kept"):
+            answer.sudo().unlink()
         with self.assertRaises(UserError):
             answer.create(
                 {

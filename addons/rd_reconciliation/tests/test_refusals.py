@@ -99,6 +99,82 @@ class TestRefusals(ReconciliationCommon):
         self.assertEqual(self.statement.amount_untaxed, 100)
         self.assertFalse(line.live)
 
+    def test_what_is_stated_is_not_deleted(self):
+        """Fails when only the access rights stand before it."""
+        ledger = self._read_account(
+            self.statement, [("2026-09-10", "DN-1", "P-100", 10, 113)], closing=113
+        )
+        for records, words in (
+            (self.statement.line_ids, "carry the line over or cancel"),
+            (ledger.line_ids, "delete the whole ledger"),
+            (ledger.entry_ids, "delete the whole ledger"),
+        ):
+            with self.assertRaisesRegex(UserError, words):
+                records.sudo().unlink()
+            self.assertTrue(records.exists())
+
+    def test_a_confirmation_reaches_us_by_a_known_way(self):
+        statement = self.statement.with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "Say how the confirmation reached us"):
+            statement.action_confirm_recorded("Mr Tan", "smoke", "call 7")
+        self.assertEqual((statement.state, statement.confirmed_by), ("draft", False))
+
+    def test_what_is_agreed_or_cancelled_is_not_agreed(self):
+        statement = self.statement.with_user(self.clerk)
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
+        statement.action_agree()
+        with self.assertRaisesRegex(UserError, "cannot become “Agreed”"):
+            statement.action_agree()
+        other = self.env["res.partner"].create(
+            {"name": "Southern Works", "rd_partner_class": "affiliate"}
+        )
+        cancelled = self._create_statement(other, "DN-77").with_user(self.clerk)
+        cancelled.action_cancel()
+        with self.assertRaisesRegex(UserError, "cannot become “Agreed”"):
+            cancelled.action_agree()
+        self.assertEqual(cancelled.state, "cancelled")
+
+    def test_another_tax_since_it_was_agreed_makes_no_other_invoice(self):
+        statement = self.statement.with_user(self.clerk)
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
+        statement.action_agree()
+        self.tax.amount = 16
+        with (
+            self.assertRaisesRegex(UserError, "agreed at .*113.00.* come to .*116.00"),
+            self.env.cr.savepoint(),
+        ):
+            statement.action_invoice()
+        self.assertEqual(statement.state, "agreed")
+        self.assertFalse(statement.sudo().invoice_ids)
+
+    def test_a_month_without_statements_hands_none_in(self):
+        empty = self._open_close(date(2026, 10, 1)).with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "has no statement yet"):
+            empty._render_report_file()
+
+    def test_statements_are_found_by_whether_something_is_open(self):
+        Statement = self.env["rd.statement"].with_user(self.clerk)
+        own = [("id", "=", self.statement.id)]
+        for operator, found in ((">", False), ("=", True)):
+            domain = [*own, ("difference_count", operator, 0)]
+            self.assertEqual(bool(Statement.search(domain)), found, operator)
+        self._read_ledger(self.statement, [("2026-09-10", "DN-1", "P-100", 8, 90.4)])
+        self.statement.action_match()
+        for operator, found in ((">", True), ("=", False)):
+            domain = [*own, ("difference_count", operator, 0)]
+            self.assertEqual(bool(Statement.search(domain)), found, operator)
+
+    def test_a_part_that_is_stated_keeps_its_unit_and_another_does_not(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        with (
+            self.assertRaisesRegex(UserError, "keeps this unit"),
+            self.env.cr.savepoint(),
+        ):
+            self.p100.uom_id = dozen
+        self.parts[1].uom_id = dozen
+        self.assertNotEqual(self.p100.uom_id, dozen)
+        self.assertEqual(self.parts[1].uom_id, dozen)
+
     def test_closed_month_takes_no_change(self):
         self.statement.action_confirm_recorded(who="Mr Tan", note="call 7")
         self.statement.action_agree()

@@ -137,6 +137,22 @@ class TestSending(AfterwardsCase):
         wizard.action_send()
         self.assertEqual(self.statement.sending_ids.contact_id, self.buyer)
 
+    def test_a_statement_without_lines_is_not_sent(self):
+        self.statement._lines()._carry_over()
+        self.statement._recompute_amounts()
+        with self.assertRaisesRegex(UserError, "has no lines"):
+            self._send()
+        self.assertEqual(self.statement.state, "draft")
+        self.assertFalse(self._get_mails())
+
+    def test_one_paper_of_one_revision_is_queued_once(self):
+        template = self.env.ref("rd_reconciliation.mail_template_statement")
+        template.reply_to = "desk@ours.example"
+        self._send()
+        self.assertEqual(self._get_mails().reply_to, "desk@ours.example")
+        self.statement._queue_mail(self.affiliate, "statement")
+        self.assertEqual(len(self.statement.sending_ids), 1)
+
     def test_nothing_to_send_is_said(self):
         self.affiliate.email = False
         with self.assertRaisesRegex(UserError, "no valid e-mail"):
@@ -327,6 +343,30 @@ class TestGates(AfterwardsCase):
         difference.deadline = date(2026, 10, 10)
         self._agree()
         self.assertEqual(self.statement.state, "agreed")
+
+    def test_the_month_says_what_holds_a_statement(self):
+        """Open differences first, then the gate, then lines nobody has confirmed."""
+        why = self.statement.with_user(self.clerk)._why_not_by_itself
+        self.assertIn("2 lines that are not confirmed", why())
+        self._match_short()
+        self.assertIn("1 open differences", why())
+        self.company.rd_gate_lines_affiliate = "matched"
+        item = self._get_open()
+        item.with_user(self.clerk).action_accept_theirs()
+        self.statement._lines()[:1]._as_internal().write({"verdict": "pending"})
+        self.assertIn("1 lines are not confirmed", why())
+        self.statement._lines()._carry_over()
+        self.statement._recompute_amounts()
+        self.assertFalse(why())
+
+    def test_what_is_not_approved_says_why_and_is_not_agreed(self):
+        self.company.rd_gate_approval_affiliate = "any"
+        self._match_short()
+        self._get_open().with_user(self.clerk).action_accept_theirs()
+        self._agree()
+        self._get_waiting().with_user(self.supervisor).action_refuse("Ask them again")
+        self.assertEqual(self.statement.state, "draft")
+        self.assertIn("Ask them again", self.statement.message_ids[:1].preview)
 
     def test_gate_of_the_other_class_does_not_count(self):
         self.company.rd_gate_lines_outside = "matched"

@@ -273,6 +273,21 @@ class TestStatementChain(ReconciliationCommon):
         ):
             line._as_internal().copy({"statement_id": line.statement_id.id})
 
+    def test_an_opening_list_is_approved_with_its_reasons_only(self):
+        self._deliver(self.order, {self.p100: 30}, "DN-0", date(2026, 8, 20))
+        opening = self.env["rd.opening"]._ensure(self.company)
+        boss, line = opening.with_user(self.supervisor), opening.line_ids
+        line.quantity = 31
+        with self.assertRaisesRegex(UserError, "at most 30.0 were delivered"):
+            boss.action_approve()
+        line.quantity = 29
+        with self.assertRaisesRegex(UserError, "say why 29.0 instead of 30.0"):
+            boss.action_approve()
+        self.assertEqual(opening.state, "draft")
+        line.reason = "One was lost"
+        boss.action_approve()
+        self.assertEqual(self._build(self.close).line_ids.quantity, 29)
+
     def test_opening_list_enters_once_approved(self):
         self._deliver(self.order, {self.p100: 30}, "DN-0", date(2026, 8, 20))
         opening = self.env["rd.opening"]._ensure(self.company)
@@ -349,6 +364,42 @@ class TestStatementChain(ReconciliationCommon):
         self.assertEqual(later._lines().verdict, "confirmed")
         self.assertFalse(later.difference_ids)
 
+    def test_the_month_waits_for_the_opening_list(self):
+        self._deliver(self.order, {self.p100: 30}, "DN-0", date(2026, 8, 20))
+        outcome = self.close._run_step_build(self.affiliate)
+        self.assertFalse(outcome.done)
+        self.assertEqual(outcome.role, "supervisor")
+        self.assertIn("opening list has to be approved", outcome.message)
+        self.assertFalse(self.close.statement_ids)
+
+    def test_the_month_matches_what_is_new_only(self):
+        self._ship()
+        statement = self._build(self.close)
+        self._read_ledger(statement, [("2026-09-10", "DN-1", "P-100", 60, 678.0)])
+        self.assertTrue(self.close._run_step_match(self.affiliate).done)
+        matches = statement.match_ids
+        self.assertEqual(len(matches), 3)
+        self.assertTrue(self.close._run_step_match(self.affiliate).done)
+        self.assertEqual(statement.match_ids, matches, "nothing was made anew")
+        self.affiliate.rd_settlement_mode = "statement_sent"
+        self.assertTrue(self.close._run_step_match(self.affiliate).done)
+
+    def test_a_list_opens_the_one_invoice_at_once(self):
+        self._ship()
+        statement = self._build(self.close).with_user(self.clerk)
+        self.assertFalse(statement.action_view_invoices()["res_id"])
+        statement.action_confirm_recorded(who="Mr Tan", note="call 7")
+        statement.action_agree()
+        missing = [("invoice_missing", "=", True), ("id", "=", statement.id)]
+        others = [("invoice_missing", "=", False), ("id", "=", statement.id)]
+        self.assertFalse(statement.search(missing))
+        statement.action_invoice()
+        self.assertEqual(
+            statement.action_view_invoices()["res_id"], statement.invoice_ids.id
+        )
+        self.assertTrue(statement.search(others))
+        self.assertFalse(statement.search(missing))
+
     def test_sent_only_needs_no_answer(self):
         self.affiliate.rd_settlement_mode = "statement_sent"
         self._ship()
@@ -396,6 +447,17 @@ class TestStatementChain(ReconciliationCommon):
         order.order_line.price_unit = 12
         statement.difference_ids.action_settle()
         self.assertEqual(statement.line_ids.verdict, "confirmed")
+
+    def test_their_price_is_no_multiple_of_none_of_ours(self):
+        order = self._create_order([(self.p200, 5, 0.0)])
+        self._deliver(order, {self.p200: 5}, "DN-5", date(2026, 9, 9))
+        statement = self._build(self.close)
+        self._read_ledger(statement, [("2026-09-09", "DN-5", "P-200", 4, 54.24)])
+        statement.action_match()
+        item = statement.difference_ids.filtered("ledger_line_ids")
+        with self.assertRaisesRegex(UserError, "no price or amount"):
+            item.with_user(self.clerk).action_correct_price("Their price list")
+        self.assertEqual((item.state, item.requested_action), ("open", False))
 
     def test_line_without_price_is_not_called_missing(self):
         self._ship()

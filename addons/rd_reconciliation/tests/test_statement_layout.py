@@ -168,6 +168,26 @@ class TestStatementLayout(AfterwardsCase):
         line._as_internal().write({"carried_age": 9})
         self.assertEqual(line.age_text, "carried over, month 10")
 
+    def test_a_column_is_called_by_whom_it_is_for_and_its_heading(self):
+        self._set_layout(("note", "Docket"), ("part", False))
+        own = self.env["rd.statement.column"].search(
+            [("partner_id", "=", self.affiliate.id)]
+        )
+        self.assertEqual(
+            own.mapped("display_name"),
+            ["Northern Works: Docket", "Northern Works: Our part no."],
+        )
+
+    def test_every_company_has_a_layout_once(self):
+        columns = self.env["rd.statement.column"].sudo()
+        new = self.env["res.company"].sudo().create({"name": "New"})
+        columns.search([("company_id", "=", new.id)]).unlink()
+        before = columns.search_count([("company_id", "=", self.company.id)])
+        columns._ensure_all()
+        for company in (new, self.company):
+            found = columns.search_count([("company_id", "=", company.id)])
+            self.assertEqual(found, before)
+
     def test_only_the_desk_changes_columns(self):
         column = self.env["rd.statement.column"].search([], limit=1)
         for role in ("auditor", "finance", "salesperson"):
