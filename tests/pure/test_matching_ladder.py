@@ -19,6 +19,7 @@ from matching import (
     learn,
     pair_by_hand,
 )
+from matching.engine import MOST_CANDIDATES
 from matching.why_not import taken_in
 
 D = Decimal
@@ -104,6 +105,8 @@ def test_learned_cutoff_makes_the_last_days_a_matter_of_timing():
 
     assert of_second(ours) == ("not_in_theirs", "ours_only")
     assert of_second(ours, habits=(habit,)) == ("timing", "learned_cutoff")
+    unit = Habit("unit", {"part": "Q", "factor": D(10)}, ORIGIN)
+    assert of_second(ours, habits=(unit, habit)) == ("timing", "learned_cutoff")
     early = [line(1, "A", day=20), line(2, "B", day=12)]
     assert of_second(early, habits=(habit,)) == ("not_in_theirs", "ours_only")
 
@@ -166,6 +169,21 @@ def test_sums_of_one_order():
     assert seen(ours, theirs) == [("suggested", "doc_ref", "order_sum")]
     other = [theirs[0]._replace(order="PO8")]
     assert "order_sum" not in {rule for _s, _c, rule in seen(ours, other)}
+
+
+def test_what_one_sum_has_taken_is_in_no_other():
+    more = {"day": 30, "order": "po7"}
+    ours = [
+        line(1, "N1", quantity=10, amount=100, order="PO7"),
+        line(2, "N2", quantity=7, amount=70, order="PO7"),
+    ]
+    theirs = [
+        line(1, "GR55501", quantity=4, amount=40, **more),
+        line(2, "GR66602", quantity=6, amount=60, **more),
+    ]
+    groups = groups_of(ours, theirs)
+    joined = [(group.ours, group.theirs) for group in groups if group.theirs]
+    assert joined == [((1,), (1, 2))]
 
 
 def test_the_only_fitting_sum_is_taken_and_the_rest_stays():
@@ -619,6 +637,9 @@ def test_moments_are_compared_by_the_minute_where_both_have_one():
     groups = groups_of(ours, [], theirs_span=span, window_days=0)
     codes = {group.ours: group.code for group in groups}
     assert codes == {(1,): "not_in_theirs", (2,): "timing"}
+    whole = (datetime(2026, 10, 1), datetime(2026, 10, 9))
+    groups = groups_of(ours, [], theirs_span=whole, window_days=0)
+    assert {group.code for group in groups} == {"not_in_theirs"}
 
 
 def test_why_not_reads_their_numbers_and_the_period():
@@ -631,6 +652,16 @@ def test_why_not_reads_their_numbers_and_the_period():
     undated = line(2, "N1", "P", 4, day=None)
     asked = WhyNot([ours], [undated], rules, {"ours": set(), "theirs": set()})
     assert "period" not in [i.name for i in asked.nearest("ours", 1).criteria]
-    lone = ours._replace(scope="V1"), undated._replace(scope="")
-    asked = WhyNot([lone[0]], [lone[1]], Rules(), {"ours": set(), "theirs": set()})
-    assert "scope" not in [i.name for i in asked.nearest("ours", 1).criteria]
+    for scope, spoken in (("", False), ("V1", False), ("V2", True)):
+        sides = [ours._replace(scope="V1")], [undated._replace(scope=scope)]
+        asked = WhyNot(*sides, Rules(), {"ours": set(), "theirs": set()})
+        names = [item.name for item in asked.nearest("ours", 1).criteria]
+        assert ("scope" in names) is spoken
+
+
+def test_of_very_many_alike_as_many_are_named_as_a_person_looks_at():
+    """Equal lines without a number are told apart by nobody."""
+    theirs = [line(ref, f"GR{ref}000{ref}") for ref in range(1, MOST_CANDIDATES + 9)]
+    (alone, *_rest) = groups_of([line(1, "")], theirs)
+    assert alone.ours == (1,)
+    assert len(alone.candidates) == MOST_CANDIDATES

@@ -384,8 +384,6 @@ class Engine:
         numbers = ours[self.document], theirs[self.document]
         if all(numbers) and not similar(*numbers):
             return False
-        if not any(numbers):
-            return False
         one, two = self.ours[ours][0].date, self.theirs[theirs][0].date
         if one is None or two is None:
             return all(numbers)

@@ -222,10 +222,6 @@ def agrees(pair):
 
 def join_if_equal(engine, ours, theirs, rule, reason):
     """Move all of them into one suggested group if they agree; whether they did."""
-    if not all(key in engine.ours for key in ours):
-        return False
-    if not all(key in engine.theirs for key in theirs):
-        return False
     pair = pair_of(engine, ours, theirs)
     if not agrees(pair) or engine.is_forbidden(pair):
         return False
