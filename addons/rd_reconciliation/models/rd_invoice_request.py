@@ -167,11 +167,9 @@ class RdInvoiceRequest(models.Model):
         return own.round(amount / rate) if rate else amount
 
     def _get_own_amounts(self):
-        """Return untaxed amount and tax in the company's currency, as the lines come
-        to in the tax system."""
+        """Return untaxed amount and tax in the company's currency, as the lines of a
+        request in another one come to in the tax system."""
         self.ensure_one()
-        if self.currency_id == self.company_id.currency_id:
-            return self.amount_untaxed, self.amount_tax
         figures = [line._get_tax_system_figures() for line in self.line_ids]
         own = self.company_id.currency_id
         untaxed = sum(line["untaxed"] for line in figures)

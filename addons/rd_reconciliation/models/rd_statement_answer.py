@@ -112,9 +112,8 @@ class RdStatementAnswer(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
-        return self.env["rd.statement"]._is_shown(field.name, SHOWN, {"price"})
+        shown = self.env["rd.statement"]._is_shown(field.name, SHOWN, {"price"})
+        return shown and super()._has_field_access(field, operation)
 
     @api.depends("who", "decision")
     def _compute_display_name(self):

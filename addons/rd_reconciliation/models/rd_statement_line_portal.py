@@ -43,9 +43,8 @@ class RdStatementLine(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
-        return self.env["rd.statement"]._is_shown(field.name, SHOWN, LINE_AMOUNTS)
+        shown = self.env["rd.statement"]._is_shown(field.name, SHOWN, LINE_AMOUNTS)
+        return shown and super()._has_field_access(field, operation)
 
     def _get_stamp(self):
         """Return a short text that changes with anything they see of the line."""

@@ -1,5 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
 from datetime import date
 from io import BytesIO
 
@@ -177,6 +178,15 @@ class TestAccountDifferences(ComparedCase):
             part.side: part.amount for part in proof.items if part.section == "stated"
         }
         self.assertEqual(stated, {"ours": 113, "theirs": 113})
+        opened = [
+            self.statement.action_view_account(part["key"])["res_model"]
+            for side in self.statement.account_view["sides"]
+            for part in side["items"]
+        ]
+        self.assertIn("rd.ledger.line", opened)
+        self.assertIn("account.move.line", opened)
+        self.statement.action_agree()
+        self.assertEqual(self.statement.known_gap, 80)
 
     def test_their_invoice_that_we_do_not_have(self):
         self.env["rd.ledger.profile"].create(
@@ -242,6 +252,57 @@ class TestAccountDifferences(ComparedCase):
         proof = self._proof(statement)
         self.assertTrue(proof.balanced)
         self.assertIn("brought", {item.section for item in proof.items})
+
+    def test_balances_without_rows_are_compared_all_the_same(self):
+        found = self._compare(lines=(), opening=480, closing=393)
+        self.assertEqual(found.mapped("code"), ["opening"])
+        self.assertFalse(self.statement.ledger_ids.line_ids)
+        self.assertTrue(self._proof().balanced)
+
+    def test_next_month_before_this_one_is_agreed(self):
+        """Fails when what is known of a month still open cannot be reckoned with."""
+        self._compare(opening=480, receipts=200, closing=393)
+        october = self._open_close(date(2026, 10, 1))
+        statement = self._state(
+            self.affiliate, "DN-9", october, quantity=1, day=date(2026, 10, 8)
+        )
+        found = self._compare(
+            statement=statement,
+            lines=[("2026-10-08", "DN-9", "P-100", 1, 11.3)],
+            opening=393,
+            closing=404.3,
+        )
+        self.assertFalse(found, "the 20 are asked about in September")
+        proof = self._proof(statement)
+        self.assertTrue(proof.balanced)
+        self.assertIn("brought", {item.section for item in proof.items})
+
+    def test_amounts_without_tax_are_weighed_as_ours(self):
+        self.env["rd.ledger.profile"].create(
+            {
+                "name": "N",
+                "company_id": self.company.id,
+                "partner_id": self.affiliate.id,
+                "tax_basis": "excluded",
+            }
+        )
+        text = "\n".join(
+            (
+                "送货日期,送货单号,料号,数量,不含税金额",
+                "2026-09-10,DN-1,P-100,8,80",
+                "期末余额,,,,390.4",
+            )
+        )
+        self.env["rd.ledger"].create(
+            {
+                "statement_id": self.statement.id,
+                "file": base64.b64encode(text.encode()),
+                "filename": "net.csv",
+            }
+        )
+        self.statement.action_match()
+        (item,) = (part for part in self._proof().items if part.section == "line")
+        self.assertEqual((item.code, float(item.amount)), ("quantity", 22.6))
 
     def test_a_ledger_without_balances_is_proved_by_its_lines(self):
         self._read_ledger(self.statement, [("2026-09-10", "DN-1", "P-100", 8, 90.4)])

@@ -333,6 +333,22 @@ class TestCollect(ReconciliationCommon):
     # The basis
     # ------------------------------------------------------------------
     @freeze_time("2026-09-10 04:00:00")
+    def test_another_basis_leaves_what_somebody_has_said(self):
+        self._ship("DN-1", date(2026, 9, 3))
+        self._run("2026-09-09 12:00:00")
+        statement = self._get_statement(date(2026, 9, 1))
+        self._read_ledger(statement, [("2026-09-03", "DN-1", "P-100", 8, 90.4)])
+        statement.action_match()
+        statement.difference_ids.with_user(self.clerk).action_keep_ours()
+        with (
+            self.assertRaisesRegex(UserError, "rests on the present basis"),
+            self.env.cr.savepoint(),
+        ):
+            self.affiliate.rd_basis = "signed"
+        self.assertEqual(statement._lines().verdict, "confirmed")
+        self.assertEqual(statement.basis, "dispatched")
+
+    @freeze_time("2026-09-10 04:00:00")
     def test_another_basis_collects_anew_what_nobody_has_seen(self):
         """A draft that is always there does not bind the customer to his basis."""
         self._ship("DN-1", date(2026, 9, 3))

@@ -525,6 +525,31 @@ class TestInvoiceGuards(GuardCase):
                     context=context,
                 )
 
+    def test_what_is_no_statements_stays_free(self):
+        """No link is not forged by taking none away; bills are posted as ever."""
+        (number,) = self._rpc(
+            self.finance,
+            "account.move",
+            "create",
+            [
+                {
+                    "move_type": "in_invoice",
+                    "partner_id": self.affiliate.id,
+                    "invoice_date": "2026-10-02",
+                    "invoice_line_ids": [
+                        Command.create({"name": "Freight", "price_unit": 5})
+                    ],
+                }
+            ],
+        )
+        bill = self.env["account.move"].browse(number)
+        lines = bill.invoice_line_ids
+        values = {"rd_statement_line_id": False}
+        self._rpc(self.finance, "account.move.line", "write", lines.ids, values)
+        self.assertFalse(lines.rd_statement_line_id)
+        bill.write({"state": "posted"})
+        self.assertEqual(bill.state, "posted")
+
     def test_copy_carries_no_link(self):
         (number,) = self._rpc(self.finance, "account.move", "copy", self.invoice.ids)
         copied = self.env["account.move"].browse(number)

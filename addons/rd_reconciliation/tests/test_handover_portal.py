@@ -92,6 +92,8 @@ class TestHandoverPortal(HandoverCommon, PortalCommon, HttpCase):
         url = f"/my/handovers/{self.handover.id}"
         self.authenticate("north_buyer", "north_buyer")
         self.assertIn("D-7", self.url_open(url).text)
+        page = self.url_open(f"/my/handovers?search={self.handover.name}")
+        self.assertIn(self.handover.name, page.text)
         answer = self.url_open(f"{url}/list.xlsx")
         self.assertIn("spreadsheetml", answer.headers["Content-Type"])
         self.assertIn("Handovers", self.url_open("/my/home").text)

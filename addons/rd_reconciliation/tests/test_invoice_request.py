@@ -75,6 +75,34 @@ class TestInvoiceRequest(InvoicingCase):
             ],
         )
 
+    def test_finance_is_warned_of_what_is_odd_about_a_line(self):
+        """What comes back in an invoice, and cents of tax agreed line by line."""
+        self.company.tax_calculation_rounding_method = "round_per_line"
+        self.p200.product_tmpl_id.rd_tax_code = "1090511030000000000"
+        picking = self._deliver(
+            self._create_order([(self.p200, 5, 25.5)]),
+            {self.p200: 5},
+            "DN-0",
+            date(2026, 9, 2),
+        )
+        self._invoice(self._agree_what_is_there()).with_user(self.finance).action_post()
+        self._return(picking, {self.p200: 1}, "RT-1", date(2026, 10, 6))
+        order = self._create_order([(self.p100, 1, 0.33)] * 40 + [(self.p300, 9, 9.0)])
+        move_quantities = {self.p100: 1, self.p300: 9}
+        self._deliver(order, move_quantities, "DN-1", date(2026, 10, 10))
+        october = self._open_close(date(2026, 10, 1))
+        request = self._request(self._agree_what_is_there(october))
+        notes = {line.product_id: line.note or "" for line in request.line_ids}
+        self.assertIn("negative: enter it as a discount line", notes[self.p200])
+        self.assertIn("the tax is not amount × rate", notes[self.p100])
+        self.assertFalse(notes[self.p300])
+        self.assertIn("2 lines have no tax classification code", request.warning)
+
+    def test_finance_is_warned_of_nothing_where_all_is_there(self):
+        self.p100.product_tmpl_id.rd_tax_code = "1090511030000000000"
+        request = self._request(self._agree([(self.p100, 60, 10.0)]))
+        self.assertFalse(request.warning)
+
     def test_tax_code_is_inherited(self):
         parent = self.env["product.category"].create(
             {"name": "Parts", "rd_tax_code": "1" * 19}

@@ -39,6 +39,17 @@ class TestInvoiceSplit(InvoicingCase):
         invoices.with_user(self.finance).action_post()
         self.assertEqual(set(invoices.mapped("state")), {"posted"})
 
+    def test_the_limit_counts_in_the_companys_currency(self):
+        """Fails when 1,000 of ours are taken for 1,000 of another currency."""
+        self._set_rules(max_amount=1000)
+        statement = self._agree([(self.p100, 60, 9.99)])
+        rules = self.affiliate._rd_get_invoice_rules
+        self.assertEqual(rules(statement).limits[0], 1000)
+        euro = self._give_rate("EUR", 0.125)
+        statement._as_internal().write({"currency_id": euro.id})
+        self.assertEqual(rules(statement).limits[0], 125)
+        statement._as_internal().write({"currency_id": self.company.currency_id.id})
+
     def test_both_cancelled_are_made_again(self):
         self._set_rules(max_amount=1000)
         statement = self._agree([(self.p100, 60, 9.99), (self.p200, 30, 25.47)])

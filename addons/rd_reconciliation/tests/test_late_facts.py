@@ -329,6 +329,25 @@ class TestLateFacts(InvariantsMixin, ReconciliationCommon):
         sold.price_unit = 10
         self.assertFalse(self._open_drifts("price"))
 
+    def _sell_another(self, part):
+        """Let the order line name another part, as Odoo itself does not."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order_line SET product_id = %s WHERE id = %s",
+            [part.id, self.move.sale_line_id.id],
+        )
+        self.env.invalidate_all()
+
+    def test_b4_another_part_on_the_order_is_a_late_fact(self):
+        self._invoice()
+        self._sell_another(self.p300)
+        (drift,) = self._open_drifts("product")
+        self.assertEqual(drift.old_value, self.line.part)
+        self.assertEqual(drift.new_value, self.p300.display_name)
+        self.assertEqual(self.line.product_id, self.p100)
+        self._sell_another(self.p100)
+        self.assertFalse(self._open_drifts("product"))
+
     def test_b4_one_price_of_many_deliveries_is_adjusted_once(self):
         """Fails when each delivery gets an adjustment, or each tap another one."""
         self._deliver(self.order, {self.p100: 10}, "DN-2", date(2026, 9, 12))
@@ -533,6 +552,16 @@ class TestLateFacts(InvariantsMixin, ReconciliationCommon):
             with self.env.cr.savepoint():
                 second._as_internal().write({"name": self.statement.name})
                 self.env.flush_all()
+
+    def test_a_late_fact_names_the_line_it_entered_by(self):
+        self._invoice()
+        self._set_done(50)
+        drift = self._open_drifts("less")
+        self.assertFalse(drift.late_statement_id)
+        late = self._build(self.october)
+        drift.invalidate_recordset()
+        self.assertEqual(drift.late_statement_id, late)
+        self.assertEqual(drift.late_line_ids, late.line_ids)
 
     def test_late_facts_are_written_by_nobody(self):
         self._invoice()

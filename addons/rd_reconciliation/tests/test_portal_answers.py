@@ -192,8 +192,11 @@ class TestPortalAnswers(PortalCommon):
         self._answer(line, decision="disputed", reason="price", price=20)
         self.assertIn("22.6", line._get_portal_why(True))
         self.assertEqual(line._get_portal_why(False), "Price difference")
-        line._as_internal().write({"zero_reason": "short"})
-        self.assertIn("short", line._get_portal_remark(False).lower())
+        self.assertFalse(line._get_portal_remark(False))
+        other = self.lines[2]
+        other._as_internal().write({"zero_reason": "short"})
+        self.statement._recompute_amounts()
+        self.assertTrue(other._get_portal_remark(False))
 
     def test_proof(self):
         photo = base64.b64encode(PNG).decode()
@@ -1108,6 +1111,13 @@ class TestPortalAnswers(PortalCommon):
         self.assertEqual(self.statement.activity_ids, activity)
         self.assertEqual(self.statement.state, "sent", "silence alone agrees nothing")
 
+    def test_who_answers_while_silence_is_looked_at_is_not_called(self):
+        self._answer(self.lines[0], decision="confirmed")
+        self.statement._follow_silence()
+        self.assertFalse(self.statement.activity_ids)
+        self.assertFalse(self.statement.silence_date)
+        self.assertEqual(self.statement.state, "sent")
+
     def test_deemed_agreed(self):
         self.affiliate.write(
             {"rd_deemed_clause": "Frame contract 7.3", "rd_deemed_days": 3}
@@ -1196,6 +1206,9 @@ class TestPortalAnswers(PortalCommon):
         self.picking.with_user(self.buyer)._portal_confirm_delivery(wanted, "192.0.2.1")
         self.assertEqual(self.picking.rd_portal_user_id, self.buyer)
         self.assertEqual(first.rd_confirmed_qty, 9.0)
+        whole = self._ship(self.affiliate, "SH-2", date(2026, 9, 12))
+        whole.with_user(self.buyer)._portal_confirm_delivery(None, "192.0.2.1")
+        self.assertEqual(whole.move_ids.mapped("rd_confirmed_qty"), [10, 4, 100])
         with self.assertRaises(UserError):
             self.picking.with_user(self.buyer)._portal_confirm_delivery(
                 {"x": 1, "y": 2}, "192.0.2.1"
