@@ -307,6 +307,10 @@ class RdHandover(models.Model):
                     )
                 )
 
+    @api.constrains("order_id")
+    def _check_goods(self):
+        self.line_ids._check_delivery_line()
+
     @api.constrains("share", "sale_line_id", "state")
     def _check_shares(self):
         before = self.sale_line_id._rd_get_reached_by_hand()
@@ -394,8 +398,7 @@ class RdHandover(models.Model):
     def copy(self, default=None):
         """Copies release nothing twice: the share is what is left of the line."""
         for record in self:
-            elsewhere = (default or {}).get("order_id")
-            if not elsewhere and self._is_whole(record._get_whole()):
+            if self._is_whole(record._get_whole()):
                 raise UserError(
                     self.env._(
                         "%(handover)s cannot be copied: the handovers of its order "

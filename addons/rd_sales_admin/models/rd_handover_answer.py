@@ -50,15 +50,6 @@ class RdHandoverAnswer(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | self._get_stored_names()
 
-    def write(self, vals):
-        """Refuse: an answer stays as it was given."""
-        if not self._is_internal():
-            self._refuse()
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        self._refuse()
-
-    def _refuse(self):
+    def _unlink_never(self):
         raise UserError(self.env._("An answer of the other side stays as given."))

@@ -110,14 +110,6 @@ class RdHandover(models.Model):
     def _get_gate_refusal(self):
         """Return why the milestone cannot be reached, or False."""
         self.ensure_one()
-        waiting = self.line_ids.filtered(lambda line: line.verdict != "accepted")
-        if waiting:
-            return self.env._(
-                "%(handover)s is not accepted yet: %(line)s (%(kind)s) is still open.",
-                handover=self.name,
-                line=waiting[0].name,
-                kind=waiting[0]._get_class_label(),
-            )
         total = self._get_whole()
         if not self._is_whole(total):
             return self.env._(

@@ -273,9 +273,8 @@ class RdHandoverLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_shown(self):
-        if not self._is_internal():
-            self._check_list_open()
-            self._check_not_accepted()
+        self._check_list_open()
+        self._check_not_accepted()
 
     def _check_list_open(self):
         for line in self:

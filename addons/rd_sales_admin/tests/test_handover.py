@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
+from datetime import date, timedelta
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -196,6 +197,104 @@ class TestHandover(HandoverCommon, GuardMixin):
             form.action_accept()
         self.assertEqual(handover.state, "sent")
 
+    # ------------------------------------------------------------------
+    # The draft
+    # ------------------------------------------------------------------
+    def test_a_draft_follows_its_order(self):
+        """Share, day and order change: milestone, line and receiver go along."""
+        order = self._create_order([(self.service, 1.0, 5.0), (self.service, 1.0, 7.0)])
+        second = order.order_line[1]
+        handover = self._make_handover(order, sale_line_id=second.id)
+        handover.write({"share": 50.0, "date_due": "2026-12-24"})
+        milestone = handover.milestone_id
+        self.assertEqual(milestone.quantity_percentage, 0.5)
+        self.assertEqual(milestone.deadline, date(2026, 12, 24))
+        handover.write({"order_id": order.id})
+        self.assertEqual(handover.sale_line_id, second, "a line of the order stays")
+        handover.write({"order_id": self.order.id})
+        self.assertRecordValues(
+            handover,
+            [
+                {
+                    "sale_line_id": self.service_line.id,
+                    "partner_id": self.affiliate.id,
+                    "share": 100.0,
+                }
+            ],
+        )
+        self.assertFalse(milestone.exists())
+        self.assertEqual(handover.milestone_id.sale_line_id, self.service_line)
+
+    def test_goods_of_another_order_are_not_handed_over(self):
+        other = self._create_order([(self.parts[0], 3.0, 10.0)])
+        handover = self._make_handover()
+        with self._refused("is not handed over; choose a service"):
+            handover.sale_line_id = other.order_line
+        foreign = {"name": "x", "delivery_line_id": other.order_line.id}
+        with self._refused("x is delivered with another order than"):
+            handover.write({"line_ids": [Command.create(foreign)]})
+        goods = {"product_id": self.parts[0].id, "product_uom_qty": 3}
+        self.order.write({"order_line": [Command.create(goods)]})
+        handover.action_fill()
+        order, line = self._service_order(self.affiliate)
+        with self._refused("P-100 Part P-100 is delivered with another order than"):
+            handover.order_id = order
+        handover.line_ids.filtered("delivery_line_id").unlink()
+        handover.order_id = order
+        self.assertEqual(handover.sale_line_id, line)
+
+    def test_an_empty_list_is_neither_begun_nor_sent(self):
+        handover = self._make_handover(template_id=False)
+        with self._refused("has no lines; choose a template"):
+            handover.action_start()
+        handover.template_id = self.template
+        handover.action_fill()
+        handover.action_start()
+        handover.line_ids.unlink()
+        with self._refused("has no lines to accept"):
+            handover.action_send()
+        self.assertEqual(handover.state, "open")
+
+    def test_a_copy_takes_what_is_left_of_the_line(self):
+        handover = self._make_handover(share=60.0)
+        again = handover.copy()
+        self.assertRecordValues(
+            again,
+            [
+                {
+                    "share": 40.0,
+                    "state": "draft",
+                    "sale_line_id": handover.sale_line_id.id,
+                }
+            ],
+        )
+        self.assertEqual(
+            again.line_ids.mapped("name"), handover.line_ids.mapped("name")
+        )
+        with self._refused("come to 100 % already"):
+            handover.copy()
+
+    def test_a_line_without_project_gets_one(self):
+        self.service.service_tracking = "no"
+        order, line = self._service_order(self.affiliate)
+        self.assertFalse(order.project_ids)
+        handover = self._make_handover(order)
+        self.assertEqual(line.project_id, handover.project_id)
+        self.assertRecordValues(
+            handover.project_id.sudo(),
+            [
+                {
+                    "partner_id": self.affiliate.id,
+                    "company_id": self.company.id,
+                    "allow_milestones": True,
+                }
+            ],
+        )
+        self._receive_all(handover)
+        handover.action_send()
+        self._accept(handover)
+        self.assertEqual(line.qty_delivered, 1.0)
+
     def test_dispute_and_reply(self):
         handover = self._make_handover()
         self._receive_all(handover)
@@ -207,11 +306,39 @@ class TestHandover(HandoverCommon, GuardMixin):
         self.assertEqual(handover.state, "disputed")
         with self._refused("scratched"):
             self._accept(handover)
+        with self._refused("Say what was done about"):
+            line.action_reply(" ")
         line.action_reply("polished")
         self.assertEqual(handover.state, "sent")
         self._accept(handover)
         self.assertEqual(handover.state, "accepted")
         self.assertIn("disputed", handover.answer_ids.mapped("decision"))
+
+    def test_an_accepted_line_is_neither_disputed_nor_changed(self):
+        handover = self._make_handover()
+        self._receive_all(handover)
+        handover.action_send()
+        self._accept(handover, ["tooling"])
+        line = handover.line_ids.filtered(lambda one: one.name == "Mould")
+        answers = handover.answer_ids
+        with self._refused("Mould was accepted already"):
+            handover._take_dispute(self._source(handover), line, "scratched")
+        with self._refused("Mould was accepted by Northern Works"):
+            line.with_user(self.clerk).note = "scratched"
+        with self._refused("Mould was accepted by Northern Works"):
+            line.with_user(self.floor_user).action_receive()
+        # what is not disputed is not taken back either
+        handover._take_withdrawal(self._source(handover), handover.line_ids[1])
+        self.assertEqual(handover.answer_ids, answers)
+        self.assertEqual(handover.state, "sent")
+
+    def test_a_line_does_not_move_to_a_list_that_is_out(self):
+        order, _line = self._service_order(self.affiliate)
+        out, draft = self._make_handover(), self._make_handover(order)
+        out.action_send()
+        with self._refused(f"stands on {out.name}, which the other side has"):
+            draft.line_ids[0].handover_id = out
+        self.assertEqual(len(out.line_ids), 3)
 
     # ------------------------------------------------------------------
     # Receiving
@@ -286,6 +413,21 @@ class TestHandover(HandoverCommon, GuardMixin):
             [{"qty_received": 1.0, "condition": "damaged", "received_by": "Mr Wu"}],
         )
         self.assertEqual(line.photo_ids, own)
+
+    def test_no_more_is_received_than_is_due(self):
+        handover = self._make_handover()
+        line = handover.line_ids.filtered(lambda one: one.name == "Keys")
+        line.qty_due = 5
+        received = line.with_user(self.floor_user)
+        with self._refused("cannot be received now"):
+            received.action_receive()
+        handover.action_start()
+        for quantity in (6, -1):
+            with self._refused("5 of Keys are due; what is received lies between"):
+                received._receive(quantity, "good")
+        received._receive(2, "good")
+        keys = next(one for one in handover.class_status if one["code"] == "accessory")
+        self.assertEqual(keys["blocked"], "Keys: 3 missing")
 
     def test_what_a_template_and_the_goods_propose(self):
         handover = self._make_handover()
@@ -373,9 +515,40 @@ class TestHandover(HandoverCommon, GuardMixin):
         handover.action_start()
         with self._refused("rides on the delivery"):
             line.action_receive()
-        self._deliver(self.order, {part: 3}, "N-1", self.company._rd_today())
+        today = self.company._rd_today()
+        picking = self._deliver(self.order, {part: 3}, "N-1", today)
         self.assertEqual(line.qty_received, 3.0)
         self.assertTrue(line.is_complete)
+        (handover.line_ids - line).action_receive()
+        handover.action_send()
+        self._accept(handover)
+        self._return(picking, {part: 1}, "R-1", today)
+        self.assertEqual(line.delivery_line_id.qty_delivered, 2.0)
+        self.assertEqual(line.qty_received, 3.0, "as it was accepted")
+
+    def test_goods_chosen_for_a_line_describe_it(self):
+        self.order.write(
+            {
+                "order_line": [
+                    Command.create(
+                        {"product_id": self.parts[0].id, "product_uom_qty": 3}
+                    )
+                ]
+            }
+        )
+        goods = self.order.order_line - self.service_line
+        handover = self._make_handover()
+        handover.line_ids.filtered("delivery_line_id").unlink()
+        form = Form(handover.line_ids[0].with_user(self.clerk))
+        form.delivery_line_id = goods
+        form.delivery_line_id = goods.browse()
+        self.assertEqual(form.number, "P-100", "what was typed or taken stays")
+        form.delivery_line_id = goods
+        line = form.save()
+        self.assertRecordValues(
+            line,
+            [{"number": "P-100", "name": "Part P-100", "qty_due": 3.0}],
+        )
 
     def test_roles(self):
         """Warehouse and floor receive and accept nothing; auditors only look."""
@@ -470,11 +643,22 @@ class TestHandover(HandoverCommon, GuardMixin):
         handover = self._make_handover()
         handover.action_send()
         line = handover.line_ids.filtered(lambda one: one.number == "D-7")
-        line._as_internal().write({"request_date": "2026-01-05"})
+        today = self.company._rd_today()
+        line._as_internal().write({"request_date": today - timedelta(days=1)})
+        self._run_parted("rd.handover.line", "_cron_remind")
+        self.assertEqual(line.reminded_date, today)
+        self.assertFalse(line.escalated_date, "there are two days of patience")
+        notes = handover.message_ids.filtered(lambda one: "D-7" in (one.body or ""))
+        # as where another run was quicker
+        line._remind(today)
+        self.assertEqual(len(handover.message_ids & notes), 1)
+        line._as_internal().write(
+            {"request_date": "2026-01-05", "reminded_date": False}
+        )
         self._run_parted("rd.handover.line", "_cron_remind")
         self._run_parted("rd.handover.line", "_cron_remind")
         notes = handover.message_ids.filtered(lambda one: "D-7" in (one.body or ""))
-        self.assertEqual(len(notes), 1)
+        self.assertEqual(len(notes), 2)
         self.assertTrue(line.escalated_date)
 
     def test_query_counts(self):
