@@ -54,12 +54,16 @@ class RdLayoutMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_layout_preview(self):
         for record in self:
+            profile = record.profile_id
             record.layout_preview = (
-                record.layout_state == "asked"
-                and record.profile_id._preview_adopted(
-                    record._get_content(),
-                    record.filename or "",
-                    {**record._get_reading_settings(), "required": ()},
+                bool(profile)
+                and record._is_asked()
+                and (
+                    profile._preview_adopted(
+                        record._get_content(),
+                        record.filename or "",
+                        {**record._get_reading_settings(), "required": ()},
+                    )
                 )
             )
 
@@ -118,7 +122,7 @@ class RdLayoutMixin(models.AbstractModel):
             self._check_table(table)
         else:
             profile, table = self._propose_profile(data, settings)
-        questions = changes + self._get_doubts(profile, data, settings)
+        questions = changes or self._get_doubts(profile, data, settings)
         self._as_internal().write({"profile_id": profile.id})
         if questions:
             self._ask_about_layout(changes, questions)
@@ -174,7 +178,7 @@ class RdLayoutMixin(models.AbstractModel):
         """
         self.check_access("write")
         for record in self:
-            if record.layout_state != "asked":
+            if not record._is_asked():
                 raise UserError(
                     self.env._(
                         "Nothing is asked about the layout of %(file)s.",
@@ -183,6 +187,10 @@ class RdLayoutMixin(models.AbstractModel):
                 )
         self._accept_layout()
         return True
+
+    def _is_asked(self):
+        """Tell whether the rows still wait for an answer about their layout."""
+        return self.layout_state == "asked"
 
     def _accept_layout(self):
         for record in self:

@@ -146,11 +146,10 @@ class RdLedgerProfile(models.Model):
                 ) from error
 
     def _prepare_profile(self, **overrides):
-        """Return the ``ledger.Profile`` to read with; an empty self reads plainly."""
-        values = {"required": ["note", "part", "quantity"]}
-        if self:
-            values.update(self._prepare_profile_values())
-        return ledger.Profile.from_dict({**values, **overrides})
+        """Return the ``ledger.Profile`` to read with."""
+        required = {"required": ["note", "part", "quantity"]}
+        values = self._prepare_profile_values()
+        return ledger.Profile.from_dict({**required, **values, **overrides})
 
     def _prepare_profile_values(self):
         self.ensure_one()

@@ -147,10 +147,21 @@ class RdLedgerProfile(models.Model):
     def _get_waiting_files(self):
         """Return record sets of files whose rows wait for these settings."""
         return [
-            self.env["rd.shipping.list"].search(
-                [("profile_id", "in", self.ids), ("layout_state", "=", "asked")]
-            ),
-            self.env["rd.order.list"].search(
-                [("profile_id", "in", self.ids), ("layout_state", "=", "asked")]
-            ),
+            self.env[model]
+            .search([("profile_id", "in", self.ids), ("layout_state", "=", "asked")])
+            .filtered(lambda one: one._is_asked())
+            for model in ("rd.shipping.list", "rd.order.list")
         ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_waited_for(self):
+        for files in self._get_waiting_files():
+            for file in files:
+                raise UserError(
+                    self.env._(
+                        "%(file)s waits to be read by %(profile)s; accept its layout "
+                        "or withdraw it first.",
+                        file=file.filename or file.display_name,
+                        profile=file.profile_id.name,
+                    )
+                )

@@ -159,6 +159,9 @@ class RdOrderList(models.Model):
         read._move_to("checked")
         read.line_ids._judge()
 
+    def _is_asked(self):
+        return super()._is_asked() and self.state == "draft"
+
     def _accept_layout(self):
         res = super()._accept_layout()
         self._take_checked()
@@ -199,7 +202,6 @@ class RdOrderList(models.Model):
                 "warning_note": "\n".join(texts._warning_texts(table)),
             }
         )
-        self.line_ids._as_internal().unlink()
         lines = self.env["rd.order.list.line"]._as_internal()
         lines.create([self._prepare_row(row) for row in table.rows])
 

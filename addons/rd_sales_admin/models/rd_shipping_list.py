@@ -192,6 +192,9 @@ class RdShippingList(models.Model):
         )._move_to("checked")
         self._recheck_rows()
 
+    def _is_asked(self):
+        return super()._is_asked() and self.state == "draft"
+
     def _accept_layout(self):
         res = super()._accept_layout()
         self._take_checked()
@@ -216,7 +219,6 @@ class RdShippingList(models.Model):
 
     def _take_rows(self, table):
         self._as_internal().write(self._prepare_reading_values(table))
-        self.line_ids._as_internal().unlink()
         self.env["rd.shipping.list.line"]._as_internal().create(
             self._prepare_row_values(table)
         )

@@ -156,7 +156,7 @@ class RdShippingList(models.Model):
         """Answer an unknown sender, or a mail without a readable list, in one plain
         sentence; nothing is made of it."""
         error = super()._alias_get_error(message, message_dict, alias)
-        if error or alias.alias_model_id.model != self._name:
+        if error:
             return error
         refusal = self._why_not_by_mail(message_dict, alias)
         if not refusal:
@@ -243,7 +243,8 @@ class RdShippingList(models.Model):
         sender = self._get_sender(warehouse, msg_dict)
         self = self.with_context(lang=sender.lang or self.env.lang)
         made, refusals = self.browse(), []
-        for data, name in self._get_sheets(msg_dict):
+        # A mail server may be set to make lists of mail that no alias has taken.
+        for data, name in self._get_sheets(msg_dict) if warehouse else ():
             refusal = self._try_file(warehouse, data, name)
             if refusal:
                 refusals.append(refusal)

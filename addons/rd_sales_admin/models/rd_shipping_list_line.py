@@ -98,14 +98,13 @@ class RdShippingListLine(models.Model):
         return super()._get_guarded_fields() | names | {"list_id"}
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(
-                self.env._(
-                    "Rows of a shipping list are not deleted; answer them, or withdraw "
-                    "the list."
-                )
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "Rows of a shipping list are not deleted; answer them, or withdraw the "
+                "list."
             )
+        )
 
     # ------------------------------------------------------------------
     # Comparison with earlier lists

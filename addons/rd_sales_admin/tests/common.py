@@ -102,6 +102,17 @@ class DeskCommon(ReadyCompanyCommon):
         cls.clerk = cls._create_user("clerk")
         cls.supervisor = cls._create_user("supervisor")
 
+    def _leave_no_supervisor(self):
+        """Make everyone of the company who is one a clerk."""
+        clerk, post = (
+            self.env.ref(f"rd_sales_admin.rd_sales_admin_group_{role}")
+            for role in ("clerk", "supervisor")
+        )
+        holders = self.company._rd_get_supervisors().sudo()
+        commands = [Command.unlink(post.id), Command.link(clerk.id)]
+        holders.write({"group_ids": commands})
+        self.assertFalse(self.company._rd_get_supervisors())
+
     @classmethod
     def _create_user(cls, role):
         return new_test_user(

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from .common import DeskCommon
@@ -35,6 +36,10 @@ class TestLedgerLayout(DeskCommon):
                 "sample_filename": "ledger.csv",
             }
         )
+
+    def test_a_note_pattern_that_is_none(self):
+        with self.assertRaisesRegex(ValidationError, "Northern ledger is not a valid"):
+            self.profile.with_user(self.clerk).key_pattern = "DN-(\\d+"
 
     def test_cross_table_is_told_and_read_once_its_headings_are_named(self):
         self._upload(CROSS)

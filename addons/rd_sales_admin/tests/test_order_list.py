@@ -58,6 +58,7 @@ class TestOrderList(DeskCommon):
         )
         self.assertEqual(orders.mapped("state"), ["draft", "draft"])
         self.assertEqual(orders.mapped("rd_order_stage"), ["quotation", "quotation"])
+        self.assertEqual((record.open_count, record.order_count), (0, 2))
         self.assertEqual(self._verdicts(record), ["taken"] * 3)
         record.action_apply()
         self.assertEqual(len(record.order_ids), 2, "a repeat is harmless")
@@ -97,7 +98,7 @@ class TestOrderList(DeskCommon):
     def test_price_is_checked(self):
         record = self._hand_in(ROWS.replace("25.50", "24.00"))
         row = record.line_ids.sorted("row")[1]
-        self.assertEqual(row.verdict, "price")
+        self.assertEqual((row.verdict, record.open_count), ("price", 1))
         self.assertIn("They write 24, agreed is 25.5", row.message)
         with self.assertRaisesRegex(UserError, "row 3"):
             record.action_apply()
@@ -153,6 +154,30 @@ class TestOrderList(DeskCommon):
         changed.action_dismiss("told by phone")
         record.action_apply()
         self.assertEqual(record.order_ids.client_order_ref, "PO-9")
+        again = self._hand_in(ROWS + "PO-9,10,P-100,Jig,Units,1,10,\n")
+        self.assertEqual(self._verdicts(again), ["known"] * 4)
+        with self.assertRaisesRegex(UserError, "orders.csv orders nothing new"):
+            again.action_apply()
+        self.assertEqual(again.state, "checked")
+
+    def test_whose_list_it_is_may_change_until_it_is_read(self):
+        record = (
+            self.env["rd.order.list"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "partner_id": self.partner_a.id,
+                    "company_id": self.company.id,
+                    "file": base64.b64encode((HEAD + ROWS).encode()),
+                    "filename": "orders.csv",
+                }
+            )
+        )
+        record.partner_id = self.affiliate
+        record.action_check()
+        self.assertEqual(record.profile_id.partner_id, self.affiliate)
+        with self.assertRaisesRegex(UserError, "has been read; hand the other file"):
+            record.partner_id = self.partner_a
 
     def test_an_order_typed_without_their_line_numbers_is_known(self):
         lines = [(self.parts[0], 5, 10.0), (self.parts[1], 3, 25.5)]

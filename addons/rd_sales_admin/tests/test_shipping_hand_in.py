@@ -67,24 +67,41 @@ class TestShippingHandIn(MailCase, DeskCommon):
         action = wizard.action_hand_in()
         return self.lists.browse(action["res_id"])
 
-    def _mail(self, text, sender="keeper@store.example", name="list.csv", number=1):
-        """Let a mail arrive; return the lists that came of it and the answers."""
-        before = self.lists.search([])
+    def _attach(self, name, text):
         body = base64.encodebytes((text or "").encode()).decode()
-        attachment = (
+        return (
             f"--b\nContent-Type: text/csv\nContent-Transfer-Encoding: base64\n"
             f'Content-Disposition: attachment; filename="{name}"\n\n{body}\n'
         )
+
+    def _mail(
+        self,
+        text,
+        sender="keeper@store.example",
+        name="list.csv",
+        number=1,
+        more=(),
+        model=None,
+    ):
+        """Let a mail arrive; return the lists that came of it and the answers.
+
+        :param more: ``(name, text)`` of further files
+        :param model: for which it arrives, where it is not for the address
+        """
+        before = self.lists.search([])
+        files = [(name, text), *more] if text is not None else more
+        attachments = "".join(self._attach(*file) for file in files)
+        to = "all@elsewhere.example" if model else self.alias.alias_full_name
         message = (
-            f"From: Someone <{sender}>\nTo: {self.alias.alias_full_name}\n"
+            f"From: Someone <{sender}>\nTo: {to}\n"
             f"Subject: list\nMessage-Id: <{number}@store.example>\n"
             "Date: Wed, 30 Sep 2026 10:00:00 +0800\nMIME-Version: 1.0\n"
             "Content-Type: multipart/mixed; boundary=b\n\n"
             "--b\nContent-Type: text/plain\n\nHere it is.\n"
-            f"{attachment if text is not None else ''}--b--\n"
+            f"{attachments}--b--\n"
         )
         with self.mock_mail_gateway():
-            self.env["mail.thread"].message_process(None, message)
+            self.env["mail.thread"].message_process(model, message)
         return self.lists.search([]) - before, self._mails
 
     # ------------------------------------------------------------------
@@ -197,6 +214,51 @@ class TestShippingHandIn(MailCase, DeskCommon):
                 self.assertIn(words, mails[0]["body"])
                 self.assertNotIn("Traceback", mails[0]["body"])
 
+    @freeze_time("2026-10-01 04:00:00")
+    def test_one_mail_brings_a_list_and_what_is_none(self):
+        good = self._csv(("2026-09-10", "DN-1", "P-100", 5))
+        made, mails = self._mail(good, more=[("other.csv", "a\nb\n")])
+        self.assertEqual(made.filename, "list.csv")
+        self.assertEqual(len(mails), 1)
+        self.assertIn("other.csv", mails[0]["body"])
+        self.assertIn("1 rows read, 1 ready to deliver", mails[0]["body"])
+
+    @freeze_time("2026-10-01 04:00:00")
+    def test_a_mailed_list_of_another_layout_waits_for_the_desk(self):
+        text = "出货单号,料号,数量,日期,类型\nDN-1,P-100,5,2026-09-10,出货\n"
+        made, mails = self._mail(text + "DN-2,P-100,1,2026-09-20,调整\n")
+        self.assertEqual((made.state, made.layout_state), ("draft", "asked"))
+        self.assertIn("looks different from the lists before", mails[0]["body"])
+
+    @freeze_time("2026-10-01 04:00:00")
+    def test_a_list_without_a_row_is_not_taken(self):
+        text = self._csv(("2026-09-10", "DN-1", "P-100", "?"))
+        with self.assertRaisesRegex(UserError, "nothing was handed in"):
+            with self.cr.savepoint():
+                self._upload(text)
+        made, mails = self._mail(text)
+        self.assertFalse(made)
+        self.assertIn("No row of list.csv could be read", mails[0]["body"])
+
+    @freeze_time("2026-10-01 04:00:00")
+    def test_an_address_for_known_partners_only(self):
+        self.alias.alias_contact = "partners"
+        good = self._csv(("2026-09-10", "DN-1", "P-100", 5))
+        made, mails = self._mail(good, sender="thief@else.example")
+        self.assertFalse(made)
+        self.assertEqual(len(mails), 1)
+        self.assertNotIn("takes shipping lists", mails[0]["body"])
+
+    @freeze_time("2026-10-01 04:00:00")
+    def test_a_mail_for_no_warehouse_brings_no_list(self):
+        """As a mail server does that is set to make lists of all it fetches."""
+        good = self._csv(("2026-09-10", "DN-1", "P-100", 5))
+        for number, text in enumerate((None, good), start=30):
+            with self.subTest(text=text), self.cr.savepoint():
+                with self.assertRaisesRegex(UserError, "brings no list to hand in"):
+                    self._mail(text, number=number, model="rd.shipping.list")
+        self.assertFalse(self.lists.search([]))
+
     def test_nobody_but_the_gateway_brings_mail(self):
         for user in (self.porter, self.clerk):
             with self.assertRaises(AccessError):
@@ -232,8 +294,47 @@ class TestShippingHandIn(MailCase, DeskCommon):
         )
         self.assertEqual(len(self._expected()), 3)
         self.assertEqual(self._expected().mapped("late"), [True, False, False])
-        late = self.env["rd.shipping.expected"].search([("late", "=", True)])
-        self.assertEqual(late, self._expected()[0])
+        expected = self.env["rd.shipping.expected"]
+        ours = [("company_id", "=", self.company.id)]
+        for value, found in (
+            ([True], self._expected()[0]),
+            ([False], self._expected()[1:]),
+            ([True, False], self._expected()),
+        ):
+            late = expected.search([*ours, ("late", "in", value)], order="date_from")
+            self.assertEqual(late, found)
+
+    @freeze_time("2026-10-01 04:00:00")
+    def test_nothing_is_expected_before_the_desk_starts(self):
+        self.warehouse.rd_list_rhythm = "month"
+        self.company.rd_start_date = False
+        self.assertFalse(self._expected())
+        done = self._upload(self._csv(("2026-09-10", "DN-1", "P-100", 5)))
+        self.assertEqual(done.date_to, date(2026, 9, 10))
+
+    @freeze_time("2026-10-05 04:00:00")
+    def test_the_day_on_which_the_last_list_came(self):
+        self.warehouse.rd_list_rhythm = "month"
+        for first, last in ((1, 20), (21, 30)):
+            with freeze_time(f"2026-10-{last // 10:02} 04:00:00"):
+                self.lists.create(
+                    {
+                        "warehouse_id": self.warehouse.id,
+                        "date_from": date(2026, 9, first),
+                        "date_to": date(2026, 9, last),
+                        "file": base64.b64encode(
+                            self._csv(
+                                (f"2026-09-{last}", f"D{last}", "P-100", 1)
+                            ).encode()
+                        ),
+                        "filename": "x.csv",
+                    }
+                ).action_check()
+        item = self._expected()[0]
+        self.assertEqual(item._get_days_received(), {item: date(2026, 10, 3)})
+        # of lists that came before their day was kept nobody can tell
+        self.lists.search([])[0]._as_internal().write({"received_date": False})
+        self.assertEqual((item.state, item._get_days_received()), ("received", {}))
 
     def test_a_week_ends_on_sunday(self):
         self.warehouse.rd_list_rhythm = "week"
@@ -312,6 +413,21 @@ class TestShippingHandIn(MailCase, DeskCommon):
         with freeze_time("2026-10-05 04:00:00"):
             remind()
         self.assertEqual(item.reminder_count, 3)
+
+    @freeze_time("2026-10-09 04:00:00")
+    def test_nobody_higher_up_and_nothing_for_what_has_come(self):
+        self.warehouse.rd_list_rhythm = "month"
+        self._leave_no_supervisor()
+        with self._parted(), self.mock_mail_gateway():
+            self.env["rd.shipping.expected"]._cron_remind()
+        item = self._expected()[0]
+        self.assertEqual(item.reminder_count, 1)
+        self.assertFalse(item.escalated_date, "once there is one he is told")
+        self._upload(self._csv(("2026-09-10", "DN-1", "P-100", 5)))
+        with freeze_time("2026-10-10 04:00:00"):
+            # it has come since it was looked for
+            item._remind()
+        self.assertEqual((item.state, item.reminder_count), ("received", 1))
 
     @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
     @freeze_time("2026-10-05 04:00:00")

@@ -244,6 +244,57 @@ class TestShippingList(DeskCommon):
         self.assertEqual(waiting.line_ids.verdict, "no_order")
         self.assertIn("open: 9", waiting.line_ids.message)
 
+    def test_a_correction_adds_beyond_the_order(self):
+        self._apply([self._row("DN-1", "P-300", 9)])
+        self._apply([self._row("DN-1", "P-300", 12)])
+        line = self.order.order_line[2]
+        self.assertEqual((line.qty_delivered, line.product_uom_qty), (12, 9))
+
+    def test_of_two_open_moves_the_first_is_taken(self):
+        line = self.order.order_line[0]
+        first = line.move_ids
+        values = first._split(60)
+        second = self.env["stock.move"].create(values)
+        second._action_confirm(merge=False)
+        self._apply([self._row("DN-1", "P-100", 40)])
+        self.assertEqual((first.state, first.quantity), ("done", 40))
+        self.assertNotIn(second.state, ("done", "cancel"))
+        self.assertEqual(second.product_uom_qty, 60)
+
+    def test_a_row_without_a_day_left_at_the_end_of_the_period(self):
+        done = self._apply([self._row("DN-1", "P-100", 5, day="")])
+        self.assertEqual(done.line_ids.date, date(2026, 9, 30))
+        delivered = self.company._rd_local_date(done.picking_ids.date_done)
+        self.assertEqual(delivered, date(2026, 9, 30))
+
+    def test_a_list_with_deliveries_is_not_withdrawn(self):
+        done = self._apply(
+            [self._row("DN-1", "P-100", 10), self._row("DN-1", "P-999", 1)]
+        )
+        self.assertEqual(done.state, "checked")
+        hand = self._create_user("warehouse")
+        self.assertEqual(done.with_user(hand).picking_count, 1)
+        with self.assertRaisesRegex(UserError, "has already made deliveries"):
+            done.action_cancel()
+        self.assertEqual(done.state, "checked")
+
+    def test_a_complete_list_asks_about_other_notes_too(self):
+        first = self._apply(
+            [self._row("DN-1", "P-100", 10), self._row("DN-2", "P-100", 5)]
+        )
+        for complete, asked in ((False, "delivered"), (True, "missing")):
+            with self.subTest(complete=complete):
+                later = self._hand_in(
+                    [self._row("DN-1", "P-100", 10), self._row("DN-3", "P-100", 1)],
+                    is_complete=complete,
+                    filename=f"{complete}.csv",
+                )
+                later.action_check()
+                self.assertEqual(first.line_ids[1].verdict, "delivered")
+                verdicts = later.line_ids.mapped("verdict")
+                self.assertEqual("missing" in verdicts, asked == "missing")
+                later.action_cancel()
+
     def test_return_comes_back(self):
         self._apply([self._row("DN-1", "P-100", 10)])
         self._apply([self._row("RT-1", "P-100", 3, kind="退货", day="2026-09-12")])
@@ -258,6 +309,10 @@ class TestShippingList(DeskCommon):
                 "factor": 10,
             }
         )
+        alias = self.env["rd.part.alias"].search([("code", "=", "THEIRS-1")])
+        with self.assertRaisesRegex(UserError, "of THEIRS-1 must be greater than zero"):
+            with self.cr.savepoint():
+                alias.with_user(self.clerk).factor = 0
         self._apply([self._row("DN-1", "theirs-1", 2)])
         self.assertEqual(self.order.order_line[0].qty_delivered, 20)
 
@@ -378,6 +433,22 @@ class TestShippingList(DeskCommon):
         self.assertFalse(wrong.line_ids.mended_by_id)
         self.assertIn("P-299", wrong.line_ids.message)
 
+    def test_what_stood_between_two_lists_is_withdrawn(self):
+        first = self._apply([self._row("DN-1", "P-299", 4)])
+        between = self._hand_in(
+            [self._row("DN-1", "P-299", 4), self._row("DN-2", "P-1", 1)]
+        )
+        between.action_check()
+        last = self._hand_in(
+            [self._row("DN-1", "P-200", 4), self._row("DN-3", "P-1", 1)]
+        )
+        last.action_check()
+        self.assertEqual(first.line_ids.mended_by_id, between.line_ids[0])
+        self.assertEqual(between.line_ids[0].mended_by_id, last.line_ids[0])
+        between.action_cancel()
+        self.assertEqual(first.line_ids.mended_by_id, last.line_ids[0])
+        self.assertEqual(first.line_ids.verdict, "mended")
+
     def test_what_was_left_out_stays_left_out(self):
         """However often it comes, and whatever order there is for it by then."""
         row = self._row("DN-1", "P-299", 4)
@@ -484,6 +555,81 @@ class TestShippingList(DeskCommon):
                     self.assertIn("出货单号", record.layout_note)
                     record.action_accept_layout()
                 self.assertEqual(record.line_ids.note, note)
+
+    def _hand_in_text(self, text):
+        return self._hand_in([], file=base64.b64encode(text.encode()))
+
+    def test_a_withdrawn_list_is_asked_about_no_more(self):
+        """To confirm its profile neither reads it nor stumbles over its file."""
+        record = self._hand_in([self._row("DN-1", "P-100", 30, kind="调整")])
+        record.action_check()
+        profile = self._profile().with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "list.csv waits to be read by"):
+            profile.unlink()
+        record.action_cancel()
+        with self.assertRaisesRegex(UserError, "Nothing is asked about the layout"):
+            record.action_accept_layout()
+        profile.action_confirm()
+        self.assertFalse(profile.proposed)
+        self.assertFalse(record.line_ids)
+        self.assertEqual(record.state, "cancelled")
+        profile.unlink()
+        self.assertFalse(record.profile_id or record.layout_preview)
+
+    def test_another_file_that_no_settings_read(self):
+        """Accepted or not, the profile stays as it was."""
+        record = self._hand_in([self._row("DN-1", "P-100", 30, kind="调整")])
+        record.action_check()
+        profile = self._profile()
+        for content in (b"%PDF-1.4 not a workbook", "日期,料号\n9-11,P-1".encode()):
+            with self.subTest(content=content):
+                record.file = base64.b64encode(content)
+                with self.assertRaises(UserError) as caught, self.cr.savepoint():
+                    record.action_accept_layout()
+                self.assertIn("list.csv", str(caught.exception))
+                self.env.invalidate_all()
+                self.assertEqual(record.layout_state, "asked")
+                self.assertTrue(profile.proposed)
+                self.assertIn("送货单号", profile.column_ids.mapped("header"))
+        record.file = base64.b64encode(b"%PDF-1.4 not a workbook")
+        self.assertIn("list.csv", record.layout_preview["refused"])
+
+    def test_settings_that_do_not_read_the_file_are_told(self):
+        record = self._hand_in([self._row("DN-1", "P-100", 30, kind="调整")])
+        record.action_check()
+        profile = self._profile().with_user(self.clerk)
+        profile.crosstab = "partner"
+        for act in (record.action_accept_layout, profile.action_confirm):
+            with self.assertRaisesRegex(UserError, "is no cross table"):
+                with self.cr.savepoint():
+                    act()
+        self.env.invalidate_all()
+        self.assertEqual((record.layout_state, profile.proposed), ("asked", True))
+
+    def test_another_layout_before_the_first_is_confirmed(self):
+        """It is asked about as the first one, not refused."""
+        first = self._hand_in([self._row("DN-1", "P-100", 30, kind="调整")])
+        first.action_check()
+        row = f"2026-09-11,DN-2,P-100,10,{self.affiliate.name}"
+        second = self._hand_in_text(f"日期,出货单号,料号,数量,客户\n{row}")
+        second.action_check()
+        self.assertEqual(second.layout_state, "asked")
+        self.assertIn("“送货单号” was not found", second.layout_note)
+        second.action_accept_layout()
+        self.assertEqual((second.state, second.line_ids.note), ("checked", "DN-2"))
+        self.assertEqual(first.layout_state, "asked")
+
+    def test_a_profile_that_names_no_columns(self):
+        profile = self.env["rd.ledger.profile"].create(
+            {"name": "Main house", "warehouse_id": self.warehouse.id}
+        )
+        record = self._hand_in_text("甲,乙\n1,2\n")
+        with self.assertRaisesRegex(UserError, "list.csv"):
+            record.action_check()
+        self.assertFalse(record.profile_id or record.line_ids)
+        record = self._hand_in([self._row("DN-1", "P-100", 30)])
+        record.action_check()
+        self.assertEqual((record.profile_id, record.state), (profile, "checked"))
 
     def test_a_warehouse_hand_may_hand_in_a_first_list(self):
         hand = self._create_user("warehouse")
