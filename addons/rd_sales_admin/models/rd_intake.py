@@ -279,8 +279,6 @@ class RdIntake(models.Model):
         )
 
     def _take(self, ready):
-        if not ready:
-            return
         records = self._get_kind()._take(self.company_id, ready)
         for one, record in zip(ready, records, strict=True):
             one.row._as_internal().write(

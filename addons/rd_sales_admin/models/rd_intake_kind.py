@@ -17,7 +17,7 @@ from ..tools.intake import (
     MendRow,
 )
 from ..tools.intake_finder import IntakeFinder
-from ..tools.intake_words import CHOICES, YES_NO, by_word
+from ..tools.intake_words import CHOICES, by_word
 
 GROUP = "rd_sales_admin.rd_sales_admin_group_"
 # By these words at its beginning the remark tells the explained example row.
@@ -132,8 +132,6 @@ class RdIntakeKind(models.AbstractModel):
         if field.type == "selection":
             given["choices"] = tuple(field._description_selection(self.env))
             given["written"] = CHOICES.get(name, {})
-        elif field.type == "boolean":
-            given.update(choices=self._get_yes_no(), written=YES_NO)
         return Column(**{**given, "example": example, **values})
 
     @api.model

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from ..tools.intake import NUMBER, RATE, TEXT, Column, KnownRow, MendRow
+from ..tools.intake import RATE, TEXT, Column, KnownRow, MendRow
 from ..tools.intake_finder import IntakeFinder
 from ..tools.intake_words import CUSTOMER
 
@@ -116,7 +116,7 @@ class RdIntakePartner(models.AbstractModel):
         return {name: value for name, value in values.items() if partner[name] != value}
 
     def _read_value(self, row, name, finder):
-        """Return the value of one setting, None where the cell is empty."""
+        """Return the value of one setting that the row fills in."""
         column = finder.columns[name]
         if column.choices:
             return self._choice(row, name, finder)
@@ -124,12 +124,8 @@ class RdIntakePartner(models.AbstractModel):
             number = self._read_day(row, name)
         elif column.kind == RATE:
             number = self._read_percent(row, name)
-        elif column.kind == NUMBER:
-            number = row._number(name)
         else:
-            return row._text(name) or None
-        if number is None:
-            return None
+            number = row._number(name)
         self._check_number(name, number)
         whole = self.env["res.partner"]._fields[name].type == "integer"
         return int(number) if whole else float(number)
@@ -152,8 +148,6 @@ class RdIntakePartner(models.AbstractModel):
     def _read_percent(self, row, name):
         """Return what a cell says in percent; a spreadsheet keeps 95 % as 0.95."""
         number = row._number(name)
-        if number is None:
-            return None
         if number == Decimal("0.01"):
             raise MendRow(
                 name,

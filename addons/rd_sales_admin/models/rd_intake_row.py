@@ -45,11 +45,10 @@ class RdIntakeRow(models.Model):
         return super()._get_guarded_fields() | self._get_stored_names()
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(
-                self.env._("Rows of a list are mended in the file, not deleted.")
-            )
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("Rows of a list are mended in the file, not deleted.")
+        )
 
     # ------------------------------------------------------------------
     # Cells

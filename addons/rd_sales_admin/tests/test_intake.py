@@ -64,6 +64,43 @@ class TestIntake(IntakeCases, DeskCommon):
         self._hand_in("partner", PARTNERS, "Northern Works,,25,").action_take()
         self.assertEqual(self.affiliate.rd_cutoff_day, 25)
 
+    def test_another_file_until_it_is_read(self):
+        record = (
+            self.env["rd.intake"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "kind": "partner",
+                    "company_id": self.company.id,
+                    "file": base64.b64encode(b"wrong"),
+                    "filename": "list.csv",
+                }
+            )
+        )
+        right = f"{PARTNERS}\nNorthern Works,,25,\n"
+        record.file = base64.b64encode(right.encode())
+        record.action_check()
+        self.assertEqual(self._verdicts(record), ["ready"])
+        with self.assertRaisesRegex(UserError, "hand the other file in anew"):
+            record.kind = "alias"
+
+    def test_rows_that_are_settled(self):
+        record = self._hand_in(
+            "partner", PARTNERS, "Northern Works,,25,", "Nobody,Affiliate,25,"
+        )
+        record.action_take()
+        taken, mend = record.row_ids.sorted("row")
+        self.assertEqual(taken.action_open()["res_id"], self.affiliate.id)
+        with self.assertRaisesRegex(UserError, "Row 3 has made nothing yet"):
+            mend.action_open()
+        with self.assertRaisesRegex(UserError, "Row 2 is settled and does not change"):
+            record.row_ids.action_dismiss()
+        self.assertEqual(self._verdicts(record), ["taken", "mend"])
+        self.assertTrue(record.action_mend_workbook())
+        mend.action_dismiss()
+        with self.assertRaisesRegex(UserError, "No row of this list is to be mended"):
+            record.action_mend_workbook()
+
     def test_mended_rows_come_back(self):
         record = self._hand_in(
             "partner", PARTNERS, "Northern Works,,25,", "Southern Works,Affiliate,60,"
@@ -154,6 +191,33 @@ class TestIntake(IntakeCases, DeskCommon):
         self.assertIn(
             "column “Cut-off day”: “month end” is not", record.row_ids.message
         )
+
+    def test_numbers_and_what_must_be_filled_in(self):
+        record = self._hand_in(
+            "alias", ALIASES, "Northern Works,NW-1,P-100,many", "Northern Works,,P-100,"
+        )
+        self.assertEqual(self._verdicts(record), ["mend", "mend"])
+        self.assertIn("Row 2, column “Unit factor”", self._message(record, 2))
+        self.assertIn("many", self._message(record, 2))
+        self.assertIn("column “Their code”: it is empty", self._message(record, 3))
+
+    def test_what_is_refused_only_together_is_told_as_it_is(self):
+        self.env["res.partner"].create({"name": "Other", "is_company": True})
+        record = self._hand_in("partner", PARTNERS, "Northern Works,,25,", "Other,,25,")
+        partners = type(self.env["res.partner"])
+
+        def refuse(partner, vals, _write=partners.write):
+            if len(partner) > 1:
+                raise UserError("One at a time.")
+            return _write(partner, vals)
+
+        self.patch(partners, "write", refuse)
+        with self.assertRaisesRegex(UserError, "^One at a time.$"):
+            with self.env.cr.savepoint():
+                record.action_take()
+        self.env.invalidate_all()
+        self.assertEqual(self.affiliate.rd_cutoff_day, 31)
+        self.assertEqual(self._verdicts(record), ["ready", "ready"])
 
     def test_nothing_half_written(self):
         """What is refused on the way takes all of it back, and names its row."""
@@ -387,11 +451,14 @@ class TestIntake(IntakeCases, DeskCommon):
             "Northern Works,NW-3,p-300,1000",
             "Northern Works,NW-4,P-999,1",
             "Northern Works,NW-5,P-100,0",
+            "Northern Works,NW-1,P-100,10",
         )
         self.assertEqual(
-            self._verdicts(record), ["known", "mend", "ready", "mend", "mend"]
+            self._verdicts(record), ["known", "mend", "ready", "mend", "mend", "mend"]
         )
-        self.assertIn("stands for", self._message(record, 3))
+        for number in (3, 7):
+            self.assertIn("stands for", self._message(record, number))
+        self.assertIn("Part P-100 × 1 already", self._message(record, 7))
         record.action_take()
         alias = self.env["rd.part.alias"].search([("code", "=", "NW-3")])
         self.assertEqual((alias.product_id, alias.factor), (self.parts[2], 1000))
@@ -555,6 +622,48 @@ class TestIntakeContract(IntakeCases, DeskCommon):
         with self.assertRaisesRegex(UserError, "No row of list.csv is ready. Row 2"):
             record.action_take()
 
+    def test_a_contract_without_prices(self):
+        head = "Customer,Contract number,Contract amount,Currency,Signed on"
+        record = self._hand_in(
+            "contract",
+            head,
+            "Northern Works,HT-1,50000,,2026-01-15",
+            "Northern Works,HT-2,7000,,",
+            "Northern Works,HT-3,-1,,",
+            "Northern Works,HT-4,5,XQZ,",
+        )
+        self.assertEqual(self._verdicts(record), ["ready", "ready", "mend", "mend"])
+        self.assertEqual(self._message(record, 2), "New contract, in force")
+        self.assertEqual(self._message(record, 3), "New contract, stays a draft")
+        self.assertIn("cannot be below zero", self._message(record, 4))
+        self.assertIn("“XQZ” is no currency in use", self._message(record, 5))
+        record.action_take()
+        self.assertRecordValues(
+            self._find("HT-1") | self._find("HT-2"),
+            [
+                {"state": "signed", "amount": 50000, "kind": "project"},
+                {"state": "draft", "amount": 7000, "kind": "project"},
+            ],
+        )
+        again = self._hand_in("contract", head, "Northern Works,HT-1,,,")
+        self.assertEqual(self._verdicts(again), ["known"])
+        self.assertIn("is in the register already", self._message(again, 2))
+
+    def test_a_lowest_quantity_is_not_below_zero(self):
+        record = self._hand_in(
+            "contract",
+            "Customer,Contract number,Part number,Agreed price,起订量",
+            "Northern Works,HT-1,P-100,5,-1",
+        )
+        self.assertIn("cannot be below zero", self._message(record, 2))
+
+    def test_another_price_where_one_is(self):
+        head, row = CONTRACTS, "Northern Works,{},2026-01-15,,,P-100,{},,"
+        self._hand_in("contract", head, row.format("HT-1", 12.5)).action_take()
+        again = self._hand_in("contract", head, row.format("HT-2", 13))
+        self.assertEqual(self._verdicts(again), ["mend"])
+        self.assertIn("P-100 has another price", self._message(again, 2))
+
     def test_rows_of_one_contract_say_the_same(self):
         record = self._hand_in(
             "contract",
@@ -654,6 +763,42 @@ class TestFirstDay(IntakeCases, DeskCommon):
         record.row_ids.filtered(lambda row: row.verdict == "mend").action_dismiss()
         self.assertEqual(self._kind("partner")["sentence"], "1 rows in")
         self.assertEqual(self._kind("alias")["state"], "none")
+
+    def test_rows_that_are_ready_come_first(self):
+        self._hand_in("partner", PARTNERS, "Northern Works,,25,")
+        kind = self._kind("partner")
+        self.assertEqual(kind["sentence"], "0 rows in, 1 rows ready")
+        self.assertEqual(kind["state"], "mend")
+        self.assertIn("1 rows ready", self._read()["next"]["why"])
+
+    def test_a_house_without_books_or_affiliates(self):
+        """A new company is told its journal, its tax and its first affiliate."""
+        house = self.env["res.company"].create({"name": "Other house"})
+        self.clerk.company_ids |= house
+        self.env["res.partner"].search(
+            [("rd_settlement_mode", "!=", "order"), ("parent_id", "=", False)]
+        ).write({"rd_settlement_mode": "order"})
+        page = self.env["rd.first.day"].with_user(self.clerk)
+        page = page.with_context(allowed_company_ids=[self.company.id, house.id])
+        data = page.read_page(house.id)
+        missing = {one["code"]: one for one in data["missing"]}
+        self.assertLessEqual({"journal", "tax", "customers"}, missing.keys())
+        self.assertEqual(missing["journal"]["action"]["res_model"], "account.journal")
+        self.assertEqual(missing["tax"]["action"]["res_model"], "account.tax")
+        self.assertEqual(
+            missing["customers"]["action"]["context"]["default_kind"], "partner"
+        )
+
+    def test_nothing_left_to_do(self):
+        first = self.env["rd.first.day"]
+        self.assertIsNone(first._get_next([{"state": "in", "may": True}], []))
+
+    def test_an_administrator_is_led_to_the_settings(self):
+        self.clerk.group_ids |= self.env.ref("base.group_system")
+        self.company.rd_start_date = False
+        page = self._read()
+        self.assertEqual(page["settings"]["res_model"], "res.config.settings")
+        self.assertEqual(page["next"]["action"], page["settings"])
 
     def test_every_kind_can_be_opened(self):
         for kind in self._read()["kinds"]:
