@@ -138,10 +138,8 @@ class RdOrderRelease(models.Model):
         release = self.with_context(lang=company.partner_id.lang or self.env.lang)
         if not release.reminded_date:
             release._remind_department(now)
-        elif not release.escalated_date:
-            limit = company._rd_add_working_days(release.answer_due, 1)
-            if limit <= now:
-                release._escalate(now)
+        elif company._rd_add_working_days(release.answer_due, 1) <= now:
+            release._escalate(now)
 
     def _remind_department(self, now):
         self._as_internal().write({"reminded_date": now})

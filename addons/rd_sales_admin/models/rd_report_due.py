@@ -252,8 +252,6 @@ class RdReportDue(models.Model):
 
 def _name_period(day, rhythm):
     """Return how people call a period: 2026-10, 2026 Q4, 2026 H2, 2026."""
-    if not day:
-        return ""
     return {
         "1": f"{day:%Y-%m}",
         "3": f"{day.year} Q{(day.month + 2) // 3}",

@@ -51,10 +51,9 @@ class RdReportVersion(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        if self:
-            raise UserError(
-                self.env._("%s was handed in and is kept.", self[0].sudo().display_name)
-            )
+        raise UserError(
+            self.env._("%s was handed in and is kept.", self[0].sudo().display_name)
+        )
 
     @api.model
     def _keep(self, due, papers, reason):

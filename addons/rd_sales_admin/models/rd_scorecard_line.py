@@ -142,15 +142,13 @@ class RdScorecardLine(models.Model):
         months = {
             line.month - relativedelta(months=1) for line in self if line.month
         } - set(self.mapped("month"))
-        found = self
-        if months:
-            found |= self.search(
-                [
-                    ("month", "in", list(months)),
-                    ("company_id", "in", self.company_id.ids),
-                    ("measure_id", "in", self.measure_id.ids),
-                ]
-            )
+        found = self | self.search(
+            [
+                ("month", "in", list(months)),
+                ("company_id", "in", self.company_id.ids),
+                ("measure_id", "in", self.measure_id.ids),
+            ]
+        )
         return {
             (line.company_id, line.month + relativedelta(months=1), line.measure_id): (
                 line

@@ -278,7 +278,7 @@ class TestDeputy(GuardMixin, DeskCommon):
             act, {"what", "user_id", "for_user_id", "date"}, (self.supervisor,)
         )
 
-    def test_deleting_is_told(self):
+    def test_changing_and_deleting_is_told(self):
         profile = self.env["rd.ledger.profile"].create(
             {
                 "name": "Old",
@@ -287,6 +287,11 @@ class TestDeputy(GuardMixin, DeskCommon):
             }
         )
         with self._at(DURING):
+            values = {"sheet": "Second", "keep_partners": "A1"}
+            call = ("rd.ledger.profile", "write", profile.ids, values)
+            self._rpc(self.salesperson, *call)
+            act = self.env["rd.deputy.act"].search([("res_id", "=", profile.id)])
+            self.assertEqual(act.what, "changed: Only rows of, Sheet")
             self._rpc(self.salesperson, "rd.ledger.profile", "unlink", profile.ids)
         act = self.env["rd.deputy.act"].search(
             [("res_model", "=", "rd.ledger.profile"), ("what", "=", "deleted")]

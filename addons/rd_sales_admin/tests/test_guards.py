@@ -90,6 +90,8 @@ class TestGuards(GuardMixin, DeskCommon):
         department = self.env["rd.department"].create({"name": "Fitters"})
         with self.assertRaisesRegex(UserError, "stays with"):
             department.company_id = far
+        department.write({"name": "Welders", "company_id": self.company.id})
+        self.assertEqual(department.name, "Welders", "it stays where it is")
 
     def _is_guarded(self, model):
         return isinstance(model, self.env.registry["rd.guarded.mixin"])

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -121,6 +122,8 @@ class TestOrderRelease(OrdersCommon):
                 release.with_user(self.clerk).write(values)
         with self.assertRaises(UserError):
             release.line_ids.with_user(self.clerk).write({"quantity": 1})
+        with self.assertRaisesRegex(UserError, "is released; cancel it"):
+            release.line_ids.with_user(self.clerk).unlink()
         with self.assertRaises(UserError):
             release.with_user(self.clerk).unlink()
 
@@ -153,7 +156,41 @@ class TestOrderRelease(OrdersCommon):
         self._answer(self.head, release, promised_date=late, reason="material")
         self.assertEqual(release.attention, "risk")
         self.assertIn("4 days too late", release.attention_note)
-        self.assertIn(self.clerk, release.activity_ids.user_id)
+        self.assertEqual(release.activity_ids.user_id, self.clerk)
+        self._answer(self.head, release, stage="design")
+        self.assertEqual(len(release.activity_ids), 1, "the desk knows it already")
+
+    def test_an_answer_names_its_order(self):
+        release = self._release()
+        day = str(self._day(3))
+        floor = self.env["rd.order.release"].with_user(self.head)
+        for answer in ({}, "x", {"id": str(release.id)}, {"id": True}):
+            with self.assertRaisesRegex(UserError, "names no order"):
+                floor.answer_floor([answer])
+        gone = self._draft(self._create_tooling_order())
+        number = gone.id
+        gone.unlink()
+        with self.assertRaisesRegex(UserError, "no longer exists; open the page"):
+            with self.env.cr.savepoint():
+                floor.answer_floor(
+                    [
+                        {"id": release.id, "promised_date": day},
+                        {"id": number, "promised_date": day},
+                    ]
+                )
+        self.env.invalidate_all()
+        self.assertEqual(release.state, "sent", "all or none")
+
+    def test_parts_of_another_order_are_not_released(self):
+        draft, other = self._draft(), self._create_tooling_order()
+        draft.line_ids.with_user(self.clerk).quantity = 3
+        with self.assertRaisesRegex(UserError, "belongs to another order"):
+            with self.env.cr.savepoint():
+                draft.line_ids.with_user(self.clerk).sale_line_id = other.order_line
+        self.env.invalidate_all()
+        self.assertEqual(draft.line_ids.sale_line_id, self.order.order_line)
+        draft.action_release()
+        self.assertEqual(draft.line_ids.quantity, 3)
 
     def test_all_answers_or_none(self):
         first, second = self._release(self._create_tooling_order()), self._release()
@@ -235,6 +272,16 @@ class TestOrderRelease(OrdersCommon):
                 self._answer(
                     self.head, release, promised_date=str(self.today), photo=photo
                 )
+        picture = {"data": PIXEL, "name": "part.png"}
+        floor = "odoo.addons.rd_sales_admin.models.rd_order_release_floor"
+        with (
+            patch(f"{floor}.MOST_BYTES", 20),
+            self.assertRaisesRegex(UserError, "the photo is too large"),
+        ):
+            self._answer(
+                self.head, release, promised_date=str(self.today), photo=picture
+            )
+        self.assertFalse(release.progress_ids.photo_ids)
 
     def test_by_phone(self):
         release = self._release()
@@ -449,10 +496,37 @@ class TestOrderRelease(OrdersCommon):
             self.assertEqual(set(releases.mapped("attention")), {kind})
         self.assertIn("No news since", quiet.attention_note)
         self.assertEqual(slow.order_id.rd_attention, "risk")
+        rest = self.env["rd.order.release"].search([("attention", "!=", "fine")])
+        self.assertEqual(rest, late | slow | quiet)
         orders_at_risk = self.env["sale.order"].search([("rd_attention", "=", "risk")])
         self.assertEqual(orders_at_risk, (slow | quiet).order_id)
         others = orders[0].search([("rd_attention", "!=", "risk")])
         self.assertEqual(others & orders[0].union(*orders), (fine | late).order_id)
+
+    def test_at_risk_without_answer_or_past_its_promise(self):
+        first, second = self._release(self._create_tooling_order(), 12), self._release()
+        self._answer(self.head, first, promised_date=str(self._day(1)))
+        with freeze_time(datetime.now() + timedelta(days=5)):
+            for release, words in (
+                (first, f"Promised for {self._day(1)} and not ready"),
+                (second, "Not answered by the department"),
+            ):
+                release.invalidate_recordset()
+                self.assertEqual(release.attention, "risk")
+                self.assertIn(words, release.attention_note)
+            found = self.env["rd.order.release"].search([("attention", "=", "risk")])
+            self.assertEqual(found, first | second)
+
+    def test_nobody_to_remind_of_it(self):
+        """Neither a department without people nor a company without supervisor."""
+        release = self._release()
+        self.tooling.write({"head_id": False, "member_ids": [Command.clear()]})
+        self._leave_no_supervisor()
+        with freeze_time(datetime.now() + timedelta(days=9)):
+            for _again in range(2):
+                self._run_parted("rd.order.release", "_cron_remind")
+        self.assertTrue(release.reminded_date and release.escalated_date)
+        self.assertFalse(release.activity_ids)
 
     def test_reminded_then_escalated_once(self):
         friday = datetime(2026, 11, 27, 7)  # 15:00 in Shanghai
@@ -582,6 +656,15 @@ class TestOrderRelease(OrdersCommon):
         self.assertEqual(
             self.env["mail.mail"].search([]) - mails, made, "nobody works on Saturday"
         )
+
+    def test_who_has_no_address_gets_no_mail(self):
+        self._release()
+        self.fitter.email = False
+        mails = self.env["mail.mail"].search([])
+        with freeze_time(datetime(2026, 11, 25, 1)):
+            self._run_parted("rd.order.release", "_cron_daily_mail")
+        made = self.env["mail.mail"].search([]) - mails
+        self.assertEqual(made.recipient_ids, self.head.partner_id)
 
     def test_people_are_of_the_house(self):
         portal = self.env["res.users"].create(
@@ -761,7 +844,10 @@ class TestFeedback(OrdersCommon):
                         both._ids,
                     )
                 )
-            self.assertEqual(found, here)
+                known = [("id", "in", both.ids)]
+                rest = feedback.search([("is_overdue", "=", False), *known])
+                every = feedback.search([("is_overdue", "in", [True, False]), *known])
+            self.assertEqual((found, rest, every), (here, there, both))
             self.assertEqual(days, [(date(2026, 10, 6),), (due,)])
 
     def test_answered_then_closed(self):
@@ -813,6 +899,14 @@ class TestFeedback(OrdersCommon):
         self.assertTrue(feedback.escalated_date)
         feedback.action_answer("sorry")
         self.assertFalse(feedback.activity_ids)
+
+    def test_nobody_higher_up_to_tell(self):
+        feedback = self._create(date_due=self._day(-3))
+        self._leave_no_supervisor()
+        for _again in range(2):
+            self._run_parted("rd.feedback", "_cron_remind")
+        self.assertEqual(feedback.activity_ids.user_id, self.clerk)
+        self.assertEqual(len(feedback.activity_ids), 1)
 
     def test_about_records_of_the_suite(self):
         models = dict(self.env["rd.feedback"]._selection_reference())

@@ -165,8 +165,8 @@ class TestReportCalendar(GuardMixin, DeskCommon):
                 ):
                     args = ({"reason": "x"},) if args else ()
                     self._rpc(user, version._name, method, version.ids, *args)
-        with self.assertRaises(UserError):
-            version.unlink()
+        with self.assertRaisesRegex(UserError, "V1 was handed in and is kept"):
+            version.sudo().unlink()
         # nor where rights are not asked: from a parent, or by code
         for method, args in (("write", ({"raw": b"x"},)), ("unlink", ())):
             with self.subTest(method=method), self.assertRaises(UserError):
@@ -193,6 +193,27 @@ class TestReportCalendar(GuardMixin, DeskCommon):
                 call = ("rd.report.due", "action_hand_in", self.due.ids, files)
                 self._assert_refused(self.due, self._rpc, self.clerk, *call)
         self.assertFalse(self.due.version_ids)
+
+    def test_late_or_not_is_found(self):
+        with freeze_time("2026-10-08 03:00:00"):
+            mine = [("calendar_id", "=", self.calendar.id)]
+            every = self.dues.search(mine)
+            self.assertEqual(len(every), 2)
+            for value, found in (
+                ([True], self.due),
+                ([False], every - self.due),
+                ([True, False], every),
+            ):
+                rows = self.dues.search([*mine, ("late", "in", value)])
+                self.assertEqual(rows, found)
+
+    def test_nobody_higher_up_to_tell(self):
+        self._leave_no_supervisor()
+        with freeze_time("2026-10-09 03:00:00"):
+            self._run_cron()
+            self._run_cron()
+        self.assertEqual(self.due.activity_ids.user_id, self.clerk)
+        self.assertEqual(len(self.due.activity_ids), 1)
 
     def test_late_is_late(self):
         self.assertEqual(self._figures(), ((0, 0), (0, 0)))
@@ -242,6 +263,9 @@ class TestReportCalendar(GuardMixin, DeskCommon):
         message = self.due.message_ids.filtered("attachment_ids")[:1]
         self.assertEqual(message.attachment_ids, version.attachment_ids)
         self.assertIn(self.contact, message.partner_ids)
+        self._hand_in(text="two", reason="A03 was missing")
+        message = self.due.message_ids.filtered("attachment_ids")[:1]
+        self.assertIn("corrected: A03 was missing", message.body)
 
     # ------------------------------------------------------------------
     # From the report's own form

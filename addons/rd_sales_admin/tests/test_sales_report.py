@@ -378,6 +378,11 @@ class TestSalesReport(SalesCase):
             plan.create(
                 {"month": "2026-09-01", "amount": 1, "partner_id": self.contact.id}
             )
+        customer = self.contact.commercial_partner_id
+        own = plan.create(
+            {"month": "2026-09-01", "amount": 1, "partner_id": customer.id}
+        )
+        self.assertEqual(own.display_name, f"2026-09 {customer.name} Invoiced")
         for values in ({"amount": 1}, {"amount": -1, "settlement_class": "tooling"}):
             with mute_logger("odoo.sql_db"), self.assertRaises(UserError):
                 self._rpc(

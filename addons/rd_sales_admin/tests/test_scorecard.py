@@ -184,6 +184,33 @@ class TestScorecard(ScorecardMixin, DeskCommon):
         )
         self.assertIn("RUNNING", page)
         self.assertIn("orders signed on or before their first shipment", page)
+        card.sudo()._as_internal().is_demo = True
+        self.assertEqual(card._rd_prepare_paper()["mark"], "DEMO")
+
+    def test_a_card_that_is_not_counted_may_be_of_another_month(self):
+        cards = self.env["rd.scorecard"].with_user(self.clerk)
+        card = cards.create({"company_id": self.company.id, "month": "2026-08-01"})
+        self.assertIn(("Counted on", ""), card._rd_prepare_paper()["heads"])
+        card.month = SEPTEMBER
+        card.action_count()
+        with self.assertRaisesRegex(UserError, "stays that of its month"):
+            card.month = date(2026, 8, 1)
+        self.assertEqual(card.month, SEPTEMBER)
+
+    def test_without_its_paper_it_goes_out_all_the_same(self):
+        card = self._count()
+        reports = type(self.env["ir.actions.report"])
+
+        def fail(*args, **kwargs):
+            raise UserError("no browser")
+
+        self.patch(reports, "_render_qweb_pdf", fail)
+        card.sudo()._freeze()
+        told = self.env["mail.message"].search(
+            [("model", "=", "rd.scorecard"), ("res_id", "=", card.id)]
+        )
+        self.assertIn(self.supervisor.partner_id, told.partner_ids)
+        self.assertEqual(told.attachment_ids.mapped("name"), ["2026-09.xlsx"])
 
 
 @tagged("post_install", "-at_install")
@@ -347,6 +374,17 @@ class TestScorecardLists(ScorecardMixin, DeskCommon):
         self.assertEqual((line.numerator, line.denominator), (0.0, 1.0))
         row = self.env["rd.shipping.list.line"].browse(line.row_ids)
         self.assertEqual((row.note, row.quantity), ("DN-2", 6.0))
+
+    def test_a_late_correction_counts_against_the_row_that_said_it_first(self):
+        row = ("DN-1", 5, "P-199")
+        first = self._apply([row], "2026-09-01 04:00:00")
+        again = self._apply([row, ("DN-A", 1)], "2026-09-02 04:00:00")
+        self._create_order([(self._create_part("P-199", 3.0), 9, 3.0)])
+        again.action_apply()
+        self._close_august()
+        self._apply([("DN-1", 6, "P-199")], "2026-09-10 04:00:00")
+        self.assertEqual(first.line_ids.corrected_month, SEPTEMBER)
+        self.assertFalse(again.line_ids[0].corrected_month)
 
     def test_a_list_after_the_close_counts_in_its_own_month(self):
         self._close_august()
