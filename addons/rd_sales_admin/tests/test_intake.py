@@ -205,10 +205,11 @@ class TestIntake(IntakeCases, DeskCommon):
         self.env["res.partner"].create({"name": "Other", "is_company": True})
         record = self._hand_in("partner", PARTNERS, "Northern Works,,25,", "Other,,25,")
         partners = type(self.env["res.partner"])
+        sentence = "One at a time."
 
         def refuse(partner, vals, _write=partners.write):
             if len(partner) > 1:
-                raise UserError("One at a time.")
+                raise UserError(sentence)
             return _write(partner, vals)
 
         self.patch(partners, "write", refuse)

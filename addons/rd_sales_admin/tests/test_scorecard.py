@@ -200,9 +200,10 @@ class TestScorecard(ScorecardMixin, DeskCommon):
     def test_without_its_paper_it_goes_out_all_the_same(self):
         card = self._count()
         reports = type(self.env["ir.actions.report"])
+        sentence = "no browser"
 
         def fail(*args, **kwargs):
-            raise UserError("no browser")
+            raise UserError(sentence)
 
         self.patch(reports, "_render_qweb_pdf", fail)
         card.sudo()._freeze()
