@@ -8,7 +8,12 @@ from odoo.addons.rd_sales_admin.models.rd_deputy import Queue
 from .rd_statement import OPEN_STATES
 
 # Where a click on a step leads; everything else opens the affiliate's statement.
-STEP_MODELS = {"match": "rd.difference", "post": "account.move", "fapiao": "rd.fapiao"}
+STEP_MODELS = {
+    **dict.fromkeys(("build", "agree", "invoice"), "rd.statement"),
+    "match": "rd.difference",
+    "post": "account.move",
+    "fapiao": "rd.fapiao",
+}
 
 
 class RdCockpit(models.AbstractModel):
@@ -83,9 +88,9 @@ class RdCockpit(models.AbstractModel):
     # The month
     # ------------------------------------------------------------------
     def _open_step(self, scope, step, label):
-        if step.code in ("lists", "plan"):
+        model = STEP_MODELS.get(step.code)
+        if not model:
             return super()._open_step(scope, step, label)
-        model = STEP_MODELS.get(step.code, "rd.statement")
         month = ("close_id", "=", scope.close.id)
         partner = ("partner_id", "=", step.partner_id.id)
         domains = {

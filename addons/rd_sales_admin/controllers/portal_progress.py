@@ -42,18 +42,19 @@ class ProgressPortal(CustomerPortal):
             page=page,
             step=self._items_per_page,
         )
+        rows = []
         if orders.has_access("read"):
-            orders = orders.search(
+            rows = orders.search(
                 orders._rd_get_progress_domain(request.env.user.partner_id),
                 order="commitment_date, id",
                 limit=self._items_per_page,
                 offset=pager["offset"],
-            )
+            )._rd_prepare_progress_rows()
         return request.render(
             "rd_sales_admin.portal_my_progress",
             {
                 **self._prepare_portal_layout_values(),
-                "rows": orders._rd_prepare_progress_rows(),
+                "rows": rows,
                 "page_name": "rd_progress",
                 "pager": pager,
                 "default_url": PROGRESS,

@@ -1,6 +1,6 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
@@ -78,8 +78,6 @@ class ReviewPortal(CustomerPortal):
         try:
             with request.env.cr.savepoint():
                 review._portal_answer(values)
-        except AccessError:
-            return request.redirect(REVIEW)
         except UserError as refusal:
             return self._render_review(review, error=str(refusal))
         return self._render_review(review, thanks=True)

@@ -36,8 +36,10 @@ class AccountPayment(models.Model):
             return 0.0
         if payment.move_id:
             return -sum(payment._rd_get_claims().mapped("amount_residual_currency"))
+        # Without an entry its invoice is open until the bank's statement comes.
         used = payment.invoice_ids.filtered(lambda move: move.state == "posted")
-        return 0.0 if used else payment.amount
+        settled = sum(move.amount_total - move.amount_residual for move in used)
+        return max(payment.amount - settled, 0.0)
 
     def _rd_get_claims(self):
         """Return the receivable items of the payment."""

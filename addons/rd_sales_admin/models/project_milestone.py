@@ -68,9 +68,8 @@ class ProjectMilestone(models.Model):
         """Create milestones; none of an order line is born reached."""
         milestones = super().create(vals_list)
         milestones._rd_note_how_reached()
-        if not self._is_internal():
-            for milestone in milestones.filtered("is_reached"):
-                milestone._rd_check_gate()
+        for milestone in milestones.filtered("is_reached"):
+            milestone._rd_check_gate()
         return milestones
 
     def write(self, vals):

@@ -70,9 +70,8 @@ class RdApproval(models.Model):
         }
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(self.env._("An approval is answered, not deleted."))
+    def _unlink_except_never(self):
+        raise UserError(self.env._("An approval is answered, not deleted."))
 
     @api.depends_context("uid")
     @api.depends("state", "requested_by_id")

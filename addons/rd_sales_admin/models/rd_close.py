@@ -280,8 +280,6 @@ class RdClose(models.Model):
 
         Affiliates that joined since get their steps in the months still open.
         """
-        if not company.rd_start_date:
-            return self.browse()
         month = company.rd_start_date.replace(day=1)
         today = company._rd_today()
         known = self.search([("company_id", "=", company.id)])

@@ -14,7 +14,7 @@ class RdClose(models.Model):
         res = super()._after_transition(target)
         if target == "closed":
             self._freeze_costs()
-        elif target == "open":
+        else:
             self._get_cost_sheets()._move_to("draft", {"content_hash": False})
         return res
 

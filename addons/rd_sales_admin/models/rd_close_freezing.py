@@ -121,12 +121,10 @@ class RdClose(models.Model):
         ]
 
     def _freeze(self):
-        """Fix what these months are; repeats nothing that is fixed already."""
+        """Fix what these months are."""
         # Who closes the month need not read all that is fixed with it.
         freezes = self.env["rd.close.freeze"].sudo()._as_internal()
         for close in self.sudo()._in_company_language():
-            if close.freeze_ids.filtered(lambda one: not one.reopened_date):
-                continue
             text = json.dumps(
                 close._prepare_freeze_content(),
                 ensure_ascii=False,

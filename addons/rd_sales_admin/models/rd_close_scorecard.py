@@ -16,7 +16,7 @@ class RdClose(models.Model):
         cards = self._get_scorecards()
         if target == "closed":
             cards._freeze()
-        elif target == "open":
+        else:
             cards._move_to("draft", {"content_hash": False})
         return super()._after_transition(target)
 

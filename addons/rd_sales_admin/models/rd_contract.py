@@ -1,10 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import operator
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..pricing import add_months, missing_percent
 
@@ -19,6 +20,13 @@ RUNNING = ("signed", "execution")
 SIGNED = (*RUNNING, "completed", "archived")
 UNSIGNED = ("draft", "signature")
 NO_NUMBER = "/"
+COMPARISONS = {
+    "in": lambda days, values: days in values,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
 
 
 class RdContract(models.Model):
@@ -334,12 +342,15 @@ class RdContract(models.Model):
             running = contract.state in RUNNING and contract.date_to
             contract.days_left = (contract.date_to - today).days if running else 0
 
-    def _search_unsigned_days(self, operator, value):
+    def _search_unsigned_days(self, comparison, value):
         """Find contracts that have waited for their signature so many days."""
-        if operator not in (">", ">="):
+        holds = COMPARISONS.get(comparison)
+        if not holds:
             return NotImplemented
-        limit = fields.Datetime.now() - timedelta(days=value + (operator == ">"))
-        return [("state", "=", "signature"), ("sent_date", "<=", limit)]
+        waiting = self.search([("state", "=", "signature")])
+        found = waiting.filtered(lambda one: holds(one.unsigned_days, value))
+        others = Domain("state", "!=", "signature") if holds(0, value) else Domain.FALSE
+        return others | Domain("id", "in", found.ids)
 
     @api.depends_context("uid")
     @api.depends("order_ids", "stage_ids.due_percent", "amount")

@@ -30,8 +30,7 @@ class RdContractPartMixin(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
-        if not self._is_internal():
-            self._check_draft(self.contract_id)
+        self._check_draft(self.contract_id)
 
     @api.model
     def _check_draft(self, contracts):

@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from decimal import Decimal
+from itertools import takewhile
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -472,11 +473,8 @@ class RdContractStage(models.Model):
         stages = self.contract_id.stage_ids.sorted(
             lambda one: (one.sequence, one._origin.id)
         )
-        before = Decimal(0)
-        for stage in stages:
-            if stage == self:
-                break
-            before += stage._decimal("invoice_percent")
+        earlier = takewhile(lambda one: one != self, stages)
+        before = sum((one._decimal("invoice_percent") for one in earlier), Decimal(0))
         found = maturities(
             Decimal(str(amount)),
             before,

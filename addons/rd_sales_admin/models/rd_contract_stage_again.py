@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class RdContractStage(models.Model):
@@ -28,8 +29,10 @@ class RdContractStage(models.Model):
         """Find the stages that have to be invoiced again."""
         if operator != "in":
             return NotImplemented
+        if False in value:
+            return Domain.TRUE
         gone = self.search([("line_ids", "!=", False)])._get_gone_lines().stage_id
-        return [("id", "in" if True in value else "not in", gone.ids)]
+        return [("id", "in", gone.ids)]
 
     def _get_gone_lines(self):
         """Return the shares that stand on no invoice and wait for no statement."""

@@ -82,9 +82,7 @@ class RdCustomerReview(models.Model):
     def _compute_name(self):
         for review in self:
             day, last = review.date_from, review.date_to
-            if not day or not last:
-                review.name = ""
-            elif last.month - day.month > 2:
+            if last.month - day.month > 2:
                 review.name = f"{day.year} H{(day.month + 5) // 6}"
             else:
                 review.name = f"{day.year} Q{(day.month + 2) // 3}"

@@ -45,9 +45,6 @@ class RdDeputyAct(models.Model):
 
         :param str what: what a person reads
         """
-        handovers = self.env.user._rd_get_handovers()
-        if not handovers or not records:
-            return
         # A deputy has no right to write here; the row says what he did.
         self.sudo()._as_internal().create(
             [
@@ -62,7 +59,7 @@ class RdDeputyAct(models.Model):
                     "res_model": record._name,
                     "res_id": record.id,
                 }
-                for item in handovers
+                for item in self.env.user._rd_get_handovers()
                 for record in records
             ]
         )
@@ -70,8 +67,6 @@ class RdDeputyAct(models.Model):
     @api.model
     def _get_actors(self, record):
         """Return the deputies who had a hand in a record."""
-        if not record:
-            return self.env["res.users"]
         acts = self.sudo().search(
             [("res_model", "=", record._name), ("res_id", "in", record.ids)]
         )

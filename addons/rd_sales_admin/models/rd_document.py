@@ -230,10 +230,6 @@ class RdDocument(models.Model):
             "superseded_by_id",
         }
 
-    @api.model
-    def _get_frozen_states(self):
-        return ("destroyed",)
-
     def _check_frozen(self, names):
         if set(names) <= self._get_open_fields():
             return

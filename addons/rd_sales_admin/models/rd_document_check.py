@@ -102,10 +102,6 @@ class RdDocumentCheck(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"name", "done_date"}
 
-    @api.model
-    def _get_frozen_states(self):
-        return ("done",)
-
     def _check_frozen(self, names):
         if set(names) <= self._get_open_fields():
             return

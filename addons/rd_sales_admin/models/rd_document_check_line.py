@@ -48,8 +48,7 @@ class RdDocumentCheckLine(models.Model):
         return super()._get_guarded_fields() | {"check_id", "document_id", "company_id"}
 
     def write(self, vals):
-        if not self._is_internal():
-            self.check_id._check_frozen(["line_ids"])
+        self.check_id._check_frozen(["line_ids"])
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

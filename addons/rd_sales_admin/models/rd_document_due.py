@@ -225,7 +225,7 @@ class RdDocumentDue(models.Model):
     # Looking again
     # ------------------------------------------------------------------
     @api.model
-    def _refresh(self, company, requirements=None, records=None):
+    def _refresh(self, company, records=None):
         """Ask for what records need, drop what they no longer do, note what came.
 
         The number of queries does not depend on the number of records.
@@ -234,14 +234,13 @@ class RdDocumentDue(models.Model):
         """
         # What is needed follows from the records, not from who looks.
         self = self.sudo().with_company(company)
-        if requirements is None:
-            requirements = self.env["rd.document.requirement"].search(
-                [("company_id", "in", (False, company.id))]
-            )
+        requirements = self.env["rd.document.requirement"].search(
+            [("company_id", "in", (False, company.id))]
+        )
         if records is not None:
             requirements = requirements.filtered_domain([("model", "=", records._name)])
         made = self.browse()
-        for requirement in requirements.sudo().with_company(company):
+        for requirement in requirements.with_company(company):
             if requirement._is_thread():
                 made |= self._refresh_requirement(company, requirement, records)
         made._settle()

@@ -118,8 +118,6 @@ class RdDocument(models.Model):
         :return: the version; the one that holds, where it has the same files
         """
         self.ensure_one()
-        if not papers:
-            raise UserError(self.env._("There is no file to be filed."))
         sums = self._get_checksums(papers)
         known = self.version_ids.filtered(
             lambda one: one.checksums == sums and one.state != "replaced"

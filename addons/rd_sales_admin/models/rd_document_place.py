@@ -84,9 +84,10 @@ class RdDocumentPlace(models.Model):
                 if (inner.parent_path or "").startswith(prefix)
             )
 
-    @api.constrains("parent_id")
-    def _check_tree(self):
-        if self._has_cycle():
+    def _check_tree(self, parent_id):
+        """Refuse what Odoo would only call a recursion."""
+        above = self.browse(parent_id or ()).parent_path or ""
+        if set(self.ids) & {int(number) for number in above.split("/") if number}:
             raise UserError(self.env._("A place cannot stand in itself."))
 
     @api.constrains("active")
@@ -112,6 +113,7 @@ class RdDocumentPlace(models.Model):
             place.company_id.id != vals["company_id"] for place in self
         ):
             raise UserError(self.env._("A place stays with its company."))
+        self._check_tree(vals.get("parent_id"))
         return super().write(vals)
 
     def action_open_documents(self):

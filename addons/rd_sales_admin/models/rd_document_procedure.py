@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 TODO = "mail.mail_activity_data_todo"
 
@@ -47,16 +48,12 @@ class RdDocument(models.Model):
 
     @api.model
     def _search_to_read(self, operator, value):
-        if operator != "in" or len(set(value)) != 1:
+        if operator != "in":
             return NotImplemented
-        domain = [
-            (
-                "version_id.reading_ids",
-                "any",
-                [("user_id", "=", self.env.uid), ("read_date", "=", False)],
-            )
-        ]
-        return domain if True in value else ["!", *domain]
+        if False in value:
+            return Domain.TRUE
+        own = [("user_id", "=", self.env.uid), ("read_date", "=", False)]
+        return Domain("version_id.reading_ids", "any", own)
 
     @api.depends("reading_ids.read_date", "version_id")
     def _compute_read_text(self):

@@ -169,10 +169,9 @@ class RdDocumentRequirement(models.Model):
         if self.order_kind and source.order_kind:
             domain &= Domain(source.order_kind, "=", self.order_kind)
         path = self._get_date_path()
-        if path in known:
-            domain &= Domain(path, "!=", False)
-            if company.rd_start_date:
-                domain &= Domain(path, ">=", company.rd_start_date)
+        domain &= Domain(path, "!=", False)
+        if company.rd_start_date:
+            domain &= Domain(path, ">=", company.rd_start_date)
         return domain
 
     def _get_due_date(self, record):

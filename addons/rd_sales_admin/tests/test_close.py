@@ -4,6 +4,7 @@ from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -13,7 +14,9 @@ from odoo.addons.rd_sales_admin.models.rd_close import Outcome
 
 from .common import DeskCommon
 
-CLOSE = "odoo.addons.rd_sales_admin.models.rd_close.RdClose._run_step_lists"
+MODULE = "odoo.addons.rd_sales_admin.models.rd_close"
+MODEL = f"{MODULE}.RdClose"
+CLOSE = f"{MODEL}._run_step_lists"
 
 
 @tagged("post_install", "-at_install")
@@ -39,6 +42,86 @@ class TestClose(DeskCommon):
         partners = closes.step_ids.partner_id
         self.assertIn(self.affiliate, partners)
         self.assertIn(self.other, partners)
+
+    @freeze_time("2026-10-23 08:00:00")
+    def test_a_closed_month_is_not_opened_again(self):
+        september = self._open_close(date(2026, 9, 1))
+        september.step_ids._as_internal().write({"state": "left"})
+        september._move_to("closed")
+        closes = self.env["rd.close"]._open_months(self.company)
+        self.assertEqual(closes.mapped("name"), ["2026-10"])
+        self.assertEqual(september.state, "closed")
+
+    def test_a_month_without_steps_may_still_be_another(self):
+        (self.affiliate | self.other).rd_partner_class = "outside"
+        close = self._open_close(date(2026, 9, 1))
+        self.assertFalse(close.step_ids)
+        close.with_user(self.clerk).month = date(2026, 10, 1)
+        self.assertEqual(close.name, "2026-10")
+
+    @freeze_time("2026-10-05 08:00:00")
+    def test_who_is_being_run_is_left_to_whoever_runs_it(self):
+        close = self._open_close(date(2026, 9, 1)).with_user(self.clerk)
+        held = self.affiliate
+
+        def is_free(_close, partner):
+            return partner not in held
+
+        with (
+            patch(f"{MODEL}._is_free", is_free),
+            patch(CLOSE, lambda _close, _partner: Outcome(True)),
+        ):
+            close.action_run()
+            lists = close.step_ids.filtered(lambda step: step.code == "lists")
+            states = {step.partner_id: step.state for step in lists}
+            self.assertEqual(states, {self.affiliate: "todo", self.other: "done"})
+            held |= self.other
+            lists._as_internal().write({"state": "todo"})
+            with self.assertRaisesRegex(UserError, "Somebody else is running this"):
+                close.action_run()
+
+    @freeze_time("2026-10-05 08:00:00")
+    def test_who_is_always_in_use_is_told_and_tried_again(self):
+        close = self._open_close(date(2026, 9, 1))
+        step = close.step_ids.filtered(lambda one: one.partner_id == self.affiliate)[0]
+
+        def meet(_close, _partner):
+            raise SerializationFailure
+
+        def run():
+            with self._parted(), patch(f"{MODULE}.time.sleep"), patch(CLOSE, meet):
+                close._run_in_transaction(close.id, self.affiliate.id)
+
+        with patch.object(type(step), "_record", side_effect=SerializationFailure):
+            run()
+        self.assertEqual(step.state, "todo")
+        run()
+        self.assertEqual((step.state, step.role), ("failed", "clerk"))
+        self.assertIn("in use by somebody else all the time", step.message)
+
+    @freeze_time("2026-10-05 08:00:00")
+    def test_a_refusal_is_what_the_step_waits_for(self):
+        close = self._open_close(date(2026, 9, 1))
+        refusal = UserError("Row 7 names no part.")
+        with patch(CLOSE, side_effect=refusal):
+            close.action_run()
+        steps = close.step_ids.filtered(lambda step: step.code == "lists")
+        self.assertEqual(set(steps.mapped("state")), {"waiting"})
+        self.assertEqual(set(steps.mapped("message")), {"Row 7 names no part."})
+        self.assertEqual(set(steps.mapped("role")), {"clerk"})
+
+    @freeze_time("2026-10-05 08:00:00")
+    def test_nothing_is_collected_for_who_was_left_open(self):
+        september, october = (
+            self._open_close(date(2026, month, 1)) for month in (9, 10)
+        )
+        self.other.rd_partner_class = "outside"
+        september.step_ids._as_internal().write({"state": "left"})
+        with self._parted():
+            self.env["rd.close"]._collect_due()
+        self.assertFalse(any(september.step_ids.mapped("collected_date")))
+        own = october.step_ids.filtered(lambda one: one.partner_id == self.affiliate)
+        self.assertTrue(all(own.mapped("collected_date")))
 
     @freeze_time("2026-09-30 15:59:59")
     def test_cutoff_day_itself_is_not_due(self):

@@ -116,6 +116,20 @@ class TestCloseFreeze(CockpitCommon):
             2,
         )
 
+    def test_what_was_frozen_is_not_deleted(self):
+        self.close.with_user(self.clerk).action_close()
+        with self.assertRaisesRegex(UserError, "when it was closed is kept"):
+            self.close.freeze_ids.sudo().unlink()
+        self.assertTrue(self.close.freeze_ids.is_intact)
+
+    def test_an_approval_is_not_deleted(self):
+        self.close.with_user(self.clerk).action_close()
+        self.close.with_user(self.clerk).action_ask_reopen("late answer")
+        approval = self.env["rd.approval"].search([("kind", "=", "reopen_month")])
+        with self.assertRaisesRegex(UserError, "answered, not deleted"):
+            approval.sudo().unlink()
+        self.assertEqual(approval.state, "waiting")
+
     def test_refused_month_stays_closed(self):
         self.close.with_user(self.clerk).action_close()
         self.close.with_user(self.clerk).action_ask_reopen("late")

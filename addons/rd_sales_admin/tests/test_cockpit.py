@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import format_date
 
 from odoo.addons.rd_sales_admin.models.rd_close import Outcome
 
@@ -85,6 +86,22 @@ class TestCockpit(CockpitCommon):
             self._rows(waiting[0]["action"]),
             self._step(self.affiliate) | self._step(self.other),
         )
+
+    @freeze_time("2026-10-05 08:00:00")
+    def test_what_failed_stands_first_and_a_step_of_the_desk_opens_itself(self):
+        self._step(self.affiliate)._record("failed", "fault", "supervisor")
+        self.env["rd.work.template"].create(
+            {"name": "Plan", "company_id": self.company.id}
+        )
+        self.close._add_steps()
+        own = self._step(self.company.partner_id, "figures")
+        self.assertTrue(own)
+        rows = self._section("board")["rows"]
+        self.assertEqual(
+            (rows[0]["id"], rows[0]["group"]), (self.affiliate.id, "failed")
+        )
+        desk = next(row for row in rows if row["id"] == self.company.partner_id.id)
+        self.assertEqual(self._rows(desk["current"]["action"]), own)
 
     def test_state_date_moves_with_the_state_only(self):
         step = self._step(self.affiliate)
@@ -333,6 +350,86 @@ class TestCockpitPages(CockpitCommon):
         [item] = self._section("approvals", second)
         self.assertTrue(item["can_answer"])
 
+    def test_before_the_first_month_there_is_nothing_of_it(self):
+        second = self.env["res.company"].create({"name": "Second"})
+        people = self.clerk | self.supervisor | self._look_up("auditor")
+        people.company_ids += second
+        of_month = {"waiting", "board", "blockers", "chain", "compare"}
+        for user in people:
+            cockpit = self.env["rd.cockpit"].with_user(user).with_company(second)
+            for page in cockpit.read_page()["pages"]:
+                content = cockpit.read_page(page=page["code"])
+                found = {section["code"] for section in content["sections"]}
+                self.assertFalse(found & of_month, (user.login, page))
+                self.assertTrue(content["is_first"])
+
+    @freeze_time("2026-10-05 08:00:00")
+    def test_what_a_role_may_no_longer_read_is_left_out(self):
+        order = self._create_order([(self.parts[0], 50, 10.0)])
+        self._deliver(order, {self.parts[0]: 10}, "N-1", date(2026, 9, 10))
+        self.env.flush_all()
+        auditor = self._look_up("auditor")
+        before = self._codes(self.supervisor) | self._codes(auditor)
+        self.assertLessEqual({"approvals", "compare", "chain"}, before)
+        models = [
+            "rd.approval",
+            "rd.close.freeze",
+            "rd.cron.incident",
+            "rd.dispatched.report",
+            "rd.shipping.expected",
+        ]
+        access = self.env["ir.model.access"].sudo()
+        access.search([("model_id.model", "in", models)]).perm_read = False
+        after = self._codes(self.supervisor) | self._codes(auditor)
+        self.assertEqual(before - after, {"approvals", "compare", "chain"})
+        self.assertEqual(self._section("risks", self.supervisor), [])
+
+    def _codes(self, user):
+        """Return what is on all pages of a user."""
+        pages = (
+            self._page(user, page=one["code"]) for one in self._page(user)["pages"]
+        )
+        return {section["code"] for page in pages for section in page["sections"]}
+
+    def test_the_auditor_finds_what_is_kept(self):
+        self.close.with_user(self.clerk).action_pause("audit")
+        kept = self._section("kept", self._look_up("auditor"))
+        self.assertEqual([(row["key"], row["count"]) for row in kept], [("pauses", 1)])
+        pause = self._rows(kept[0]["action"])
+        self.assertEqual(pause.reason, "audit")
+
+    def test_a_page_opens_without_the_action_that_runs_the_months(self):
+        self.env.ref("rd_sales_admin.ir_cron_close").sudo().unlink()
+        page = self._page()
+        self.assertEqual(page["month"]["name"], "2026-09")
+        self.assertFalse(page["running"])
+
+    @freeze_time("2026-10-05 08:00:00")
+    def test_a_promised_day_that_is_past_is_late(self):
+        floor = self._look_up("floor")
+        department = self.env["rd.department"].create(
+            {
+                "name": "Tool room",
+                "company_id": self.company.id,
+                "member_ids": [Command.set(floor.ids)],
+            }
+        )
+        order = self._create_order([(self.parts[0], 5, 10.0)])
+        releases = self.env["rd.order.release"]
+        release = releases.create(
+            {
+                **releases._prepare_of_order(order),
+                "department_id": department.id,
+                "wanted_date": date(2026, 10, 20),
+            }
+        )
+        release._as_internal().write(
+            {"state": "accepted", "promised_date": date(2026, 10, 4)}
+        )
+        [row] = self._section("own", floor)
+        self.assertEqual((row["key"], row["count"], row["late"]), ("in_hand", 1, 1))
+        self.assertEqual(row["due"], format_date(self.env, date(2026, 10, 4)))
+
     @freeze_time("2026-10-20 08:00:00")
     def test_late_work_names_who_has_it(self):
         rows = self._section("late", self.supervisor)
@@ -377,6 +474,20 @@ class TestPause(CockpitCommon):
         self.assertEqual(self._step(self.affiliate).state, "todo")
         self.assertEqual(self._step(self.other).state, "done")
 
+    @freeze_time("2026-10-05 08:00:00")
+    def test_pause_while_it_is_collected_is_heeded(self):
+        self.close.action_pause("now", self.affiliate.id)
+        for partner in (self.affiliate, self.other):
+            self.close._collect_partner(partner)
+        self.assertFalse(self._step(self.affiliate).collected_date)
+        self.assertTrue(self._step(self.other).collected_date)
+
+    def test_pause_is_of_an_affiliate_of_the_month(self):
+        stranger = self.env["res.partner"].create({"name": "Harbour"})
+        with self.assertRaisesRegex(UserError, "2026-09 has no steps of this"):
+            self.close.with_user(self.clerk).action_pause("audit", stranger.id)
+        self.assertFalse(self.env["rd.close.pause"].search([]))
+
     def test_pause_needs_a_reason_and_the_desk(self):
         with self.assertRaisesRegex(UserError, "why"):
             self.close.with_user(self.clerk).action_pause(" ")
@@ -393,3 +504,5 @@ class TestPause(CockpitCommon):
             pause.reason = "another"
         with self.assertRaises(UserError):
             pause.unlink()
+        with self.assertRaisesRegex(UserError, "stays on record; resume it"):
+            pause.sudo().unlink()

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
 
 from .contract import USUAL, ContractCase
 
@@ -104,6 +104,29 @@ class TestContract(ContractCase):
         contract.action_send()
         self.assertEqual(contract.revision, 2)
 
+    def test_the_scan_of_a_signed_contract_stays(self):
+        contract = self._sign(self._create_contract(USUAL, amount=1000))
+        scan = contract.scan
+        for values in ({"scan": "bmV3"}, {"signer_id": self.signer.partner_id.id}):
+            write = ("rd.contract", "write", contract.ids, values)
+            refusal = self._assert_refused(contract, self._rpc, self.clerk, *write)
+            self.assertIn("no longer changes; make an amendment", refusal)
+        self.assertEqual(contract.scan, scan)
+
+    def test_companies_sign_by_people_of_their_own(self):
+        contract = self._create_contract(USUAL, amount=1000)
+        stranger = self.env["res.partner"].create({"name": "Ms Stranger"})
+        for values, words in (
+            ({"partner_id": self.signer.partner_id.id}, "is a contact; choose"),
+            ({"signer_id": stranger.id}, "does not belong to Harbour Motors"),
+        ):
+            with self.assertRaisesRegex(ValidationError, words):
+                with self.env.cr.savepoint():
+                    contract.write(values)
+        self.env.invalidate_all()
+        self.assertEqual(contract.partner_id, self.customer)
+        self.assertFalse(contract.signer_id)
+
     def test_guarded_fields(self):
         contract = self._create_contract(USUAL, amount=1000)
         self._assert_guarded(
@@ -125,6 +148,21 @@ class TestContract(ContractCase):
             found = contract.search([("unsigned_days", ">", 14)])
             self.assertIn(contract, found)
             self.assertNotIn(contract, contract.search([("unsigned_days", ">", 20)]))
+
+    def test_found_by_the_days_it_waits_for_its_signature(self):
+        waiting = self._create_contract(USUAL, amount=1000)
+        draft = self._create_contract(USUAL, amount=1000)
+        waiting.action_send()
+        waiting._as_internal().sent_date = datetime.now() - timedelta(days=3)
+        both = waiting | draft
+        for operator, value, found in (
+            *(("=", 3, waiting), ("!=", 3, draft), ("in", [0, 3], both)),
+            *(("=", 0, draft), (">", 3, draft.browse()), (">=", 3, waiting)),
+            *(("<", 3, draft), ("<=", 3, both)),
+        ):
+            with self.subTest(operator=operator, value=value):
+                domain = [("unsigned_days", operator, value), ("id", "in", both.ids)]
+                self.assertEqual(both.search(domain), found)
 
     def test_warned_in_time_and_lapsed(self):
         with freeze_time("2026-09-01 04:00:00"):
@@ -260,6 +298,23 @@ class TestContract(ContractCase):
         for user in (self.signer, self.auditor):
             with self.assertRaises(UserError):
                 self._rpc(user, "rd.contract", "write", own.ids, {"subject": "mine"})
+        with self.assertRaises(AccessError):
+            own.read(["rd_papers"])
+
+    def test_who_signs_takes_part_in_the_conversation(self):
+        contract = self._create_contract(USUAL, amount=1000)
+        contract.signer_id = self.signer.partner_id
+        contract.action_send()
+        colleague = self._create_portal_user("harbour_other", self.customer)
+        contracts, number = self.env["rd.contract"], contract.id
+        for user, found in ((self.signer, contract), (colleague, contracts)):
+            thread = contracts.with_user(user)._get_thread_with_access(
+                number, mode="write", token=contract.access_token
+            )
+            self.assertEqual(thread, found, user.login)
+        employee = new_test_user(self.env, "rd_bare", groups="base.group_user")
+        self.assertEqual(contracts.with_user(employee)._count_to_sign(), 0)
+        self.assertEqual(contracts.with_user(self.signer)._count_to_sign(), 1)
 
     def test_roles(self):
         contract = self._create_contract(USUAL, amount=1000)

@@ -4,6 +4,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -54,6 +55,49 @@ class TestContractAgain(StageCase):
             credit.action_post()
             contract.stage_ids.invalidate_recordset()
             self.assertEqual(self._stage(contract, "Deposit").invoice_gone, gone)
+
+    def test_a_note_on_the_invoice_keeps_no_stage_closed(self):
+        contract, order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
+        move = self._get_moves(order)
+        note = {"display_type": "line_note", "name": "Thank you"}
+        move.invoice_line_ids = [Command.create(note)]
+        move.action_post()
+        self._credit(move)
+        self.assertTrue(self._stage(contract, "Deposit").invoice_gone)
+
+    def test_stages_are_found_by_whether_their_invoice_is_gone(self):
+        contract, order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
+        move = self._get_moves(order)
+        move.action_post()
+        self._credit(move)
+        deposit = self._stage(contract, "Deposit")
+        stages = contract.stage_ids
+        for value, found in (
+            (("=", True), deposit),
+            (("=", False), stages - deposit),
+            (("in", [True, False]), stages),
+        ):
+            with self.subTest(value=value):
+                domain = [("invoice_gone", *value), ("id", "in", stages.ids)]
+                own = self.env["rd.contract.stage"].with_user(self.clerk)
+                self.assertEqual(own.search(domain), found)
+
+    def test_one_credit_note_pays_what_the_other_need_not(self):
+        contract, order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
+        for name in ("Deposit", "Dispatch"):
+            self._pay(self._stage(contract, name), 339.0)
+        self._trigger("dispatch", order.order_line)
+        moves = self._get_moves(order)
+        moves.action_post()
+        credits_ = self.env["account.move"].union(*map(self._credit, moves))
+        claims = contract.sudo()._get_credit_claims()
+        self.assertEqual(claims.move_id, credits_)
+        stage = self._stage(contract, "Deposit")
+        stage.with_user(self.clerk).action_invoice_again()
+        anew = stage.line_ids._get_items().move_id
+        anew.action_post()
+        self.assertEqual(anew.amount_residual, 0.0)
+        self.assertEqual(sum(claims.mapped("amount_residual")), -339.0)
 
     def test_the_credit_note_taken_back(self):
         contract, order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
@@ -233,6 +277,17 @@ class TestContractDue(StageCase):
                 item.ids,
                 {"rd_due_stage_id": contract.stage_ids[0].id},
             )
+        item.with_user(self.finance).write({"rd_due_stage_id": False, "name": "Plain"})
+        self.assertEqual(item.name, "Plain")
+        row = {
+            "name": "By hand",
+            "price_unit": 1.0,
+            "rd_due_stage_id": contract.stage_ids[0].id,
+        }
+        add = {"invoice_line_ids": [Command.create(row)]}
+        with self.assertRaisesRegex(UserError, "come from its plan"):
+            self._rpc(self.finance, "account.move", "write", item.move_id.ids, add)
+        self.assertNotIn("By hand", item.move_id.invoice_line_ids.mapped("name"))
 
 
 @tagged("post_install", "-at_install")

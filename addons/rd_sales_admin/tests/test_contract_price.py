@@ -281,6 +281,18 @@ class TestContractPrice(PriceCase):
         with self.assertRaisesRegex(UserError, "invoiced in part .* its price stays"):
             self._rpc(self.clerk, *take)
 
+    def test_a_price_that_does_not_hold_yet_binds_no_invoice(self):
+        later = date(2098, 1, 1)
+        self._sign(
+            self._create_contract(kind="framework", prices=[(self.p200, 0, 25, later)])
+        )
+        order = self._create_order([(self.p200, 4, 24.0)], partner=self.customer)
+        self._deliver(order, {self.p200: 4}, "DN-2", date(2026, 9, 10))
+        move = order._create_invoices()
+        move.invoice_line_ids.price_unit = 23
+        move.action_post()
+        self.assertEqual(move.state, "posted")
+
     def test_tax_included_price(self):
         contract = self._create_contract(
             kind="framework", prices=[(self.p300, 0, 11.3, START)]
@@ -304,6 +316,36 @@ class TestContractPrice(PriceCase):
             self.env["rd.contract.price"].create(
                 {"contract_id": contract.id, "customer_code": "HM-8", "price": 3.0}
             )
+
+    def test_their_part_number_finds_the_part_in_the_form(self):
+        self.env["rd.part.alias"].create(
+            {"partner_id": self.customer.id, "code": "HM-7", "product_id": self.p200.id}
+        )
+        contract = self._create_contract(amount=10)
+
+        def type_in(code):
+            values = {"contract_id": contract.id, "customer_code": code}
+            change = ("onchange", [], values, ["customer_code"])
+            answer = self._rpc(
+                self.clerk,
+                "rd.contract.price",
+                *change,
+                {"contract_id": {}, "customer_code": {}, "product_id": {}},
+            )
+            return answer["value"].get("product_id")
+
+        self.assertEqual(type_in("hm-7"), self.p200.id)
+        self.assertFalse(type_in(""))
+
+    def test_an_earlier_price_names_the_one_it_runs_into(self):
+        earlier = self._create_contract(
+            partner=self.affiliate, prices=[(self.p100, 0, 7.0, date(2026, 8, 1))]
+        )
+        earlier.action_send()
+        earlier.scan = "c2Nhbg=="
+        sign = ("rd.contract", "action_sign_scan", earlier.ids)
+        text = self._assert_refused(earlier, self._rpc, self.clerk, *sign)
+        self.assertIn(f"already has a price of {self.contract.name}", text)
 
     def test_overlapping_prices_are_refused(self):
         contract = self._create_contract(prices=[(self.p200, 0, 5.0, START)])

@@ -43,10 +43,9 @@ class StageCase(ContractCase):
         """Take a deposit for a stage; return the payment."""
         journal = self.company_data["default_journal_bank"]
         method = journal.inbound_payment_method_line_ids[:1]
-        if with_entry:
-            method.payment_account_id = (
-                self.inbound_payment_method_line.payment_account_id
-            )
+        method.payment_account_id = (
+            with_entry and self.inbound_payment_method_line.payment_account_id
+        )
         payment = self.env["account.payment"].create(
             {
                 "payment_type": "inbound",
@@ -234,6 +233,109 @@ class TestContractStage(StageCase):
         contract.with_user(self.clerk).action_start()
         contract.with_user(self.clerk).action_complete()
         self.assertEqual(contract.state, "completed")
+
+    def test_a_deposit_that_waits_for_the_bank_pays_the_first_invoice(self):
+        # so it is with Odoo's accountant
+        moves = type(self.env["account.move"])
+        self.patch(moves, "_get_invoice_in_payment_state", lambda _move: "in_payment")
+        contract, order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
+        deposit = self._stage(contract, "Deposit")
+        payment = self._pay(deposit, 339.0, with_entry=False)
+        self.assertFalse(payment.move_id)
+        self.assertEqual((contract.amount_invoiced, contract.amount_paid), (0.0, 339.0))
+        first = self._get_moves(order)
+        first.action_post()
+        self.assertEqual(payment.invoice_ids, first)
+        contract.invalidate_recordset()
+        self.assertEqual((contract.amount_invoiced, contract.amount_paid), (339, 339))
+        self.assertTrue(deposit.settled)
+        self._trigger("dispatch", order.order_line)
+        second = self._get_moves(order) - first
+        second.action_post()
+        self.assertEqual(payment.invoice_ids, first)
+
+    def test_a_deposit_that_was_not_taken_is_not_paid(self):
+        contract, _order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
+        payment = self._pay(self._stage(contract, "Deposit"), 339.0)
+        self.assertEqual(contract.amount_paid, 339.0)
+        payment.action_draft()
+        contract.invalidate_recordset()
+        self.assertEqual(contract.amount_paid, 0.0)
+
+    def test_what_is_paid_takes_no_more_money(self):
+        contract, order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
+        deposit = self._stage(contract, "Deposit")
+        first, second = self._pay(deposit, 339.0), self._pay(deposit, 100.0)
+        move = self._get_moves(order)
+        move.action_post()
+        self.assertEqual(move.amount_residual, 0.0)
+        self.assertTrue(first.is_reconciled)
+        self.assertEqual(second._rd_get_claims().amount_residual, -100.0)
+
+    def test_due_by_one_and_invoiced_by_another(self):
+        plan = [
+            ("Start", 40, "signature", 0, 100, "handover"),
+            ("End", 60, "handover", 0, 0, "signature"),
+        ]
+        contract, order = self._begin(plan, [(self.equipment, 1, 1000.0)])
+        start, end = contract.stage_ids
+        self.assertEqual(start.due_reached, contract.date_signed)
+        self.assertFalse(start.invoice_reached or end.due_reached)
+        self.assertFalse(self._get_moves(order))
+        self._trigger("handover", order.order_line)
+        self.assertEqual((start.invoice_reached, end.due_reached), (DAY, DAY))
+        self.assertEqual(self._get_moves(order).amount_untaxed, 1000.0)
+
+    def test_a_handover_begins_the_warranty_where_no_stage_waits_for_it(self):
+        plan = [("All", 100, "signature", 0, 100, "signature")]
+        contract, order = self._begin(plan, [(self.equipment, 1, 1000.0)])
+        self._trigger("handover", order.order_line)
+        self.assertEqual(contract.accepted_on, DAY)
+        self.assertEqual(contract.warranty_end, date(2027, 9, 10))
+
+    def test_a_service_is_dispatched_by_the_note_of_the_desk(self):
+        plan = [("All", 100, "dispatch", 0, 100, "dispatch")]
+        contract, _order = self._begin(plan)
+        stage = contract.stage_ids.with_user(self.clerk)
+        stage.action_record_reached()
+        self.assertEqual(stage.due_reached, self.company._rd_today())
+
+    def test_what_falls_due_on_a_day_is_expected_then(self):
+        plan = [
+            ("Deposit", 40, "signature", 0, 100, "signature"),
+            ("Rest", 60, "date", 10, 0, "date"),
+        ]
+        contract = self._create_contract(plan)
+        contract.stage_ids[1].date = date(2098, 3, 1)
+        order = self._order_under(contract, [(self.equipment, 1, 1000.0)])
+        self._sign(contract)
+        rows = self._get_moves(order).rd_maturities
+        self.assertEqual(rows[-1][:2], ["2098-03-11", "678.00"])
+
+    def test_a_stage_that_an_amendment_adds_has_reached_nothing(self):
+        contract, _order = self._begin(USUAL)
+        later = contract.browse(contract.with_user(self.clerk).action_amend()["res_id"])
+        retention = self._stage(later, "Retention")
+        later.stage_ids = [
+            Command.update(retention.id, {"due_percent": 5}),
+            Command.create(
+                {
+                    "name": "Training",
+                    "due_percent": 5,
+                    "due_trigger": "handover",
+                    "invoice_trigger": "handover",
+                }
+            ),
+        ]
+        self._sign(later)
+        self.assertTrue(self._stage(later, "Deposit").due_reached)
+        self.assertFalse(self._stage(later, "Training").due_reached)
+
+    def test_what_was_cut_off_a_line_is_not_deleted(self):
+        contract, order = self._begin(EACH)
+        with self.assertRaisesRegex(UserError, "is not deleted; credit its invoice"):
+            self._stage(contract, "Deposit").line_ids.sudo().unlink()
+        self.assertTrue(order.order_line.rd_stage_line_ids)
 
     def test_dispatch_reaches_stages_by_itself(self):
         plan = [("All", 100, "dispatch", 5, 100, "dispatch")]

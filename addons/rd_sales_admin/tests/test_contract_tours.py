@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from freezegun import freeze_time
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .contract import USUAL
 from .test_contract_stage import StageCase
@@ -54,6 +54,37 @@ class TestContractTours(StageCase, HttpCase):
         self.assertNotIn("force_refresh", answer)
         contract.invalidate_recordset()
         self.assertEqual(contract.state, "signature")
+
+    def test_the_text_comes_as_a_file(self):
+        contract = self._create_contract(USUAL, amount=113000)
+        contract.write({"document": "VGhlIHRleHQ=", "document_name": "text.txt"})
+        contract.signer_id = self.signer.partner_id
+        contract.action_send()
+        text = f"/my/contracts/{contract.id}/text"
+        self.assertNotIn(b"The text", self.url_open(text).content)
+        self.authenticate(self.signer.login, self.signer.login)
+        answer = self.url_open(text)
+        self.assertEqual(answer.content, b"The text")
+        self.assertIn("text.txt", answer.headers["Content-Disposition"])
+
+    def test_a_signature_that_is_not_taken_says_why(self):
+        contract = self._sent()
+        address = f"/my/contracts/{contract.id}"
+        colleague = self._create_portal_user("harbour_other", self.customer)
+        for user, sentence in (
+            (colleague, "not open to you"),
+            (self.signer, "could not be decoded as an image"),
+        ):
+            self.authenticate(user.login, user.login)
+            answer = self.make_jsonrpc_request_refused(address, contract)
+            self.assertIn(sentence, answer)
+        contract.invalidate_recordset()
+        self.assertEqual(contract.state, "signature")
+        new_test_user(self.env, "rd_bare", groups="base.group_user", password="rd_bare")
+        self.authenticate("rd_bare", "rd_bare")
+        page = self.url_open("/my/contracts")
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn("Welding line", page.text)
 
     def make_jsonrpc_request_refused(self, address, contract):
         """Post a signature without signing in; return the text of the answer."""

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import io
 from datetime import date
+from unittest.mock import patch
 
 from python_calamine import CalamineWorkbook
 
@@ -11,6 +12,8 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .test_sales_report import SalesCase
+
+SHEET = "odoo.addons.rd_sales_admin.models.rd_cost_sheet"
 
 
 @tagged("post_install", "-at_install")
@@ -178,6 +181,28 @@ class TestCostSheet(SalesCase):
             [(row["goods"], row["cost"]) for row in before],
             [(row["goods"], row["cost"]) for row in after],
         )
+
+    def test_until_it_is_collected_it_may_be_of_another_month(self):
+        sheet = self.sheet.with_user(self.finance)
+        sheet.month = date(2026, 10, 1)
+        sheet.month = date(2026, 9, 1)
+        self._collect()
+        with self.assertRaisesRegex(UserError, "stays that of its month"):
+            sheet.month = date(2026, 10, 1)
+
+    def test_of_much_that_has_no_cost_the_first_are_named(self):
+        with patch(f"{SHEET}.MOST_NAMED", 1):
+            order = self._sell(
+                [(self.parts[1], 3, 7.0)],
+                date(2026, 9, 3),
+                partner=self.outside,
+                project_id=self.project.id,
+            )
+            self._deliver(order, {self.parts[1]: 3}, "DN-2", date(2026, 9, 4))
+            line = self._collect()["tooling"]
+        self.assertEqual(line.missing_count, 2)
+        self.assertEqual(len(line.missing_note.split("\n")), 2)
+        self.assertIn("… and 1 more", line.missing_note)
 
     def test_frozen_at_the_close(self):
         close = self._open_close(date(2026, 9, 1))

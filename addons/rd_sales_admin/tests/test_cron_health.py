@@ -166,6 +166,8 @@ class TestCronHealth(CockpitCommon):
             incident.ended_date = NOW
         with self.assertRaises(UserError):
             incident.unlink()
+        with self.assertRaisesRegex(UserError, "stays on record"):
+            incident.sudo().unlink()
 
     # ------------------------------------------------------------------
     # Records that fail inside a run
@@ -263,6 +265,15 @@ class TestCronHealth(CockpitCommon):
         )
         own = self.env["rd.cron.incident"].with_user(self.supervisor)
         self.assertFalse(own.search([("id", "=", incident.id)]))
+
+    @freeze_time(NOW)
+    def test_what_belongs_to_no_company_is_told_to_all(self):
+        unit = self.env.ref("uom.product_uom_unit")
+        self._run_each(unit, unit)
+        incident = self._incidents()
+        self.assertEqual((incident.res_id, incident.company_id.id), (unit.id, False))
+        own = self.env["rd.cron.incident"].with_user(self.supervisor)
+        self.assertEqual(own.search([("id", "=", incident.id)]), incident)
 
     @freeze_time(NOW)
     def test_a_customer_of_two_companies_fails_in_each(self):

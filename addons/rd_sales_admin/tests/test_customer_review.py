@@ -334,6 +334,14 @@ class TestCustomerReview(GuardMixin, DeskCommon, HttpCase):
         new_test_user(self.env, login="rd_bare", password="rd_bare")
         self.authenticate("rd_bare", "rd_bare")
         self.assertEqual(self.url_open("/my/review").status_code, 200)
+        looked = self.url_open(f"/my/review/{mine.id}", allow_redirects=False)
+        self.assertTrue(looked.headers["Location"].endswith("/my/review"))
+
+    def test_only_the_person_asked_answers(self):
+        mine = self._ask()
+        with self.assertRaisesRegex(AccessError, "Only the person asked"):
+            self._answer(mine, self.clerk, mark_reconciliation="5")
+        self.assertEqual(mine.state, "asked")
 
     def test_queries_do_not_grow(self):
         self._ask()

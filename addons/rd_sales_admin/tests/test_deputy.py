@@ -243,6 +243,18 @@ class TestDeputy(GuardMixin, DeskCommon):
                     )
             self.assertNotIsInstance(caught.exception, AssertionError)
 
+    def test_a_deputy_works_in_the_company(self):
+        second = self.env["res.company"].create({"name": "Second"})
+        (self.clerk | self.supervisor).company_ids += second
+        with self.assertRaisesRegex(ValidationError, "does not work in Second"):
+            self._prepare(company_id=second.id)
+
+    def test_a_deputy_is_told_once(self):
+        with self._at(BEFORE):
+            told = len(self.handover.message_ids)
+            self.handover.with_user(self.clerk).action_give()
+            self.assertEqual(len(self.handover.message_ids), told)
+
     def test_one_deputy_per_day(self):
         second = self._prepare(deputy_id=self.supervisor.id)
         with self._at(BEFORE), self.assertRaises(ValidationError):
@@ -297,6 +309,14 @@ class TestDeputy(GuardMixin, DeskCommon):
             [("res_model", "=", "rd.ledger.profile"), ("what", "=", "deleted")]
         )
         self.assertEqual(act.res_id, profile.id)
+        gone = act.with_user(self.supervisor)
+        with self.assertRaisesRegex(UserError, "Old is no longer there"):
+            gone.action_open_record()
+        act.sudo()._as_internal().write({"res_model": "rd.gone"})
+        with self.assertRaisesRegex(UserError, "Old is no longer there"):
+            gone.action_open_record()
+        with self.assertRaisesRegex(UserError, "did is not deleted"):
+            act.sudo().unlink()
 
     def test_core_records_are_told(self):
         order = self._create_order([(self.parts[0], 5, 10.0)], user_id=self.clerk.id)
@@ -312,6 +332,22 @@ class TestDeputy(GuardMixin, DeskCommon):
         act = self.env["rd.deputy.act"].search([("res_model", "=", "sale.order")])
         self.assertEqual(act.res_id, order.id)
         self.assertEqual(act.name, order.display_name)
+
+    def test_what_others_say_beside_it_is_not_told(self):
+        order = self._create_order([(self.parts[0], 5, 10.0)], user_id=self.clerk.id)
+        about = {"model": "sale.order", "res_id": order.id, "message_type": "comment"}
+        with self._at(DURING):
+            messages = self.env["mail.message"].with_user(self.salesperson).sudo()
+            messages.create(
+                [
+                    {**about, "body": "Called"},
+                    {**about, "body": "Yes", "author_id": self.affiliate.id},
+                    {"body": "To all"},
+                ]
+            )
+        act = self.env["rd.deputy.act"].search([])
+        self.assertEqual(act.res_id, order.id)
+        self.assertEqual(act.what, f"Called (for {self.clerk.name})")
 
     def test_own_work_is_not_told(self):
         with self._at(DURING):

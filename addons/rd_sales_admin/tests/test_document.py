@@ -113,6 +113,49 @@ class TestDocument(DocumentCommon):
         self.env.invalidate_all()
         self.assertFalse(first.supersedes_id)
 
+    def test_a_filed_paper_keeps_its_kind(self):
+        paper = self._file_paper()
+        write = ("rd.document", "write", paper.ids, {"kind": "contract"})
+        refusal = self._assert_refused(paper, self._rpc, self.clerk, *write)
+        self.assertIn("is filed; its kind", refusal)
+
+    def test_a_version_without_a_file_does_not_hold(self):
+        paper = self._file_paper()
+        versions = self.env["rd.document.version"].with_user(self.clerk)
+        empty = versions.create({"document_id": paper.id})
+        empty.note = "Prices of October"
+        hold = ("rd.document.version", "action_put_in_force", empty.ids)
+        refusal = self._assert_refused(paper.version_ids, self._rpc, self.clerk, *hold)
+        self.assertIn("has no file yet", refusal)
+        self.assertEqual(empty.note, "Prices of October")
+
+    def test_the_file_of_a_draft_goes_by_its_version_only(self):
+        _paper, version = self._write_procedure()
+        files = self.env["ir.attachment"].with_user(self.clerk)
+        loose = files.create(
+            {
+                "name": "loose.pdf",
+                "raw": PAPER,
+                "res_model": version._name,
+                "res_id": version.id,
+            }
+        )
+        loose.unlink()
+        self.assertFalse(loose.exists())
+        kept = version.attachment_ids
+        unlink = ("ir.attachment", "unlink", kept.ids)
+        refusal = self._assert_refused(version, self._rpc, self.clerk, *unlink)
+        self.assertIn("changed on the version itself", refusal)
+        self.assertEqual(kept.raw, PAPER)
+
+    def test_it_opens_what_it_belongs_to(self):
+        order = self._create_order([(self.parts[0], 5, 10.0)])
+        paper = self._file_paper(record=order)
+        action = paper.with_user(self.clerk).action_open_record()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (order._name, order.id)
+        )
+
     def test_the_form_files_for_a_record(self):
         order = self._create_order([(self.parts[0], 5, 10.0)])
         uploads = self.env["rd.document.upload"].with_user(self.clerk)
@@ -273,6 +316,14 @@ class TestDocument(DocumentCommon):
                 self.assertEqual(documents.search([("find", "ilike", text)]), paper)
         self.assertFalse(documents.search([("find", "ilike", "gearbox nothing")]))
 
+    def test_the_words_of_a_paper_are_read_and_excluded(self):
+        crane, belt = self._file_paper(title="Crane"), self._file_paper(title="Belt")
+        self.assertIn(f"{crane.name} Crane", crane.with_user(self.clerk).find)
+        others = self.env["rd.document"].with_user(self.clerk)
+        others = others.search([("find", "not ilike", "Crane")])
+        self.assertIn(belt, others)
+        self.assertNotIn(crane, others)
+
     def test_finding_asks_as_often_for_ten_as_for_a_thousand(self):
         counts = []
         for number in (10, 990):
@@ -346,6 +397,23 @@ class TestDocument(DocumentCommon):
             self.box.ids,
             exact=None,
         )
+
+    def test_a_place_stands_neither_in_itself_nor_in_another_company(self):
+        second = self.env["res.company"].create({"name": "Second"})
+        for vals, words in (
+            ({"parent_id": self.box.id}, "cannot stand in itself"),
+            ({"parent_id": self.shelf.id}, "cannot stand in itself"),
+            ({"company_id": second.id}, "stays with its company"),
+        ):
+            with self.subTest(vals=vals):
+                write = ("rd.document.place", "write", self.shelf.ids, vals)
+                refusal = self._assert_refused(
+                    self.shelf, self._rpc, self.clerk, *write
+                )
+                self.assertIn(words, refusal)
+        same = {"company_id": self.company.id, "name": "Shelf B"}
+        self.shelf.with_user(self.clerk).write(same)
+        self.assertEqual(self.box.complete_name, "Shelf B / Box 1")
 
     # ------------------------------------------------------------------
     # Procedures
@@ -474,6 +542,19 @@ class TestDocument(DocumentCommon):
         with self.assertRaisesRegex(UserError, "may not open"):
             paper.with_user(self.clerk).reader_ids = self._create_user("floor")
 
+    def test_only_a_procedure_asks_its_readers(self):
+        order, (procedure, version) = self._file_paper(), self._write_procedure()
+        (order | procedure).with_user(self.clerk).reader_ids = self.other_clerk
+        self._put_in_force(version)
+        self.assertFalse(order.version_id.reading_ids)
+        documents = self.env["rd.document"].with_user(self.other_clerk)
+        self.assertEqual(documents.search([("to_read", "=", True)]), procedure)
+        rest = documents.search([("to_read", "=", False)])
+        self.assertIn(order, rest)
+        self.assertNotIn(procedure, rest)
+        both = documents.search([("to_read", "in", [True, False])])
+        self.assertEqual(both & (order | procedure), order | procedure)
+
     def test_the_next_review_is_reminded_once_and_put_off(self):
         with freeze_time("2026-09-10"):
             paper, version = self._write_procedure()
@@ -549,6 +630,44 @@ class TestDocument(DocumentCommon):
         )
         with freeze_time("2027-01-02"):
             self.assertEqual(checks._open_sessions(self.company).place_id, self.box)
+
+    def test_what_belongs_elsewhere_is_brought_back(self):
+        self._file_paper()
+        drawer, stray = (
+            self.box.copy({"name": "Box 2"}),
+            self._file_paper(title="Stray"),
+        )
+        stray.place_id = drawer
+        check = self.env["rd.document.check"]._open_sessions(self.company)
+        check = check.filtered(lambda one: one.place_id == self.box)
+        mine = check.with_user(self.clerk)
+        moved = ("rd.document.check", "write", check.ids, {"place_id": drawer.id})
+        refusal = self._assert_refused(check, self._rpc, self.clerk, *moved)
+        self.assertIn("keeps its box and quarter", refusal)
+        mine.extra_ids = stray
+        mine.action_all_found()
+        mine.action_done()
+        self.assertEqual(stray.located, "misplaced")
+        task = stray.activity_ids
+        self.assertEqual(task.user_id, self.clerk)
+        self.assertIn("to Shelf A / Box 2; it was in Shelf A / Box 1", task.summary)
+        with self.assertRaisesRegex(UserError, "stays as it was found"):
+            check.line_ids.sudo().unlink()
+
+    def test_a_paper_is_found_in_a_place_of_its_own_company_only(self):
+        self._file_paper()
+        second = self.env["res.company"].create({"name": "Second"})
+        self.clerk.company_ids += second
+        places = self.env["rd.document.place"].with_user(self.clerk)
+        far = places.create({"name": "Far", "company_id": second.id})
+        line = self.env["rd.document.check"]._open_sessions(self.company).line_ids[0]
+        both = {"allowed_company_ids": (self.company | second).ids}
+        vals = {"found_place_id": far.id, "result": "misplaced"}
+        write = ("rd.document.check.line", "write", line.ids, vals)
+        refusal = self._assert_refused(
+            line, self._rpc, self.clerk, *write, context=both
+        )
+        self.assertIn("Far belongs to another company", refusal)
 
     # ------------------------------------------------------------------
     # Paper

@@ -153,6 +153,31 @@ class TestDocumentDue(DocumentCommon):
             self.dues._remind(self.company)
             self.assertEqual((first | others).activity_ids, asked)
 
+    def test_a_reminder_waits_until_the_one_before_is_done(self):
+        first = self._refresh()
+        with freeze_time("2026-09-18 02:00:00"):
+            self.assertEqual(self.dues._remind(self.company), first)
+            order = self.order.copy({"client_order_ref": "PO-2"})
+            order.action_confirm()
+            order.date_order = self.order.date_order
+            second = self._refresh().filtered(lambda due: due.res_id == order.id)
+            second.user_id = first.user_id
+            self.assertFalse(self.dues._remind(self.company))
+            self.assertFalse(second.reminded_date)
+            first.with_user(self.clerk).action_file(self._files())
+            self.assertEqual(self.dues._remind(self.company), second)
+
+    def test_what_is_late_is_found_and_what_is_not(self):
+        due = self._refresh()
+        dues = self.dues.with_user(self.clerk)
+        with freeze_time("2026-09-18 02:00:00"):
+            for value, found in (
+                (("=", False), dues),
+                (("in", [True, False]), due),
+            ):
+                with self.subTest(value=value):
+                    self.assertEqual(dues.search([("late", *value)]), found)
+
     @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
     def test_what_fails_keeps_nothing_else_back(self):
         """Neither another company nor what comes after it."""
@@ -186,6 +211,49 @@ class TestDocumentDue(DocumentCommon):
         self.order.date_order = datetime(2026, 8, 1)
         self.assertFalse(self._refresh())
 
+    def test_before_a_company_has_a_start_every_order_counts(self):
+        self.order.date_order = datetime(2026, 8, 10)
+        self.assertFalse(self._refresh())
+        self.company.rd_start_date = False
+        self.assertEqual(self._refresh().res_id, self.order.id)
+
+    def test_what_belongs_to_no_company_is_needed_by_all(self):
+        channel = self.env["discuss.channel"].create({"name": "Harbour"})
+        self.requirements.create(
+            {
+                "name": "Minutes",
+                "model_id": self.env.ref("mail.model_discuss_channel").id,
+                "document_kind": "other",
+                "domain": f"[('id', '=', {channel.id})]",
+            }
+        )
+        due = self._refresh().filtered(lambda one: one.res_model == channel._name)
+        self.assertEqual((due.res_id, due.company_id), (channel.id, self.company))
+
+    def test_no_paper_is_filed_for_what_is_gone(self):
+        order = self.order.copy()
+        order.action_confirm()
+        order.date_order = self.order.date_order
+        due = self._refresh().filtered(lambda one: one.res_id == order.id)
+        order.with_context(disable_cancel_warning=True).action_cancel()
+        order.unlink()
+        file = (due._name, "action_file", due.ids, self._files())
+        refusal = self._assert_refused(due, self._rpc, self.clerk, *file)
+        self.assertIn("no longer exists", refusal)
+        with self.assertRaisesRegex(UserError, "is needed; say that it is not"):
+            due.sudo().unlink()
+        self.assertFalse(self._refresh() & due)
+
+    def test_a_model_that_is_not_loaded_keeps_no_other_back(self):
+        gone = self.customer_order.copy()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE rd_document_requirement SET model = 'rd.gone' WHERE id = %s",
+            [gone.id],
+        )
+        gone.invalidate_recordset()
+        self.assertEqual(self._refresh().requirement_id, self.customer_order)
+
     def test_the_button_of_an_order_looks_first_and_an_auditor_changes_nothing(self):
         auditor = self._create_user("auditor")
         self._rpc(auditor, "sale.order", "action_rd_papers", self.order.ids)
@@ -214,6 +282,10 @@ class TestDocumentDue(DocumentCommon):
         for domain in ("[('nothing', '=', 1)]", "[(", "__import__('os')"):
             with self.subTest(domain=domain), self.assertRaises(UserError):
                 self.customer_order.domain = domain
+        with self.assertRaisesRegex(UserError, "does not choose"):
+            self.customer_order.date_field_id = self.env.ref(
+                "rd_sales_admin.field_rd_contract__date_signed"
+            )
         with self.assertRaises(UserError):
             self.requirements.create(
                 {

@@ -168,6 +168,61 @@ class TestDocumentRetention(DocumentCommon):
             with self.assertRaisesRegex(UserError, "kept until 2036-12-31"):
                 destruction.action_ask()
 
+    def test_what_was_not_approved_is_a_draft_again(self):
+        with freeze_time("2037-09-10"):
+            lists = self.env["rd.document.destruction"].with_user(self.clerk)
+            destruction = lists.create({})
+            with self.assertRaisesRegex(UserError, "names no paper yet"):
+                destruction.action_ask()
+            destruction.action_collect()
+            destruction.action_ask()
+            line = destruction.line_ids
+            unlink = (line._name, "unlink", line.ids)
+            refusal = self._assert_refused(line, self._rpc, self.clerk, *unlink)
+            self.assertIn("has been handed on", refusal)
+            paper = destruction._rd_prepare_paper()
+            self.assertEqual(paper["mark"], "DRAFT")
+            row = paper["rows"][0]
+            self.assertEqual((row["line"], row["number"]), (1, "SO/2026/0001"))
+            approval = self.env["rd.approval"].search([("kind", "=", "destroy")])
+            approval.with_user(self.supervisor).action_refuse("Still in dispute")
+            self.assertEqual(destruction.state, "draft")
+            line.unlink()
+            self.assertFalse(destruction.line_ids)
+        self.assertEqual(self.paper.state, "filed")
+        self.assertTrue(self.file.exists())
+
+    def test_no_list_destroys_what_is_to_be_kept(self):
+        with freeze_time("2036-06-01"):
+            lists = self.env["rd.document.destruction"].with_user(self.clerk)
+            with self.assertRaisesRegex(UserError, "kept until 2036-12-31"):
+                self.paper._destroy(lists.create({}))
+        self.assertEqual(self.paper.state, "filed")
+        self.assertTrue(self.file.exists())
+
+    def test_a_list_takes_papers_of_its_own_company_only(self):
+        second = self.env["res.company"].create({"name": "Second"})
+        self.clerk.company_ids += second
+        documents = self.env["rd.document"].with_user(self.clerk)
+        far = documents.create(
+            {"title": "Far", "kind": "other", "company_id": second.id}
+        )
+        destruction = self.env["rd.document.destruction"].with_user(self.clerk)
+        destruction = destruction.create({})
+        add = {"line_ids": [Command.create({"document_id": far.id})]}
+        refusal = self._assert_refused(
+            destruction,
+            self._rpc,
+            self.clerk,
+            destruction._name,
+            "write",
+            destruction.ids,
+            add,
+            context={"allowed_company_ids": (self.company | second).ids},
+        )
+        self.assertIn("belongs to another company", refusal)
+        self.assertFalse(destruction.line_ids)
+
     def test_a_period_made_longer_meanwhile_stops_the_destruction(self):
         with freeze_time("2037-09-10"):
             lists = self.env["rd.document.destruction"].with_user(self.clerk)
@@ -207,6 +262,27 @@ class TestDocumentRetention(DocumentCommon):
         self.paper.with_user(self.clerk).date = date(2010, 1, 1)
         self.assertEqual(self.paper.retain_until, date(2036, 12, 31))
 
+    def test_a_rule_made_to_last_for_ever_keeps_what_was_to_go(self):
+        rule = self.env.ref("rd_sales_admin.rd_document_retention_order")
+        rule.with_user(self.supervisor).basis = "forever"
+        self.assertFalse(self.paper.retain_until)
+        with freeze_time("2099-01-01"):
+            self.env.invalidate_all()
+            self.assertFalse(self.paper.free)
+
+    def test_what_is_free_is_found_and_what_is_not(self):
+        kept = self._file_paper("contract", "Supply contract")
+        documents = self.env["rd.document"].with_user(self.clerk)
+        with freeze_time("2037-09-10"):
+            for value, found in (
+                (("=", True), self.paper),
+                (("=", False), kept),
+                (("in", [True, False]), self.paper | kept),
+            ):
+                with self.subTest(value=value):
+                    domain = [("free", *value), ("id", "in", (self.paper | kept).ids)]
+                    self.assertEqual(documents.search(domain), found)
+
     def test_without_a_known_end_it_is_kept(self):
         contract = self._file_paper(
             "contract", "Supply contract", date=date(2026, 9, 1)
@@ -235,6 +311,19 @@ class TestDocumentRetention(DocumentCommon):
             }
         )
         self.assertEqual(self.paper.retain_until, date(2046, 9, 10))
+
+    def test_a_rule_of_a_company_goes_but_stays_what_it_is(self):
+        rules = self.env["rd.document.retention"].with_user(self.supervisor)
+        own = rules.create(
+            {"kind": "order", "years": 20, "company_id": self.company.id}
+        )
+        until = self.paper.retain_until
+        write = (own._name, "write", own.ids, {"kind": "contract"})
+        refusal = self._assert_refused(own, self._rpc, self.supervisor, *write)
+        self.assertIn("keeps its kind and company", refusal)
+        own.unlink()
+        self.assertFalse(own.exists())
+        self.assertEqual(self.paper.retain_until, until)
 
     def test_only_the_supervisor_writes_rules_and_the_common_one_stays(self):
         rule = self.env.ref("rd_sales_admin.rd_document_retention_order")

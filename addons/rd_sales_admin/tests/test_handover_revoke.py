@@ -27,7 +27,7 @@ class TestHandoverRevoke(GuardMixin, HandoverCommon):
             {"name": "Harbour", "is_company": True, "rd_partner_class": "outside"}
         )
 
-    def _under_contract(self):
+    def _under_contract(self, plan=PLAN):
         """Return an accepted handover of an order under a contract, and that."""
         contract = self.env["rd.contract"].create(
             {
@@ -43,10 +43,12 @@ class TestHandoverRevoke(GuardMixin, HandoverCommon):
                             "due_percent": due,
                             "due_trigger": trigger,
                             "invoice_percent": invoiced,
-                            "invoice_trigger": trigger,
+                            "invoice_trigger": other[0] if other else trigger,
                         }
                     )
-                    for number, (name, due, trigger, invoiced) in enumerate(PLAN)
+                    for number, (name, due, trigger, invoiced, *other) in enumerate(
+                        plan
+                    )
                 ],
             }
         )
@@ -137,6 +139,25 @@ class TestHandoverRevoke(GuardMixin, HandoverCommon):
         self.assertEqual(items.price_subtotal, 5000.0)
         self.assertTrue(contract.warranty_end)
 
+    def test_only_what_the_handover_brought_waits_again(self):
+        plan = (
+            ("Deposit", 40, "signature", 100, "handover"),
+            ("Acceptance", 60, "handover", 0, "signature"),
+        )
+        handover, contract, line = self._under_contract(plan)
+        deposit, acceptance = contract.stage_ids
+        line.invoice_lines.move_id.button_cancel()
+        handover.with_user(self.supervisor).action_revoke("wrong")
+        signed = contract.date_signed
+        self.assertRecordValues(
+            deposit | acceptance,
+            [
+                {"due_reached": signed, "invoice_reached": False},
+                {"due_reached": False, "invoice_reached": signed},
+            ],
+        )
+        self.assertFalse(line.rd_stage_line_ids)
+
     def test_not_after_the_warranty_it_began(self):
         handover, contract, line = self._under_contract()
         line.invoice_lines.move_id.button_cancel()
@@ -167,6 +188,19 @@ class TestHandoverRevoke(GuardMixin, HandoverCommon):
         )
         self.assertEqual(filed.kind, "handover")
         self.assertEqual(filed.attachment_ids.name, "stamped.pdf")
+
+    def test_a_paper_that_is_no_answer_may_go(self):
+        handover = self._accepted()
+        loose = self.env["ir.attachment"].create(
+            {
+                "name": "sketch.png",
+                "raw": b"sketch",
+                "res_model": "rd.handover",
+                "res_id": handover.id,
+            }
+        )
+        loose.unlink()
+        self.assertFalse(loose.exists())
 
     def test_what_a_contract_and_a_handover_lack(self):
         handover, contract, _line = self._under_contract()

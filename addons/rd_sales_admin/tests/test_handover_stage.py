@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .contract import USUAL, ContractCase
@@ -58,6 +59,16 @@ class TestHandoverStage(ContractCase):
         self.assertFalse(
             line.qty_to_invoice, "the stages invoice it, not the handover as well"
         )
+
+    def test_what_a_handover_brings_is_not_noted_by_hand(self):
+        contract = self._sign(self._create_contract(USUAL))
+        order = self._order_under(contract, [(self.project_part, 1, 1000.0)])
+        handover = self._make_handover(order, 100)
+        acceptance = contract.stage_ids.filtered(lambda one: one.name == "Acceptance")
+        waits = f"{handover.name} waits for it; only a supervisor"
+        with self.assertRaisesRegex(UserError, waits):
+            acceptance.with_user(self.clerk).action_record_reached()
+        self.assertFalse(acceptance.due_reached)
 
     def test_order_is_signed_with_its_contract(self):
         contract = self._create_contract(USUAL)

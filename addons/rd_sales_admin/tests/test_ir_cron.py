@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from unittest.mock import patch
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import OperationalError, SerializationFailure
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -64,6 +64,18 @@ class TestRunEach(DeskCommon):
         self._run(fail)
         self.assertEqual(self.acts, list(self.records))
         self.assertEqual(self._get_done(), ["first", "third"])
+
+    @mute_logger(CRON)
+    def test_one_whose_failure_cannot_be_noted_stops_no_other(self):
+        def fail(record):
+            if record.name == "second":
+                raise ZeroDivisionError
+
+        incidents = type(self.env["rd.cron.incident"])
+        with patch.object(incidents, "_note_failure", side_effect=OperationalError):
+            self._run(fail)
+        self.assertEqual(self._get_done(), ["first", "third"])
+        self.assertFalse(self.env["rd.cron.incident"].search([("kind", "=", "failed")]))
 
     @mute_logger(CRON)
     def test_a_conflict_is_tried_again_at_once(self):

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .orders_common import OrdersCommon
@@ -139,6 +139,14 @@ class TestOrderDigest(OrdersCommon, HttpCase):
         answer = self.url_open("/my/progress", allow_redirects=False)
         self.assertEqual(answer.status_code, 303)
         self.assertIn("/web/login", answer.headers["Location"])
+
+    def test_who_reads_no_orders_gets_an_empty_page(self):
+        new_test_user(self.env, "rd_bare", groups="base.group_user", password="rd_bare")
+        self.authenticate("rd_bare", "rd_bare")
+        page = self.url_open("/my/progress")
+        self.assertEqual(page.status_code, 200)
+        for hidden in ("PO-1", "SOUTH-1"):
+            self.assertNotIn(hidden, page.text)
 
     def test_portal_user_reads_no_release(self):
         for model in ("rd.order.release", "rd.order.progress", "rd.department"):

@@ -264,6 +264,14 @@ class TestOrderRelease(OrdersCommon):
         departments = self.env["rd.department"].with_user(user)
         return call_kw(departments, "action_view_orders", [department.ids], {})
 
+    def test_a_department_counts_what_it_has_in_hand(self):
+        release = self._release()
+        both = (self.tooling | self.assembly).with_user(self.clerk)
+        self.assertEqual(both.mapped("open_count"), [1, 0])
+        release.action_cancel()
+        both.invalidate_recordset(["open_count"])
+        self.assertEqual(both.mapped("open_count"), [0, 0])
+
     def test_a_photo_is_a_picture(self):
         release = self._release()
         text = base64.b64encode(b"<script>alert(1)</script>").decode()

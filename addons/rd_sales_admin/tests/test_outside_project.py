@@ -155,6 +155,11 @@ class TestOutsideMilestone(HandoverCommon, GuardMixin):
         milestone.unlink()
         self.assertAlmostEqual(line.qty_delivered, 0.0)
 
+    def test_what_is_not_reached_is_deleted_by_whoever_keeps_the_project(self):
+        milestone = self._as(self.milestone)
+        milestone.unlink()
+        self.assertFalse(milestone.exists())
+
     def test_line_is_born_as_it_is_given(self):
         """Nothing is refused; what is delivered may be written as well."""
         values = {"product_id": self.service.id, "qty_delivered_method": "manual"}

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import io
 from datetime import date, datetime
+from unittest.mock import patch
 
 from python_calamine import CalamineWorkbook
 
@@ -93,6 +94,24 @@ class TestPaper(DeskCommon):
         self.assertTrue(pdf.startswith(b"%PDF"))
         # 241 mm are 683 points.
         self.assertRegex(pdf, rb"MediaBox ?\[ ?0 0 683")
+
+    def test_odoos_own_papers_are_printed_by_odoos_own_means(self):
+        report = self.env.ref("stock.action_report_delivery")
+        printed = []
+
+        def run(_reports, bodies, **options):
+            printed.append((bodies, options["header"], options["footer"]))
+            return b"%PDF-1.4"
+
+        with patch.object(type(report), "_run_wkhtmltopdf", run):
+            streams = report._render_qweb_pdf_prepare_streams(
+                report.report_name, {}, self.picking.ids
+            )
+        self.assertEqual(streams[self.picking.id]["stream"].getvalue(), b"%PDF-1.4")
+        [(bodies, header, footer)] = printed
+        self.assertIn(self.picking.name, bodies[0])
+        self.assertIn("minimal_layout_report_headers", header)
+        self.assertIn("minimal_layout_report_footers", footer)
 
     def test_workbook_of_a_note(self):
         rows = self._sheet("action_report_delivery_note_xlsx", self.picking)

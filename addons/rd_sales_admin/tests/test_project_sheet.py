@@ -84,6 +84,35 @@ class TestProjectSheet(HandoverCommon, GuardMixin):
         project.rd_sheet_due = self.today - timedelta(days=1)
         self.assertEqual(project.rd_timeliness, "late")
 
+    def test_nobody_is_asked_for_what_is_there(self):
+        project = self.project.with_user(self.clerk)
+        project.rd_salesperson_id = self.seller
+        project.write(COMPLETE)
+        project.action_rd_request()
+        self.assertFalse(project.activity_ids or project.rd_requested_date)
+
+    def test_who_was_asked_today_is_not_reminded_today(self):
+        project = self.project.sudo()
+        project.rd_salesperson_id = self.seller
+        project.rd_sheet_due = self.today
+        project.action_rd_request()
+        project._as_internal().rd_requested_date = self.today
+        told = len(project.message_ids)
+        project._rd_remind_today()
+        self.assertEqual(project.rd_reminded_date, self.today)
+        # another run has reminded of it since this one looked
+        project._as_internal().rd_requested_date = self.today - timedelta(days=2)
+        project._rd_remind_today()
+        self.assertEqual(len(project.message_ids), told)
+
+    def test_a_project_without_a_handover_may_be_deleted(self):
+        project = self.env["project.project"].sudo().create({"name": "Bench"})
+        project.unlink()
+        self.assertFalse(project.exists())
+        self._make_handover()
+        with self._refused("cannot be deleted"):
+            self.project.sudo().unlink()
+
     def test_cron_asks_and_reminds_once_a_day(self):
         project = self.project.sudo()
         project.write(

@@ -180,6 +180,12 @@ class TestReceipt(DeskCommon):
             (paper.res_model, paper.res_id), (self.picking._name, self.picking.id)
         )
 
+    def test_what_is_not_agreed_yet_may_lose_its_picture(self):
+        self.picking.with_user(self.porter).action_rd_sign_all([self.photo])
+        self.picking.rd_receipt_ids.unlink()
+        self.assertFalse(self.picking.rd_receipt_ids)
+        self.assertEqual(self.picking.rd_receipt_state, "signed")
+
     def test_others_do_not_sign(self):
         for role in ("auditor", "floor", "salesperson", "finance"):
             user = self._create_user(role)

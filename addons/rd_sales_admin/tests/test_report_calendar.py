@@ -173,6 +173,24 @@ class TestReportCalendar(GuardMixin, DeskCommon):
                 getattr(paper.sudo(), method)(*args)
         self.assertEqual(paper.raw, b"one")
 
+    def test_what_was_not_handed_in_is_no_part_of_it(self):
+        version = self._hand_in()
+        loose = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": "loose.txt",
+                    "raw": b"loose",
+                    "res_model": version._name,
+                    "res_id": version.id,
+                }
+            )
+        )
+        loose.unlink()
+        self.assertFalse(loose.exists())
+        self.assertEqual(version.attachment_ids.raw, b"one")
+
     def test_again_only_with_a_reason_and_against_accuracy(self):
         first = self._hand_in()
         self.assertEqual(self._figures(), ((1, 1), (1, 1)))

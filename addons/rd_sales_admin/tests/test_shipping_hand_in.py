@@ -267,6 +267,16 @@ class TestShippingHandIn(MailCase, DeskCommon):
                     {"warehouse_id": self.warehouse.id},
                 )
 
+    def test_other_addresses_answer_as_ever(self):
+        other = self.env["mail.alias"].create(
+            {"alias_name": "press", "alias_model_id": self.alias.alias_model_id.id}
+        )
+        mail = {"author_id": False, "subject": "Hello", "body": "Hi"}
+        self.assertIn("Dear Sender", other._get_alias_bounced_body(mail))
+        answer = self.alias._get_alias_bounced_body({**mail, "rd_refusal": "No list."})
+        self.assertIn("No list.", answer)
+        self.assertNotIn("Dear Sender", answer)
+
     def test_the_address_follows_its_name(self):
         self.warehouse.rd_list_alias_name = "lists-new"
         self.assertEqual(self.alias.alias_name, "lists-new")

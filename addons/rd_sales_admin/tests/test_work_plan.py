@@ -240,6 +240,22 @@ class TestWorkPlan(GuardMixin, DeskCommon):
         # lent rights never score
         self._assert_refused(item, self._call, salesperson, item, "action_met")
 
+    def test_what_shows_it_is_ones_own_file(self):
+        item = self._add()
+        other = {"name": "s", "raw": b"secret", "public": True}
+        secret = self.env["ir.attachment"].create(other)
+        add = {"evidence_ids": [Command.link(secret.id)]}
+        call = ("rd.work.item", "write", item.ids, add)
+        refusal = self._assert_refused(item, self._rpc, self.clerk, *call)
+        self.assertIn("one of the files is not yours", refusal)
+        self.assertFalse(item.evidence_ids or secret.res_id)
+        files = self.env["ir.attachment"].with_user(self.clerk)
+        own = files.create({"name": "list.txt", "raw": b"list"})
+        item.with_user(self.clerk).evidence_ids = own
+        self.assertEqual((own.res_model, own.res_id), (item._name, item.id))
+        own.unlink()
+        self.assertFalse(item.evidence_ids)
+
     def test_guarded(self):
         item = self._add()
         names = self.items._get_closed_fields()
