@@ -168,8 +168,8 @@ def write_order(cr, columns, order, sample, invoice, number, day, count, not_inv
         "qty_delivered": QUANTITY,
         "product_uom_qty": QUANTITY,
     }
-    changes["qty_invoiced"] = 0
-    changes["qty_to_invoice"] = QUANTITY
+    changes["qty_invoiced"] = QUANTITY
+    changes["qty_to_invoice"] = 0
     listed = ", ".join(f'"{name}"' for name in names)
     picked = ", ".join(
         f"%({name})s" if name in changes else f'"{name}"' for name in names
@@ -222,7 +222,7 @@ def write_order(cr, columns, order, sample, invoice, number, day, count, not_inv
         " SELECT item.id, sold.id"
         " FROM (SELECT id, row_number() OVER () AS at FROM item) AS item"
         " JOIN unnest(%(billed)s) WITH ORDINALITY AS sold(id, at) USING (at)",
-        {**common, "billed": billed, "copied": product_item},
+        {**common, "billed": sorted(billed), "copied": product_item},
     )
     insert_copy(
         cr,
@@ -239,9 +239,9 @@ def write_order(cr, columns, order, sample, invoice, number, day, count, not_inv
         },
     )
     cr.execute(
-        "UPDATE sale_order_line SET qty_invoiced = %s, qty_to_invoice = 0 "
+        "UPDATE sale_order_line SET qty_invoiced = 0, qty_to_invoice = %s "
         "WHERE id = ANY(%s)",
-        [QUANTITY, billed],
+        [QUANTITY, [one for one in lines if one not in billed]],
     )
     cr.execute(
         "UPDATE account_move SET amount_untaxed = %(t)s, amount_total = %(t)s, "
