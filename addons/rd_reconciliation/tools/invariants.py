@@ -877,23 +877,27 @@ def _lost_of_a_class(cursor):
                SUM(moved.sign * COALESCE(pieces.rest, moved.quantity))
           FROM moved
           JOIN owner ON owner.id = moved.sale_line_id
-          LEFT JOIN LATERAL (
+          LEFT JOIN (
               -- what lies between the live pieces, walked from 0 to the end
-              SELECT SUM(LEAST(live.qty_to, moved.quantity)
-                         - LEAST(live.qty_from, moved.quantity)) AS stated,
-                     SUM(GREATEST(live.qty_from - before, 0))
-                     + GREATEST(moved.quantity - MAX(live.qty_to), 0) AS rest
+              SELECT kind, id,
+                     SUM(LEAST(qty_to, quantity) - LEAST(qty_from, quantity))
+                     AS stated,
+                     SUM(GREATEST(qty_from - before, 0))
+                     + GREATEST(MAX(quantity) - MAX(qty_to), 0) AS rest
                 FROM (
-                    SELECT live.qty_from, live.qty_to,
+                    SELECT moved.kind, moved.id, moved.quantity,
+                           live.qty_from, live.qty_to,
                            COALESCE(MAX(live.qty_to) OVER (
+                               PARTITION BY moved.kind, moved.id
                                ORDER BY live.qty_from, live.id
                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                            ), 0) AS before
                       FROM live
-                     WHERE live.source_kind = moved.kind
-                       AND live.source_id = moved.id
-                ) live
-          ) pieces ON TRUE
+                      JOIN moved ON moved.kind = live.source_kind
+                           AND moved.id = live.source_id
+                ) piece
+               GROUP BY kind, id
+          ) pieces ON pieces.kind = moved.kind AND pieces.id = moved.id
          WHERE moved.in_scope
          GROUP BY owner.partner_name, owner.company_id, owner.class
         HAVING ABS(SUM(moved.sign * (moved.quantity - COALESCE(pieces.stated, 0)
