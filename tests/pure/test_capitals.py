@@ -2,28 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Amounts in Chinese capitals: a fixed table, and cn2an as an oracle."""
 
-import importlib.util
 import random
 import re
 from decimal import Decimal
-from pathlib import Path
 
+import alone
 import pytest
 
-SOURCE = (
-    Path(__file__).parents[2] / "addons" / "rd_sales_admin" / "tools" / "capitals.py"
-)
-
-
-def _load():
-    """Load the file itself: the package around it needs Odoo."""
-    spec = importlib.util.spec_from_file_location("rd_capitals", SOURCE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-capitals = _load()
+capitals = alone.load("rd_sales_admin/tools/capitals.py")
 amount_in_capitals = capitals.amount_in_capitals
 
 TABLE = [

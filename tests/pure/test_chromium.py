@@ -2,28 +2,19 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A page becomes a PDF or a plain error, whatever the browser does."""
 
-import importlib.util
 import os
 import resource
 import time
 from pathlib import Path
 
+import alone
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "addons/rd_sales_admin/tools/chromium.py"
 # What stands in for Chromium finds out where the PDF is to go.
 TARGET = 'for one; do case "$one" in --print-to-pdf=*) to="${one#*=}";; esac; done\n'
 
 
-def _load():
-    """Load the file itself: the package around it needs Odoo."""
-    spec = importlib.util.spec_from_file_location("rd_chromium", SOURCE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-chromium = _load()
+chromium = alone.load("rd_sales_admin/tools/chromium.py")
 
 
 @pytest.fixture

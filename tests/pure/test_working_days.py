@@ -2,27 +2,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Working days: later, the next one, and a company that never works."""
 
-import importlib.util
 from datetime import date, timedelta
-from pathlib import Path
 
+import alone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-SOURCE = Path(__file__).parents[2] / "addons/rd_sales_admin/tools/working_days.py"
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
-
-
-def _load():
-    """Load the file itself: the package around it needs Odoo."""
-    spec = importlib.util.spec_from_file_location("rd_working_days", SOURCE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.WorkingDays
-
-
-WorkingDays = _load()
+WorkingDays = alone.load("rd_sales_admin/tools/working_days.py").WorkingDays
 
 
 @given(
