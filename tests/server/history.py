@@ -12,6 +12,7 @@ from datetime import timedelta
 MOVES = 20_000
 NOT_INVOICED = 20  # every how manieth delivery
 QUANTITY = 3
+PRICE = 10.0
 
 
 def main(env):
@@ -23,34 +24,14 @@ def write(env, moves, per_order, not_invoiced):
     """Write so many deliveries, of which every n-th was never invoiced."""
     company = env.company
     company.rd_start_date = False
-    lines = env["sale.order.line"].search([], order="id")
-    orders = lines.order_id
+    orders = env["sale.order.line"].search([], order="id").order_id
     start = orders_start(env)
-    invoice = make_invoice(env, orders[0])
-    env.flush_all()
-    cr = env.cr
-    columns = {
-        table: [
-            name
-            for name in table_columns(cr, table)
-            if name not in ("id", "create_date", "write_date")
-        ]
-        for table in (
-            "sale_order",
-            "sale_order_line",
-            "stock_move",
-            "account_move",
-            "account_move_line",
-        )
-    }
-    sample = sample_move(env)
+    history = History(env, orders[0], per_order, not_invoiced)
     count = moves // per_order
     for number in range(count):
-        order = orders[number % len(orders)]
         day = start - timedelta(days=10 + number * 5 * 365 // count)
-        made = (sample, invoice, number, day, per_order, not_invoiced)
-        write_order(cr, columns, order, *made)
-    cr.execute("ANALYZE")
+        history.write_order(orders[number % len(orders)], number, day)
+    env.cr.execute("ANALYZE")
     company.rd_start_date = start
     env.invalidate_all()
     print("HISTORY", moves)
@@ -64,14 +45,142 @@ def orders_start(env):
     return world_first.date.date().replace(day=1)
 
 
-def table_columns(cr, table):
-    """Return the names of a table's columns."""
-    cr.execute(
-        "SELECT column_name FROM information_schema.columns "
-        "WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
-        [table],
-    )
-    return [name for (name,) in cr.fetchall()]
+class History:
+    """Old orders of ``per_order`` lines, each delivered, most of them invoiced."""
+
+    def __init__(self, env, order, per_order, not_invoiced):
+        """Have Odoo make what all others are copies of."""
+        self.cr = env.cr
+        self.per_order = per_order
+        self.not_invoiced = not_invoiced
+        self.move = sample_move(env)
+        self.invoice = make_invoice(env, order)
+        self.item, self.receivable = (
+            self.invoice.line_ids.filtered(
+                lambda item, kind=kind: item.display_type == kind
+            )
+            for kind in ("product", "payment_term")
+        )
+        env.flush_all()
+        self.columns = {}
+
+    def write_order(self, order, number, day):
+        """Write one more order like this one, as of a day."""
+        line = order.order_line[0]
+        lines = self._write_lines(line, number, day)
+        self._write_moves(line, lines, day)
+        before = number * self.per_order
+        billed = [one for at, one in enumerate(lines, before) if at % self.not_invoiced]
+        self._bill(order.partner_id.id, number, day, billed)
+        self.cr.execute(
+            "UPDATE sale_order_line SET qty_invoiced = 0, qty_to_invoice = %s "
+            "WHERE id = ANY(%s)",
+            [QUANTITY, sorted(set(lines) - set(billed))],
+        )
+
+    def _write_lines(self, line, number, day):
+        """Return the numbers of the lines of a new order, in their order."""
+        [order] = self._copy(
+            line.order_id,
+            {"name": f"OLD-{number}", "date_order": day, "access_token": None},
+        )
+        return self._copy(
+            line,
+            {
+                "order_id": order,
+                "qty_delivered": QUANTITY,
+                "product_uom_qty": QUANTITY,
+                "qty_invoiced": QUANTITY,
+                "qty_to_invoice": 0,
+            },
+            self.per_order,
+        )
+
+    def _write_moves(self, line, lines, day):
+        """Deliver each of the lines."""
+        self._copy(
+            self.move,
+            {
+                "date": day,
+                "quantity": QUANTITY,
+                "product_uom_qty": QUANTITY,
+                "product_qty": QUANTITY,
+                "picking_id": None,
+                "partner_id": line.order_id.partner_id.id,
+                "product_id": line.product_id.id,
+                "product_uom": line.product_uom_id.id,
+                "sale_line_id": lines,
+            },
+            len(lines),
+        )
+
+    def _bill(self, partner, number, day, lines):
+        """Invoice the lines, one invoice line each."""
+        total = QUANTITY * PRICE * len(lines)
+        [entry] = self._copy(
+            self.invoice,
+            {
+                "name": f"OLD/{number}",
+                "sequence_number": number,
+                "sequence_prefix": "OLD/",
+                "date": day,
+                "invoice_date": day,
+                "invoice_date_due": day,
+                "partner_id": partner,
+                "commercial_partner_id": partner,
+                "access_token": None,
+                "amount_untaxed": total,
+                "amount_total": total,
+                "amount_residual": total,
+            },
+        )
+        common = {"move_id": entry, "date": day, "partner_id": partner}
+        items = self._copy(self.item, common, len(lines))
+        self.cr.execute(
+            "INSERT INTO sale_order_line_invoice_rel (invoice_line_id, order_line_id)"
+            " SELECT * FROM unnest(%s, %s)",
+            [items, lines],
+        )
+        owed = ("debit", "balance", "amount_currency")
+        open_ = ("amount_residual", "amount_residual_currency")
+        self._copy(self.receivable, {**common, **dict.fromkeys(owed + open_, total)})
+
+    def _copy(self, record, changes, count=1):
+        """Insert copies of a row with other values; return their numbers.
+
+        Where a value is a list, each copy takes its own of it.
+        """
+        table = record._table
+        names = self._columns(table)
+        listed = ", ".join(f'"{name}"' for name in names)
+        picked = ", ".join(_picked(table, name, changes) for name in names)
+        self.cr.execute(
+            f'INSERT INTO "{table}" ({listed}) SELECT {picked} FROM "{table}",'
+            " generate_series(1, %(count)s) AS one(number)"
+            f' WHERE "{table}".id = %(copied)s ORDER BY one.number RETURNING id',
+            {**changes, "copied": record.id, "count": count},
+        )
+        return [number for (number,) in self.cr.fetchall()]
+
+    def _columns(self, table):
+        """Return the names of a table's columns that a copy takes over."""
+        if table not in self.columns:
+            self.cr.execute(
+                "SELECT column_name FROM information_schema.columns "
+                "WHERE table_name = %s AND is_generated = 'NEVER' "
+                "AND column_name NOT IN ('id', 'create_date', 'write_date') "
+                "ORDER BY ordinal_position",
+                [table],
+            )
+            self.columns[table] = [name for (name,) in self.cr.fetchall()]
+        return self.columns[table]
+
+
+def _picked(table, name, changes):
+    """Return where the copy of a column comes from."""
+    if isinstance(changes.get(name), list):
+        return f"(%({name})s)[one.number]"
+    return f"%({name})s" if name in changes else f'"{table}"."{name}"'
 
 
 def sample_move(env):
@@ -104,7 +213,7 @@ def make_invoice(env, order):
                     {
                         "product_id": line.product_id.id,
                         "quantity": QUANTITY,
-                        "price_unit": 10.0,
+                        "price_unit": PRICE,
                         "tax_ids": [(6, 0, [])],
                     },
                 )
@@ -113,138 +222,3 @@ def make_invoice(env, order):
     )
     invoice.action_post()
     return invoice
-
-
-def insert_copy(cr, columns, table, number, changes):
-    """Insert a copy of a row with other values; return its number."""
-    names = columns[table]
-    picked = ", ".join(
-        f"%({name})s" if name in changes else f'"{name}"' for name in names
-    )
-    listed = ", ".join(f'"{name}"' for name in names)
-    cr.execute(
-        f'INSERT INTO "{table}" ({listed}) SELECT {picked} FROM "{table}" '
-        f"WHERE id = %(copied)s RETURNING id",
-        {**changes, "copied": number},
-    )
-    return cr.fetchone()[0]
-
-
-def write_order(cr, columns, order, sample, invoice, number, day, count, not_invoiced):
-    """Write one old order: ``count`` lines, each delivered, most of them invoiced."""
-    partner = order.partner_id.id
-    old = insert_copy(
-        cr,
-        columns,
-        "sale_order",
-        order.id,
-        {"name": f"OLD-{number}", "date_order": day, "access_token": None},
-    )
-    entry = insert_copy(
-        cr,
-        columns,
-        "account_move",
-        invoice.id,
-        {
-            "name": f"OLD/{number}",
-            "sequence_number": number,
-            "sequence_prefix": "OLD/",
-            "date": day,
-            "invoice_date": day,
-            "invoice_date_due": day,
-            "partner_id": partner,
-            "commercial_partner_id": partner,
-            "access_token": None,
-        },
-    )
-    product_item, receivable = (
-        invoice.line_ids.filtered(lambda item, kind=kind: item.display_type == kind).id
-        for kind in ("product", "payment_term")
-    )
-    line = order.order_line[0]
-    names = columns["sale_order_line"]
-    changes = {
-        "order_id": old,
-        "qty_delivered": QUANTITY,
-        "product_uom_qty": QUANTITY,
-    }
-    changes["qty_invoiced"] = QUANTITY
-    changes["qty_to_invoice"] = 0
-    listed = ", ".join(f'"{name}"' for name in names)
-    picked = ", ".join(
-        f"%({name})s" if name in changes else f'"{name}"' for name in names
-    )
-    cr.execute(
-        f"INSERT INTO sale_order_line ({listed}) SELECT {picked} FROM sale_order_line,"
-        " generate_series(1, %(count)s) WHERE id = %(copied)s RETURNING id",
-        {**changes, "count": count, "copied": line.id},
-    )
-    lines = [row[0] for row in cr.fetchall()]
-    names = columns["stock_move"]
-    changes = {
-        "date": day,
-        "quantity": QUANTITY,
-        "product_uom_qty": QUANTITY,
-        "product_qty": QUANTITY,
-        "picking_id": None,
-        "partner_id": partner,
-        "product_id": line.product_id.id,
-        "product_uom": line.product_uom_id.id,
-    }
-    listed = ", ".join(f'"{name}"' for name in names)
-    picked = ", ".join(
-        "sold.id"
-        if name == "sale_line_id"
-        else f"%({name})s"
-        if name in changes
-        else f'stock_move."{name}"'
-        for name in names
-    )
-    cr.execute(
-        f"INSERT INTO stock_move ({listed}) SELECT {picked} FROM stock_move,"
-        " unnest(%(lines)s) AS sold(id) WHERE stock_move.id = %(copied)s",
-        {**changes, "lines": lines, "copied": sample.id},
-    )
-    before = number * count
-    billed = [one for at, one in enumerate(lines, start=before) if at % not_invoiced]
-    total = QUANTITY * 10.0 * len(billed)
-    common = {"move_id": entry, "date": day, "partner_id": partner}
-    names = columns["account_move_line"]
-    listed = ", ".join(f'"{name}"' for name in names)
-    picked = ", ".join(
-        f"%({name})s" if name in common else f'"{name}"' for name in names
-    )
-    cr.execute(
-        f"WITH item AS (INSERT INTO account_move_line ({listed}) SELECT {picked}"
-        " FROM account_move_line, generate_series(1, cardinality(%(billed)s))"
-        " WHERE id = %(copied)s RETURNING id)"
-        " INSERT INTO sale_order_line_invoice_rel (invoice_line_id, order_line_id)"
-        " SELECT item.id, sold.id"
-        " FROM (SELECT id, row_number() OVER () AS at FROM item) AS item"
-        " JOIN unnest(%(billed)s) WITH ORDINALITY AS sold(id, at) USING (at)",
-        {**common, "billed": sorted(billed), "copied": product_item},
-    )
-    insert_copy(
-        cr,
-        columns,
-        "account_move_line",
-        receivable,
-        {
-            **common,
-            "debit": total,
-            "balance": total,
-            "amount_currency": total,
-            "amount_residual": total,
-            "amount_residual_currency": total,
-        },
-    )
-    cr.execute(
-        "UPDATE sale_order_line SET qty_invoiced = 0, qty_to_invoice = %s "
-        "WHERE id = ANY(%s)",
-        [QUANTITY, [one for one in lines if one not in billed]],
-    )
-    cr.execute(
-        "UPDATE account_move SET amount_untaxed = %(t)s, amount_total = %(t)s, "
-        "amount_residual = %(t)s WHERE id = %(id)s",
-        {"t": total, "id": entry},
-    )
