@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Each add-on installs alone, updates without changing anything and leaves no trace."""
 
+import ast
+import itertools
 import re
 import subprocess
 
@@ -169,16 +171,35 @@ def changed(before, after):
     }
 
 
-def check_removal(cluster, run_odoo, name, modules, before):
-    """Assert that removing the modules leaves what was there before, no more."""
+def remove(run_odoo, name, modules):
+    """Uninstall the modules."""
     run_odoo(
         *("-d", name, "--no-http", "--workers=0", "--max-cron-threads=0"),
         program="shell",
         stdin=_REMOVE.format(modules=list(modules)),
     )
+
+
+def check_removal(cluster, run_odoo, name, modules, before):
+    """Assert that removing the modules leaves what was there before, no more."""
+    remove(run_odoo, name, modules)
     left = traces(cluster, name) - before
     left = {line for line in left if not _KEPT.match(line)}
     assert not left, "left behind:\n" + "\n".join(sorted(left))
+
+
+def orders_of_removal():
+    """Return every order in which the add-ons can be removed one by one."""
+    needs = {
+        addon: set(ast.literal_eval(manifest.read_text())["depends"])
+        for addon in paths.OUR_ADDONS
+        for manifest in [paths.ADDONS / addon / "__manifest__.py"]
+    }
+    return [
+        order
+        for order in itertools.permutations(paths.OUR_ADDONS)
+        if not any(needs[later] & set(order[:at]) for at, later in enumerate(order))
+    ]
 
 
 def our_installed(cluster, name):
@@ -291,3 +312,23 @@ def test_installs_again_after_removal(cluster, make_database, base_template, run
     for _time in range(2):
         run_odoo("-d", name, "-i", modules, *odoo_run.BATCH)
         check_removal(cluster, run_odoo, name, paths.OUR_ADDONS, before)
+
+
+def test_orders_of_removal():
+    """An add-on goes before what it needs; between these the order is free."""
+    assert len(orders_of_removal()) == 3
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("order", orders_of_removal(), ids=",".join)
+def test_removed_one_by_one(cluster, make_database, base_template, run_odoo, order):
+    """What is left after each works on, and the last one takes all away."""
+    name = make_database(base_template)
+    before = traces(cluster, name)
+    run_odoo("-d", name, "-i", ",".join(order), *odoo_run.BATCH)
+    for at, addon in enumerate(order[:-1], start=1):
+        remove(run_odoo, name, [addon])
+        rest = order[at:]
+        assert our_installed(cluster, name) == set(rest)
+        run_odoo("-d", name, "-u", ",".join(rest), *odoo_run.BATCH)
+    check_removal(cluster, run_odoo, name, order[-1:], before)
