@@ -181,12 +181,52 @@ class AccountMove(models.Model):
             if not move.currency_id.is_zero(move.amount_residual):
                 move.js_assign_outstanding_line(claim.id)
         for payment in payments:
-            if move.currency_id.is_zero(move.amount_residual):
+            if move._rd_is_covered(payments):
                 break
             if payment.move_id:
                 for claim in payment._rd_get_claims().filtered(
                     lambda item: not item.reconciled
                 ):
                     move.js_assign_outstanding_line(claim.id)
-            elif not payment.invoice_ids:
+            elif payment._rd_get_rest(lambda one: one._rd_get_divisible()) > 0:
                 payment.invoice_ids = [Command.link(move.id)]
+
+    def _rd_is_covered(self, payments):
+        """Tell whether it is paid, or will be once the bank's statement comes."""
+        self.ensure_one()
+        shares = payments._rd_divide(lambda one: one._rd_get_divisible())
+        covered = sum(part for (_payment, one), part in shares.items() if one == self)
+        covered = max(covered, self._rd_get_settled())
+        return self.currency_id.compare_amounts(self._rd_get_divisible(), covered) <= 0
+
+    # ------------------------------------------------------------------
+    # Deposits without an entry
+    # ------------------------------------------------------------------
+    def _rd_get_awaited(self):
+        """Return the payments without an entry that are for it, oldest first."""
+        return sorted(
+            (
+                payment
+                for payment in self.matched_payment_ids
+                if payment.state in ("in_process", "paid") and not payment.move_id
+            ),
+            key=lambda payment: (payment.date, payment.id),
+        )
+
+    def _rd_get_divisible(self):
+        """Return how much of it payments without an entry can pay."""
+        return self.amount_total - self._rd_get_paid_by_entries()
+
+    def _rd_get_settled(self):
+        """Return how much of it the bank's statement has paid."""
+        paid = self.amount_total - self.amount_residual
+        return paid - self._rd_get_paid_by_entries()
+
+    def _rd_get_paid_by_entries(self):
+        """Return how much of it payments with an entry and credit notes have paid."""
+        return sum(
+            partial.debit_amount_currency
+            for partial in self.line_ids.matched_credit_ids
+            if (entry := partial.credit_move_id.move_id).origin_payment_id
+            or entry.move_type == "out_refund"
+        )

@@ -37,9 +37,34 @@ class AccountPayment(models.Model):
         if payment.move_id:
             return -sum(payment._rd_get_claims().mapped("amount_residual_currency"))
         # Without an entry its invoice is open until the bank's statement comes.
-        used = payment.invoice_ids.filtered(lambda move: move.state == "posted")
-        settled = sum(move.amount_total - move.amount_residual for move in used)
-        return max(payment.amount - settled, 0.0)
+        return payment._rd_get_rest(lambda move: move._rd_get_settled())
+
+    def _rd_get_rest(self, measure):
+        """Return what is left of a deposit after its shares in its invoices."""
+        self.ensure_one()
+        shares = self._rd_divide(measure)
+        mine = sum(part for (one, _move), part in shares.items() if one == self)
+        return self.currency_id.round(self.amount - mine)
+
+    def _rd_divide(self, measure):
+        """Divide deposits without an entry among the invoices that they are for.
+
+        The oldest pays first. All deposits of a contract are divided at once, as an
+        invoice may be for several of them, and a deposit for several invoices.
+
+        :param measure: a function of a posted invoice: how much is divided of it
+        :return: ``{(payment, invoice): amount}``
+        """
+        deposits = self.rd_stage_id.contract_id.stage_ids.payment_ids
+        left, shares = {}, {}
+        for move in sorted(deposits.invoice_ids, key=lambda one: one.id):
+            rest = measure(move) if move.state == "posted" else 0.0
+            for payment in move._rd_get_awaited():
+                share = min(left.setdefault(payment, payment.amount), rest)
+                left[payment] -= share
+                rest -= share
+                shares[payment, move] = share
+        return shares
 
     def _rd_get_claims(self):
         """Return the receivable items of the payment."""

@@ -28,6 +28,11 @@ def _is_credit(move):
 class StageCase(ContractCase):
     """Contracts of an outside customer, and ways to bill him twice."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.outstanding = cls.inbound_payment_method_line.payment_account_id
+
     def _begin(self, plan=USUAL, lines=None, **values):
         """Return a signed contract and its confirmed order."""
         contract = self._create_contract(plan, **values)
@@ -43,9 +48,7 @@ class StageCase(ContractCase):
         """Take a deposit for a stage; return the payment."""
         journal = self.company_data["default_journal_bank"]
         method = journal.inbound_payment_method_line_ids[:1]
-        method.payment_account_id = (
-            with_entry and self.inbound_payment_method_line.payment_account_id
-        )
+        method.payment_account_id = with_entry and self.outstanding
         payment = self.env["account.payment"].create(
             {
                 "payment_type": "inbound",
@@ -235,12 +238,8 @@ class TestContractStage(StageCase):
         self.assertEqual(contract.state, "completed")
 
     def test_a_deposit_that_waits_for_the_bank_pays_the_first_invoice(self):
-        # so it is with Odoo's accountant
-        moves = type(self.env["account.move"])
-        self.patch(moves, "_get_invoice_in_payment_state", lambda _move: "in_payment")
-        contract, order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
+        contract, order, (payment,) = self._begin_with_the_bank(339.0)
         deposit = self._stage(contract, "Deposit")
-        payment = self._pay(deposit, 339.0, with_entry=False)
         self.assertFalse(payment.move_id)
         self.assertEqual((contract.amount_invoiced, contract.amount_paid), (0.0, 339.0))
         first = self._get_moves(order)
@@ -253,6 +252,101 @@ class TestContractStage(StageCase):
         second = self._get_moves(order) - first
         second.action_post()
         self.assertEqual(payment.invoice_ids, first)
+
+    def _begin_with_the_bank(self, *amounts):
+        """Return contract, order and deposits that wait for the bank's statement."""
+        # so it is with Odoo's accountant
+        moves = type(self.env["account.move"])
+        self.patch(moves, "_get_invoice_in_payment_state", lambda _move: "in_payment")
+        contract, order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
+        stage = self._stage(contract, "Deposit")
+        deposits = [self._pay(stage, amount, with_entry=False) for amount in amounts]
+        return contract, order, deposits
+
+    def _settle_by_bank(self, move, amount):
+        """Pay an invoice as the bank's statement does, without any payment."""
+        claim = move.line_ids.filtered(
+            lambda item: item.display_type == "payment_term" and not item.reconciled
+        )
+        bank = self.company_data["default_journal_bank"]
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": bank.id,
+                "line_ids": [
+                    Command.create({"account_id": account.id, "balance": balance})
+                    for account, balance in (
+                        (bank.default_account_id, amount),
+                        (claim.account_id, -amount),
+                    )
+                ],
+            }
+        )
+        entry.line_ids.partner_id = move.partner_id
+        entry.action_post()
+        (claim | entry.line_ids[1]).reconcile()
+
+    def _get_paid(self, contract):
+        contract.invalidate_recordset()
+        return contract.amount_paid
+
+    def test_a_second_deposit_waits_for_the_invoice_that_needs_it(self):
+        contract, order, (paid, more) = self._begin_with_the_bank(339.0, 100.0)
+        first = self._get_moves(order)
+        first.action_post()
+        self.assertEqual((paid.invoice_ids, len(more.invoice_ids)), (first, 0))
+        self.assertEqual(self._get_paid(contract), 439.0)
+        self._settle_by_bank(first, 339.0)
+        self.assertEqual(first.amount_residual, 0.0)
+        self.assertEqual(self._get_paid(contract), 439.0)
+        self._trigger("dispatch", order.order_line)
+        second = self._get_moves(order) - first
+        second.action_post()
+        self.assertEqual((paid.invoice_ids, more.invoice_ids), (first, second))
+        self._settle_by_bank(second, 100.0)
+        self.assertEqual(self._get_paid(contract), 439.0)
+
+    def test_what_two_deposits_leave_pays_the_next_invoice(self):
+        contract, order, (paid, more) = self._begin_with_the_bank(300.0, 100.0)
+        first = self._get_moves(order)
+        first.action_post()
+        self.assertEqual((paid.invoice_ids, more.invoice_ids), (first, first))
+        self._settle_by_bank(first, 339.0)
+        self.assertEqual(self._get_paid(contract), 400.0)
+        self._trigger("dispatch", order.order_line)
+        second = self._get_moves(order) - first
+        second.action_post()
+        self.assertEqual(paid.invoice_ids, first)
+        self.assertEqual(more.invoice_ids, first | second)
+        self._settle_by_bank(second, 61.0)
+        self.assertEqual(self._get_paid(contract), 400.0)
+
+    def test_a_deposit_that_waits_and_one_with_an_entry(self):
+        contract, order, (paid,) = self._begin_with_the_bank(339.0)
+        booked = self._pay(self._stage(contract, "Deposit"), 100.0)
+        first = self._get_moves(order)
+        first.action_post()
+        self.assertEqual(paid.invoice_ids, first)
+        self.assertTrue(booked.move_id)
+        self.assertEqual(first.amount_residual, 339.0)
+        self.assertEqual(booked._rd_get_unused(), 100.0)
+        self._trigger("dispatch", order.order_line)
+        second = self._get_moves(order) - first
+        second.action_post()
+        self.assertEqual(second.amount_residual, 239.0)
+        self.assertEqual(self._get_paid(contract), 439.0)
+
+    def test_a_deposit_that_waits_pays_the_invoice_made_anew(self):
+        contract, order, (paid,) = self._begin_with_the_bank(339.0)
+        first = self._get_moves(order)
+        first.action_post()
+        self._credit(first)
+        self.assertEqual(self._get_paid(contract), 339.0)
+        self._stage(contract, "Deposit").with_user(self.clerk).action_invoice_again()
+        anew = self._get_moves(order).filtered(_is_draft)
+        anew.action_post()
+        self.assertIn(anew, paid.invoice_ids)
+        self._settle_by_bank(anew, 339.0)
+        self.assertEqual(self._get_paid(contract), 339.0)
 
     def test_a_deposit_that_was_not_taken_is_not_paid(self):
         contract, _order = self._begin(EACH, [(self.equipment, 1, 1000.0)])
