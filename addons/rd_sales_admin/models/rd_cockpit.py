@@ -260,8 +260,14 @@ class RdCockpit(models.AbstractModel):
 
     def _read_pause(self, close):
         """Return who paused the whole company, when and why, or False."""
-        pause = close._get_pauses().get(self.env["res.partner"])
+        pause = self._get_pauses(close).get(self.env["res.partner"])
         return pause._describe_pause() if pause else False
+
+    def _get_pauses(self, close):
+        """Return the pauses of a month by affiliate; none to who may not read them."""
+        if not self.env["rd.close.pause"].has_access("read"):
+            return {}
+        return close._get_pauses()
 
     def _read_running(self):
         """Return how far the scheduled action is that runs the months, or False.

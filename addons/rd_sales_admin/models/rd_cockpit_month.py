@@ -80,7 +80,7 @@ class RdCockpit(models.AbstractModel):
         plan = scope.close._get_step_plan()
         labels = {step.code: step.label for step in scope.close._get_steps()}
         codes = {step.code: step.sequence for step in steps}
-        pauses = scope.close._get_pauses()
+        pauses = self._get_pauses(scope.close)
         rows = [
             self._read_affiliate(scope, partner, own, (plan, labels), pauses)
             for partner, own in steps.grouped("partner_id").items()

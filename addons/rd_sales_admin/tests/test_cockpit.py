@@ -384,6 +384,25 @@ class TestCockpitPages(CockpitCommon):
         self.assertEqual(before - after, {"approvals", "compare", "chain"})
         self.assertEqual(self._section("risks", self.supervisor), [])
 
+    @freeze_time("2026-10-05 08:00:00")
+    def test_who_may_not_read_pauses_gets_his_pages_without_them(self):
+        close = self.close.with_user(self.clerk)
+        close.action_pause("audit")
+        close.action_pause("their stock-taking", self.affiliate.id)
+        auditor = self._look_up("auditor")
+        people = self.clerk | self.supervisor | auditor
+        before = {user: self._codes(user) for user in people}
+        self.assertIn("audit", self._page()["month"]["paused"])
+        access = self.env["ir.model.access"].sudo()
+        access.search([("model_id.model", "=", "rd.close.pause")]).perm_read = False
+        for user in people:
+            self.assertEqual(self._codes(user), before[user], user.login)
+            self.assertFalse(self._page(user)["month"]["paused"])
+        self.assertFalse(self._affiliate(self.affiliate)["paused"])
+        self.assertFalse(self._section("kept", auditor))
+        # it is kept from the reader, not from the run
+        self.assertFalse(self.close._get_due_partners())
+
     def _codes(self, user):
         """Return what is on all pages of a user."""
         pages = (
