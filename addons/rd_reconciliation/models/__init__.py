@@ -24,6 +24,7 @@ from . import rd_difference_undo
 from . import rd_difference_receipt
 from . import rd_difference_learn
 from . import rd_difference_link
+from . import rd_difference_why_not
 from . import rd_difference_clock
 from . import rd_difference_warehouse
 from . import ir_http

@@ -7,7 +7,7 @@ from .. import matching
 
 
 class RdDifference(models.Model):
-    """Putting lines together and parting them by hand, and why it was not done."""
+    """Putting lines together and parting them by hand."""
 
     _name = "rd.difference"
     _inherit = ["rd.difference"]
@@ -125,53 +125,8 @@ class RdDifference(models.Model):
         return True
 
     # ------------------------------------------------------------------
-    # Why not
+    # Choosing
     # ------------------------------------------------------------------
-    def get_why_not(self):
-        """Return why these lines were not matched: ``{"sentence", "nearest"}``.
-
-        ``nearest`` is ``{"side", "id", "text"}`` of the nearest line of the other
-        side, or False.
-        """
-        self.ensure_one()
-        self.check_access("read")
-        ours, theirs = self.line_ids, self.ledger_line_ids
-        if bool(ours) == bool(theirs):
-            return {"sentence": self.reason, "nearest": False}
-        side, other = ("ours", "theirs") if ours else ("theirs", "ours")
-        near = self.statement_id._make_why_not().nearest(side, (ours or theirs)[0].id)
-        if near is None:
-            return {"sentence": self._nothing_alike(side), "nearest": False}
-        model = "rd.ledger.line" if other == "theirs" else "rd.statement.line"
-        line = self.env[model].browse(near.ref)
-        return {
-            "sentence": self._nearest_sentence(line, near),
-            "nearest": {"side": other, "id": line.id, "text": line.display_name},
-        }
-
-    def _nothing_alike(self, side):
-        if side == "ours":
-            return self.env._(
-                "Nothing in their ledger shares note, part, order or amount with it."
-            )
-        return self.env._(
-            "Nothing on our side shares note, part, order or amount with it."
-        )
-
-    def _nearest_sentence(self, line, near):
-        translate = self.env["rd.match"]._translate_reason
-        reasons = [
-            translate(item.reason.template, item.reason.values)
-            for item in near.criteria
-        ]
-        if not reasons:
-            return self.env._(
-                "%(line)s agrees by itself; other lines of its note do not.",
-                line=line.display_name,
-            )
-        nearest = self.env._("Nearest is %(line)s.", line=line.display_name)
-        return " ".join([nearest, *reasons])
-
     def find_lines(self, side, text="", limit=20):
         """Return open lines of one side to link with, the likeliest first.
 

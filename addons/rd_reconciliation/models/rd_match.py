@@ -145,8 +145,8 @@ class RdMatch(models.Model):
             difference._put_back()
         new = self._as_internal().create(
             [
-                self._prepare_one_sided("not_in_theirs", ours=ours),
-                self._prepare_one_sided("not_in_ours", theirs=theirs),
+                self._prepare_one_sided("not_in_theirs", ours=ours, other=theirs),
+                self._prepare_one_sided("not_in_ours", theirs=theirs, other=ours),
             ]
         )
         ours._as_internal().write(
@@ -165,8 +165,11 @@ class RdMatch(models.Model):
         return opened
 
     @api.model
-    def _prepare_one_sided(self, code, ours=(), theirs=(), rule="parted"):
-        """Return the values of a match of lines of one side."""
+    def _prepare_one_sided(self, code, ours=(), theirs=(), rule="parted", other=None):
+        """Return the values of a match of lines of one side.
+
+        :param other: the lines of the other side that they were parted from
+        """
         reason = matching.SPLIT if rule == "split" else matching.PARTED
         lines = ours or theirs
         return {
@@ -176,7 +179,7 @@ class RdMatch(models.Model):
             "code": code,
             "rule": rule,
             "reason_template": reason.template,
-            "reason_values": {},
+            "reason_values": {"parted_from": other.ids} if other else {},
             "status": "only_ours" if ours else "only_theirs",
             **self._prepare_sums(
                 ours or self.env["rd.statement.line"],

@@ -65,6 +65,12 @@ class RdMatchRefusal(models.Model):
     @api.model
     def _get_pairs(self, ours, theirs):
         """Return ``{(our line's id, their row's id)}`` of what is kept apart."""
+        return {pair for pair, _refusal in self._find_pairs(ours, theirs)}
+
+    @api.model
+    def _find_pairs(self, ours, theirs):
+        """Return ``((our line's id, their row's id), refusal)`` of what is kept apart,
+        the newest first."""
         by_source = {}
         for line in ours:
             by_source.setdefault((line.source_kind, line.source_id), []).append(line.id)
@@ -75,8 +81,8 @@ class RdMatchRefusal(models.Model):
                 ("ledger_line_id", "in", theirs.ids),
             ]
         )
-        return {
-            (line_id, refusal.ledger_line_id.id)
+        return [
+            ((line_id, refusal.ledger_line_id.id), refusal)
             for refusal in refusals
             for line_id in by_source.get((refusal.source_kind, refusal.source_id), ())
-        }
+        ]

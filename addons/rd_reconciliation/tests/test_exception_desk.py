@@ -636,8 +636,79 @@ class TestExceptionDesk(DeskCase):
         self._line("P-100").match_id.with_user(self.clerk).action_part_again()
         for item in self.statement.difference_ids:
             answer = item.get_why_not()
-            self.assertIn("agrees by itself", answer["sentence"])
+            sentence = answer["sentence"]
+            self.assertTrue(sentence.startswith(f"{self.clerk.name} parted it from"))
+            self.assertTrue(sentence.endswith("may propose the two again."))
             self.assertIn("P-100", answer["nearest"]["text"])
+        self.statement.action_match()
+        self.assertFalse(
+            self.statement.difference_ids.filtered(lambda one: one.state == "open")
+        )
+
+    def test_why_not_where_two_were_parted_for_good(self):
+        """The next match keeps them apart, and for the same reason."""
+        self._act(self._short(), "unlink", again=False)
+        for _turn in range(2):
+            for item in self.statement.difference_ids:
+                answer = item.with_user(self.supervisor).get_why_not()
+                sentence = answer["sentence"]
+                self.assertIn(f"{self.clerk.name} parted it from", sentence)
+                self.assertIn("not proposed again. The quantity is 60", sentence)
+                self.assertNotIn("A person", sentence)
+                self.assertIn("P-100", answer["nearest"]["text"])
+            self.statement.action_match()
+
+    def test_why_not_where_nothing_is_alike_but_a_person_parted_them(self):
+        items = self._differ(("2026-08-02", "ZZ-9", "X-77", 7, 3.0), P200, P300)
+        ours = items.filtered("line_ids")
+        row = (items - ours).ledger_line_ids
+        self._act(ours, "link", line_ids=row.ids)
+        self._act(ours, "unlink", again=True)
+        for item in self.statement.difference_ids:
+            answer = item.get_why_not()
+            self.assertIn(f"{self.clerk.name} parted it", answer["sentence"])
+            self.assertTrue(answer["nearest"])
+
+    def test_why_not_where_another_is_nearer_than_the_one_parted(self):
+        near = ("2026-09-10", "DN-2", "P-100", 60, 678.0)
+        items = self._differ(("2026-08-02", "ZZ-9", "X-77", 7, 3.0), near, P200, P300)
+        ours = items.filtered("line_ids")
+        rows = items.ledger_line_ids
+        self._act(
+            ours, "link", line_ids=rows.filtered(lambda row: row.note == "ZZ-9").ids
+        )
+        self._act(ours, "unlink", again=False)
+        item = self._line("P-100").match_id.difference_id
+        answer = item.with_user(self.clerk).get_why_not()
+        self.assertRegex(
+            answer["sentence"], "parted it from .*ZZ-9.* Nearest is .*DN-2"
+        )
+        self.assertIn("DN-2", answer["nearest"]["text"])
+
+    def test_why_not_of_two_that_were_parted_and_found_others(self):
+        """What one was parted from stands with another: that is no reason any more."""
+        row = ("2026-09-12", "GR-9", "P-900", 20, 576.3)
+        items = self._differ((*P100[:3], 58, 655.4), row, P300)
+        short = items.filtered(lambda item: item.line_ids and item.ledger_line_ids)
+        theirs = short.ledger_line_ids
+        self._act(short, "unlink", again=True)
+        other = self._line("P-200").match_id.difference_id.with_user(self.clerk)
+        self._act(other, "link", line_ids=theirs.ids)
+        item = self._line("P-100").match_id.difference_id
+        self.assertNotIn(
+            "parted it", item.with_user(self.clerk).get_why_not()["sentence"]
+        )
+
+    def test_why_not_where_their_row_came_after_the_match(self):
+        ours = self._differ(P200, P300)
+        self._read_ledger(self.statement, [P100])
+        answer = ours.get_why_not()
+        self.assertRegex(
+            answer["sentence"], "^DN-1 P-100 .* came after the last match;"
+        )
+        self.assertEqual(answer["nearest"]["side"], "theirs")
+        self.statement.action_match()
+        self.assertEqual(self._line("P-100").match_id.status, "exact")
 
     # --- learning ---
 
