@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.rd_sales_admin.ledger.clean import clean_key
 
-from .rd_statement import OPEN_STATES
+from .rd_statement import FINAL_STATES, OPEN_STATES
 
 READ_ONCE = {"file", "filename", "statement_id"}
 
@@ -41,6 +41,7 @@ class RdLedger(models.Model):
         ondelete="cascade",
         check_company=True,
     )
+    statement_state = fields.Selection(related="statement_id.state")
     company_id = fields.Many2one(
         related="statement_id.company_id", store=True, index=True
     )
@@ -119,7 +120,11 @@ class RdLedger(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
         for ledger in self:
-            if ledger.statement_id.state not in OPEN_STATES:
+            state = ledger.statement_id.state
+            if state == "cancelled" and ledger.layout_state == "asked":
+                # Its rows were never read; the file may be handed in anew.
+                continue
+            if state not in OPEN_STATES:
                 raise UserError(
                     self.env._(
                         "%(file)s is evidence of %(statement)s, which is agreed; it "
@@ -147,6 +152,21 @@ class RdLedger(models.Model):
             # Of the same file handed in twice at once, one is refused here.
             ledger.flush_recordset()
             ledger._read_by_layout()
+
+    def _is_asked(self):
+        """Nothing is asked any more where the statement never opens again."""
+        return super()._is_asked() and self.statement_state not in FINAL_STATES
+
+    def _profile_refusal(self):
+        if self.statement_state in OPEN_STATES:
+            return super()._profile_refusal()
+        return self.env._(
+            "%(file)s can still be read by %(profile)s once %(statement)s is taken "
+            "back; archive the profile instead.",
+            file=self.filename or self.display_name,
+            profile=self.profile_id.name,
+            statement=self.statement_id.display_name,
+        )
 
     def _accept_layout(self):
         """A layout is accepted while the statement is open; its rows are matched."""

@@ -36,10 +36,17 @@ class RdLedgerProfile(models.Model):
         return {note for (note,) in groups} or None
 
     def _get_waiting_files(self):
-        ledgers = self.env["rd.ledger"].search(
-            [("profile_id", "in", self.ids), ("layout_state", "=", "asked")]
-        )
-        still_open = ledgers.filtered(
+        still_open = self._get_asked_ledgers().filtered(
             lambda ledger: ledger.statement_id.state in OPEN_STATES
         )
         return [*super()._get_waiting_files(), still_open]
+
+    def _get_files_to_read(self):
+        """A statement that is agreed or invoiced can still be taken back."""
+        return [*super()._get_files_to_read(), self._get_asked_ledgers()]
+
+    def _get_asked_ledgers(self):
+        ledgers = self.env["rd.ledger"].search(
+            [("profile_id", "in", self.ids), ("layout_state", "=", "asked")]
+        )
+        return ledgers.filtered(lambda ledger: ledger._is_asked())

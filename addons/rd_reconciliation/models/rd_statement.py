@@ -11,6 +11,8 @@ from odoo.addons.rd_sales_admin.models.rd_settlement_source import FOREVER
 LIVE_STATES = ("draft", "sent", "confirmed", "disputed", "agreed", "invoiced", "closed")
 OPEN_STATES = ("draft", "sent", "confirmed", "disputed")
 AGREED_STATES = ("agreed", "invoiced", "closed")
+# Nothing leads back from these.
+FINAL_STATES = ("closed", "cancelled")
 # How a confirmation that the desk writes down may have reached it.
 RECORDED_CHANNELS = ("phone", "fax", "paper", "message", "scan", "workbook")
 

@@ -217,3 +217,45 @@ class TestLedgerLayout(ReconciliationCommon):
             book.action_accept_layout()
         book.profile_id.action_confirm()
         self.assertEqual(book.layout_state, "asked")
+
+    def test_a_profile_stays_while_a_statement_can_be_taken_back(self):
+        """Its ledger is read by the profile once the statement is open again."""
+        book = self._hand_in(OPEN, "2026-09-10,DN-1,P-100,30,290")
+        profile = book.profile_id.with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "accept its layout or withdraw it"):
+            profile.unlink()
+        self.statement._as_internal().state = "agreed"
+        with self.assertRaisesRegex(UserError, "taken back; archive the profile"):
+            profile.unlink()
+        profile.action_archive()
+        self.statement._reopen("their ledger is to be read")
+        book.layout_tax_basis = "excluded"
+        book.action_accept_layout()
+        self.assertEqual(book.line_ids.note, "DN-1")
+
+    def test_nothing_is_asked_once_a_statement_never_opens_again(self):
+        book = self._hand_in(OPEN, "2026-09-10,DN-1,P-100,30,290")
+        self.statement._as_internal().state = "closed"
+        self.assertFalse(book.layout_preview)
+        with self.assertRaisesRegex(UserError, "Nothing is asked about the layout"):
+            book.action_accept_layout()
+        with self.assertRaisesRegex(UserError, "it stays"):
+            book.unlink()
+        book.profile_id.with_user(self.clerk).unlink()
+        self.assertFalse(book.profile_id)
+
+    def test_an_unread_file_of_a_cancelled_statement_is_handed_in_anew(self):
+        row = "2026-09-10,DN-1,P-100,30,290"
+        book = self._hand_in(OPEN, row)
+        self.statement.action_cancel()
+        self.statement = self._build(self.close)
+        with self.assertRaisesRegex(UserError, "has already been read"):
+            self._hand_in(OPEN, row)
+        book.unlink()
+        self.assertEqual(self._hand_in(OPEN, row).layout_state, "asked")
+
+    def test_a_read_file_of_a_cancelled_statement_stays(self):
+        book = self._hand_in(CLEAR, "2026-09-10,DN-1,P-100,30,339")
+        self.statement.action_cancel()
+        with self.assertRaisesRegex(UserError, "it stays"):
+            book.unlink()

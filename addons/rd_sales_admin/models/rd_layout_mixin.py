@@ -192,6 +192,15 @@ class RdLayoutMixin(models.AbstractModel):
         """Tell whether the rows still wait for an answer about their layout."""
         return self.layout_state == "asked"
 
+    def _profile_refusal(self):
+        """Return why the profile of a file that waits for it is not deleted."""
+        return self.env._(
+            "%(file)s waits to be read by %(profile)s; accept its layout or withdraw "
+            "it first.",
+            file=self.filename or self.display_name,
+            profile=self.profile_id.name,
+        )
+
     def _accept_layout(self):
         for record in self:
             data, settings = record._get_content(), record._get_reading_settings()

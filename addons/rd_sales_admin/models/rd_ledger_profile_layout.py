@@ -153,15 +153,15 @@ class RdLedgerProfile(models.Model):
             for model in ("rd.shipping.list", "rd.order.list")
         ]
 
+    def _get_files_to_read(self):
+        """Return record sets of files that may still be read by these settings.
+
+        Add-ons append those that can be read only once something is taken back.
+        """
+        return self._get_waiting_files()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_waited_for(self):
-        for files in self._get_waiting_files():
+        for files in self._get_files_to_read():
             for file in files:
-                raise UserError(
-                    self.env._(
-                        "%(file)s waits to be read by %(profile)s; accept its layout "
-                        "or withdraw it first.",
-                        file=file.filename or file.display_name,
-                        profile=file.profile_id.name,
-                    )
-                )
+                raise UserError(file._profile_refusal())
