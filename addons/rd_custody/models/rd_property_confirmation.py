@@ -143,6 +143,8 @@ class RdPropertyConfirmation(models.Model):
             return NotImplemented
         late = self.env["res.company"]._rd_compare_today("answer_due", "<")
         late = self._search(late & fields.Domain("state", "=", "sent"))
+        if set(value) >= {True, False}:
+            return fields.Domain.TRUE
         return [("id", "in" if True in value else "not in", late)]
 
     # ------------------------------------------------------------------
@@ -462,6 +464,11 @@ class RdPropertyConfirmation(models.Model):
             ("partner_id", "=", self.env.user.partner_id.commercial_partner_id.id),
             ("state", "in", ("sent", "disputed", "confirmed", "settled")),
         ]
+
+    def _get_report_base_filename(self):
+        """Return how the portal names the letter."""
+        self.ensure_one()
+        return self.name
 
     def _get_portal_view(self):
         """Return the letters as their page shows them.

@@ -209,6 +209,8 @@ class RdPropertyIncident(models.Model):
                 ("is_told_late", "=", True),
             ]
         )
+        if set(value) >= {True, False}:
+            return fields.Domain.TRUE
         return [("id", "in" if True in value else "not in", late)]
 
     @api.depends("reported_date", "report_deadline")
@@ -511,6 +513,11 @@ class RdPropertyIncident(models.Model):
             ("partner_id", "=", self.env.user.partner_id.commercial_partner_id.id),
             ("state", "in", ("reported", "answered", "closed")),
         ]
+
+    def _get_report_base_filename(self):
+        """Return how the portal names the report."""
+        self.ensure_one()
+        return self.name
 
     def _get_portal_view(self):
         """Return the incidents as their page shows them: names of cards as well.

@@ -4,7 +4,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo import Command
+from odoo import Command, http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -63,6 +63,34 @@ class TestRdPropertyConfirmation(LetterCommon):
             (found[self.boxes].quantity, found[self.boxes].before), (55, 60)
         )
         self.assertEqual(found[gauge].place, "Shelf 1", "as of the day, not today")
+
+    def test_another_day_or_owner_is_another_register(self):
+        letter = self._create_letter("2025-01-05")
+        self.assertFalse(letter.line_ids, "nothing had come by then")
+        letter.day = "2025-06-30"
+        self.assertEqual(letter.line_ids.property_id, self.mould | self.boxes)
+        letter.partner_id = self.other_owner
+        self.assertFalse(letter.line_ids)
+
+    def test_what_came_and_went_between_two_letters_is_not_asked(self):
+        self._create_letter("2025-03-31").action_send()
+        jig = self._create_held(1, "2025-04-10", description="Jig")
+        self._register(jig, "return", "2025-05-02", quantity=1)
+        letter = self._create_letter()
+        self.assertEqual(letter.line_ids.property_id, self.mould | self.boxes)
+
+    def test_what_has_gone_is_confirmed_as_gone(self):
+        """The card keeps the day on which it was confirmed as here."""
+        first = self._create_letter("2025-03-31")
+        first.action_send()
+        first.action_record_answer({}, "Ms Wen")
+        self._register(self.mould, "return", "2025-05-01", quantity=1)
+        second = self._create_letter()
+        second.action_send()
+        second.action_record_answer({}, "Ms Wen")
+        self.assertEqual(set(second.line_ids.mapped("verdict")), {"confirmed"})
+        self.assertEqual(str(self.mould.confirmed_on), "2025-03-31")
+        self.assertEqual(str(self.boxes.confirmed_on), "2025-06-30")
 
     def test_sent_with_pdf_and_workbook_once(self):
         letter = self._create_letter()
@@ -170,6 +198,10 @@ class TestRdPropertyConfirmation(LetterCommon):
         count.line_ids.with_user(self.users["floor"]).action_all_there()
         count.with_user(self.users["floor"]).action_submit()
         count.with_user(self.users["supervisor"]).action_sign_off()
+        with self.assertRaisesRegex(UserError, "is still open"):
+            letter.action_settle()
+        with self.assertRaisesRegex(UserError, "Say how the difference"):
+            boxes.action_settle("  ")
         boxes.action_settle("60 seen again, they agree")
         self.assertEqual(letter.state, "disputed")
         with self.assertRaisesRegex(UserError, "incident"):
@@ -226,6 +258,8 @@ class TestRdPropertyConfirmation(LetterCommon):
                 self.assertEqual(letter in found, late)
                 found = letters.search([("is_late", "=", False)])
                 self.assertEqual(letter in found, not late)
+                found = letters.search([("is_late", "in", [True, False])])
+                self.assertIn(letter, found)
 
     @freeze_time("2025-07-01 04:00:00")
     def test_letters_send_themselves_in_their_rhythm(self):
@@ -249,6 +283,32 @@ class TestRdPropertyConfirmation(LetterCommon):
         self.assertFalse(letters.search([("partner_id", "=", self.other_owner.id)]))
         letter.action_record_answer({}, "Ms Wen")
         self.assertFalse(self.env["rd.property"].search(unconfirmed))
+
+    @freeze_time("2025-07-01 04:00:00")
+    def test_a_letter_that_is_there_already_is_not_made_again(self):
+        letters = self.env["rd.property.confirmation"]
+        made = self._create_letter("2025-07-01")
+        self.owner.rd_property_rhythm = "quarter"
+        with DeskCommon._parted(self):
+            letters._cron_letters()
+        found = letters.search([("partner_id", "=", self.owner.id)])
+        self.assertEqual((found, made.state), (made, "draft"))
+        self.assertEqual(str(self.owner.rd_property_letter_next), "2025-10-01")
+        self.owner.rd_property_rhythm = "year"
+        self.assertEqual(str(self.owner.rd_property_letter_next), "2025-10-01")
+
+    @freeze_time("2025-07-01 04:00:00")
+    def test_an_owner_without_address_waits_for_a_supervisor(self):
+        letters = self.env["rd.property.confirmation"]
+        self._create_held(partner_id=self.other_owner.id)
+        (self.other_owner | self.other_owner.child_ids).email = False
+        self.other_owner.rd_property_rhythm = "year"
+        with DeskCommon._parted(self):
+            letters._cron_letters()
+        letter = letters.search([("partner_id", "=", self.other_owner.id)])
+        self.assertEqual(letter.state, "draft")
+        self.assertIn(self.users["supervisor"], letter.activity_ids.user_id)
+        self.assertIn("no e-mail address", letter.activity_ids[0].summary)
 
     @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
     @freeze_time("2025-07-01 04:00:00")
@@ -345,6 +405,15 @@ class TestRdPropertyConfirmation(LetterCommon):
 
 @tagged("post_install", "-at_install")
 class TestLetterPortal(HttpCase, LetterCommon):
+    def _token(self):
+        return {"csrf_token": http.Request.csrf_token(self)}
+
+    def _count_waiting(self):
+        """Return what the home page of the portal shows."""
+        return self.make_jsonrpc_request(
+            "/my/counters", {"counters": ["rd_letter_count"]}
+        )["rd_letter_count"]
+
     def test_answer_on_the_portal(self):
         letter = self._create_letter()
         letter.action_send()
@@ -353,8 +422,16 @@ class TestLetterPortal(HttpCase, LetterCommon):
         self.authenticate("letter_other", "letter_other")
         for path in (url, f"{url}/letter.pdf"):
             self.assertNotIn("Left mould", self.url_open(path).text)
+        page = self.url_open(f"{url}/answer", data=self._token(), allow_redirects=False)
+        self.assertTrue(page.headers["Location"].endswith("/my"))
+        self.assertEqual(self._count_waiting(), 0)
         self.authenticate("letter_owner", "letter_owner")
+        self.assertEqual(self._count_waiting(), 1)
         self.assertIn(letter.name, self.url_open("/my/property-letters").text)
+        pdf = self.url_open(f"{url}/letter.pdf")
+        self.assertIn("Left mould", pdf.text)
+        name = letter.name.replace("/", "_")
+        self.assertIn(f"{name}.pdf", pdf.headers["Content-Disposition"])
         page = self.url_open(url).text
         self.assertIn("Left mould", page)
         self.assertEqual(letter.state, "sent", "looking changes nothing")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
-from odoo import fields
+from odoo import fields, http
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -159,6 +159,12 @@ class TestRdPropertyIncident(IncidentCommon):
         incident.photo_ids = [(4, more.id)]
         self.assertEqual(incident.photo_ids, photo | more)
 
+    def test_a_photo_is_thrown_away_before_it_was_shown(self):
+        photo = self._create_paper()
+        incident = self._create_incident(photo_ids=[(4, photo.id)])
+        photo.unlink()
+        self.assertFalse(incident.photo_ids)
+
     def test_closed_on_the_day_of_the_company(self):
         self.company.rd_tz = "Asia/Shanghai"
         incident = self._create_incident()
@@ -186,8 +192,12 @@ class TestRdPropertyIncident(IncidentCommon):
             incident.action_report()
         incident.invalidate_recordset()
         self.assertTrue(incident.is_late)
-        late = self.env["rd.property.incident"].search([("is_late", "=", True)])
-        self.assertIn(incident.id, late.ids)
+        incidents = self.env["rd.property.incident"]
+        self.assertIn(incident, incidents.search([("is_late", "=", True)]))
+        self.assertNotIn(incident, incidents.search([("is_late", "=", False)]))
+        other = self._create_incident()
+        both = incidents.search([("is_late", "in", [True, False])])
+        self.assertLessEqual(incident | other, both)
 
     def test_report_tells_once_and_writes_the_card(self):
         incident = self._create_incident(photo_ids=[(4, self._create_paper().id)])
@@ -350,6 +360,12 @@ class TestRdPropertyIncident(IncidentCommon):
 
 @tagged("post_install", "-at_install")
 class TestIncidentPortal(HttpCase, IncidentCommon):
+    def _count_waiting(self):
+        """Return what the home page of the portal shows."""
+        return self.make_jsonrpc_request(
+            "/my/counters", {"counters": ["rd_incident_count"]}
+        )["rd_incident_count"]
+
     def test_answer_on_the_portal(self):
         photo = self._create_paper("mould.png")
         self.company.rd_tz = "Asia/Shanghai"
@@ -362,7 +378,16 @@ class TestIncidentPortal(HttpCase, IncidentCommon):
         for path in (url, f"{url}/report.pdf", f"{url}/photo/{photo.id}"):
             self.assertNotIn("Parting line", self.url_open(path).text)
         self.assertEqual(self.url_open(f"{url}/photo/{photo.id}").status_code, 404)
+        token = {"csrf_token": http.Request.csrf_token(self)}
+        page = self.url_open(f"{url}/answer", data=token, allow_redirects=False)
+        self.assertTrue(page.headers["Location"].endswith("/my"))
+        self.assertEqual(self._count_waiting(), 0)
         self.authenticate("owner_portal", "owner_portal")
+        self.assertEqual(self._count_waiting(), 1)
+        pdf = self.url_open(f"{url}/report.pdf")
+        self.assertIn("Parting line", pdf.text)
+        name = incident.name.replace("/", "_")
+        self.assertIn(f"{name}.pdf", pdf.headers["Content-Disposition"])
         self.assertIn(incident.name, self.url_open("/my/incidents").text)
         page = self.url_open(url).text
         self.assertIn("Parting line chipped", page)
