@@ -250,13 +250,19 @@ class RdReturnLine(models.Model):
     def _reserve(self, move, outward):
         """Reserve what goes out; what belongs to somebody else is released first."""
         owner = self._get_owner()
-        if not owner:
-            move._action_assign()
-            return
-        if move.move_orig_ids:
-            return
-        if outward:
+        if owner and outward:
             self._release(owner)
+        move._action_assign()
+
+    def _reserve_owned(self, move):
+        """Put on the transfer what Odoo leaves aside: the goods of their owner.
+
+        What goes through the house first is there once that is done.
+        """
+        owner = self._get_owner()
+        before = move.move_orig_ids.filtered(lambda one: one.state != "done")
+        if not owner or before or move.move_line_ids:
+            return
         self.env["stock.move.line"].create(
             {
                 "move_id": move.id,

@@ -243,8 +243,7 @@ class RdReturnLine(models.Model):
         # judged by what they are: a decision may come from the context as well
         if any(line[name] for line in lines for name in DECIDED):
             self.env["rd.return"]._check_desk()
-        if not self._is_internal():
-            lines._check_open()
+        lines._check_open()
         lines.move_id._rd_note_returning()
         return lines
 

@@ -32,6 +32,15 @@ class StockMove(models.Model):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"rd_return_quantity"}
 
+    def _action_assign(self, force_qty=False):
+        """Reserve for its owner what came back and goes on: he is known here."""
+        res = super()._action_assign(force_qty=force_qty)
+        waiting = self.filtered(lambda move: move.state in ("confirmed", "waiting"))
+        # Whoever moves goods need not be one who reads returns.
+        for move in waiting.sudo().filtered("rd_return_line_id"):
+            move.rd_return_line_id._reserve_owned(move)
+        return res
+
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
         """Two lines of a return with different decisions stay two moves."""

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .return_common import ReturnCommon
@@ -125,6 +125,10 @@ class TestRdReturn(ReturnCommon):
             named.line_ids.mapped(lambda line: (line.move_id.id, line.quantity)),
             [(self.move.id, 3), (False, 1)],
         )
+        never = self._create_return({})
+        never.line_ids = [Command.create({"product_id": self.third.id, "quantity": 2})]
+        never.action_find_deliveries()
+        self.assertRecordValues(never.line_ids, [{"move_id": False, "quantity": 2}])
 
     def test_button_of_the_delivery_brings_what_is_left(self):
         self._create_return({self.move: 4})
@@ -136,6 +140,26 @@ class TestRdReturn(ReturnCommon):
         self.assertEqual(values["partner_id"], self.affiliate.id)
         self.assertEqual(
             sorted(line[2]["quantity"] for line in values["line_ids"]), [4, 6]
+        )
+
+    def test_deliveries_are_added_one_after_the_other(self):
+        self._create_return({self.move: 4})
+        form = Form(self.env["rd.return"].with_user(self.clerk))
+        for picking in (self.picking, self.later, self.picking):
+            form.delivery_id = picking
+            self.assertFalse(form.delivery_id, "another one may be chosen")
+        self.assertEqual(form.partner_id, self.affiliate)
+        form.reason_id = self.reason
+        record = form.save()
+        self.assertEqual(
+            sorted(
+                record.line_ids.mapped(lambda line: (line.note_number, line.quantity))
+            ),
+            [("SH-1", 4), ("SH-1", 6), ("SH-2", 5)],
+        )
+        line = record.line_ids.filtered(lambda one: one.move_id == self.move)
+        self.assertEqual(
+            line.display_name, f"{record.name} · {self.first.display_name}"
         )
 
     # ------------------------------------------------------------------
@@ -286,6 +310,8 @@ class TestRdReturn(ReturnCommon):
         late = returns.search([("is_late", "=", True)])
         self.assertIn(record, late, "answered too late stays so")
         self.assertNotIn(record, returns.search([("is_late", "=", False)]))
+        both = returns.search([("is_late", "in", [True, False])])
+        self.assertEqual(both, returns.search([]))
 
     def test_photos_are_kept(self):
         photo = (
@@ -295,6 +321,10 @@ class TestRdReturn(ReturnCommon):
         )
         record = self._create_return({self.move: 1}, photo_ids=[Command.link(photo.id)])
         self.assertEqual((photo.res_model, photo.res_id), ("rd.return", record.id))
+        blurred = photo.copy({"name": "blurred.png"})
+        record.photo_ids = [Command.link(blurred.id)]
+        blurred.unlink()
+        self.assertEqual(record.photo_ids, photo, "not yet shown to anybody")
         self._inspect(record)
         record.line_ids.disposition = "credit"
         record.action_settle()

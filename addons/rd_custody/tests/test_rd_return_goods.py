@@ -58,6 +58,9 @@ class TestRdReturnGoods(ReturnCommon):
         record = self._settle({self.move: 4, last: 2})
         self.assertEqual(record.picking_ids.return_id, self.picking | self.later)
         self.assertEqual(len(record.picking_ids), 2)
+        action = record.action_open_transfers()
+        shown = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(shown, record.picking_ids)
         self.assertEqual(self._line.qty_delivered, 6)
         self.assertEqual(last.sale_line_id.qty_delivered, 3)
 
@@ -155,8 +158,8 @@ class TestRdReturnGoods(ReturnCommon):
         self.assertEqual(line.receipt_move_id.state, "done")
         self.assertEqual(line.scrap_ids.state, "done")
 
-    def test_what_belongs_to_the_customer_stays_his(self):
-        """It comes back as his stock, and goes to him again by a release."""
+    def _give_back_owned(self):
+        """Return the card of the customer's own stock, and how it went to him."""
         self.warehouse._rd_switch_on()
         quants = self.env["stock.quant"]
         place = self.warehouse.lot_stock_id
@@ -173,6 +176,11 @@ class TestRdReturnGoods(ReturnCommon):
         out = release.picking_ids
         self._do_owned(out)
         self.assertEqual(card.quantity, 0)
+        return card, out
+
+    def test_what_belongs_to_the_customer_stays_his(self):
+        """It comes back as his stock, and goes to him again by a release."""
+        card, out = self._give_back_owned()
         record = self._settle({out.move_ids: 2}, "send_back")
         self.assertEqual(
             record.line_ids.receipt_move_id.move_line_ids.owner_id, self.affiliate
@@ -183,6 +191,24 @@ class TestRdReturnGoods(ReturnCommon):
         self._do_owned(again)
         self.assertEqual(card.quantity, 0)
         self.assertEqual(card.release_ids.mapped("state"), ["done", "done"])
+
+    def test_what_belongs_to_the_customer_is_reworked_and_goes_to_him(self):
+        card, out = self._give_back_owned()
+        record = self._settle({out.move_ids: 2}, "rework")
+        self.assertEqual(card.quantity, 2)
+        inside = record.picking_ids.filtered(
+            lambda x: x.picking_type_code == "internal"
+        )
+        self.assertEqual(inside.move_line_ids.owner_id, self.affiliate)
+        again = record.picking_ids.filtered(lambda x: x.picking_type_code == "outgoing")
+        self.assertEqual(again.state, "waiting")
+        self._do_owned(inside)
+        self.assertEqual(card.quantity, 2, "it is in the house")
+        self.assertEqual(again.state, "assigned")
+        self.assertEqual(again.move_line_ids.owner_id, self.affiliate)
+        self._do_owned(again)
+        self.assertEqual(card.quantity, 0)
+        record.action_close()
 
     def _do_owned(self, picking):
         picking.action_confirm()

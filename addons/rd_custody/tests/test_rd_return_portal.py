@@ -141,9 +141,31 @@ class TestRdReturnPortal(ReturnCommon, HttpCase):
         self.assertEqual(page.status_code, 303)
         found = self.env["rd.return"].with_user(self.stranger).search([])
         self.assertFalse(found)
+        self.assertEqual(self._count_shown(), 0)
+        self.authenticate("north_returns", "north_returns")
+        self.assertEqual(self._count_shown(), 1)
         self.authenticate(None, None)
         page = self.url_open("/my/returns", allow_redirects=False)
         self.assertEqual(page.status_code, 303)
+
+    def _count_shown(self):
+        """Return what the home page of the portal shows."""
+        return self.make_jsonrpc_request(
+            "/my/counters", {"counters": ["rd_return_count"]}
+        )["rd_return_count"]
+
+    def test_a_colleague_without_a_role_is_sent_home(self):
+        new_test_user(self.env, "bare_returns", password="bare_returns")
+        self.authenticate("bare_returns", "bare_returns")
+        self.assertEqual(self._count_shown(), 0)
+        answers = [
+            self.url_open(f"/my/returns{path}", allow_redirects=False)
+            for path in ("", "/new")
+        ]
+        for answer in [*answers, self._post(**{f"quantity_{self.move.id}": "1"})]:
+            self.assertEqual(answer.status_code, 303)
+            self.assertTrue(answer.headers["Location"].endswith("/my"))
+        self.assertFalse(self._returns())
 
     def test_photos_come_along_and_nothing_else(self):
         returns = self.env["rd.return"].with_user(self.buyer)
