@@ -16,7 +16,5 @@ def uninstall_hook(env):
     types._rd_restore()
     tracking = env.ref("stock.group_tracking_owner")
     for role in ("warehouse", "clerk"):
-        group = env.ref(f"rd_sales_admin.rd_sales_admin_group_{role}", False)
-        if group:
-            group.implied_ids -= tracking
+        env.ref(f"rd_sales_admin.rd_sales_admin_group_{role}").implied_ids -= tracking
     forget_foreign_names(env, "rd_custody")

@@ -1,5 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -179,14 +181,12 @@ class RdPropertyRelease(models.Model):
 
     def _approved(self, approval):
         res = super()._approved(approval)
-        if approval.kind == "custody_release":
-            self._move_to("open")
+        self._move_to("open")
         return res
 
     def _refused(self, approval):
         res = super()._refused(approval)
-        if approval.kind == "custody_release":
-            self._move_to("draft")
+        self._move_to("draft")
         return res
 
     def action_prepare_transfer(self):
@@ -209,23 +209,41 @@ class RdPropertyRelease(models.Model):
         )
         if pickings:
             return self._show_pickings(pickings)
-        for quant in self._get_quants():
-            pickings |= self._get_picking(pickings, quant)
+        for quant, quantity in self._get_parts():
+            pickings |= self._get_picking(pickings, quant, quantity)
         return self._show_pickings(pickings)
 
-    def _get_quants(self):
-        """Return where the goods lie, oldest first, as far as the release reaches."""
-        quants = self.property_id._get_stock_quants()
-        left = self.quantity - self.taken_quantity
-        chosen = quants.browse()
-        for quant in quants:
-            if self.uom_id.compare(left, 0) <= 0:
-                break
-            chosen |= quant
-            left -= quant.quantity
-        return chosen
+    def _get_parts(self):
+        """Return ``[(quant, quantity)]`` of what leaves, the oldest first.
 
-    def _get_picking(self, pickings, quant):
+        What goes with the transfer of another release is left where it lies.
+        """
+        going = self._get_going()
+        left = self.quantity - self.taken_quantity
+        parts = []
+        for quant in self.property_id._get_stock_quants():
+            place = (quant.location_id, quant.package_id, quant.owner_id)
+            part = min(left, quant.quantity - going[place])
+            if self.uom_id.compare(part, 0) > 0:
+                parts.append((quant, part))
+                left -= part
+        return parts
+
+    def _get_going(self):
+        """Return ``{(place, package, owner): quantity}`` on transfers not yet done."""
+        lines = self.env["stock.move.line"].search(
+            [
+                ("picking_id.rd_release_id.property_id", "=", self.property_id.id),
+                ("state", "not in", ("done", "cancel")),
+            ]
+        )
+        going = defaultdict(float)
+        for line in lines:
+            place = (line.location_id, line.package_id, line.owner_id)
+            going[place] += line.quantity_product_uom
+        return going
+
+    def _get_picking(self, pickings, quant, quantity):
         """Put what lies at one place on the transfer of its warehouse."""
         warehouse = quant.warehouse_id or self.env["stock.warehouse"].search(
             [("company_id", "=", self.company_id.id)], limit=1
@@ -234,15 +252,12 @@ class RdPropertyRelease(models.Model):
         picking = pickings.filtered(lambda one: one.picking_type_id == kind)
         if not picking:
             picking = pickings.create(self._prepare_picking(kind))
-        # what the transfers of the other warehouses take counts as well
-        taken = sum((pickings | picking).move_line_ids.mapped("quantity"))
-        left = self.quantity - self.taken_quantity - taken
         self.env["stock.move.line"].create(
             {
                 "picking_id": picking.id,
                 "product_id": self.product_id.id,
                 "product_uom_id": self.uom_id.id,
-                "quantity": min(left, quant.quantity),
+                "quantity": quantity,
                 "location_id": quant.location_id.id,
                 "location_dest_id": picking.location_dest_id.id,
                 "lot_id": quant.lot_id.id,

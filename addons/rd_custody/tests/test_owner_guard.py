@@ -12,6 +12,7 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
+from .. import uninstall_hook
 from .common import CustodyCommon
 from .test_rd_property_check import picture
 
@@ -401,6 +402,8 @@ class TestOwnerGuard(GuardCommon):
                 receipt.move_line_ids.write(values)
         with self.assertRaisesRegex(UserError, "put it right"):
             receipt.move_ids.quantity = 4.0
+        receipt.move_line_ids.write({"quantity": 5.0, "owner_id": self.owner.id})
+        self.assertEqual(self._card().quantity, 15.0, "saying the same moves nothing")
 
     def test_done_line_of_ours_is_not_given_to_an_owner(self):
         receipt = self._receive(self.guarded, 5.0, owner=None)
@@ -634,6 +637,133 @@ class TestOwnerGuard(GuardCommon):
         with self.assertRaises(AccessError):
             draft.with_user(self.users["warehouse"]).write({"reason": "x"})
 
+    def _transfer(self, release):
+        return self.env["stock.picking"].browse(
+            release.action_prepare_transfer()["res_id"]
+        )
+
+    def test_each_purpose_has_a_place_of_its_own(self):
+        for kind, usage in (("use", "production"), ("lose", "inventory")):
+            release = self._release(2.0, kind, reason="Agreed by letter")
+            release.waiting_approval_id.with_user(
+                self.users["supervisor"]
+            ).action_approve()
+            picking = self._transfer(release)
+            self.assertEqual(picking.location_dest_id.usage, usage)
+            picking.button_validate()
+            self.assertEqual(release.state, "done")
+            self.assertEqual(release.event_ids.kind, kind)
+        self.assertEqual(self._card().quantity, 6.0)
+
+    def _put_aside(self, quantity):
+        """Take so much of the owner's goods to a shelf of their own."""
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf 7", "location_id": self.guarded.lot_stock_id.id}
+        )
+        picking = self._prepare(
+            self.guarded.int_type_id, self.guarded.lot_stock_id, shelf
+        )
+        self._move(picking, quantity, owner=self.owner)
+        return shelf
+
+    def test_goods_of_two_shelves_leave_with_one_transfer(self):
+        shelf = self._put_aside(4.0)
+        picking = self._transfer(self._release(8.0, "return"))
+        lines = picking.move_line_ids
+        self.assertEqual(
+            {line.location_id: line.quantity for line in lines},
+            {self.guarded.lot_stock_id: 6.0, shelf: 2.0},
+        )
+        picking.button_validate()
+        self.assertEqual(self._card().quantity, 2.0)
+
+    def test_what_the_first_shelf_covers_leaves_the_others_alone(self):
+        self._put_aside(4.0)
+        picking = self._transfer(self._release(5.0, "return"))
+        self.assertEqual(picking.move_line_ids.location_id, self.guarded.lot_stock_id)
+        self.assertEqual(picking.move_line_ids.quantity, 5.0)
+
+    def test_two_releases_do_not_take_the_same_pieces(self):
+        shelf = self._put_aside(4.0)
+        first = self._transfer(self._release(5.0, "return"))
+        second = self._transfer(self._release(5.0, "return"))
+        (first | second).button_validate()
+        self.assertEqual(self._card().quantity, 0.0)
+        quants = self.env["stock.quant"].search(
+            [("location_id", "in", (self.guarded.lot_stock_id | shelf).ids)]
+        )
+        self.assertFalse(any(quants.mapped("quantity")))
+
+    def test_an_archived_card_is_back_with_the_next_piece(self):
+        card = self._card()
+        self._transfer(self._release(10.0, "return")).button_validate()
+        card.action_archive()
+        self._receive(self.guarded, 3.0)
+        self.assertEqual((card.active, card.quantity), (True, 3.0))
+
+    def test_a_release_is_asked_for_on_the_card(self):
+        action = self._card().with_user(self.users["clerk"]).action_ask_release()
+        releases = self.env[action["res_model"]].with_user(self.users["clerk"])
+        release = Form(releases.with_context(**action["context"])).save()
+        self.assertEqual((release.property_id, release.quantity), (self._card(), 10.0))
+
+    def test_goods_under_way_are_guarded_where_the_company_guards_any(self):
+        under_way = self.env["stock.location"].create(
+            {"name": "Lorry", "usage": "transit", "company_id": self.company.id}
+        )
+        self.assertFalse(under_way.warehouse_id)
+        picking = self._prepare(
+            self.guarded.int_type_id, self.guarded.lot_stock_id, under_way
+        )
+        self._move(picking, 10.0, owner=self.owner)
+        self.assertEqual(self._card().quantity, 10.0)
+        self.assertIn("Lorry", self._card().place)
+
+    def test_what_lies_as_stock_is_counted_in_stock(self):
+        """A count of cards may find it; only the stock puts it right."""
+        counter, clerk = self.users["floor"], self.users["clerk"]
+        count = self.env["rd.property.count"].create(
+            {"name": "Shelf 1", "partner_id": self.owner.id, "user_id": counter.id}
+        )
+        count.with_user(counter).action_start()
+        line = count.line_ids.filtered(lambda one: one.property_id == self._card())
+        line.with_user(counter).counted_quantity = 8.0
+        count.with_user(counter).action_submit()
+        line.with_user(clerk).recounted_quantity = 8.0
+        with self.assertRaisesRegex(UserError, "count it in stock, before"):
+            count.with_user(clerk).action_sign_off()
+        line.with_user(clerk).recounted_quantity = 10.0
+        events = self._card().event_ids
+        count.with_user(clerk).action_sign_off()
+        self.assertEqual(count.state, "done")
+        self.assertEqual(self._card().event_ids, events)
+
+    def test_what_lies_as_stock_is_not_lent(self):
+        loan = (
+            self.env["rd.loan"]
+            .with_user(self.users["clerk"])
+            .create({"line_ids": [Command.create({"property_id": self._card().id})]})
+        )
+        with self.assertRaisesRegex(UserError, "it leaves by a release"):
+            loan.action_lend()
+        self.assertEqual((loan.state, self._card().state), ("draft", "held"))
+
+    def test_an_incident_tells_of_stock_and_takes_none(self):
+        """What is gone leaves by a release; the incident tells its owner."""
+        self.owner.email = "owner@example.com"
+        incident = self.env["rd.property.incident"].create(
+            {
+                "property_id": self._card().id,
+                "kind": "loss",
+                "quantity": 2.0,
+                "description": "Two are missing",
+            }
+        )
+        incident.with_user(self.users["clerk"]).action_report()
+        self.assertEqual(incident.state, "reported")
+        self.assertFalse(incident.event_id)
+        self.assertEqual(self._card().quantity, 10.0)
+
     def test_warehouse_receives_for_an_owner(self):
         """The transfer of a person without rights on cards still writes them."""
         keeper = mail_new_test_user(
@@ -710,6 +840,31 @@ class TestOwnerGuardSwitch(GuardCommon):
                 self.env["rd.owner.guard"].with_user(self.users[role]).create(
                     {"warehouse_id": self.plain.id}
                 )
+
+    def test_uninstalled_it_leaves_the_operation_types_as_they_were(self):
+        self.plain.out_type_id.owner_restriction = "picking_partner"
+        self._ask_guard().action_switch_on()
+        tracking = self.env.ref("stock.group_tracking_owner")
+        roles = self.env["res.groups"].union(
+            *(
+                self.env.ref(f"rd_sales_admin.rd_sales_admin_group_{role}")
+                for role in ("warehouse", "clerk")
+            )
+        )
+        self.assertIn(tracking, roles[0].implied_ids & roles[1].implied_ids)
+        uninstall_hook(self.env)
+        self.assertEqual(self.plain.out_type_id.owner_restriction, "picking_partner")
+        self.assertEqual(
+            self.guarded.out_type_id.owner_restriction, "standard_behavior"
+        )
+        self.assertNotIn(tracking, roles.implied_ids)
+        parts = self.env["ir.model.fields.selection"].search(
+            [("field_id.model", "=", "rd.property")]
+        )
+        names = self.env["ir.model.data"].search(
+            [("model", "=", parts._name), ("res_id", "in", parts.ids)]
+        )
+        self.assertEqual(set(names.mapped("module")), {"rd_custody"})
 
     def test_command_of_another_company(self):
         """Cards and releases stay with their company."""
