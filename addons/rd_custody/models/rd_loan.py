@@ -250,14 +250,12 @@ class RdLoan(models.Model):
 
     def _approved(self, approval):
         res = super()._approved(approval)
-        if approval.kind == "custody_loan":
-            self._lend(approved_by_id=self.env.uid)
+        self._lend(approved_by_id=self.env.uid)
         return res
 
     def _refused(self, approval):
         res = super()._refused(approval)
-        if approval.kind == "custody_loan":
-            self._move_to("draft")
+        self._move_to("draft")
         return res
 
     def _get_approval_involved(self, approval):

@@ -104,11 +104,8 @@ class RdPropertyCheck(models.Model):
             )
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_open(self):
-        if not self._is_internal():
-            raise UserError(
-                self.env._("A point of a checklist is answered, not deleted.")
-            )
+    def _unlink_never(self):
+        raise UserError(self.env._("A point of a checklist is answered, not deleted."))
 
     def action_good(self):
         """One tap: it is as it should be."""

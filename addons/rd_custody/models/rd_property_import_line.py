@@ -85,9 +85,8 @@ class RdPropertyImportLine(models.Model):
         return self._get_stored_names() - set(ANSWERS)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(self.env._("Rows of a register are answered, not deleted."))
+    def _unlink_never(self):
+        raise UserError(self.env._("Rows of a register are answered, not deleted."))
 
     def write(self, vals):
         if self._is_internal():
@@ -225,7 +224,7 @@ class RdPropertyImportLine(models.Model):
             for text in texts
             for field in fields_asked
         )
-        if "company_id" in records._fields and model != "res.users":
+        if model != "res.users":
             domain &= fields.Domain("company_id", "in", [False, *self.company_id.ids])
         many = {}
         for record in records.search(domain):

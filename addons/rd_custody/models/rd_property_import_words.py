@@ -74,8 +74,6 @@ GOOD = ("合格", "完好", "通过", "良好", "good", "ok", "pass")
 def kind_of(text):
     """Return the kind that a cell names, or None."""
     text = (text or "").strip().lower()
-    if text in KINDS:
-        return text
     for kind, words in KINDS.items():
         if text and any(word in text for word in words.split("|")):
             return kind

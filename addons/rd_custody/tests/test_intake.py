@@ -58,8 +58,9 @@ class TestIntakeSample(IntakeCases, CustodyCommon):
             "YP-1,Cover,,,,1,,,",
             "YP-1,Lid,,,,1,,,",
             ",Pin,,Owner B,,1,,,",
+            "YP-9,Pin,,Owner B,,1,,,",
         )
-        self.assertEqual(self._verdicts(again), ["known", "mend", "known"])
+        self.assertEqual(self._verdicts(again), ["known", "mend", "known", "ready"])
         self.assertIn("this is the number of “Cover”", self._message(again, 3))
 
     def test_register_of_property_is_linked(self):

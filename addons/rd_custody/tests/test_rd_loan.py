@@ -17,6 +17,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import CustodyCommon
+from .test_rd_property_check import picture
 
 TODAY = "2026-03-10"
 
@@ -158,6 +159,10 @@ class TestRdLoan(LoanCommon):
                 card.with_user(self.clerk).action_borrow()
         with self._refused("Say what is borrowed"):
             self._create_loan(self.own.browse()).action_lend()
+        late = self._create_loan(self.sealed, date_due="2026-03-09")
+        with self._refused("cannot be due on 2026-03-09, which is past"):
+            late.action_lend()
+        self.assertEqual((late.state, self.sealed.state), ("draft", "held"))
 
     def test_one_holder_at_a_time(self):
         """The index holds where two ask in the same moment."""
@@ -196,10 +201,18 @@ class TestRdLoan(LoanCommon):
             self.env["rd.loan.back"]
             .with_user(self.floor)
             .create(
-                {"line_id": line.id, "outcome": "damaged", "note": "Clip is broken"}
+                {
+                    "line_id": line.id,
+                    "outcome": "damaged",
+                    "note": "Clip is broken",
+                    "photo": picture(),
+                }
             )
         )
         form.action_take_back()
+        self.assertEqual(
+            line.incident_id.photo_ids.mapped("name"), [f"{loan.name}.jpg"]
+        )
         self.assertRecordValues(
             line.incident_id,
             [
@@ -312,6 +325,9 @@ class TestRdLoan(LoanCommon):
         with self._refused("handed out and taken back"):
             self._create_loan(self.own, user=self.floor, borrower_id=self.owner.id)
         other = self._create_loan(self.own, borrower_id=self.owner.id)
+        self.assertTrue(mine.can_act)
+        self.assertFalse(other.with_user(self.floor).can_act)
+        self.assertTrue(other.with_user(self.users["warehouse"]).can_act)
         with self._refused("handed out and taken back"):
             other.with_user(self.floor).action_lend()
         for values in ({"state": "lent"}, {"purpose": "x"}):
@@ -422,6 +438,17 @@ class TestRdLoan(LoanCommon):
             self.assertIn(
                 loan.line_ids.id, lines.search([("is_overdue", "=", True)]).ids
             )
+            for record in (loan, loan.line_ids):
+                self._assert_found(record, "is_overdue")
+
+    def _assert_found(self, record, name):
+        """What is so is found as such, and among all, and nowhere else."""
+        records = self.env[record._name]
+        self.assertIn(record, records.search([(name, "=", True)]))
+        self.assertNotIn(record, records.search([(name, "=", False)]))
+        self.assertEqual(
+            records.search([(name, "in", [True, False])]), records.search([])
+        )
 
     # ------------------------------------------------------------------
     # Samples
@@ -491,6 +518,9 @@ class TestRdLoan(LoanCommon):
         self.assertNotIn(self.own, expired)
         self.assertNotIn(self.theirs, expired)
         self.assertFalse(self.own.is_expired)
+        self._assert_found(self.sealed, "is_expired")
+        valid = self.env["rd.property"].search([("is_expired", "=", False)])
+        self.assertLessEqual(self.own | self.theirs, valid)
 
     def test_disposal_needs_the_owners_consent(self):
         warehouse = self.users["warehouse"]

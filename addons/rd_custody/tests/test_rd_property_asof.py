@@ -103,6 +103,13 @@ class TestRdPropertyAsof(AsofCommon):
         )
         action = ask.action_show()
         self.assertEqual(action["context"]["rd_as_of"], "2025-06-30")
+        shown = self.env[action["res_model"]].with_context(rd_as_of="2025-06-30")
+        shown = shown.search(action["domain"]).property_id
+        self.assertEqual(shown & (card | other), card)
+        whole = ask.with_user(self.users["clerk"]).create({"day": "2025-06-30"})
+        self.assertFalse(whole.action_show()["domain"])
+        self.assertEqual(whole.action_print()["report_type"], "qweb-pdf")
+        self.assertEqual(whole.action_workbook()["report_type"], "xlsx")
         paper = ask._rd_prepare_paper()
         self.assertEqual([row["number"] for row in paper["rows"]], [card.name])
         reports = self.env["ir.actions.report"].with_context(active_model=ask._name)
@@ -192,6 +199,14 @@ class TestRdPropertyAsof(AsofCommon):
             [("company_id", "=", self.company.id), ("month", "=", "2025-06-01")]
         )
         self.assertIn(card.id, [row["id"] for row in frozen.rows])
+        clerk, supervisor = self.users["clerk"], self.users["supervisor"]
+        close.with_user(clerk).action_ask_reopen("A thing was forgotten")
+        close.waiting_approval_id.with_user(supervisor).action_approve()
+        self.assertEqual(close.state, "open")
+        late = self._create_held()
+        close._move_to("closed")
+        self.assertNotIn(late.id, [row["id"] for row in frozen.rows])
+        self.assertEqual(frozen.late_note, late.name, "reopened, it says what is late")
 
     @freeze_time("2025-03-20 04:00:00")
     def test_agreement_counts_and_opens_its_rows(self):
@@ -213,6 +228,7 @@ class TestRdPropertyAsof(AsofCommon):
         )
         page = self.env["rd.property.agreement"].create({"month": month})
         self.assertEqual((page.agreeing, page.counted), (2, 3))
+        self.assertEqual(page.display_name, "Agrees with the business")
         for code in ("incidents", "unmarked", "unverified", "unconfirmed", "overdue"):
             with self.subTest(code=code):
                 action = page.action_open(code)

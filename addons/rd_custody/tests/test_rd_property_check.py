@@ -3,6 +3,7 @@
 import base64
 import io
 
+from freezegun import freeze_time
 from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
@@ -54,6 +55,25 @@ class TestRdPropertyCheck(CheckCommon):
         self.assertFalse(self._create_held(kind="tool").check_ids & card.check_ids)
         self._register(card, "receive", quantity=1)
         self.assertEqual(len(card.check_ids), 3, "those asked already are enough")
+
+    def test_one_tap_answers_and_opens_the_point(self):
+        floor = self.users["floor"]
+        points = self._create_held().check_ids.with_user(floor)
+        cavity, mark, _spare = points
+        mark.write({})
+        mark.action_open()
+        self.assertFalse(mark.answered_by_id, "looking is no answer")
+        for point, act, result in (
+            (cavity, cavity.action_damaged, "damaged"),
+            (mark, mark.action_unsuitable, "unsuitable"),
+        ):
+            action = act()
+            self.assertEqual(
+                (action["res_model"], action["res_id"]), (point._name, point.id)
+            )
+            self.assertEqual((point.result, point.answered_by_id), (result, floor))
+        mark.action_good()
+        self.assertEqual(mark.result, "good")
 
     def test_own_list_goes_before_the_common_one(self):
         own = self.checklist.copy({"company_id": self.company.id})
@@ -188,12 +208,22 @@ class TestRdPropertyCheck(CheckCommon):
             ]
         )
         self.assertTrue(photo)
+        loose = photo.copy({"res_id": False, "res_field": False})
+        loose.unlink()  # one that was uploaded and never became an event's
         for act in (photo.unlink, lambda: photo.write({"raw": b"x"})):
             with (
                 self.assertRaisesRegex(UserError, "never changed"),
                 self.env.cr.savepoint(),
             ):
                 act()
+
+    def test_papers_belong_to_their_card(self):
+        clerk = self.users["clerk"]
+        card = self._create_held().with_user(clerk)
+        paper = self.env["ir.attachment"].with_user(clerk)
+        paper = paper.create({"name": "drawing.png", "datas": picture()})
+        card.paper_ids = [(4, paper.id)]
+        self.assertEqual((paper.res_model, paper.res_id), (card._name, card.id))
 
     def test_passport_prints(self):
         card = self._create_held(photo=picture("blue"))
@@ -239,6 +269,9 @@ class TestRdPropertyCheck(CheckCommon):
         # a test has one transaction; how it is parted is tested on a server
         crons = self.env.registry["ir.cron"]
         self.patch(crons, "_commit_progress", lambda *args, **kwargs: 1)
+        with freeze_time("2025-07-09 04:00:00"):
+            self.env["rd.property"]._cron_upkeep()
+        self.assertFalse(card.activity_ids, "tomorrow is early enough")
         for _turn in range(2):
             self.env["rd.property"]._cron_upkeep()
         self.assertEqual(len(card.activity_ids), 1)

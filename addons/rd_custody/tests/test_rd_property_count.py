@@ -95,6 +95,28 @@ class TestRdPropertyCount(CountCommon):
         with self.assertRaisesRegex(UserError, "not being counted"):
             self._line(count, self.gauge).counted_quantity = 1.0
 
+    def test_what_is_signed_off_stays_and_before_it_may_be_counted_on(self):
+        count = self._start(partner_id=self.other_owner.id)
+        line = self._line(count, self.gauge)
+        line.note = "Behind the pallet"
+        self.assertFalse(line.is_counted, "a word is no look")
+        line.action_damaged()
+        count.action_submit()
+        with self.assertRaises(AccessError):
+            count.action_back()
+        clerk = count.with_user(self.users["clerk"])
+        clerk.action_back()
+        self.assertEqual(count.state, "counting")
+        line.counted_quantity = 5.0
+        count.action_submit()
+        clerk.action_sign_off()
+        self.assertEqual(self.gauge.condition, "damaged")
+        with self.assertRaisesRegex(UserError, "count again with a new count"):
+            clerk.name = "Another one"
+        other = self._create_count()
+        other.with_user(self.users["clerk"]).action_cancel()
+        self.assertEqual(other.state, "cancelled")
+
     def test_second_look_decides(self):
         count = self._start(partner_id=self.other_owner.id)
         self._line(count, self.gauge).action_missing()
@@ -219,11 +241,23 @@ class TestRdPropertyCount(CountCommon):
         self.assertIn("Shelf 1, March", "".join(close._get_blockers()))
         earlier = close.new({"company_id": self.company.id, "month": date(2026, 2, 1)})
         self.assertNotIn("Shelf 1, March", "".join(earlier._get_blockers()))
+        [row] = self._get_cockpit_rows(close)
+        self.assertEqual((row["count"], row["detail"]), (1, "Shelf 1, March"))
+        shown = self.env[row["action"]["res_model"]].search(row["action"]["domain"])
+        self.assertEqual(shown, count)
         count.action_start()
         count.line_ids.with_user(self.counter).action_all_there()
         count.action_submit()
         count.with_user(self.users["supervisor"]).action_sign_off()
         self.assertNotIn("Shelf 1, March", "".join(close._get_blockers()))
+        self.assertFalse(self._get_cockpit_rows(close))
+
+    def _get_cockpit_rows(self, close):
+        """Return what the page of the month says of counts."""
+        page = self.env["rd.cockpit"].with_user(self.users["clerk"])
+        sections = page.read_page(close_id=close.id)["sections"]
+        blockers = next(one for one in sections if one["code"] == "blockers")
+        return [row for row in blockers["data"] if row["key"] == "counts"]
 
     def test_constant_queries(self):
         cards = self.env["rd.property"]

@@ -65,6 +65,7 @@ class TestRdPropertyEvent(CustodyCommon):
                     self.env.flush_all()
                 self.env.invalidate_all()
         self.assertEqual(self._snapshot(event), before)
+        self.assertTrue(event.browse().write({"note": "x"}), "of none nothing is asked")
 
     def test_import_does_not_change_an_event(self):
         event = self._create_held().event_ids

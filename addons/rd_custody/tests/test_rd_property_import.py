@@ -10,6 +10,7 @@ import xlsxwriter
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.rd_property_import_words import kind_of
 from .common import ROLES, CustodyCommon
 from .test_rd_property_check import picture
 
@@ -45,10 +46,10 @@ def workbook(rows, heads=HEADS, above=()):
 
 @tagged("post_install", "-at_install")
 class TestRdPropertyImport(CustodyCommon):
-    def _import(self, rows, user="clerk", **values):
+    def _import(self, rows, user="clerk", heads=HEADS, **values):
         imports = self.env["rd.property.import"].with_user(self.users[user])
         record = imports.create(
-            {"file": workbook(rows), "filename": "台账.xlsx", **values}
+            {"file": workbook(rows, heads), "filename": "台账.xlsx", **values}
         )
         record.action_check()
         return record
@@ -219,6 +220,72 @@ class TestRdPropertyImport(CustodyCommon):
             record.line_ids,
             [{"verdict": "ready", "partner_id": self.owner.id, "kind": "gauge"}],
         )
+
+    def test_names_are_found_where_one_is_called_so(self):
+        """Two of one name are nobody; who is not found stands in the remarks."""
+        partners = self.env["res.partner"]
+        partners.create([{"name": "Twin Ltd"}] * 2)
+        known, other = ([*BOXES[:2], name, *BOXES[3:]] for name in ("Left", "Right"))
+        twin = ["", "Twin Ltd", "Tray", *BOXES[3:]]
+        later = ["", "Later Ltd", "Rack", *BOXES[3:]]
+        record = self._import(
+            [
+                [*known, "custody_floor"],
+                [*other, "Old Wang"],
+                [*twin, ""],
+                [*later, ""],
+            ],
+            heads=(*HEADS, "保管人"),
+        )
+        self.assertEqual(
+            record.line_ids.mapped("verdict"), ["ready", "ready", "unknown", "unknown"]
+        )
+        self.assertIn("Twin Ltd", record.line_ids[2].message)
+        self.assertRecordValues(
+            record, [{"ready_count": 2, "open_count": 2, "known_count": 0}]
+        )
+        partners.create({"name": "Later Ltd"})
+        record.action_recheck()
+        self.assertEqual(record.line_ids[3].verdict, "ready")
+        asked = record.line_ids[2].action_answer()
+        line = self.env[asked["res_model"]].browse(asked["res_id"])
+        line.with_user(self.users["clerk"]).partner_id = self.owner
+        record.action_apply()
+        left, right = record.line_ids[:2].property_id
+        self.assertEqual(left.custodian_id, self.users["floor"])
+        self.assertFalse(left.note)
+        self.assertFalse(right.custodian_id)
+        self.assertEqual(right.note, "Custodian: Old Wang")
+        action = record.action_view_cards()
+        shown = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(shown, record.line_ids.property_id)
+        self.assertEqual(len(shown), 4)
+        with self.assertRaises(UserError):
+            record.filename = "other.xlsx"
+
+    def test_what_cannot_be_is_said_in_its_row(self):
+        strange = [*MOULD[:11], "Zauberkasten", *MOULD[12:]]
+        early = [*GONE[:9], "2023-01-01", *GONE[10:]]
+        record = self._import([strange, early])
+        self.assertEqual(record.line_ids.mapped("verdict"), ["refused", "refused"])
+        self.assertIn("what kind “Zauberkasten” is", record.line_ids[0].message)
+        self.assertIn("gone back before it came", record.line_ids[1].message)
+        record.line_ids[0].kind = "tool"
+        record.line_ids[1].received_on = "2022-12-31"
+        self.assertEqual(record.line_ids.mapped("verdict"), ["ready", "ready"])
+
+    def test_a_paper_that_is_no_picture_is_no_photo(self):
+        paper = self._photos(**{"M1.pdf": b"%PDF-1.4 list"})
+        record = self._import([MOULD], photo_ids=paper.ids)
+        self.assertEqual(record.line_ids.mapped("has_photo"), [False])
+        record.action_apply()
+        self.assertFalse(record.line_ids.property_id.photo)
+
+    def test_kinds_are_read_in_both_languages(self):
+        kinds = dict(self.env["rd.property"]._fields["kind"].selection)
+        self.assertEqual([kind_of(kind) for kind in kinds], list(kinds))
+        self.assertEqual(kind_of(" 周转箱 "), "packaging")
+        self.assertIsNone(kind_of(""))
 
     def test_who_may(self):
         for role in ROLES:
