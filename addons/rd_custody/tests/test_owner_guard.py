@@ -638,9 +638,9 @@ class TestOwnerGuard(GuardCommon):
             draft.with_user(self.users["warehouse"]).write({"reason": "x"})
 
     def _transfer(self, release):
-        return self.env["stock.picking"].browse(
-            release.action_prepare_transfer()["res_id"]
-        )
+        clerk = release.with_user(self.users["clerk"])
+        number = clerk.action_prepare_transfer()["res_id"]
+        return self.env["stock.picking"].browse(number)
 
     def test_each_purpose_has_a_place_of_its_own(self):
         for kind, usage in (("use", "production"), ("lose", "inventory")):
