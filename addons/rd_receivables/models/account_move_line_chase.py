@@ -69,13 +69,14 @@ class AccountMoveLine(models.Model):
         return self.sudo().search(domain, order="date_maturity, id")
 
     @api.model
-    def _rd_get_unapplied(self, company, partners=None):
+    def _rd_get_unapplied(self, company, partners):
         """Return ``{commercial partner id: amount}`` of what is theirs and applied to
         nothing yet: payments, credit notes, and money on the bank's statement that
         finance has not booked against anything."""
-        ours = [("company_id", "=", company.id)]
-        if partners is not None:
-            ours.append(("partner_id.commercial_partner_id", "in", partners.ids))
+        ours = [
+            ("company_id", "=", company.id),
+            ("partner_id.commercial_partner_id", "in", partners.ids),
+        ]
         found = defaultdict(float)
         credits = self.sudo()._read_group(
             [*ours, *UNAPPLIED], ["partner_id"], ["amount_residual:sum"]

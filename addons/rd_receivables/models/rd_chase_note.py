@@ -209,11 +209,10 @@ class RdChaseNote(models.Model):
         )
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(
-                self.env._("What was noted stays; note what came next instead.")
-            )
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("What was noted stays; note what came next instead.")
+        )
 
     @api.model
     def _note_outcome(self, company, partner, outcome, refs=(), **said):

@@ -36,18 +36,11 @@ class RdCollectionPlanChange(models.Model):
 
     def write(self, vals):
         """Refuse: a note beside the plan is followed by another one, not changed."""
-        if not self._is_internal():
-            raise UserError(
-                self.env._("A noted change stays; note another one instead.")
-            )
-        return super().write(vals)
+        raise UserError(self.env._("A noted change stays; note another one instead."))
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(
-                self.env._("A noted change stays; note another one instead.")
-            )
+    def _unlink_never(self):
+        raise UserError(self.env._("A noted change stays; note another one instead."))
 
     @api.model
     def _note(self, line, planned_date, planned_amount, reason):

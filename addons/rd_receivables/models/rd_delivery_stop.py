@@ -76,11 +76,8 @@ class RdDeliveryStop(models.Model):
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(
-                self.env._("A stop of deliveries is released, not deleted.")
-            )
+    def _unlink_never(self):
+        raise UserError(self.env._("A stop of deliveries is released, not deleted."))
 
     # ------------------------------------------------------------------
     # Starting

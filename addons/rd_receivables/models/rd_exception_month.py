@@ -77,9 +77,8 @@ class RdExceptionMonth(models.Model):
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(self.env._("The exception report of a month stays."))
+    def _unlink_never(self):
+        raise UserError(self.env._("The exception report of a month stays."))
 
     # ------------------------------------------------------------------
     # Making

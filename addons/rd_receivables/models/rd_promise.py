@@ -204,9 +204,9 @@ class RdPromise(models.Model):
     @api.model
     def _complete(self, vals):
         """Take the customer itself for one of its contacts."""
-        partner = self.env["res.partner"].browse(vals.get("partner_id"))
-        if partner:
-            vals["partner_id"] = partner.commercial_partner_id.id
+        ref = vals.get("partner_id") or self.env.context.get("default_partner_id")
+        partner = self.env["res.partner"].browse(ref)
+        vals["partner_id"] = partner.commercial_partner_id.id
 
     def write(self, vals):
         """Keep what was promised as it was said: another word is another promise."""
@@ -225,11 +225,8 @@ class RdPromise(models.Model):
         raise UserError(self.env._("A promise is noted anew, not copied."))
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(
-                self.env._("A promise stays on record; withdraw it instead.")
-            )
+    def _unlink_never(self):
+        raise UserError(self.env._("A promise stays on record; withdraw it instead."))
 
     # ------------------------------------------------------------------
     # Checks of a new promise

@@ -59,9 +59,8 @@ class RdReceivableExceptionItem(models.Model):
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_internal(self):
-        if not self._is_internal():
-            raise UserError(self.env._("The evidence of an exception stays with it."))
+    def _unlink_never(self):
+        raise UserError(self.env._("The evidence of an exception stays with it."))
 
     def action_open(self):
         """Open the record that shows the fact.

@@ -190,16 +190,19 @@ class RdReceivableReader(models.AbstractModel):
         :param date until: what is dated later is left out
         :param ids: only these journal items, gone ones missing in the answer
         :param date since: leave out what was settled by this day
-        :param date after: leave out what is dated by this day
-        :param date made: with ``after``: but keep what was made later than this day
+        :param date after: leave out what is dated by this day, and was made by
+            ``made``
+        :param date made: only with ``after``, which needs it
         """
         self._flush_read()
         wanted = SQL("debt.id = ANY(%s)", list(ids)) if ids is not None else SQL("TRUE")
         if after:
-            late = SQL("FALSE")
-            if made:
-                late = SQL("debt.create_date >= %s", company._rd_day_end(made))
-            wanted = SQL("%s AND (debt.date > %s OR %s)", wanted, after, late)
+            wanted = SQL(
+                "%s AND (debt.date > %s OR debt.create_date >= %s)",
+                wanted,
+                after,
+                company._rd_day_end(made),
+            )
         if since:
             wanted = SQL("%s AND %s", wanted, self._query_open_at(since))
         rows = self.env.execute_query(

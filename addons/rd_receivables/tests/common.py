@@ -91,6 +91,14 @@ class ReceivablesCommon(ReadyCompanyCommon):
             )
         return self.users[role]
 
+    def _dismiss_supervisors(self):
+        """Leave the company without anybody who approves."""
+        group = self.env.ref("rd_sales_admin.rd_sales_admin_group_supervisor")
+        people = self.company._rd_get_supervisors()
+        people.write({"group_ids": [(3, group.id)]})
+        self.assertFalse(self.company._rd_get_supervisors())
+        return people
+
     def _rows(self, *moves, user=None):
         ids = [move.id for move in moves]
         report = self.env["rd.ageing.report"].with_user(user or self.env.user)

@@ -261,8 +261,10 @@ class TestAcceptanceBill(PlanCommon):
             bill.amount = 1
         other = self._make_bill(number="2")
         other.action_discount()
-        third = self._make_bill(number="3")
+        third = self._make_bill(number="3", kind="bank")
+        self.assertEqual(third.counts_date, date(2025, 3, 5))
         third.action_cancel()
+        self.assertFalse(third.counts_date)
         self.env.flush_all()
         self.assertTrue(self._make_bill(number="3"))
         self.assertEqual(bill.action_open_payment()["res_id"], bill.payment_id.id)

@@ -228,6 +228,12 @@ class TestGuardOfStatements(PortalCommon):
         self.assertTrue(self.statement.sent_date)
         self.assertFalse(self.statement.confirmed_date)
         self.assertEqual(self._get_holds(), ("statement",))
+        items = self.statement.invoice_ids.line_ids
+        sentence, owner = self.env["rd.chase.guard"]._describe(
+            "statement", self.company, self.affiliate, items
+        )
+        self.assertIn(f"{self.statement.name} was not sent or", sentence)
+        self.assertEqual(owner, self.statement.user_id)
         self.affiliate.rd_settlement_mode = "statement_sent"
         self.assertEqual(self._get_holds(), ())
 
@@ -276,6 +282,40 @@ class TestGuardOfStatements(PortalCommon):
         self.assertIn("does not agree", sentence)
         difference.state = "agreed"
         self.assertEqual(self._get_holds(), ())
+
+    def test_a_disputed_statement_holds_back_what_else_is_owed(self):
+        """Also where none of its differences does."""
+        self.other.email = "ap@south.example"
+        self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.other.id,
+                "invoice_date": "2026-05-01",
+                "invoice_line_ids": [
+                    Command.create({"name": "x", "price_unit": 500, "tax_ids": []})
+                ],
+            }
+        ).action_post()
+        self.assertEqual(self._get_holds(self.other), ())
+        difference = (
+            self.env["rd.difference"]
+            ._as_internal()
+            .create(
+                {
+                    "statement_id": self.theirs.id,
+                    "statement_line_id": self.theirs.line_ids[0].id,
+                    "code": "price",
+                    "blocks_dunning": False,
+                }
+            )
+        )
+        difference.action_dispute(reason="11 was agreed")
+        self.assertEqual(self.theirs.state, "disputed")
+        self.assertEqual(self._get_holds(self.other), ("difference",))
+        sentence, _owner = self.env["rd.chase.guard"]._describe(
+            "difference", self.company, self.other, self.env["account.move.line"]
+        )
+        self.assertIn(self.theirs.display_name, sentence)
 
     def test_others_are_not_held(self):
         guard = self.env["rd.chase.guard"]

@@ -242,6 +242,51 @@ class TestChaseRun(RunCommon):
         self._send(run)
         self.assertEqual(len(line.sending_ids), 1)
 
+    def test_taken_in_again_while_something_holds_it_back(self):
+        run = self._prepare()
+        self._line(run).action_skip()
+        self._unapplied(5)
+        with freeze_time(NOW):
+            run.action_prepare()
+        line = self._line(run)
+        self.assertEqual(line.state, "skipped")
+        line.action_take_in()
+        self.assertEqual((line.state, line.reason_codes), ("held", "paid"))
+
+    def test_the_dry_run_is_opened_as_it_is_now(self):
+        runs = self.env["rd.chase.run"].with_user(self.clerk)
+        with freeze_time(NOW):
+            run = runs.browse(runs.action_open_draft()["res_id"])
+            both = self.outside | self.affiliate
+            self.assertEqual(run.line_ids.partner_id, both)
+            self._pay(self.overdue, 1000, TODAY)
+            self.assertEqual(runs.action_open_draft()["res_id"], run.id)
+        self.assertEqual(run.line_ids.partner_id, self.affiliate)
+        self.assertEqual(run.line_ids.item_names, self.due.name)
+        opened = run.action_view_lines()
+        self.assertEqual(
+            self.env[opened["res_model"]].search(opened["domain"]), run.line_ids
+        )
+        run.action_cancel()
+        self.assertFalse(run.line_ids.action_open_sent().get("res_id"))
+
+    def test_what_was_sent_is_opened(self):
+        self._keep_only("email")
+        run = self._prepare()
+        self._send(run)
+        line = self._line(run)
+        action = line.with_user(self.users["auditor"]).action_open_sent()
+        self.assertEqual(action["res_id"], line.sending_ids.id)
+
+    def test_the_letter_says_where_to_pay(self):
+        bank = self.env["res.bank"].create({"name": "Harbour Bank"})
+        self.company.partner_id.bank_ids = [
+            Command.create({"acc_number": "6222 0001", "bank_id": bank.id})
+        ]
+        rows = dict(self._line(self._prepare())._get_payment_data(self.item))
+        self.assertEqual(rows["Bank of the payee"], "Harbour Bank")
+        self.assertEqual(rows["Account number"], "6222 0001")
+
     def test_a_conflict_is_no_failure_of_the_customer(self):
         """It is tried again by whoever works for the request, not noted."""
         run = self._prepare()
@@ -354,6 +399,42 @@ class TestChaseRun(RunCommon):
         self._send(run)
         return run
 
+    def test_a_fault_of_one_of_few_stands_in_the_log(self):
+        self._keep_only("email")
+        run = self._prepare()
+        logger = "odoo.addons.rd_receivables.models.rd_chase_run_line"
+        with (
+            self.assertLogs(logger, "ERROR") as log,
+            self._fail_for(self.outside, ZeroDivisionError()),
+        ):
+            self._send(run)
+        self.assertIn("could not be asked", log.output[0])
+        self.assertEqual((run.state, run.done_count, run.failed_count), ("sent", 1, 1))
+        self.assertIn("log of the server", self._line(run).reason)
+
+    def test_a_run_that_asked_somebody_is_not_cancelled(self):
+        """Nor is anybody asked twice in it."""
+        run = self._make_many()
+        line = self._line(run)
+        with freeze_time(NOW):
+            line._work_off()
+            line._work_off()
+            self.assertEqual(len(line.sending_ids), 1)
+            with self.assertRaisesRegex(UserError, "asked 1 customers already"):
+                run.action_cancel()
+        self.assertEqual(run.state, "sending")
+
+    def test_nobody_is_tried_again_in_a_cancelled_run(self):
+        run = self._make_many()
+        line = self._line(run)
+        with freeze_time(NOW):
+            line._note_failure(UserError("No bank account."))
+            run.action_cancel()
+            with self.assertRaisesRegex(UserError, "was cancelled; make another"):
+                line.action_try_again()
+        self.assertEqual(line.state, "failed")
+        self.assertFalse(line.sending_ids)
+
     @mute_logger("odoo.addons.rd_sales_admin.models.ir_cron")
     def test_one_that_fails_does_not_block_chasing(self):
         """Fails when the run stays open for a customer that cannot be asked."""
@@ -409,6 +490,16 @@ class TestChaseRun(RunCommon):
         run = runs.search([("company_id", "=", self.company.id)])
         self.assertEqual((len(run), run.state), (1, "draft"))
         self.assertIn("to be asked", run.activity_ids.summary)
+
+    def test_a_week_without_anybody_to_ask_reminds_nobody(self):
+        self.company.rd_chase_by_itself = True
+        (self.overdue | self.due).button_draft()
+        runs = self.env["rd.chase.run"]
+        with freeze_time(NOW), self._cron():
+            runs._cron_prepare()
+        run = runs.search([("company_id", "=", self.company.id)])
+        self.assertEqual(run.state, "cancelled")
+        self.assertFalse(run.activity_ids)
 
     # ------------------------------------------------------------------
     # The guard
@@ -637,11 +728,28 @@ class TestChaseRun(RunCommon):
         letter.name = "Our own letter"
         self.env["res.lang"]._activate_lang("zh_CN")
         own = self.env["ir.module.module"]._get("rd_receivables")
+        self.env["ir.module.module"]._get("bus")._update_translations(["zh_CN"])
+        self.assertEqual(reminder.with_context(lang="zh_CN").name, "Reminder")
         for _twice in range(2):
             own._update_translations(["zh_CN"])
             told = (reminder | letter).with_context(lang="zh_CN")
             self.assertEqual(told.mapped("name"), ["催款提醒", "Our own letter"])
         self.assertEqual(reminder.with_context(lang="en_US").name, "Reminder")
+
+    def test_every_company_gets_its_levels_and_rules_once(self):
+        archived = self.env["res.company"].create({"name": "Archived"})
+        archived.active = False
+        for model in ("rd.chase.level", "rd.receivable.rule"):
+            records = self.env[model].with_context(active_test=False)
+            records._ensure(self.company)
+            for _twice in range(2):
+                records._ensure_all()
+            own, new = (
+                records.search([("company_id", "=", company.id)])
+                for company in (self.company, archived)
+            )
+            self.assertTrue(new)
+            self.assertEqual(new.mapped("display_name"), own.mapped("display_name"))
 
     def test_empty_run(self):
         (self.overdue | self.due).button_draft()

@@ -4,6 +4,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -125,6 +126,19 @@ class TestChaseWorklist(ChaseCommon):
         )
         note = self.notes.search([("promise_id", "=", promise.id)])
         self.assertEqual(note.next_date, date(2025, 4, 13))
+
+    def test_only_the_chosen_items_are_proposed(self):
+        asked = (
+            self.env["rd.chase.outcome"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "partner_id": self.outside.id,
+                    "item_ids": [Command.set(self._item(self.later).ids)],
+                }
+            )
+        )
+        self.assertEqual(asked.amount, 70)
 
     def test_dispute_is_asked_why(self):
         action = self._rows_of().action_disputed()

@@ -15,16 +15,20 @@ from .chase_common import NOW, ChaseCommon
 class TestCockpitUnpaid(InvoicingCase):
     """What is delivered and not paid is not due, due or promised: one of them."""
 
-    def _read(self, day):
-        """Return the places of what is unpaid that hold anything, opened."""
+    def _read_section(self, code, day, user=None):
         self.env.flush_all()
         with freeze_time(f"{day} 04:00:00"):
             page = (
                 self.env["rd.cockpit"]
-                .with_user(self.clerk)
+                .with_user(user or self.clerk)
                 .read_page(page="month", close_id=self.close.id)
             )
-        [data] = [one["data"] for one in page["sections"] if one["code"] == "chain"]
+        [data] = [one["data"] for one in page["sections"] if one["code"] == code]
+        return data
+
+    def _read(self, day):
+        """Return the places of what is unpaid that hold anything, opened."""
+        data = self._read_section("chain", day)
         found = {}
         for place in data[0]["places"]:
             if place["code"].startswith("unpaid") and place["amount"]:
@@ -54,6 +58,32 @@ class TestCockpitUnpaid(InvoicingCase):
                 }
             )
         self.assertEqual(self._read(due), {"unpaid_promised": move})
+        seller = self._create_user("salesperson")
+        self.assertFalse(
+            [
+                place
+                for currency in self._read_section("chain", due, seller)
+                for place in currency["places"]
+                if place["code"].startswith("unpaid")
+            ],
+            "what invoices come to is not the salesperson's",
+        )
+
+    def test_the_step_of_the_plan_opens_the_plans_to_come(self):
+        self.company.rd_close_waits_for_plan = True
+        self.close._add_steps()
+        plans = self.env["rd.collection.plan"]
+        plans.create({"month": "2026-09-01"})
+        later = plans.create({"month": "2026-10-01"})
+        board = self._read_section("board", date(2026, 10, 2))
+        [cell] = [
+            cell
+            for row in board["rows"]
+            for cell in row["steps"]
+            if cell["code"] == "plan"
+        ]
+        action = cell["action"]
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]), later)
 
 
 @tagged("post_install", "-at_install")

@@ -212,6 +212,33 @@ class TestCollectionPlan(PlanCommon):
         made = plans.search([("month", "=", MARCH)]).company_id
         self.assertEqual(made & (self.company | others), self.company | others[1])
 
+    def test_no_plan_is_missed_before_the_company_began(self):
+        plans = self.env["rd.collection.plan"]
+        self.company.write({"rd_plan_day": 25, "rd_start_date": "2025-03-01"})
+        lastcall = fields.Datetime.to_datetime("2025-02-20 04:00:00")
+        with freeze_time("2025-03-03 04:00:00"), DeskCommon._parted(self):
+            plans.with_context(lastcall=lastcall)._cron_propose()
+        self.assertFalse(plans.search([("company_id", "=", self.company.id)]))
+
+    def test_the_month_is_free_until_there_are_lines(self):
+        with freeze_time(EVE):
+            plan = self.env["rd.collection.plan"].with_user(self.clerk).create({})
+            self.assertEqual(plan.month, MARCH)
+            self.assertEqual(plan.action_view_new()["domain"][-1][2], [])
+            plan.month = date(2025, 4, 1)
+            self.assertEqual(plan.name, "2025-04")
+            plan.action_propose()
+            with self.assertRaisesRegex(UserError, "stays the plan of its"):
+                plan.month = MARCH
+
+    def test_who_takes_a_line_out_does_not_approve_it(self):
+        plan = self._propose()
+        self._line(plan, self.later).with_user(self.second).unlink()
+        self.assertEqual(plan.edited_by_ids, self.second)
+        plan.action_submit()
+        with self.assertRaisesRegex(UserError, "other than"):
+            plan.with_user(self.second).action_approve()
+
     def test_refusals_of_a_line(self):
         line = self._line(self._propose(), self.due)
         for vals in (
@@ -414,6 +441,26 @@ class TestCollectionPlan(PlanCommon):
                 line.action_revise(reason="they called", **values)
         self.assertFalse(line.change_ids)
 
+    def test_another_day_leaves_the_amount(self):
+        line = self._line(self._approve(), self.due)
+        line.action_revise(planned_date="2025-04-10", reason="pays later")
+        self.assertRecordValues(
+            line.change_ids,
+            [{"planned_date": date(2025, 4, 10), "planned_amount": 500}],
+        )
+
+    def test_an_approved_plan_takes_a_reminder(self):
+        plan = self._approve()
+        reminder = {
+            "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+            "res_model_id": self.env["ir.model"]._get_id(plan._name),
+            "summary": "Call them",
+        }
+        plan.write({"activity_ids": [Command.create(reminder)]})
+        self.assertIn("Call them", plan.activity_ids.mapped("summary"))
+        with self.assertRaisesRegex(UserError, "baseline stays"):
+            plan.write({"activity_ids": [Command.clear()], "note": "x"})
+
     def test_an_item_of_the_plan_is_opened(self):
         plan = self._approve()
         line = self._line(plan, self.due)
@@ -504,6 +551,11 @@ class TestCollectionPlan(PlanCommon):
             self.assertEqual(opened.move_id, loose.move_id)
         with self.assertRaises(UserError):
             plan.closed_unapplied = {}
+        with freeze_time("2025-04-03 04:00:00"):
+            close.with_user(self.clerk).action_ask_reopen("a late note")
+            close._get_waiting().with_user(self.second).action_approve()
+        self.assertEqual((close.state, plan.state), ("open", "closed"))
+        self.assertEqual((plan.due_received, plan.unapplied_amount), (300, 77))
 
     def test_month_end_waits_when_asked(self):
         close = self.env["rd.close"].create({"month": "2025-02-01"})

@@ -188,6 +188,11 @@ class TestDeliveryStop(ReconciliationCommon):
         site = self.env["res.partner"].create({"name": "Site", "is_company": True})
         order = self._create_order([(self.p100, 1, 10.0)])
         order.picking_ids.partner_id = site
+        free = self._create_order([(self.p100, 1, 10.0)], partner=site)
+        both = order.picking_ids | free.picking_ids
+        self.assertEqual(
+            [bool(picking.rd_stop_reason) for picking in both], [True, False]
+        )
         with self.assertRaisesRegex(UserError, "are held"), self.cr.savepoint():
             self._ship(order.picking_ids)
 

@@ -331,6 +331,15 @@ class TestDueAnchor(ReceivablesCommon):
         move._rd_follow_anchor()
         self.assertEqual(self._dues(move), [date(2025, 6, 1)])
 
+    def test_a_date_written_by_hand_stands_through_a_draft(self):
+        """Fails when the days of grace are added to what somebody wrote."""
+        self.outside.write({"rd_due_anchor": "invoice", "rd_due_grace_days": 15})
+        move = self._invoice()
+        self._terms_of(move).date_maturity = date(2025, 6, 1)
+        move.button_draft()
+        move.action_post()
+        self.assertEqual(self._dues(move), [date(2025, 6, 1)])
+
     def test_without_terms_the_days_between_run_from_the_event(self):
         move = self._create_open(due="2025-01-21", invoice_date="2025-01-01")
         self._receive(self._fapiao(move), date(2025, 2, 10))

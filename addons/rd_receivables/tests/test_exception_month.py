@@ -9,6 +9,8 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.rd_sales_admin.tests.common import DeskCommon
+
 from .test_receivable_exception import NOW, ExceptionCase
 
 NEXT = "2025-04-01 04:00:00"
@@ -104,6 +106,27 @@ class TestExceptionMonth(ExceptionCase):
                 record.action_view_exceptions()["domain"]
             ),
             self._live(),
+        )
+
+    def test_what_is_left_says_how_far_it_is(self):
+        """Made by the scheduled action; a clerk may take its day from an exception."""
+        self._create_open(50, due="2025-02-01", partner=self.affiliate)
+        other = self.env["res.partner"].create({"name": "third", "is_company": True})
+        self._create_open(7, due="2025-01-20", partner=other)
+        self._sync(partners=self.outside | self.affiliate | other)
+        found = {one.partner_id: one.with_user(self.clerk) for one in self._live()}
+        with freeze_time(NOW):
+            found[self.outside].action_accept()
+        found[self.affiliate].deadline = False
+        with freeze_time(NEXT), DeskCommon._parted(self):
+            self.env["rd.exception.month"]._cron_make()
+        self.assertEqual(
+            {row["customer"]: row["outcome"] for row in self._month().rows},
+            {
+                "outside": "decided, not done",
+                "affiliate": "",
+                "third": "to decide by 2025-03-17",
+            },
         )
 
     def test_workbook(self):

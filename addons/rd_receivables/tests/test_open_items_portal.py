@@ -189,6 +189,23 @@ class TestOpenItemsPortal(ChaseCommon, HttpCase):
         row = self._page(self.finance)["companies"][0]["rows"][0]
         self.assertEqual(row["promised_amount"], 600)
 
+    def test_what_waits_for_its_event_is_not_due(self):
+        self.company.rd_tax_invoices = True
+        self.outside.rd_due_anchor = "fapiao"
+        move = self._create_open(30)
+        page = self._page(self.finance)["companies"][0]
+        rows = {row["name"]: row for row in page["rows"]}
+        waiting = rows[move.name]
+        self.assertEqual((waiting["due"], waiting["overdue"]), ("not due yet", False))
+        self.assertRegex(rows[self.overdue.name]["due"], "^due .*2025")
+
+    def test_a_promise_is_noted_where_nobody_can_be_told(self):
+        self.outside.user_id = False
+        self._dismiss_supervisors()
+        note = self._act(self.finance, "promise", amount="600", date=self.day)
+        self.assertEqual(note.promise_id.amount, 600)
+        self.assertFalse(self.outside.activity_ids)
+
     def test_dispute(self):
         note = self._act(self.finance, "dispute", reason="quality", text="rust " * 200)
         self.assertEqual(note.line_ids, self.item)

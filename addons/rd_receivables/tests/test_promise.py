@@ -371,6 +371,22 @@ class TestPromise(ChaseCommon):
         )
         self.assertEqual(self._promise(partner_id=contact.id).partner_id, self.outside)
 
+    def test_a_contact_of_the_context_stands_for_its_customer(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Ms Qian", "parent_id": self.outside.id}
+        )
+        with freeze_time(NOW):
+            promise = self.promises.with_context(default_partner_id=contact.id).create(
+                {"amount": 5, "date": "2025-04-10"}
+            )
+        self.assertEqual(promise.partner_id, self.outside)
+
+    def test_what_it_is_about_is_opened(self):
+        promise = self._promise(600).with_user(self.users["auditor"])
+        action = promise.action_open_items()
+        rows = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(rows.move_id, self.overdue)
+
     # ------------------------------------------------------------------
     # For the plan and the guard
     # ------------------------------------------------------------------
@@ -509,6 +525,37 @@ class TestChaseNote(ChaseCommon):
             self._note("disputed", reason="price", partner_id=nobody.id)
         with self.assertRaisesRegex(UserError, "no dispute"):
             self._note("no_answer").action_settle("x")
+
+    def test_a_dispute_lasts_until_all_of_it_is_paid(self):
+        note = self._note("disputed", reason="price")
+        self._pay(self.overdue, 400, "2025-04-03")
+        self.assertTrue(note.is_dispute_open)
+        self.assertEqual(self._disputed(self.overdue), {self.item.id: date(2025, 4, 2)})
+
+    def test_a_closed_dispute_keeps_how_it_was_closed(self):
+        note = self._note("disputed", reason="price")
+        note.action_settle("credit note granted")
+        note.action_withdraw("their mistake")
+        self.assertRecordValues(
+            note, [{"closed_how": "settled", "closed_note": "credit note granted"}]
+        )
+
+    def test_who_was_not_reached_promised_and_disputed_nothing(self):
+        wizard = self.env["rd.chase.outcome"].with_user(self.clerk)
+        said = {"partner_id": self.outside.id, "outcome": "no_answer", "text": "rang"}
+        wizard.create(said).action_note()
+        note = self.notes.search([("partner_id", "=", self.outside.id)])
+        self.assertRecordValues(
+            note,
+            [
+                {
+                    "outcome": "no_answer",
+                    "text": "rang",
+                    "promise_id": False,
+                    "reason": False,
+                }
+            ],
+        )
 
     def test_stays_as_noted(self):
         note = self._note("no_answer")

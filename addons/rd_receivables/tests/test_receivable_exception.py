@@ -101,6 +101,23 @@ class TestReceivableException(ExceptionCase):
         self.assertEqual(found.item_count, 2)
         self.assertIn(more.name, found.item_ids.mapped("name"))
 
+    def test_the_first_items_are_named_and_the_rest_counted(self):
+        for _each in range(4):
+            self._create_open(50, due="2025-02-01")
+        found = self._sync()
+        self.assertEqual(found.item_count, 5)
+        self.assertEqual(found.reason.count("was due on"), 3)
+        self.assertIn("; and 2 more", found.reason)
+        action = self._as(found, self.users["auditor"]).action_view_items()
+        items = self.env["account.move.line"].search(action["domain"])
+        self.assertEqual(sorted(items.mapped("balance")), [50, 50, 50, 50, 1000])
+
+    def test_a_rule_may_name_who_handles_it(self):
+        self._rule("overdue").user_id = self.second
+        found = self._sync()
+        self.assertEqual(found.user_id, self.second)
+        self.assertEqual(found.activity_ids.user_id, self.second)
+
     def test_smaller_than_the_least(self):
         self._rule("overdue").minimum = 1000.01
         self.assertFalse(self._sync())
@@ -240,6 +257,8 @@ class TestReceivableException(ExceptionCase):
                         [("id", "=", found.id), ("late", "=", value)]
                     )
                     self.assertEqual(bool(shown), late == value)
+                either = [("id", "=", found.id), ("late", "in", [True, False])]
+                self.assertTrue(exceptions.search(either))
 
     def _pay_items(self, move, amount, day):
         payment = self.env["account.payment"].create(
@@ -349,6 +368,21 @@ class TestReceivableException(ExceptionCase):
         found = self._sync()
         self.assertEqual((found.amount, len(found.item_ids)), (200, 1))
 
+    def test_a_renewed_promise_lacks_what_the_new_one_lacks(self):
+        """Fails when what came for the new one is missed all the same."""
+        self._only("promises")
+        first = self._promise(500, "2025-02-05", "2025-02-01 04:00:00")
+        rest = self._items(self.later)
+        other = self._promise(70, "2025-02-05", "2025-02-01 04:00:00", rest)
+        with freeze_time("2025-02-15 04:00:00"):
+            first.action_renew(date="2025-03-20")
+            other._refresh()
+            self._pay(self.overdue, 200, "2025-02-15")
+        self.assertEqual((first.missed, other.state), ("broken", "broken"))
+        found = self._sync()
+        self.assertEqual(found.amount, 300 + 70)
+        self.assertEqual(sorted(found.item_ids.mapped("amount")), [70, 300])
+
     def test_a_promise_explains_what_is_overdue(self):
         self._only("overdue", "silence")
         self._promise(1000, "2025-03-20", "2025-03-01 04:00:00")
@@ -376,6 +410,23 @@ class TestReceivableException(ExceptionCase):
             note.action_settle("price agreed")
         self._sync("2025-03-12 05:00:00")
         self.assertEqual(found.state, "closed")
+
+    def test_an_item_disputed_twice_counts_once(self):
+        self._only("dispute")
+        for now in ("2025-02-20 04:00:00", "2025-02-22 04:00:00"):
+            self._dispute(now)
+        found = self._sync("2025-03-12 04:00:00")
+        self.assertEqual((found.amount, found.item_count), (1000, 1))
+        self.assertEqual(found.since_date, date(2025, 2, 20))
+
+    def test_silence_counts_from_the_last_word(self):
+        self._only("silence")
+        self._pay(self.overdue, 1, "2025-02-08")
+        with freeze_time("2025-02-05 04:00:00"):
+            self.env["rd.chase.note"].create(
+                {"partner_id": self.outside.id, "outcome": "will_pay"}
+            )
+        self.assertIn("nothing heard since 2025-02-08", self._sync().reason)
 
     def test_what_they_said_ends_the_silence(self):
         self._only("silence")
@@ -499,6 +550,43 @@ class TestReceivableException(ExceptionCase):
         self.assertFalse(found.activity_ids)
         self.assertEqual(found.raised_amount, 1000)
 
+    def test_what_is_paid_goes_and_the_rest_stays(self):
+        small = self._create_open(50, due="2025-02-01")
+        found = self._sync()
+        self._pay(small, 50, "2025-03-12")
+        self.assertEqual(self._sync("2025-03-12 04:00:00"), found)
+        self.assertEqual((found.state, found.amount), ("open", 1000))
+        gone = found.item_ids.filtered(lambda item: not item.live)
+        self.assertEqual(gone.gone_reason, f"{small.name} was settled on 2025-03-12")
+
+    def test_credited_closes_it_and_says_so(self):
+        found = self._sync()
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=self.overdue.ids)
+            .create({"journal_id": self.overdue.journal_id.id, "date": "2025-03-12"})
+        )
+        refund = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        refund.action_post()
+        both = (self.overdue | refund).line_ids
+        both.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
+        ).reconcile()
+        self.assertFalse(self._sync("2025-03-12 04:00:00"))
+        self.assertEqual(
+            found.closed_reason, f"{self.overdue.name} was credited on 2025-03-12"
+        )
+
+    def test_deleted_closes_it_and_says_so(self):
+        found, name = self._sync(), self.overdue.name
+        self.overdue.button_draft()
+        self.overdue.with_context(force_delete=True).unlink()
+        self.assertFalse(self._sync())
+        self.assertEqual(found.closed_reason, f"{name} is not in the books any more")
+
     def test_decided_closes_as_well(self):
         found = self._as(self._sync(), self.clerk)
         with freeze_time(NOW):
@@ -562,6 +650,20 @@ class TestReceivableException(ExceptionCase):
         self.assertIn(
             told.user_id, self.second | self.users["supervisor"] | self.env.user
         )
+
+    def test_what_is_late_waits_for_a_supervisor_to_be_told(self):
+        """Fails when it counts as told while there is nobody to tell."""
+        exceptions = self.env["rd.receivable.exception"]
+        found = self._sync("2025-03-07 04:00:00")
+        people = self._dismiss_supervisors()
+        with freeze_time("2025-03-20 04:00:00"):
+            exceptions._escalate(self.company)
+        self.assertFalse(found.escalated_date)
+        group = self.env.ref("rd_sales_admin.rd_sales_admin_group_supervisor")
+        people.write({"group_ids": [Command.link(group.id)]})
+        with freeze_time("2025-03-21 04:00:00"):
+            exceptions._escalate(self.company)
+        self.assertEqual(found.escalated_date, date(2025, 3, 21))
 
     def test_the_scheduled_action_goes_on_after_one_that_fails(self):
         cron = self.env["ir.cron"]
