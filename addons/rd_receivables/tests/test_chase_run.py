@@ -740,7 +740,7 @@ class TestChaseRun(RunCommon):
         archived = self.env["res.company"].create({"name": "Archived"})
         archived.active = False
         for model in ("rd.chase.level", "rd.receivable.rule"):
-            records = self.env[model].with_context(active_test=False)
+            records = self.env[model].sudo().with_context(active_test=False)
             records._ensure(self.company)
             for _twice in range(2):
                 records._ensure_all()
