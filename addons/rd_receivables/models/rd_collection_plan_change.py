@@ -36,7 +36,11 @@ class RdCollectionPlanChange(models.Model):
 
     def write(self, vals):
         """Refuse: a note beside the plan is followed by another one, not changed."""
-        raise UserError(self.env._("A noted change stays; note another one instead."))
+        if not self._is_internal():
+            raise UserError(
+                self.env._("A noted change stays; note another one instead.")
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
