@@ -29,7 +29,7 @@ def main(arguments=()):
     parser.add_argument("times", nargs="?", type=int, default=20)
     parser.add_argument("what", nargs="*", default=[_PURE])
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args(list(arguments))
+    options = parser.parse_intermixed_args(list(arguments))
     setup.prepare()
     rows = try_orders(options.what, options.seed, options.times)
     good = sum(not row["failed"] for row in rows)

@@ -128,6 +128,11 @@ def test_a_failing_order_can_be_had_again(monkeypatch):
         "scripts/rd flaky 1 --seed 41 tests/pure",
         "scripts/rd flaky 1 --seed 42 tests/pure",
     ]
+    tried = []
+    monkeypatch.setattr(flaky.setup, "prepare", lambda: None)
+    monkeypatch.setattr(flaky, "try_orders", lambda *asked: tried.append(asked) or [])
+    assert flaky.main(rows[1]["again"].split()[2:]) == 0
+    assert tried == [(["tests/pure"], 42, 1)]
 
 
 # ---------------------------------------------------------------------------
