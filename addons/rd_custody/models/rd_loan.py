@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+OVER = ("back", "cancelled")
+
 
 class RdLoan(models.Model):
     """Somebody borrows things from the sample room until a day.
@@ -143,6 +145,11 @@ class RdLoan(models.Model):
                 "prepare another one.",
                 loan=self.display_name,
             )
+        if self.state in OVER:
+            return self.env._(
+                "%(loan)s is over and keeps what it says, its day included.",
+                loan=self.display_name,
+            )
         return self.env._(
             "%(loan)s is handed out or waits for it and keeps what it says; only the "
             "day it is due can be moved.",
@@ -197,10 +204,11 @@ class RdLoan(models.Model):
         return loans
 
     def write(self, vals):
-        """What is to be approved stays as it was asked, the day included."""
-        waiting = self.filtered(lambda loan: loan.state == "waiting")
-        if "date_due" in vals and waiting and not self._is_internal():
-            raise UserError(waiting[0]._frozen_refusal())
+        """What is to be approved stays as it was asked, the day included; so does
+        what is over."""
+        kept = self.filtered(lambda loan: loan.state in ("waiting", *OVER))
+        if "date_due" in vals and kept and not self._is_internal():
+            raise UserError(kept[0]._frozen_refusal())
         return super().write(vals)
 
     def _give_numbers(self):

@@ -121,9 +121,18 @@ class RdLoanLine(models.Model):
         return lines
 
     def write(self, vals):
-        if not self._is_internal():
+        """Change what is prepared; another loan takes a line only while it is, too.
+
+        :raise UserError: when either loan is handed out, waits for it or is over
+        """
+        if self._is_internal():
+            return super().write(vals)
+        self._check_open()
+        res = super().write(vals)
+        if "loan_id" in vals:
             self._check_open()
-        return super().write(vals)
+            self.loan_id._check_may_act()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_lent(self):

@@ -251,7 +251,8 @@ class RdPropertyRelease(models.Model):
         kind = warehouse.out_type_id
         picking = pickings.filtered(lambda one: one.picking_type_id == kind)
         if not picking:
-            picking = pickings.create(self._prepare_picking(kind))
+            values = self._prepare_picking(kind)
+            picking = pickings._as_internal().create(values).with_env(self.env)
         self.env["stock.move.line"].create(
             {
                 "picking_id": picking.id,

@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command, api, fields, models
 
+from odoo.addons.rd_sales_admin.models.rd_guarded_mixin import GUARD
+
 # Where the goods wait that may not be taken for an order
 SET_ASIDE = ("rework", "scrap", "replace", "send_back")
 # What goes to the customer once more, without charge
@@ -108,7 +110,9 @@ class RdReturnLine(models.Model):
                 ],
             }
         )
-        self._finish_receipt(wizard._create_return())
+        # Odoo makes moves there that name our lines: no person writes that.
+        picking = wizard.with_context(rd_guard=GUARD)._create_return()
+        self._finish_receipt(picking.with_env(self.env))
 
     def _prepare_return(self):
         return {
@@ -132,7 +136,7 @@ class RdReturnLine(models.Model):
             out_type.return_picking_type_id or warehouse.in_type_id, customer, aside
         )
         for line in self:
-            picking.move_ids = [Command.create(line._prepare_move(picking))]
+            line._create_move(picking)
         picking.action_confirm()
         self._finish_receipt(picking)
 
@@ -202,7 +206,7 @@ class RdReturnLine(models.Model):
             first = (before or moves).filtered(
                 lambda move, own=line: move.rd_return_line_id == own
             )
-            moves |= moves.create(line._prepare_move(picking, outward, first))
+            moves |= line._create_move(picking, outward, first)
         picking.action_confirm()
         for line in self:
             line._reserve(
@@ -226,6 +230,11 @@ class RdReturnLine(models.Model):
         )
         picking._as_internal().write({"rd_return_id": record.id})
         return picking
+
+    def _create_move(self, picking, *arguments):
+        """Create a move that names this line: no person writes that."""
+        moves = self.env["stock.move"]._as_internal()
+        return moves.create(self._prepare_move(picking, *arguments)).with_env(self.env)
 
     def _prepare_move(self, picking, outward=False, before=None):
         """Return the values of a move that is never settled."""

@@ -30,7 +30,10 @@ class StockMove(models.Model):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"rd_return_quantity"}
+        return super()._get_guarded_fields() | {
+            "rd_return_line_id",
+            "rd_return_quantity",
+        }
 
     def _action_assign(self, force_qty=False):
         """Reserve for its owner what came back and goes on: he is known here."""

@@ -545,6 +545,18 @@ class TestOwnerGuard(GuardCommon):
         rest = self.env["stock.picking"].browse(rest["res_id"])
         self.assertEqual(rest.move_line_ids.quantity, 1.0)
 
+    def test_nobody_names_the_release_of_a_transfer(self):
+        release = self._release(4.0, "return")
+        action = release.action_prepare_transfer()
+        picking = self.env["stock.picking"].browse(action["res_id"])
+        self.assertEqual(picking.rd_release_id, release)
+        self.assertNotIn("rd_guard", picking.env.context)
+        other = self._release(1.0, "return")
+        for value in (other.id, False):
+            with self.assertRaisesRegex(UserError, "kept by the system"):
+                picking.with_user(self.users["clerk"]).write({"rd_release_id": value})
+        self.assertEqual(picking.rd_release_id, release)
+
     def test_transfers_of_two_warehouses_take_no_more_than_released(self):
         other = self._create_warehouse("Guarded as well", "GR2", True)
         self._receive(other, 10.0)

@@ -338,6 +338,31 @@ class TestRdLoan(LoanCommon):
         with self.assertRaises(AccessError):
             self.own.with_user(self.floor)._dispose_samples("old")
 
+    def test_the_day_stays_once_it_is_over(self):
+        loan = self._lend(self.own)
+        loan.date_due = "2026-03-20"
+        loan.action_all_back()
+        cancelled = self._create_loan(self.own)
+        cancelled.action_cancel()
+        for over, day in ((loan, date(2026, 3, 20)), (cancelled, date(2026, 3, 17))):
+            for user in (self.clerk, self.users["warehouse"]):
+                with self._refused("is over and keeps what it says"):
+                    over.with_user(user).date_due = "2026-04-01"
+            self.assertEqual((over.date_due, over.line_ids.date_due), (day, day))
+
+    def test_no_line_comes_to_a_loan_that_is_handed_out(self):
+        lent = self._lend(self.own)
+        draft = self._create_loan(self.theirs)
+        with self._refused("only the day it is due can be moved"):
+            draft.line_ids.loan_id = lent
+        with self._refused("only the day it is due can be moved"):
+            lent.line_ids.loan_id = draft
+        self.assertEqual(draft.line_ids.property_id, self.theirs)
+        self.assertEqual(lent.line_ids.property_id, self.own)
+        other = self._create_loan(self.sealed)
+        draft.line_ids.loan_id = other
+        self.assertEqual(other.line_ids.property_id, self.sealed | self.theirs)
+
     def test_lines_are_guarded(self):
         loan = self._create_loan(self.own)
         with self.assertRaises(UserError):

@@ -112,6 +112,36 @@ class TestRdReturnGoods(ReturnCommon):
         again = self._create_return({out.move_ids: 4})
         self.assertEqual(again.line_ids.room_quantity, 4, "it may come back again")
 
+    def test_nobody_names_the_line_of_a_movement(self):
+        record = self._settle({self.move: 4}, "replace")
+        line, moves = record.line_ids, record.picking_ids.move_ids
+        self.assertEqual(moves.rd_return_line_id, line)
+        self.assertEqual(line.follow_move_ids, moves)
+        clerk = self.clerk
+        for move in moves | self.move:
+            value = False if move.rd_return_line_id else line.id
+            with self._refused("kept by the system"):
+                move.with_user(clerk).write({"rd_return_line_id": value})
+        wizard = self.env["stock.return.picking"].with_user(clerk)
+        wizard = wizard.create(
+            {
+                "picking_id": self.picking.id,
+                "product_return_moves": [
+                    Command.create(
+                        {
+                            "product_id": self.first.id,
+                            "move_id": self.move.id,
+                            "quantity": 1,
+                            "rd_return_line_id": line.id,
+                        }
+                    )
+                ],
+            }
+        )
+        with self._refused("kept by the system"):
+            wizard.action_create_returns()
+        self.assertEqual(line.follow_move_ids, moves)
+
     def test_rework_goes_through_the_house_and_out_again(self):
         stock = self.warehouse.lot_stock_id
         self.env["stock.quant"]._update_available_quantity(self.first, stock, 100)
