@@ -158,16 +158,16 @@ class RdFirstDay(models.AbstractModel):
         """Return how far a kind has come, as a word and as a sentence."""
         if mend:
             text = self.env._(
-                "%(taken)s rows in, %(mend)s rows to mend", taken=taken, mend=mend
+                "Rows in: %(taken)s, to mend: %(mend)s", taken=taken, mend=mend
             )
             return {"state": "mend", "sentence": text}
         if ready:
             text = self.env._(
-                "%(taken)s rows in, %(ready)s rows ready", taken=taken, ready=ready
+                "Rows in: %(taken)s, ready: %(ready)s", taken=taken, ready=ready
             )
             return {"state": "mend", "sentence": text}
         if taken:
-            return {"state": "in", "sentence": self.env._("%s rows in", taken)}
+            return {"state": "in", "sentence": self.env._("Rows in: %s", taken)}
         return {"state": "none", "sentence": self.env._("Nothing yet")}
 
     def _describe_order_lists(self, company):

@@ -760,17 +760,17 @@ class TestFirstDay(IntakeCases, DeskCommon):
         )
         self.assertEqual(self._kind("partner")["state"], "mend")
         record.action_take()
-        self.assertEqual(self._kind("partner")["sentence"], "1 rows in, 1 rows to mend")
+        self.assertEqual(self._kind("partner")["sentence"], "Rows in: 1, to mend: 1")
         record.row_ids.filtered(lambda row: row.verdict == "mend").action_dismiss()
-        self.assertEqual(self._kind("partner")["sentence"], "1 rows in")
+        self.assertEqual(self._kind("partner")["sentence"], "Rows in: 1")
         self.assertEqual(self._kind("alias")["state"], "none")
 
     def test_rows_that_are_ready_come_first(self):
         self._hand_in("partner", PARTNERS, "Northern Works,,25,")
         kind = self._kind("partner")
-        self.assertEqual(kind["sentence"], "0 rows in, 1 rows ready")
+        self.assertEqual(kind["sentence"], "Rows in: 0, ready: 1")
         self.assertEqual(kind["state"], "mend")
-        self.assertIn("1 rows ready", self._read()["next"]["why"])
+        self.assertIn("ready: 1", self._read()["next"]["why"])
 
     def test_a_house_without_books_or_affiliates(self):
         """A new company is told its journal, its tax and its first affiliate."""
@@ -827,7 +827,7 @@ class TestFirstDay(IntakeCases, DeskCommon):
         self._hand_in("partner", PARTNERS, "Nobody,Affiliate,25,")
         data = page.read_page(self.company.id)
         self.assertEqual(data["next"]["action"]["res_model"], "rd.intake")
-        self.assertIn("1 rows to mend", data["next"]["why"])
+        self.assertIn("to mend: 1", data["next"]["why"])
         self.assertFalse(data["settings"])
 
     def test_who_may_not_is_told_why(self):

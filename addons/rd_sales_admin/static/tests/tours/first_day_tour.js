@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("rd_first_day_tour", {
     steps: () => [
         see(
             "How far a kind is",
-            ".card[data-kind='partner'] .o_rd_first_day_state:contains('1 rows in, 1 rows to mend')"
+            ".card[data-kind='partner'] .o_rd_first_day_state:contains('Rows in: 1, to mend: 1')"
         ),
         see("Nothing yet", ".card[data-kind='alias'] .o_rd_first_day_state:contains('Nothing yet')"),
         {
