@@ -1,5 +1,7 @@
 /** Steps that the tours of the exception desk share. */
 
+import { waitUntil } from "@odoo/hoot-dom";
+
 export const see = (content, trigger) => ({ content, trigger });
 export const press = (content, key, trigger = ".o_rd_desk") => ({
     content,
@@ -20,21 +22,37 @@ export const enter = (content, field) => press(content, "Enter", `.o_dialog #rd_
 export const gone = (content, count) =>
     see(content, `.o_rd_desk_open_count:contains('${count} open')`);
 
-/** Go down to the row with this text: the mouse is never used. */
+/** The key that leads from the selected row to the nearest one with this text. */
+const keyTowards = (text) => {
+    const rows = [...document.querySelectorAll(".o_rd_desk_row")];
+    const selected = rows.findIndex((row) => row.matches(".o_rd_desk_selected"));
+    const found = (row) => row.textContent.includes(text);
+    if (rows.slice(selected).some(found)) {
+        return found(rows[selected]) ? null : "j";
+    }
+    if (!rows.some(found)) {
+        throw new Error(`No row with ${text}`);
+    }
+    return "k";
+};
+
+/** Go to the row with this text: the mouse is never used.
+ *
+ * The next key waits until the one before is seen: on a busy machine the picture may
+ * come later than several keys, and the row would be passed over.
+ */
 export const goTo = (text) => ({
     content: `Go to ${text}`,
-    trigger: ".o_rd_desk_row",
+    trigger: ".o_rd_desk_selected",
     run: async () => {
-        for (let tries = 0; tries < 40; tries++) {
+        for (let key = keyTowards(text); key; key = keyTowards(text)) {
             const row = document.querySelector(".o_rd_desk_selected");
-            if (row && row.textContent.includes(text)) {
-                return;
-            }
-            const key = tries < 20 ? "j" : "k";
             document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-            await new Promise((resolve) => setTimeout(resolve, 50));
+            await waitUntil(() => !row.matches(".o_rd_desk_row.o_rd_desk_selected"), {
+                message: `${key} led no further to ${text}`,
+                timeout: 10000,
+            });
         }
-        throw new Error(`No row with ${text}`);
     },
 });
 

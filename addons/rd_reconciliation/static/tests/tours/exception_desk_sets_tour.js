@@ -44,6 +44,7 @@ registry.category("web_tour.tours").add("rd_exception_desk_sets_tour", {
         press("Take one of them back", "z"),
         see("It has left the list", ".o_rd_desk_list:not(:contains('SA-2'))"),
         press("Back to what is open", "4"),
+        see("It is listed", ".o_rd_desk_row:contains('XA-1')"),
         gone("One more is open", 9),
 
         ...mark("XA-1"),
