@@ -9,6 +9,9 @@ from ..standing import Standing
 from .rd_property_event_mixin import CONDITIONS
 
 SEQUENCE = "rd.property"
+OVER_STATES = ("returned", "used", "lost", "disposed")
+# What papers about the end of a card name.
+NAMED_AT_THE_END = {"serial", "value", "currency_id"}
 NO_NUMBER = "/"
 
 
@@ -95,6 +98,7 @@ class RdProperty(models.Model):
         "res.currency",
         required=True,
         default=lambda self: self.env.company.currency_id,
+        tracking=True,
     )
     value = fields.Monetary(
         string="Declared value", tracking=True, help="What the owner says it is worth."
@@ -272,11 +276,17 @@ class RdProperty(models.Model):
         kept = {"name"}
         if self.state != "expected":
             kept |= {"company_id", "uom_id"}
-            if not self._may_change_owner():
-                kept.add("partner_id")
-        return kept
+        return kept if self._may_correct() else kept | self._get_corrected_fields()
 
-    def _may_change_owner(self):
+    def _get_corrected_fields(self):
+        """Return the names of the fields that only a supervisor still changes."""
+        corrected = set() if self.state == "expected" else {"partner_id"}
+        return corrected | NAMED_AT_THE_END if self._is_over() else corrected
+
+    def _is_over(self):
+        return self.state in OVER_STATES
+
+    def _may_correct(self):
         return self.env.su or self.env.user.has_group(
             "rd_sales_admin.rd_sales_admin_group_supervisor"
         )
@@ -292,6 +302,13 @@ class RdProperty(models.Model):
             return self.env._(
                 "%(card)s is already in use; only a supervisor can change its owner.",
                 card=self.display_name,
+            )
+        if name in NAMED_AT_THE_END:
+            return self.env._(
+                "We no longer hold %(card)s; only a supervisor can change its "
+                "“%(field)s”.",
+                card=self.display_name,
+                field=field,
             )
         return self.env._(
             "“%(field)s” of %(card)s can no longer be changed, because its events rest "

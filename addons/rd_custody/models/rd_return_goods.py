@@ -158,21 +158,24 @@ class RdReturnLine(models.Model):
     # What happens then
     # ------------------------------------------------------------------
     def _scrap(self):
+        scraps = self.env["stock.scrap"]._as_internal()
         for item in self.receipt_move_id.move_line_ids:
-            scrap = self.env["stock.scrap"].create(
-                {
-                    "product_id": item.product_id.id,
-                    "product_uom_id": item.product_uom_id.id,
-                    "scrap_qty": item.quantity,
-                    "location_id": item.location_dest_id.id,
-                    "lot_id": item.lot_id.id,
-                    "owner_id": item.owner_id.id,
-                    "company_id": self.company_id.id,
-                    "origin": self.return_id.name,
-                    "rd_return_line_id": self.id,
-                }
-            )
-            scrap.do_scrap()
+            scrap = scraps.create(self._prepare_scrap(item))
+            # the key is for the link to the line alone: what follows is Odoo's
+            scrap.with_env(self.env).do_scrap()
+
+    def _prepare_scrap(self, item):
+        return {
+            "product_id": item.product_id.id,
+            "product_uom_id": item.product_uom_id.id,
+            "scrap_qty": item.quantity,
+            "location_id": item.location_dest_id.id,
+            "lot_id": item.lot_id.id,
+            "owner_id": item.owner_id.id,
+            "company_id": self.company_id.id,
+            "origin": self.return_id.name,
+            "rd_return_line_id": self.id,
+        }
 
     def _deliver_again(self):
         """Prepare what goes out again from one warehouse, a transfer per start."""

@@ -1,11 +1,11 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockScrap(models.Model):
     _name = "stock.scrap"
-    _inherit = ["stock.scrap"]
+    _inherit = ["stock.scrap", "rd.guarded.mixin"]
 
     rd_return_line_id = fields.Many2one(
         "rd.return.line",
@@ -15,3 +15,7 @@ class StockScrap(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"rd_return_line_id"}

@@ -49,6 +49,25 @@ class TestRdPropertyAccess(CustodyCommon):
                 self._assert_allowed(may_create, spare.write, {"mark": "A"})
                 self._assert_allowed(role in MAY_DELETE_CARD, spare.unlink)
 
+    def test_what_papers_name_of_a_card_that_is_over(self):
+        """A clerk corrects it while we hold the thing, then only a supervisor."""
+        yen = self.env.ref("base.JPY")
+        named = {"value": 7, "serial": "S-7", "currency_id": yen.id}
+        clerk, supervisor = (
+            self.card.with_user(self.users[role]) for role in ("clerk", "supervisor")
+        )
+        clerk.write({"value": 5, "serial": "S-5"})
+        for kind in ("return", "lose", "dispose", "use"):
+            with self.subTest(kind=kind), self.env.cr.savepoint(flush=True) as point:
+                self._register(self.card, kind, quantity=10, note="So agreed")
+                for name, value in named.items():
+                    with self.assertRaises(UserError):
+                        clerk.write({name: value})
+                clerk.write({"value": 5, "note": "Left on a Monday"})
+                supervisor.write(named)
+                self.assertRecordValues(self.card, [named])
+                point.rollback()
+
     def test_who_registers_events(self):
         for role in ROLES:
             user = self.users[role]

@@ -5,6 +5,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .return_common import ReturnCommon
@@ -85,6 +86,20 @@ class TestRdReturnGoods(ReturnCommon):
         self.assertRecordValues(scrap, [{"state": "done", "scrap_qty": 4}])
         self.assertEqual(self._on_hand(self.first, stock), before)
         self.assertEqual(self._line.qty_delivered, 6, "scrap is credited")
+        self.assertFalse(scrap.env.context.get("rd_guard"))
+
+    def test_nobody_says_which_return_a_scrap_is_of(self):
+        """Fails when the link is only read-only in the client."""
+        line = self._settle({self.move: 4}, "scrap").line_ids
+        values = {"product_id": self.first.id, "scrap_qty": 1}
+        scraps = self.env["stock.scrap"]
+        with self.assertRaises(UserError):
+            scraps.create({**values, "rd_return_line_id": line.id})
+        with self.assertRaises(UserError):
+            line.scrap_ids.write({"rd_return_line_id": False})
+        by_context = scraps.with_context(default_rd_return_line_id=line.id)
+        self.assertFalse(by_context.create(values).rd_return_line_id)
+        self.assertFalse(line.scrap_ids[0].copy().rd_return_line_id)
 
     def test_scrap_that_the_customer_bears(self):
         record = self._create_return({self.move: 4})
