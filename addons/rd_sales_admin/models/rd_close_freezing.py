@@ -47,7 +47,8 @@ class RdClose(models.Model):
         Each add-on appends its own through ``super()``.
         """
         self.ensure_one()
-        own, left = self._get_own(), self._get_left_steps().partner_id
+        own = self._get_affiliates()
+        left = self._get_left_steps().partner_id & own
         ready = self.step_ids.filtered(lambda step: step.state == "done")
         share = 100.0 * len(ready) / len(self.step_ids) if self.step_ids else None
         return [
@@ -78,9 +79,9 @@ class RdClose(models.Model):
             ),
         ]
 
-    def _get_own(self):
-        """Return the affiliates that have steps in this month."""
-        return self.step_ids.partner_id
+    def _get_affiliates(self):
+        """Return who has steps in this month, without the company itself."""
+        return self.step_ids.partner_id - self.company_id.partner_id
 
     def _prepare_freeze_content(self):
         """Return what is fixed when the month closes, as plain data.

@@ -50,6 +50,21 @@ class TestCloseFreeze(CockpitCommon):
         self.assertEqual(len(content["steps"]), len(self.close.step_ids))
         self.assertEqual(content["values"]["done"], [100.0, "%"])
 
+    def test_the_company_itself_is_no_affiliate(self):
+        """It has a step of its own, for the work plan; fails when it is counted."""
+        self.env["rd.work.template"].create(
+            {"name": "Reports", "company_id": self.company.id}
+        )
+        self.close._add_steps()
+        own = self.company.partner_id
+        self._leave(own)
+        self.assertIn(own, self.close.step_ids.partner_id)
+        values = {value.code: value for value in self.close._get_values()}
+        self.assertEqual(values["affiliates"].value, 2)
+        rows = self.env["res.partner"].search(values["affiliates"].domain)
+        self.assertEqual(rows, self.affiliate | self.other)
+        self.assertEqual(values["left"].value, 0)
+
     def test_closed_when_it_is_over(self):
         """Fails when a month is closed while goods can still leave in it."""
         # 30 September, a minute before midnight in Shanghai
@@ -167,7 +182,9 @@ class TestCloseFreeze(CockpitCommon):
         freeze = self.close.freeze_ids
         later = self._open_close(date(2026, 10, 1))
         rows = self._compare(later)
-        self.assertEqual(self._rows(rows["affiliates"]["action"]), later._get_own())
+        self.assertEqual(
+            self._rows(rows["affiliates"]["action"]), later._get_affiliates()
+        )
         self.assertEqual(self._rows(rows["done"]["action"]), later.step_ids)
         for row in rows.values():
             opened = row["before_action"]
