@@ -356,8 +356,7 @@ class RdCollectionPlan(models.Model):
         if not self.search_count(
             [("company_id", "=", company.id), ("month", "=", month)], limit=1
         ):
-            lang = company.partner_id.lang or self.env.lang
-            self.with_context(lang=lang)._propose_for(company, month)
+            company._rd_in_language(self)._propose_for(company, month)
 
     @api.model
     def _get_plan_day(self, company, month):

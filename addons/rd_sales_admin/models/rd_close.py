@@ -426,7 +426,10 @@ class RdClose(models.Model):
         """
         companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
         self.env["ir.cron"]._rd_run_each(
-            companies, lambda company: self.with_company(company)._open_months(company)
+            companies,
+            lambda company: company._rd_in_language(
+                self.with_company(company)
+            )._open_months(company),
         )
         self._collect_due()
         if self.env["ir.cron"]._rd_get_progress().remaining:
@@ -449,10 +452,7 @@ class RdClose(models.Model):
                 break
 
     def _in_company_language(self):
-        """Return the months so that kept sentences are in the company's language:
-        the scheduled action's own user reads none of them."""
-        lang = self.company_id.partner_id.lang
-        return self.with_context(lang=lang) if lang else self
+        return self.company_id._rd_in_language(self)
 
     def _split_by_last_run(self, work):
         """Return the work not done today yet, and the rest; longest ago first."""

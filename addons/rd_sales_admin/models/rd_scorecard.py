@@ -287,7 +287,10 @@ class RdScorecard(models.Model):
         """Count the months that are not closed yet, each in its own transaction."""
         companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
         crons = self.env["ir.cron"]
-        crons._rd_run_each(companies, self._ensure_open)
+        crons._rd_run_each(
+            companies,
+            lambda company: company._rd_in_language(self)._ensure_open(company),
+        )
         found = crons._rd_find_each(companies, self._get_open)
         crons._rd_run_each(self.union(*found.values()), lambda card: card._count())
 

@@ -282,8 +282,7 @@ class RdShippingExpected(models.Model):
 
     def _in_company_language(self):
         company = self.company_id
-        lang = company.partner_id.lang or self.env.lang
-        return self.with_company(company).with_context(lang=lang)
+        return company._rd_in_language(self.with_company(company))
 
     def _is_to_remind(self):
         """Tell whether the list is due, not here and not reminded of today."""

@@ -62,6 +62,12 @@ class ResCompany(models.Model):
         """Return today's date in the company's time zone."""
         return self._rd_local_date(fields.Datetime.now())
 
+    def _rd_in_language(self, records):
+        """Return the records so that what is kept of them, as messages, is in the
+        company's language: a scheduled action's own user reads none of it."""
+        lang = self.partner_id.lang
+        return records.with_context(lang=lang) if lang else records
+
     @api.model
     def _rd_group_by_today(self):
         """Return ``{day: companies}``: whose calendar shows which day just now.

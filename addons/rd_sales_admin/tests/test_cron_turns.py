@@ -203,6 +203,19 @@ class TestTurnsOfActions(TurnsCommon):
         self.assertEqual(months.company_id, good)
 
     @freeze_time(NOW)
+    def test_what_a_month_keeps_is_in_the_language_of_its_company(self):
+        """Fails when it is in that of the scheduled action's own user."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.both.partner_id.lang = "zh_CN"
+        for action, model in (("close", "rd.close"), ("scorecard", "rd.scorecard")):
+            self._run_in_turns(self.env.ref(f"rd_sales_admin.ir_cron_{action}"))
+            records = self.env[model].search([("company_id", "in", self.both.ids)])
+            with self.subTest(model=model):
+                self.assertTrue(records)
+                for message in records.message_ids:
+                    self.assertIn("\u521b\u5efa", message.body)
+
+    @freeze_time(NOW)
     def test_who_works_for_two_companies_gets_one_mail_of_both(self):
         """Fails when the mail of the first company takes the place of the second's."""
         user = new_test_user(
