@@ -269,7 +269,7 @@ SHOTS = [
     ),
     Shot("portal-deliveries", "/my/deliveries", "#wrap", login="a02-finance"),
     Shot("order-board", "order-board", ".o_kanban_record:not(.o_kanban_ghost)"),
-    Shot("late-orders", "late-orders", ".o_group_header, .o_kanban_record"),
+    Shot("late-orders", "late-orders", ".o_data_row, .o_kanban_record"),
     Shot(
         "release",
         "releases/{id}",

@@ -36,6 +36,14 @@ export class Floor extends Component {
         return Object.keys(this.state.answers).length;
     }
 
+    get sendText() {
+        return _t("Send answers: %(count)s", { count: this.count });
+    }
+
+    laterText(days) {
+        return _t("+%(days)s d", { days });
+    }
+
     stageName(order) {
         return Object.fromEntries(this.state.page.stages)[order.stage];
     }
@@ -106,16 +114,16 @@ export class Floor extends Component {
                 ...answer,
             }));
             const said = this.state.saidBy;
-            const sent = answers.length;
             const page = await this.orm.call("rd.order.release", "answer_floor", [
                 answers,
                 said || false,
             ]);
             this.ids = false;
             this.show(page);
-            this.notification.add(_t("%s orders answered. Thank you.", sent), {
-                type: "success",
-            });
+            this.notification.add(
+                _t("Answers sent: %(count)s. Thank you.", { count: answers.length }),
+                { type: "success" }
+            );
         } finally {
             this.state.busy = false;
         }

@@ -22,7 +22,7 @@ registry.category("web_tour.tours").add("rd_floor_phone_tour", {
         tap("The third takes a week longer", `.o_rd_floor_order:eq(2) [data-days='7']`),
         tap("because of material", `.o_rd_floor_order:eq(2) [data-reason='material']`),
         tap("Send all", ".o_rd_floor_send:contains('3')"),
-        see("Thanked", ".o_notification:contains('3 orders answered')"),
+        see("Thanked", ".o_notification:contains('Answers sent: 3')"),
         {
             content: "No more than eight taps",
             trigger: ".o_rd_floor_order:contains('Assembly')",
