@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -30,14 +32,10 @@ class RdLoan(models.Model):
             )
 
     @api.model
-    def _search_is_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        overdue = self.env["res.company"]._rd_compare_today("date_due", "<")
-        overdue &= fields.Domain("state", "=", "lent")
-        if set(value) >= {True, False}:
-            return fields.Domain.TRUE
-        return overdue if True in value else ~overdue
+    @flag_search
+    def _search_is_overdue(self):
+        past = self.env["res.company"]._rd_compare_today("date_due", "<")
+        return past & fields.Domain("state", "=", "lent")
 
     def write(self, vals):
         """A new day is a new clock."""

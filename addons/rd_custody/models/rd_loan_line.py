@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 OUTCOMES = [
     ("good", "In good order"),
     ("worn", "Worn"),
@@ -92,14 +94,10 @@ class RdLoanLine(models.Model):
             )
 
     @api.model
-    def _search_is_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        overdue = self.env["res.company"]._rd_compare_today("date_due", "<")
-        overdue &= fields.Domain("is_out", "=", True)
-        if set(value) >= {True, False}:
-            return fields.Domain.TRUE
-        return overdue if True in value else ~overdue
+    @flag_search
+    def _search_is_overdue(self):
+        past = self.env["res.company"]._rd_compare_today("date_due", "<")
+        return past & fields.Domain("is_out", "=", True)
 
     # ------------------------------------------------------------------
     # Checks

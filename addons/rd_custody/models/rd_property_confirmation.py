@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 from .rd_property_figures import HELD, RHYTHMS
 
 ASKED = ("sent", "disputed")
@@ -138,14 +140,11 @@ class RdPropertyConfirmation(models.Model):
             )
 
     @api.model
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @flag_search
+    def _search_is_late(self):
         late = self.env["res.company"]._rd_compare_today("answer_due", "<")
         late = self._search(late & fields.Domain("state", "=", "sent"))
-        if set(value) >= {True, False}:
-            return fields.Domain.TRUE
-        return [("id", "in" if True in value else "not in", late)]
+        return [("id", "in", late)]
 
     # ------------------------------------------------------------------
     # Checks

@@ -7,6 +7,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 KINDS = [
     ("loss", "Lost"),
     ("damage", "Damaged"),
@@ -192,9 +194,8 @@ class RdPropertyIncident(models.Model):
             )
 
     @api.model
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @flag_search
+    def _search_is_late(self):
         now = fields.Datetime.now()
         late = self._search(
             [
@@ -209,9 +210,7 @@ class RdPropertyIncident(models.Model):
                 ("is_told_late", "=", True),
             ]
         )
-        if set(value) >= {True, False}:
-            return fields.Domain.TRUE
-        return [("id", "in" if True in value else "not in", late)]
+        return [("id", "in", late)]
 
     @api.depends("reported_date", "report_deadline")
     def _compute_is_told_late(self):

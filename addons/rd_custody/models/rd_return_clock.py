@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 TODO = "mail.mail_activity_data_todo"
 WAITING = ("draft", "accepted", "inspected")
 
@@ -46,18 +48,14 @@ class RdReturn(models.Model):
             )
 
     @api.model
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @flag_search
+    def _search_is_late(self):
         waiting = fields.Domain(
             [("state", "in", WAITING), ("answer_due", "<", fields.Datetime.now())]
         )
         told = fields.Domain.custom(to_sql=self._query_answered_late)
         late = waiting | (fields.Domain("state", "not in", WAITING) & told)
-        late &= fields.Domain("state", "!=", "cancelled")
-        if set(value) >= {True, False}:
-            return fields.Domain.TRUE
-        return late if True in value else ~late
+        return late & fields.Domain("state", "!=", "cancelled")
 
     @api.model
     def _query_answered_late(self, model, alias, query):

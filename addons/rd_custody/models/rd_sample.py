@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 
 class RdProperty(models.Model):
     """A sample in the sample room: a card like any other, ours or a customer's.
@@ -73,13 +75,9 @@ class RdProperty(models.Model):
             card.is_expired = bool(card.valid_until) and card.valid_until < today
 
     @api.model
-    def _search_is_expired(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        expired = self.env["res.company"]._rd_compare_today("valid_until", "<")
-        if set(value) >= {True, False}:
-            return fields.Domain.TRUE
-        return expired if True in value else ~expired
+    @flag_search
+    def _search_is_expired(self):
+        return self.env["res.company"]._rd_compare_today("valid_until", "<")
 
     def _get_sample_drawing(self):
         """Return drawing number and version as a register shows them."""

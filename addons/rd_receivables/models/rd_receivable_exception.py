@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 from .rd_receivable_rule import CODES, PROPOSALS
 
 DECISIONS = [*PROPOSALS, ("none", "Leave it as it is")]
@@ -147,14 +149,10 @@ class RdReceivableException(models.Model):
             )
 
     @api.model
-    def _search_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if {True, False} <= set(value):
-            return fields.Domain.TRUE
+    @flag_search
+    def _search_late(self):
         past = self.env["res.company"]._rd_compare_today("deadline", "<")
-        domain = fields.Domain("state", "=", "open") & past
-        return domain if True in value else ~domain
+        return past & fields.Domain("state", "=", "open")
 
     # ------------------------------------------------------------------
     # Guards

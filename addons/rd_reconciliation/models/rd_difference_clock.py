@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -26,15 +28,10 @@ class RdDifference(models.Model):
             )
 
     @api.model
-    def _search_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self.env["res.company"]._rd_compare_today("deadline", "<")
-        domain &= fields.Domain("state", "=", "open")
-        both = {True, False} <= set(value)
-        if both:
-            return fields.Domain.TRUE
-        return domain if True in value else ~domain
+    @flag_search
+    def _search_late(self):
+        past = self.env["res.company"]._rd_compare_today("deadline", "<")
+        return past & fields.Domain("state", "=", "open")
 
     def write(self, vals):
         """End the reminders of what is no longer open, whoever has settled it."""

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 from .rd_invoice_rules import DELIVERY_WAYS
 
 
@@ -97,9 +99,9 @@ class RdFapiao(models.Model):
                 and item.deliver_by < item.company_id._rd_today()
             )
 
-    def _search_is_overdue(self, operator, value):
-        if operator != "in" or list(value) != [True]:
-            return NotImplemented
+    @api.model
+    @flag_search
+    def _search_is_overdue(self):
         out = fields.Domain("state", "in", ("issued", "sent"))
         return out & self.env["res.company"]._rd_compare_today("deliver_by", "<")
 

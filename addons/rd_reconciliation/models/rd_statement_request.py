@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.rd_sales_admin.tools.flags import flag_search
+
 # Once agreed, its lines are invoiced or wait for it.
 AFTERWARDS = ("agreed", "invoiced", "closed")
 
@@ -53,9 +55,9 @@ class RdStatement(models.Model):
         for statement in self:
             statement.invoice_missing = statement in missing
 
-    def _search_invoice_missing(self, operator, value):
-        if operator != "in" or list(value) != [True]:
-            return NotImplemented
+    @api.model
+    @flag_search
+    def _search_invoice_missing(self):
         lines = self._search_missing_lines("statement_id.state", "in", AFTERWARDS)
         return [("id", "in", lines.statement_id.ids)]
 

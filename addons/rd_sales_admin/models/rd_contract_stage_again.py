@@ -2,7 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+
+from ..tools.flags import flag_search
 
 
 class RdContractStage(models.Model):
@@ -25,12 +26,9 @@ class RdContractStage(models.Model):
             stage.invoice_gone = stage._origin in gone
 
     @api.model
-    def _search_invoice_gone(self, operator, value):
+    @flag_search
+    def _search_invoice_gone(self):
         """Find the stages that have to be invoiced again."""
-        if operator != "in":
-            return NotImplemented
-        if False in value:
-            return Domain.TRUE
         gone = self.search([("line_ids", "!=", False)])._get_gone_lines().stage_id
         return [("id", "in", gone.ids)]
 

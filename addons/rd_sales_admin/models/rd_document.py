@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.flags import flag_search
 from .rd_document_retention import DOCUMENT_KINDS
 
 PREFIXES = {
@@ -156,17 +157,14 @@ class RdDocument(models.Model):
             )
 
     @api.model
-    def _search_free(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        free = Domain.OR(
+    @flag_search
+    def _search_free(self):
+        past = Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain("retain_until", "<", company._rd_today())
             for company in self.env.companies
-        ) & Domain("state", "in", ("filed", "superseded"))
-        if {True, False} <= set(value):
-            return Domain.TRUE
-        return free if True in value else ~free
+        )
+        return past & Domain("state", "in", ("filed", "superseded"))
 
     @api.depends(
         "name",

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.flags import flag_search
+
 TODO = "mail.mail_activity_data_todo"
 # What is done for each company once a day, in this order.
 DAILY = (
@@ -86,14 +88,10 @@ class RdDocumentDue(models.Model):
             due.late = bool(due.state == "missing" and due.date_due < today)
 
     @api.model
-    def _search_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = self.env["res.company"]._rd_compare_today("date_due", "<")
-        late &= Domain("state", "=", "missing")
-        if {True, False} <= set(value):
-            return Domain.TRUE
-        return late if True in value else ~late
+    @flag_search
+    def _search_late(self):
+        past = self.env["res.company"]._rd_compare_today("date_due", "<")
+        return past & Domain("state", "=", "missing")
 
     @api.depends("requirement_id.name", "res_name")
     def _compute_display_name(self):

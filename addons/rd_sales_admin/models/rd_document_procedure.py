@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.flags import flag_search
+
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -47,11 +49,8 @@ class RdDocument(models.Model):
             document.to_read = bool(document._get_own_reading())
 
     @api.model
-    def _search_to_read(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if False in value:
-            return Domain.TRUE
+    @flag_search
+    def _search_to_read(self):
         own = [("user_id", "=", self.env.uid), ("read_date", "=", False)]
         return Domain("version_id.reading_ids", "any", own)
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.flags import flag_search
+
 ANSWER_WITHIN = timedelta(days=3)
 TODO = "mail.mail_activity_data_todo"
 
@@ -127,14 +129,10 @@ class RdFeedback(models.Model):
             ) and record.date_due < today
 
     @api.model
-    def _search_is_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        overdue = self.env["res.company"]._rd_compare_today("date_due", "<")
-        overdue &= fields.Domain("state", "=", "open")
-        if set(value) >= {True, False}:
-            return fields.Domain.TRUE
-        return overdue if True in value else ~overdue
+    @flag_search
+    def _search_is_overdue(self):
+        past = self.env["res.company"]._rd_compare_today("date_due", "<")
+        return past & fields.Domain("state", "=", "open")
 
     # ------------------------------------------------------------------
     # Workflow

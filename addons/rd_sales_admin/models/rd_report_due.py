@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.flags import flag_search
+
 
 class RdReportDue(models.Model):
     """One report of one period: due when, handed in when, right the first time?
@@ -142,14 +144,10 @@ class RdReportDue(models.Model):
             due.late = due.state == "due" and due.date_due < due.company_id._rd_today()
 
     @api.model
-    def _search_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = self.env["res.company"]._rd_compare_today("date_due", "<")
-        late &= Domain("state", "=", "due")
-        if {True, False} <= set(value):
-            return Domain.TRUE
-        return late if True in value else ~late
+    @flag_search
+    def _search_late(self):
+        past = self.env["res.company"]._rd_compare_today("date_due", "<")
+        return past & Domain("state", "=", "due")
 
     def _read_group_select(self, aggregate_spec, query):
         """Read the two figures of a group over what counts in each of them."""

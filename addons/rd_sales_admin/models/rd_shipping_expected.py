@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.flags import flag_search
+
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -78,15 +80,10 @@ class RdShippingExpected(models.Model):
             item.late = bool(item.state == "expected" and item.date_due <= today)
 
     @api.model
-    def _search_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = self.env["res.company"]._rd_compare_today("date_due", "<=")
-        late &= Domain("state", "=", "expected")
-        both = {True, False} <= set(value)
-        if both:
-            return Domain.TRUE
-        return late if True in value else ~late
+    @flag_search
+    def _search_late(self):
+        past = self.env["res.company"]._rd_compare_today("date_due", "<=")
+        return past & Domain("state", "=", "expected")
 
     # ------------------------------------------------------------------
     # Workflow

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.flags import flag_search
 from .rd_deputy import SUPERVISOR
 
 RESULTS = [("met", "Met"), ("partly", "Partly met"), ("missed", "Not met")]
@@ -187,14 +188,10 @@ class RdWorkItem(models.Model):
             )
 
     @api.model
-    def _search_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = self.env["res.company"]._rd_compare_today("date_due", "<")
-        late &= Domain("state", "in", OPEN)
-        if {True, False} <= set(value):
-            return Domain.TRUE
-        return late if True in value else ~late
+    @flag_search
+    def _search_late(self):
+        past = self.env["res.company"]._rd_compare_today("date_due", "<")
+        return past & Domain("state", "in", OPEN)
 
     @api.depends("state", "done_date", "date_due", "weight", "result")
     def _compute_points(self):
