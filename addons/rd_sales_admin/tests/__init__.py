@@ -7,6 +7,7 @@ from . import test_cockpit
 from . import test_cockpit_tours
 from . import test_cron_health
 from . import test_cron_turns
+from . import test_flags
 from . import test_guards
 from . import test_ir_cron
 from . import test_ledger_layout
