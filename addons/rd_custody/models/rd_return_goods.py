@@ -80,6 +80,15 @@ class RdReturnLine(models.Model):
             return self.env._("Decide what happens to %(product)s.", **names)
         if self.disposition in ("credit", "replace") and not self.sale_line_id:
             return self._no_order_refusal()
+        owner = self.move_id.move_line_ids.owner_id[:1] - self.company_id.partner_id
+        if self.disposition == "replace" and owner:
+            # whatever we would send in its place is ours, or another piece of his
+            return self.env._(
+                "%(product)s belongs to %(owner)s, so nothing replaces it; rework it, "
+                "send it back, or scrap it by a release.",
+                owner=owner.display_name,
+                **names,
+            )
         return False
 
     def _settle(self):

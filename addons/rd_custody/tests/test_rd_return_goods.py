@@ -255,6 +255,17 @@ class TestRdReturnGoods(ReturnCommon):
         self.assertEqual(card.quantity, 0)
         record.action_close()
 
+    def test_what_belongs_to_the_customer_is_not_replaced(self):
+        """Fails when other pieces leave for it, from a place that may hold none."""
+        _card, out = self._give_back_owned()
+        out.move_ids.sale_line_id = self._line
+        record = self._create_return({out.move_ids: 2})
+        self._inspect(record)
+        record.line_ids.disposition = "replace"
+        with self._refused(f"belongs to {self.affiliate.name}"):
+            record.action_settle()
+        self.assertFalse(record.picking_ids)
+
     def _do_owned(self, picking):
         picking.action_confirm()
         picking.move_ids.picked = True
