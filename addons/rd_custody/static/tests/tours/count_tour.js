@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { status } from "@rd_sales_admin/../tests/tours/status";
 
 const open = (content, trigger) => ({ content, trigger, run: "click" });
 const see = (content, trigger) => ({ content, trigger });
@@ -25,7 +26,7 @@ registry.category("web_tour.tours").add("rd_custody_count_tour", {
         see("It is seen", `${card("Pin gauge")} .fa-check`),
         open("Back to the count", `${cards} .o_back_button, ${cards} .breadcrumb-item:last-of-type a`),
         open("Finished", ".o_form_view button[name='action_submit']"),
-        see("It waits", ".o_statusbar_status:contains('To be signed off')"),
+        see("It waits", status("To be signed off")),
     ],
 });
 

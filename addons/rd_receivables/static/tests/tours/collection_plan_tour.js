@@ -1,6 +1,7 @@
 /* Copyright 2026 the RD Sales Desk authors
    License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl). */
 import {registry} from "@web/core/registry";
+import { status } from "@rd_sales_admin/../tests/tours/status";
 
 // On a phone several buttons of the header hide behind one; a single one does not.
 async function pressHidden(name) {
@@ -34,7 +35,7 @@ function submit(phone) {
             trigger: ".o_field_widget[name=line_ids]:contains(outside)",
         },
         ...press("action_submit", phone),
-        {trigger: ".o_arrow_button_current:contains(Submitted), .o_statusbar_status:contains(Submitted)"},
+        {trigger: status("Submitted")},
     ];
 }
 
@@ -48,7 +49,7 @@ registry.category("web_tour.tours").add("rd_collection_plan_phone_tour", {
 registry.category("web_tour.tours").add("rd_collection_approve_tour", {
     steps: () => [
         ...press("action_approve", false),
-        {trigger: ".o_arrow_button_current:contains(Approved)"},
+        {trigger: status("Approved")},
         {
             content: "Nothing has come in yet",
             trigger: ".o_field_widget[name=due_rate_text]:contains(0.00 %)",
@@ -58,6 +59,7 @@ registry.category("web_tour.tours").add("rd_collection_approve_tour", {
 registry.category("web_tour.tours").add("rd_collection_approve_phone_tour", {
     steps: () => [
         ...press("action_approve", true),
+        {trigger: status("Approved")},
         {trigger: ".o_field_widget[name=due_rate_text]:contains(0.00 %)"},
     ],
 });

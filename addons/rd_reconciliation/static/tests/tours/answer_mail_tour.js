@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { status } from "@rd_sales_admin/../tests/tours/status";
 
 const open = (content, trigger) => ({ content, trigger, run: "click" });
 const see = (content, trigger) => ({ content, trigger });
@@ -6,7 +7,7 @@ const see = (content, trigger) => ({ content, trigger });
 /** What the clerk sees of a marked workbook that came back by mail. */
 registry.category("web_tour.tours").add("rd_answer_mail_tour", {
     steps: () => [
-        see("The statement is disputed", ".o_statusbar_status:contains('Disputed')"),
+        see("The statement is disputed", status("Disputed")),
         {
             content: "Go down to its history",
             trigger: ".o-mail-Chatter",

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { status } from "@rd_sales_admin/../tests/tours/status";
 
 const open = (content, trigger) => ({ content, trigger, run: "click" });
 const see = (content, trigger) => ({ content, trigger });
@@ -58,6 +59,6 @@ registry.category("web_tour.tours").add("rd_close_month_phone_tour", {
             ".o_notebook .o_kanban_record:contains('Short on receipt') .badge:contains('Agreed')"
         ),
         open("Agree the statement", ".o_statusbar_buttons button[name='action_agree']"),
-        see("It is agreed", ".o_statusbar_status:contains('Agreed')"),
+        see("It is agreed", status("Agreed")),
     ],
 });

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { status } from "@rd_sales_admin/../tests/tours/status";
 
 const open = (content, trigger) => ({ content, trigger, run: "click" });
 const see = (content, trigger) => ({ content, trigger });
@@ -15,7 +16,6 @@ const hand = (content, trigger, name) => ({
         anchor.dispatchEvent(new Event("change", { bubbles: true }));
     },
 });
-const status = (text) => `.o_statusbar_status:contains('${text}')`;
 const narrow = {
     content: "Nothing is wider than the phone",
     trigger: ".o_form_view, .o_kanban_view",
