@@ -23,6 +23,7 @@ COMMANDS = {
     "coverage": "covered",
     "mutants": "mutants",
     "flaky": "flaky",
+    "slow": "slow",
     "bench": "bench",
     "bench-full": "bench",
     "shell": "shell",

@@ -37,20 +37,25 @@ def read_pytest(done):
 
 
 def run_addons(addons, name, log, script):
-    """Run add-ons' own tests on a copy of the template.
+    """Run add-ons' own tests; see ``run_odoo``."""
+    return run_odoo([f"/{addon}" for addon in addons], name, log, script)
 
+
+def run_odoo(tags, name, log, script):
+    """Run tests of Odoo's kind on a copy of the template.
+
+    :param tags: Odoo's ``--test-tags``
     :param name: part of the name of the copy
     :param script: the file of ours that stands in for Odoo's program
     :return: the number of tests that passed, and the names of those that did not
     """
     cluster = postgres.test_cluster().ensure()
     template = databases.ensure_pages(cluster)
-    tags = [f"/{addon}" for addon in addons]
     running = {"script": script, "timeout": _SECONDS}
     try:
         databases.run_tests(cluster, template, name, log, tags, **running)
     except subprocess.TimeoutExpired:
-        return 0, [f"{', '.join(addons)} {_LATE}"]
+        return 0, [f"{', '.join(tags)} {_LATE}"]
     return read_odoo(odoo_log.read(log)[0], log)
 
 

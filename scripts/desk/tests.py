@@ -27,6 +27,7 @@ from . import (
     paths,
     postgres,
     setup,
+    slow,
 )
 from .messages import Stop, call, say
 
@@ -100,7 +101,7 @@ def _run_all(run):
         waiting = [lanes.submit(_guarded, stage) for stage in stages]
         results = [stage.result() for stage in waiting]
     if run.nightly:
-        alone = (run.core, run.faults, run.coverage, run.mutants, run.flaky)
+        alone = (run.core, run.faults, run.coverage, run.mutants, run.flaky, run.slow)
         results += [_guarded(stage) for stage in alone]
     databases.drop_orphans(run.cluster)
     return results
@@ -249,6 +250,12 @@ class Run:
             result.passed += not row["failed"]
             for name in row["failed"]:
                 result.fail(f"{name} in another order", f"again: {row['again']}")
+
+    def slow(self, result):
+        """The tours, with answers of the server that come late."""
+        result.passed, failed = slow.walk()
+        for name in failed:
+            result.fail(f"{name} on a slow machine", "again: scripts/rd slow")
 
     # -- how ------------------------------------------------------------------
 

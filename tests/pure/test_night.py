@@ -6,7 +6,7 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
-from desk import covered, flaky, mutants, odoo_log, paths, suites, tests
+from desk import covered, flaky, mutants, odoo_log, paths, slow, suites, tests
 
 
 @pytest.fixture
@@ -39,10 +39,10 @@ def test_a_night_has_the_counts_after_all_else(run, monkeypatch):
     monkeypatch.setattr(tests, "_guarded", lambda stage: done.append(stage.__name__))
     monkeypatch.setattr(tests.databases, "drop_orphans", lambda cluster: None)
     tests._run_all(run)
-    assert done[-5:] == ["core", "faults", "coverage", "mutants", "flaky"]
+    assert done[-6:] == ["core", "faults", "coverage", "mutants", "flaky", "slow"]
     run.nightly, done[:] = False, []
     tests._run_all(run)
-    assert "server" in done and not {"coverage", "mutants", "flaky"} & set(done)
+    assert "server" in done and not {"coverage", "mutants", "flaky", "slow"} & set(done)
 
 
 def test_a_night_tries_other_orders_than_the_last(monkeypatch):
@@ -133,6 +133,21 @@ def test_a_failing_order_can_be_had_again(monkeypatch):
     monkeypatch.setattr(flaky, "try_orders", lambda *asked: tried.append(asked) or [])
     assert flaky.main(rows[1]["again"].split()[2:]) == 0
     assert tried == [(["tests/pure"], 42, 1)]
+
+
+def test_every_walk_through_the_browser_is_walked_slowly(run, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        suites, "run_odoo", lambda *said: asked.append(said) or (9, ["FAIL: A.b"])
+    )
+    assert _stage(run.slow) == (9, ["FAIL: A.b on a slow machine"])
+    [(tags, _name, _log, runner)] = asked
+    assert runner.is_file()
+    assert "/rd_reconciliation/tests/test_desk_tours.py" in tags
+    assert {tag.split("/")[1] for tag in tags} == set(paths.OUR_ADDONS)
+    assert slow.tour_files(["rd_custody"]) == [
+        paths.ADDONS / tag[1:] for tag in tags if tag.startswith("/rd_custody/")
+    ]
 
 
 # ---------------------------------------------------------------------------
