@@ -280,6 +280,7 @@ class RdClose(models.Model):
 
         Affiliates that joined since get their steps in the months still open.
         """
+        self = company._rd_in_language(self.with_company(company))
         month = company.rd_start_date.replace(day=1)
         today = company._rd_today()
         known = self.search([("company_id", "=", company.id)])
@@ -425,12 +426,7 @@ class RdClose(models.Model):
         fails keeps its sentence on its step and never stops the others.
         """
         companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
-        self.env["ir.cron"]._rd_run_each(
-            companies,
-            lambda company: company._rd_in_language(
-                self.with_company(company)
-            )._open_months(company),
-        )
+        self.env["ir.cron"]._rd_run_each(companies, self._open_months)
         self._collect_due()
         if self.env["ir.cron"]._rd_get_progress().remaining:
             # Time was short for it; the run that follows goes on with it.

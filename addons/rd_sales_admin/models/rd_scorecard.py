@@ -287,10 +287,7 @@ class RdScorecard(models.Model):
         """Count the months that are not closed yet, each in its own transaction."""
         companies = self.env["res.company"].search([("rd_start_date", "!=", False)])
         crons = self.env["ir.cron"]
-        crons._rd_run_each(
-            companies,
-            lambda company: company._rd_in_language(self)._ensure_open(company),
-        )
+        crons._rd_run_each(companies, self._ensure_open)
         found = crons._rd_find_each(companies, self._get_open)
         crons._rd_run_each(self.union(*found.values()), lambda card: card._count())
 
@@ -298,6 +295,7 @@ class RdScorecard(models.Model):
     def _ensure_open(self, company):
         """Make the missing scorecards of a company's open months up to today; return
         all that run."""
+        self = company._rd_in_language(self)
         known = self.search([("company_id", "=", company.id)])
         missing = self._get_open_months(company) - set(known.mapped("month"))
         self.create(
