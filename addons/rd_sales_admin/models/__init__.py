@@ -138,6 +138,7 @@ from . import rd_papers_mixin
 from . import rd_contract_document
 from . import rd_handover_document
 from . import ir_attachment_document
+from . import ir_attachment_store
 from . import mail_thread
 from . import sale_order_document
 from . import rd_shipping_list_document

@@ -1,6 +1,7 @@
 # Copyright 2026 the RD Sales Desk authors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_click_everywhere
+from . import test_attachment_store
 from . import test_close
 from . import test_close_freeze
 from . import test_cockpit
