@@ -9,7 +9,8 @@ from ..standing import Standing
 from .rd_property_event_mixin import CONDITIONS
 
 SEQUENCE = "rd.property"
-OVER_STATES = ("returned", "used", "lost", "disposed")
+# The states in which the thing is with us or with somebody we gave it to.
+HELD = ("held", "out")
 # What papers about the end of a card name.
 NAMED_AT_THE_END = {"serial", "value", "currency_id"}
 NO_NUMBER = "/"
@@ -280,11 +281,9 @@ class RdProperty(models.Model):
 
     def _get_corrected_fields(self):
         """Return the names of the fields that only a supervisor still changes."""
-        corrected = set() if self.state == "expected" else {"partner_id"}
-        return corrected | NAMED_AT_THE_END if self._is_over() else corrected
-
-    def _is_over(self):
-        return self.state in OVER_STATES
+        if self.state == "expected":
+            return set()
+        return {"partner_id"} | (set() if self.state in HELD else NAMED_AT_THE_END)
 
     def _may_correct(self):
         return self.env.su or self.env.user.has_group(

@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-HELD = ("held", "out")
+from .rd_property import HELD
 
 
 class RdProperty(models.Model):

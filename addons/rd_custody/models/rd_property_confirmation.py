@@ -7,7 +7,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.rd_sales_admin.tools.flags import flag_search
 
-from .rd_property_figures import HELD, RHYTHMS
+from .rd_property import HELD
+from .rd_property_figures import RHYTHMS
 
 ASKED = ("sent", "disputed")
 CHANNELS = ("phone", "fax", "paper", "message", "scan")

@@ -4,8 +4,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from .rd_property import HELD
+
 RHYTHMS = {"quarter": 3, "half": 6, "year": 12}
-HELD = ("held", "out")
 
 
 class RdProperty(models.Model):
