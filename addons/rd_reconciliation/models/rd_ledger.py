@@ -120,11 +120,9 @@ class RdLedger(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
         for ledger in self:
-            state = ledger.statement_id.state
-            if state == "cancelled" and ledger.layout_state == "asked":
-                # Its rows were never read; the file may be handed in anew.
+            if ledger._is_left_unread():
                 continue
-            if state not in OPEN_STATES:
+            if ledger.statement_id.state not in OPEN_STATES:
                 raise UserError(
                     self.env._(
                         "%(file)s is evidence of %(statement)s, which is agreed; it "
@@ -245,8 +243,16 @@ class RdLedger(models.Model):
         Entry = self.env["rd.ledger.entry"]._as_internal()
         Entry.create(Entry._prepare_entries(self, table))
 
+    def _is_left_unread(self):
+        """Tell whether its statement was cancelled before its rows were read."""
+        unread = self.layout_state == "asked"
+        return unread and self.statement_id.state == "cancelled"
+
     def _check_new_file(self, sha256):
-        """Refuse a file that has been read before, naming where."""
+        """Refuse a file that has been read before, naming where.
+
+        One that was left unread gives way to the same file handed in anew.
+        """
         self.ensure_one()
         earlier = self.search(
             [
@@ -257,7 +263,10 @@ class RdLedger(models.Model):
             ],
             limit=1,
         )
-        if earlier:
+        if earlier and earlier._is_left_unread():
+            # Whoever may hand it in need not be allowed to delete.
+            earlier.sudo().unlink()
+        elif earlier:
             raise UserError(
                 self.env._(
                     "%(file)s has already been read for %(statement)s.",

@@ -249,10 +249,20 @@ class TestLedgerLayout(ReconciliationCommon):
         book = self._hand_in(OPEN, row)
         self.statement.action_cancel()
         self.statement = self._build(self.close)
+        self.assertEqual(self._hand_in(OPEN, row).layout_state, "asked")
+        self.assertFalse(book.exists())
+
+    def test_an_unread_file_of_a_cancelled_statement_may_go(self):
+        book = self._hand_in(OPEN, "2026-09-10,DN-1,P-100,30,290")
+        self.statement.action_cancel()
+        book.unlink()
+        self.assertFalse(book.exists())
+
+    def test_an_unread_file_of_an_open_statement_is_not_handed_in_twice(self):
+        row = "2026-09-10,DN-1,P-100,30,290"
+        self._hand_in(OPEN, row)
         with self.assertRaisesRegex(UserError, "has already been read"):
             self._hand_in(OPEN, row)
-        book.unlink()
-        self.assertEqual(self._hand_in(OPEN, row).layout_state, "asked")
 
     def test_a_read_file_of_a_cancelled_statement_stays(self):
         book = self._hand_in(CLEAR, "2026-09-10,DN-1,P-100,30,339")
