@@ -19,6 +19,7 @@ from matching import (
     learn,
     pair_by_hand,
 )
+from matching.clean import clean_key
 from matching.engine import MOST_CANDIDATES
 from matching.why_not import taken_in
 
@@ -529,12 +530,14 @@ def test_why_not_answers_for_every_line_that_is_left(made):
     groups = groups_of(ours, theirs)
     why = WhyNot(ours, theirs, taken=taken_in(groups))
     for group in groups:
-        if not group.theirs:
-            near = why.nearest("ours", group.ours[0])
-            assert near is None or near.ref in {x.ref for x in theirs}
-        elif not group.ours:
-            near = why.nearest("theirs", group.theirs[0])
-            assert near is None or near.ref in {x.ref for x in ours}
+        if group.ours and group.theirs:
+            continue
+        side, other = ("ours", "theirs") if group.ours else ("theirs", "ours")
+        line = why.lines[side][(group.ours or group.theirs)[0]]
+        near = why.nearest(side, line.ref)
+        assert near is None or near.ref in why.lines[other]
+        # What is equal and states a note does not stay unmatched.
+        assert near is None or near.criteria or not clean_key(line.note)
 
 
 # --- what several timing differences teach together ---

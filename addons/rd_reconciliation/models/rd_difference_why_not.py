@@ -113,8 +113,10 @@ class RdDifference(models.Model):
                 line=line.display_name,
             )
         if not reasons:
+            # Only lines without a note come here: equal ones with it are matched.
             return self.env._(
-                "%(line)s agrees by itself; other lines of its note do not.",
+                "%(line)s looks the same, but neither states a note number, and "
+                "nothing else proves that they are one.",
                 line=line.display_name,
             )
         nearest = self.env._("Nearest is %(line)s.", line=line.display_name)

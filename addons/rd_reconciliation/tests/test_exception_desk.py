@@ -631,6 +631,15 @@ class TestExceptionDesk(DeskCase):
             side = "on our side" if item.ledger_line_ids else "in their ledger"
             self.assertIn(f"Nothing {side}", answer["sentence"])
 
+    def test_why_not_where_neither_states_a_note(self):
+        self._line("P-100")._as_internal().note = False
+        items = self._differ(("", "", "P-100", 60, ""), P200, P300)
+        self.assertEqual(len(items), 2)
+        for item in items:
+            answer = item.get_why_not()
+            self.assertIn("neither states a note number", answer["sentence"])
+            self.assertIn("P-100", answer["nearest"]["text"])
+
     def test_why_not_where_two_were_parted_only_for_now(self):
         self._differ(P100, P200, P300)
         self._line("P-100").match_id.with_user(self.clerk).action_part_again()
