@@ -57,6 +57,13 @@ export class Cockpit extends Component {
         });
     }
 
+    get runningText() {
+        const left = this.state.data.running.remaining;
+        return left === 1
+            ? _t("running, 1 affiliate to go")
+            : _t("running, %s affiliates to go", left);
+    }
+
     // ------------------------------------------------------------------
     // Reading
     // ------------------------------------------------------------------

@@ -177,6 +177,12 @@ test("is read faster while the scheduled action runs", async () => {
     expect.verifySteps([null, "one"]);
 });
 
+test("speaks of one affiliate that is left as of one", async () => {
+    await mountCockpit([makePage({ running: { done: 4, remaining: 1 } })]);
+    expect(".o_rd_running").toHaveText("running, 1 affiliate to go");
+    expect.verifySteps([null]);
+});
+
 test("says that it is not up to date when the server is away", async () => {
     await mountCockpit([makePage(), makeServerError({ message: "gone" })]);
     await advanceTime(PACE.resting);
