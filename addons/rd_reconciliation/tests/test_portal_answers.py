@@ -510,11 +510,25 @@ class TestPortalAnswers(PortalCommon):
             },
         )
 
+    # Nobody can tell whether its amounts bear the tax.
+    UNKNOWN = "送货日期,送货单号,料号,数量,金额\n2026-09-10,SH-1,P-100,8,77\n".encode()
+
+    def test_a_ledger_left_unread_is_handed_in_for_the_new_statement(self):
+        """Fails when they read that it was read, and cannot take it away."""
+        self._upload("new.csv", self.UNKNOWN)
+        left = self.statement.ledger_ids
+        self.statement.action_cancel()
+        self.statement = self._build(self.close)
+        self.statement.action_send()
+        outcome = self._upload("new.csv", self.UNKNOWN)
+        self.assertIn("new.csv has arrived", outcome)
+        self.assertEqual(self.statement.ledger_ids.layout_state, "asked")
+        self.assertFalse(left.exists())
+
     def test_a_ledger_whose_layout_is_open_waits(self):
         """Fails when a file nobody has read yet takes back what they agreed to."""
         self._answer(self.lines[0], decision="confirmed")
-        open_basis = "送货日期,送货单号,料号,数量,金额\n2026-09-10,SH-1,P-100,8,77\n"
-        outcome = self._upload("new.csv", open_basis.encode())
+        outcome = self._upload("new.csv", self.UNKNOWN)
         ledger = self.statement.ledger_ids
         self.assertEqual(ledger.layout_state, "asked")
         self.assertEqual(
