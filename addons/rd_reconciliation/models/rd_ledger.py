@@ -139,7 +139,7 @@ class RdLedger(models.Model):
         for ledger in self:
             ledger._check_statement_open()
             sha256 = hashlib.sha256(ledger._get_content()).hexdigest()
-            ledger._check_new_file(sha256)
+            ledger._replace_unread_file(sha256)
             ledger._as_internal().write(
                 {
                     "sha256": sha256,
@@ -248,10 +248,10 @@ class RdLedger(models.Model):
         unread = self.layout_state == "asked"
         return unread and self.statement_id.state == "cancelled"
 
-    def _check_new_file(self, sha256):
-        """Refuse a file that has been read before, naming where.
+    def _replace_unread_file(self, sha256):
+        """Let the same file go where it was left unread: this one takes its place.
 
-        One that was left unread gives way to the same file handed in anew.
+        :raise UserError: where it has been read, naming for which statement
         """
         self.ensure_one()
         earlier = self.search(
@@ -263,7 +263,7 @@ class RdLedger(models.Model):
             ],
             limit=1,
         )
-        if earlier and earlier._is_left_unread():
+        if earlier._is_left_unread():
             # Whoever may hand it in need not be allowed to delete.
             earlier.sudo().unlink()
         elif earlier:
