@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.rd_sales_admin.ledger.clean import clean_key
+
 
 class RdDifference(models.Model):
     """Why the lines of one side were not put together with any of the other."""
@@ -112,8 +114,14 @@ class RdDifference(models.Model):
                 "%(line)s came after the last match; match the statement anew.",
                 line=line.display_name,
             )
+        if not reasons and clean_key(line.note or ""):
+            # What is equal and states a note is matched where both are free.
+            return self.env._(
+                "%(line)s has become free since the last match; match the statement "
+                "anew.",
+                line=line.display_name,
+            )
         if not reasons:
-            # Only lines without a note come here: equal ones with it are matched.
             return self.env._(
                 "%(line)s looks the same, but neither states a note number, and "
                 "nothing else proves that they are one.",

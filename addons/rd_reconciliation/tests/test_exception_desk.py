@@ -640,6 +640,22 @@ class TestExceptionDesk(DeskCase):
             self.assertIn("neither states a note number", answer["sentence"])
             self.assertIn("P-100", answer["nearest"]["text"])
 
+    def test_why_not_where_the_other_has_become_free(self):
+        """At the last match it stood with another; now nothing but time is between."""
+        self._differ(P200, P300)
+        self._read_ledger(self.statement, [P100], "more.csv")
+        rows = self.statement.ledger_ids.line_ids
+        row = rows.filtered(lambda one: one.part == "P-100")
+        self._line("P-200").match_id.with_user(self.clerk).action_part_for_good()
+        other = self._line("P-200").match_id.difference_id.with_user(self.clerk)
+        self._act(other, "link", line_ids=row.ids)
+        self.statement.action_match()
+        item = self._line("P-100").match_id.difference_id.with_user(self.clerk)
+        self.assertIn("already belongs", item.get_why_not()["sentence"])
+        linked = self._line("P-200").match_id.difference_id.with_user(self.clerk)
+        self._act(linked, "unlink", again=True)
+        self.assertIn("has become free", item.get_why_not()["sentence"])
+
     def test_why_not_where_two_were_parted_only_for_now(self):
         self._differ(P100, P200, P300)
         self._line("P-100").match_id.with_user(self.clerk).action_part_again()
